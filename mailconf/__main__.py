@@ -1,0 +1,5 @@
+"""`python -m mailconf`."""
+
+from mailconf.cli import main
+
+main()

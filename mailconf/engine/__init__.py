@@ -1,0 +1,1 @@
+"""The order of things; knows no plugin by name."""

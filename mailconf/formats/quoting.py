@@ -1,0 +1,81 @@
+"""Writing a value into each target syntax, or saying that it cannot be written."""
+
+from __future__ import annotations
+
+import re
+
+MAX_STRING = 255
+
+
+class UnrepresentableError(ValueError):
+    """The value has no spelling in the target syntax."""
+
+
+def postfix_value(value: object) -> str:
+    """Write a main.cf value (postconf(5): logical lines, `$` expands, `#` is no comment here).
+
+    A literal dollar is doubled; line ends and leading white space have no spelling.
+    """
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f]", text) or text != text.strip():
+        raise UnrepresentableError(f"{text!r} cannot stand in main.cf")
+    return text.replace("$", "$$")
+
+
+def postfix_key(value: object) -> str:
+    """Write a lookup key of a texthash table: one word, lower case (postmap(1))."""
+    text = str(value)
+    if not text or re.search(r"[\s\x00-\x1f\x7f\"#\\]", text):
+        raise UnrepresentableError(f"{text!r} cannot be a lookup key")
+    return text.lower()
+
+
+def dovecot_value(value: object) -> str:
+    """Write a dovecot.conf value, in quotes where the parser would cut it (2.3 and 2.4)."""
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise UnrepresentableError(f"{text!r} cannot stand in dovecot.conf")
+    if re.fullmatch(r"[A-Za-z0-9_./:@,=+*-]+", text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def passwd_field(value: object) -> str:
+    """Write a field of a Dovecot passwd-file: no colon, no line end."""
+    text = str(value)
+    if re.search(r"[:\x00-\x1f\x7f]", text):
+        raise UnrepresentableError(f"{text!r} cannot be a passwd-file field")
+    return text
+
+
+def nginx_value(value: object) -> str:
+    """Write an nginx parameter, quoted; variables have no escape, so `$` is refused."""
+    text = str(value)
+    if re.search(r"[$\x00-\x1f\x7f]", text):
+        raise UnrepresentableError(f"{text!r} cannot stand in nginx.conf")
+    if re.fullmatch(r"[A-Za-z0-9_./:=-]+", text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def character_strings(text: str) -> tuple[bytes, ...]:
+    """Cut a logical TXT value into character-strings of at most 255 octets (RFC 1035 §3.3.14)."""
+    data = text.encode("utf-8")
+    return tuple(data[i : i + MAX_STRING] for i in range(0, len(data), MAX_STRING)) or (b"",)
+
+
+def zone_strings(text: str) -> str:
+    """Write a logical TXT value as quoted master-file strings (RFC 1035 §5.1)."""
+    return " ".join(f'"{_zone_escape(part)}"' for part in character_strings(text))
+
+
+def _zone_escape(part: bytes) -> str:
+    def spell(octet: int) -> str:
+        char = chr(octet)
+        if char in '"\\':
+            return "\\" + char
+        return char if 0x20 <= octet <= 0x7E else f"\\{octet:03d}"  # noqa: PLR2004, printable ASCII
+
+    return "".join(spell(octet) for octet in part)

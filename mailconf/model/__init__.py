@@ -1,0 +1,1 @@
+"""mailconf's nouns; no I/O."""

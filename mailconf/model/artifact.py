@@ -1,0 +1,89 @@
+"""Files: a plugin orders a Render, the engine delivers an Artifact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from mailconf.model.secret import MARK
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Certificate:
+    """A certificate that must lie on the host and cover `name`."""
+
+    certificate: str
+    private_key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class User:
+    """A system account that must exist; `uid` is also its group's number."""
+
+    name: str
+    uid: int
+    home: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Directory:
+    """A directory that must exist before the service starts."""
+
+    path: str
+    owner: str
+    group: str
+    mode: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Package:
+    """A Debian package that must be installed."""
+
+    name: str
+
+
+Need = Certificate | User | Directory | Package
+SITE = ""
+"""The host of artifacts that belong to no machine, such as zone data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """An order for one file: this template, with this data, to this path on `host`.
+
+    `path` is relative to the host's root directory. `service` reads the file and is reloaded when
+    it changes. `needs` is what must be there before that service can work.
+    """
+
+    host: str
+    path: PurePosixPath
+    template: str
+    data: Any
+    service: str = ""
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o644
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A finished file; in a secret one, references still stand between marks."""
+
+    order: Render
+    text: str
+    source: str
+    """The plugin that ordered it."""
+
+    @property
+    def is_secret(self) -> bool:
+        """Tell whether writing the file needs a secret."""
+        return MARK in self.text
+
+    @property
+    def path(self) -> PurePosixPath:
+        """Where it lies in the rendered tree."""
+        order = self.order
+        return PurePosixPath("hosts", order.host, order.path) if order.host else order.path

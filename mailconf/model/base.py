@@ -1,0 +1,77 @@
+"""The base of everything that comes from YAML, and the scalar types of the spec."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from mailconf.formats.names import a_labels
+
+SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+# Dot-atom of RFC 5322 §3.2.3, ASCII: quoted local parts work nowhere in practice.
+LOCAL_PART = r"^[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+)*$"
+
+
+class Model(BaseModel):
+    """Base of everything that comes from YAML: frozen, and typos are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+def _seconds(value: object) -> object:
+    match = re.fullmatch(r"([0-9]+)([smhdw])", value) if isinstance(value, str) else None
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if match:
+        return int(match[1]) * SPANS[match[2]]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("a duration is a number with a unit: 30s, 10m, 1h, 14d, 2w")
+
+
+def _octets(value: object) -> object:
+    match = re.fullmatch(r"([0-9]+)([KMGT])", value) if isinstance(value, str) else None
+    if match:
+        return int(match[1]) * SIZES[match[2]]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("a size is a number with a unit: 500M, 2G")
+
+
+def _host_name(value: str) -> str:
+    name = a_labels(value)
+    if "." not in name:
+        raise ValueError(f"{value!r} is one label; a full domain name is needed")
+    if "_" in name:
+        raise ValueError(f"{value!r} contains '_', which host names may not")
+    if name.rpartition(".")[2].isdigit():
+        raise ValueError(f"{value!r} looks like an IP address; a domain name is needed")
+    return name
+
+
+Seconds = Annotated[
+    int,
+    BeforeValidator(_seconds),
+    Field(ge=0, json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+]
+"""A span of time, in seconds; spelled 30s, 10m, 1h, 14d, 2w in YAML."""
+
+Octets = Annotated[
+    int,
+    BeforeValidator(_octets),
+    Field(ge=0, json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+]
+"""A size, in octets; spelled 500M, 2G in YAML (powers of 1024, as Dovecot reads them)."""
+
+HostName = Annotated[str, AfterValidator(_host_name)]
+"""A host or domain name: A-labels, lower case, no final dot (RFC 1123 §2.1)."""
+
+LocalPart = Annotated[str, Field(pattern=LOCAL_PART, max_length=64)]
+"""The part before the @ (RFC 5321 §4.5.3.1.1: at most 64 octets); `+` is the delimiter."""
+
+AbsolutePath = Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._@+-]+)+$")]
+"""An absolute path on a rendered host, without characters that a config syntax would split at."""

@@ -1,0 +1,81 @@
+"""Services that a client can reach: one derivation, used by daemons, records, files and checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address
+from typing import Literal
+
+from mailconf.model.place import Path
+
+Address = IPv4Address | IPv6Address
+ProtocolName = Literal["smtp", "submissions", "submission", "imaps", "imap", "pop3s", "pop3"]
+Family = Literal["smtp", "imap", "pop3"]
+
+
+class Security(StrEnum):
+    """How TLS starts; cleartext logins are never offered."""
+
+    IMPLICIT_TLS = "implicit TLS"
+    STARTTLS = "STARTTLS"
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """What is fixed about a protocol: its language, IANA port, TLS start and SRV label."""
+
+    name: ProtocolName
+    family: Family
+    port: int
+    security: Security
+    offered: bool
+    """Offered by a host whose spec says nothing."""
+
+    @property
+    def is_submission(self) -> bool:
+        """Tell whether users send mail here (RFC 6409), as opposed to servers."""
+        return self.name in ("submission", "submissions")
+
+
+PROTOCOLS: tuple[Protocol, ...] = (
+    Protocol("smtp", "smtp", 25, Security.STARTTLS, offered=True),
+    # RFC 8314 §3.3 prefers implicit TLS, so it stands before STARTTLS everywhere.
+    Protocol("submissions", "smtp", 465, Security.IMPLICIT_TLS, offered=True),
+    Protocol("submission", "smtp", 587, Security.STARTTLS, offered=True),
+    Protocol("imaps", "imap", 993, Security.IMPLICIT_TLS, offered=True),
+    Protocol("imap", "imap", 143, Security.STARTTLS, offered=False),
+    Protocol("pop3s", "pop3", 995, Security.IMPLICIT_TLS, offered=False),
+    Protocol("pop3", "pop3", 110, Security.STARTTLS, offered=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One listening service of one host."""
+
+    protocol: Protocol
+    host: str
+    """The host's DNS name, dotless A-labels."""
+    addresses: tuple[Address, ...]
+    port: int
+    where: Path
+
+    @property
+    def security(self) -> Security:
+        """How TLS starts here."""
+        return self.protocol.security
+
+    def __str__(self) -> str:
+        return f"{self.protocol.name}://{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An endpoint at one of its addresses: what a probe can connect to."""
+
+    endpoint: Endpoint
+    address: Address
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} [{self.address}]"

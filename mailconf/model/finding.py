@@ -1,0 +1,78 @@
+"""What mailconf has to say about a spec or about the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from string import Formatter
+
+from mailconf.model.place import Path, Place
+
+
+class Severity(IntEnum):
+    """How loudly a finding speaks; ordered, so `>=` is the exit-code test."""
+
+    NOTICE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One sentence that must hold, declared once and documented from here.
+
+    `message` and `fix` are format strings over the facts given to `at`. `bad` and `good` are
+    YAML or record snippets for the documentation.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    fix: str
+    ref: str = ""
+    bad: str = ""
+    good: str = ""
+
+    def at(self, subject: object, where: Path = (), **facts: object) -> Finding:
+        """Report that the rule does not hold for `subject`, asked for at spec path `where`."""
+        return Finding(self, str(subject), where, facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that does not hold, with the facts that show it."""
+
+    rule: Rule
+    subject: str
+    where: Path
+    facts: Mapping[str, object]
+    place: Place | None = None
+
+    @property
+    def message(self) -> str:
+        """The rule's sentence, filled with the facts."""
+        return _fill(self.rule.message, self.facts)
+
+    @property
+    def fix(self) -> str:
+        """What the operator can do about it."""
+        return _fill(self.rule.fix, self.facts)
+
+    def placed(self, place: Place) -> Finding:
+        """Return the same finding with its place in the operator's files."""
+        return replace(self, place=place)
+
+
+def _fill(sentence: str, facts: Mapping[str, object]) -> str:
+    """Fill in the facts on one line: what a server said may hold line ends and control codes."""
+    printable = {key: _one_line(str(value)) for key, value in facts.items()}
+    return Formatter().vformat(sentence, (), printable)
+
+
+def _one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

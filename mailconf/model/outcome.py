@@ -1,0 +1,45 @@
+"""Results: what a spec means, and how the world compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mailconf.model.artifact import Artifact
+from mailconf.model.finding import Finding
+from mailconf.model.place import Places
+from mailconf.model.record import Record
+from mailconf.model.spec import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Everything a spec means: what to publish, what to write, what is wrong."""
+
+    spec: Spec
+    places: Places
+    records: tuple[Record, ...]
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+
+
+class Verdict(StrEnum):
+    """The answer of one check; UNKNOWN is not a failure and not a pass."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One check of one subject, run; `why` explains UNKNOWN, SKIPPED and CRASHED."""
+
+    check: str
+    subject: str
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    why: str = ""
+    seconds: float = 0.0

@@ -1,0 +1,94 @@
+"""What a plugin is: a name, its options, and up to five facets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from mailconf.model.artifact import Render
+from mailconf.model.base import Model
+from mailconf.model.finding import Finding
+from mailconf.model.record import Record
+from mailconf.model.setting import Setting
+from mailconf.model.spec import Domain, Host, Spec
+from mailconf.model.world import World
+
+OptionsT = TypeVar("OptionsT", bound=Model)
+ItemT = TypeVar("ItemT")
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """One plugin's options at every level: for everything, per host key and per domain name."""
+
+    everywhere: Model
+    hosts: dict[str, Model] = field(default_factory=dict)
+    domains: dict[str, Model] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class View(Generic[OptionsT]):
+    """All a facet may look at.
+
+    `options` are those in force for the host or domain the facet was called with. `settings` are
+    the wishes of other plugins, `records` all records of the build (in `files` and checks only).
+    """
+
+    spec: Spec
+    options: OptionsT
+    scopes: Scopes
+    settings: tuple[Setting, ...] = ()
+    records: tuple[Record, ...] = ()
+
+    def for_domain(self, domain: Domain) -> OptionsT:
+        """Return the options in force for `domain`."""
+        return self.scopes.domains.get(domain.name, self.scopes.everywhere)  # type: ignore[return-value]
+
+    def for_host(self, host: Host) -> OptionsT:
+        """Return the options in force for `host`."""
+        return self.scopes.hosts.get(host.key, self.scopes.everywhere)  # type: ignore[return-value]
+
+    def settings_of(self, host: Host) -> tuple[Setting, ...]:
+        """Return the settings that others ask for on `host`."""
+        return tuple(setting for setting in self.settings if setting.host == host.key)
+
+
+def _nothing(*_: Any) -> Iterable[Any]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facet(Generic[OptionsT, ItemT]):
+    """What a plugin yields, cut by what it is about, so that the engine can loop and shard."""
+
+    site: Callable[[View[OptionsT]], Iterable[ItemT]] = _nothing
+    host: Callable[[View[OptionsT], Host], Iterable[ItemT]] = _nothing
+    domain: Callable[[View[OptionsT], Domain], Iterable[ItemT]] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[OptionsT]):
+    """A live check: for each subject, questions to the world, judged against the spec.
+
+    `subjects` is pure; `run` yields findings and lets CannotTell fly. One subject is one outcome.
+    """
+
+    id: str
+    summary: str
+    subjects: Callable[[View[OptionsT]], Iterable[Any]]
+    run: Callable[[View[OptionsT], Any, World], AsyncIterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin(Generic[OptionsT]):
+    """A vertical slice of mail infrastructure; absent facets yield nothing."""
+
+    name: str
+    summary: str
+    options: type[OptionsT]
+    lint: Facet[OptionsT, Finding] = field(default_factory=Facet)
+    settings: Facet[OptionsT, Setting] = field(default_factory=Facet)
+    records: Facet[OptionsT, Record] = field(default_factory=Facet)
+    files: Facet[OptionsT, Render] = field(default_factory=Facet)
+    checks: tuple[Check[OptionsT], ...] = ()

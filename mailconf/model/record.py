@@ -1,0 +1,77 @@
+"""DNS records as mailconf wants them published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import Literal
+
+from mailconf.formats.dkim import DkimKey
+from mailconf.formats.dmarc import DmarcRecord
+from mailconf.formats.mta_sts import StsRecord
+from mailconf.formats.quoting import zone_strings
+from mailconf.formats.spf import SpfRecord
+from mailconf.model.place import Path
+
+RecordType = Literal["A", "AAAA", "CNAME", "MX", "PTR", "SRV", "TXT"]
+DEFAULT_TTL = 3600
+
+# The policy records that share the TXT type, by how their text starts.
+TXT_KINDS: dict[str, Callable[[str], Hashable]] = {
+    "v=spf1": SpfRecord.parse,
+    "v=DKIM1": DkimKey.parse,
+    "v=DMARC1": DmarcRecord.parse,
+    "v=STSv1": StsRecord.parse,
+}
+
+
+def txt_kind(text: str) -> str:
+    """Return which policy record a TXT value is, or an empty string for any other text."""
+    return next((k for k in TXT_KINDS if text[: len(k)].lower() == k.lower()), "")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Record:
+    """One resource record.
+
+    `name` is absolute; `value` is the logical value: TXT unsplit and unquoted, other types in
+    presentation form with absolute names; `ttl` is in seconds. `where` is the spec path that
+    asked for it and takes no part in comparisons.
+    """
+
+    name: str
+    type: RecordType
+    value: str
+    ttl: int = DEFAULT_TTL
+    where: Path = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.name.endswith("."):
+            raise ValueError(f"record name must be absolute: {self.name!r}")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.ttl} IN {self.type} {self.rdata}"
+
+    @property
+    def rdata(self) -> str:
+        """The value as a master file writes it (RFC 1035 §5.1)."""
+        return zone_strings(self.value) if self.type == "TXT" else self.value
+
+    @property
+    def meaning(self) -> Hashable:
+        """The value such that two spellings of the same thing are equal."""
+        return meaning(self.type, self.value)
+
+
+def meaning(rtype: str, value: str) -> Hashable:
+    """Return the comparable meaning of a value; a TXT that does not parse means its own text."""
+    if rtype == "TXT":
+        kind = txt_kind(value)
+        try:
+            return TXT_KINDS[kind](value) if kind else value
+        except ValueError:
+            return value
+    if rtype in ("A", "AAAA"):
+        return ip_address(value)
+    return " ".join(value.lower().split())

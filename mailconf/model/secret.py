@@ -1,0 +1,31 @@
+"""Secrets are references; the value is fetched only while a secret file is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+MARK = "\x00"
+REFERENCE = re.compile(r"ref\+(env|file|exec)://(\S+)")
+
+
+def _reference(value: str) -> str:
+    if not REFERENCE.fullmatch(value):
+        raise ValueError("a secret is a reference: ref+env://NAME, ref+file://PATH, ref+exec://COMMAND")
+    return value
+
+
+SecretRef = Annotated[str, AfterValidator(_reference)]
+"""Where a secret can be fetched: ref+env://, ref+file:// (beside the spec) or ref+exec://."""
+
+
+def marked(reference: str) -> str:
+    """Wrap a reference so that the writer finds it in a rendered text."""
+    return f"{MARK}{reference}{MARK}"
+
+
+def without_marks(text: str) -> str:
+    """Return a rendered text with its references readable."""
+    return text.replace(MARK, "")

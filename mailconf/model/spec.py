@@ -1,0 +1,159 @@
+"""The operator's YAML, as types; only queries, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from mailconf.model.base import AbsolutePath, HostName, LocalPart, Model, Octets
+from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Protocol, ProtocolName
+from mailconf.model.secret import SecretRef
+
+Target = Literal["debian-12"]
+Off = Literal["off"]
+
+
+class Tls(Model):
+    """Where the certificate of a host lies, on that host."""
+
+    certificate: AbsolutePath
+    private_key: AbsolutePath
+
+
+class Host(Model):
+    """A machine that runs mail services."""
+
+    key: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
+    hostname: HostName
+    addresses: tuple[Address, ...] = Field(min_length=1)
+    target: Target = "debian-12"
+    own_tls: Tls | None = Field(default=None, alias="tls")
+
+    @property
+    def tls(self) -> Tls:
+        """The certificate, by default where certbot puts it."""
+        live = f"/etc/letsencrypt/live/{self.hostname}"
+        ours = Tls(certificate=f"{live}/fullchain.pem", private_key=f"{live}/privkey.pem")
+        return self.own_tls or ours
+
+
+class Service(Model):
+    """A protocol as offered: on which port."""
+
+    port: Annotated[int, Field(ge=1, le=65535)]
+
+
+class Mailbox(Model):
+    """An account that receives mail and can log in when it has a password."""
+
+    password: SecretRef | None = None
+    quota: Octets | None = None
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Targets = Annotated[tuple[str, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+
+
+class Domain(Model):
+    """A domain whose mail or DNS is ours."""
+
+    name: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
+    mail: Literal["hosted", "send-only", "none"] = "hosted"
+    mailboxes: dict[LocalPart, Mailbox] = {}
+    aliases: dict[LocalPart, Targets] = {}
+
+    @field_validator("mailboxes", "aliases", mode="before")
+    @classmethod
+    def _lower_keys(cls, value: Any) -> Any:
+        """Local parts are matched without case by every daemon we render."""
+        return {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else value
+
+    @property
+    def is_hosted(self) -> bool:
+        """Tell whether the domain receives mail here."""
+        return self.mail == "hosted"
+
+    @property
+    def sends(self) -> bool:
+        """Tell whether mail may come from the domain."""
+        return self.mail != "none"
+
+    def address(self, local: str) -> str:
+        """Return `local` as a full address; one that has an @ is returned as it is."""
+        return local.lower() if "@" in local else f"{local.lower()}@{self.name}"
+
+    def knows(self, local: str) -> bool:
+        """Tell whether mail to `local` is delivered somewhere."""
+        return local in self.mailboxes or local in self.aliases
+
+
+class Waiver(Model):
+    """A finding that the operator accepts, with the reason and perhaps until when."""
+
+    code: str
+    where: str = ""
+    reason: str = Field(min_length=1)
+    until: date | None = None
+
+
+class Spec(Model):
+    """The whole site."""
+
+    version: Literal[1]
+    hosts: dict[str, Host] = Field(min_length=1)
+    domains: dict[str, Domain] = Field(min_length=1)
+    protocols: dict[ProtocolName, Service | Off] = {}
+    waivers: tuple[Waiver, ...] = ()
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Every offered service of every host, implicit TLS before STARTTLS."""
+        return tuple(
+            Endpoint(protocol, host.hostname, host.addresses, port, _asked_for(self, protocol, host))
+            for host in self.hosts.values()
+            for protocol, port in self.offered
+        )
+
+    @cached_property
+    def offered(self) -> tuple[tuple[Protocol, int], ...]:
+        """The protocols that every host offers, with their ports."""
+        return tuple(_offered(self.protocols))
+
+    def endpoints_of(self, host: Host) -> tuple[Endpoint, ...]:
+        """Return the services of one host."""
+        return tuple(point for point in self.endpoints if point.host == host.hostname)
+
+    @property
+    def hosted(self) -> tuple[Domain, ...]:
+        """The domains that receive mail here."""
+        return tuple(domain for domain in self.domains.values() if domain.is_hosted)
+
+    def mx_of(self, domain: Domain) -> tuple[Host, ...]:
+        """Return the hosts that accept mail for `domain`, in order of preference."""
+        return tuple(self.hosts.values()) if domain.is_hosted else ()
+
+    @property
+    def egress(self) -> tuple[Address, ...]:
+        """Every address that mail of ours may come from."""
+        return tuple(address for host in self.hosts.values() for address in host.addresses)
+
+
+def _offered(protocols: dict[ProtocolName, Service | Off]) -> Iterator[tuple[Protocol, int]]:
+    for protocol in PROTOCOLS:
+        service = protocols.get(protocol.name)
+        if isinstance(service, Service):
+            yield protocol, service.port
+        elif service is None and protocol.offered:
+            yield protocol, protocol.port
+
+
+def _asked_for(spec: Spec, protocol: Protocol, host: Host) -> tuple[str, ...]:
+    named = protocol.name in spec.protocols
+    return ("protocols", protocol.name) if named else ("hosts", host.key)

@@ -1,0 +1,118 @@
+"""The only window to the outside: ask a question, get an observation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from mailconf.model.endpoint import Listener
+
+
+class CannotTell(Exception):
+    """The world did not answer, so nothing can be concluded."""
+
+
+class Refused(Exception):
+    """The other side answered that it does not talk to us: connection refused, no route to a port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What DNS holds at a name: values in presentation form, TXT joined and unquoted.
+
+    `alias` is the absolute end of the CNAME chain, or empty. `secure` is true only when a
+    validating resolver that we may trust says so.
+    """
+
+    values: tuple[str, ...] = ()
+    alias: str = ""
+    exists: bool = True
+    secure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of a line protocol: SMTP code or IMAP/POP3 status, and its lines of text."""
+
+    status: str
+    lines: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join([self.status, *self.lines]).strip()
+
+    @property
+    def is_positive(self) -> bool:
+        """Tell whether the command was accepted (SMTP 2xx/3xx, IMAP OK, POP3 +OK)."""
+        return self.status in ("OK", "+OK", "*") or self.status[:1] in ("2", "3")
+
+    @property
+    def is_temporary(self) -> bool:
+        """Tell whether an SMTP server says: not now (4xx, RFC 5321 §4.2.1)."""
+        return self.status[:1] == "4"
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What a handshake showed; `fault` is why the chain is not trusted, empty when it is."""
+
+    version: str
+    cipher: str
+    names: tuple[str, ...]
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All facts of one session with a listener.
+
+    Capabilities map an upper-case keyword to its arguments. `upgrade` is the reply to STARTTLS or
+    STLS. `probes` are replies by probe name, given only where the probe was sent:
+
+    * `login before TLS`: a dummy LOGIN or USER (IMAP, POP3), a dummy AUTH (SMTP)
+    * `relay`: RCPT to a foreign domain, without authentication (SMTP)
+    """
+
+    greeting: Reply
+    before: Mapping[str, str] = field(default_factory=dict)
+    upgrade: Reply | None = None
+    tls: TlsFacts | None = None
+    after: Mapping[str, str] = field(default_factory=dict)
+    ehlo_name: str = ""
+    probes: Mapping[str, Reply] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an HTTP server answered; `body` is at most 64 KiB."""
+
+    status: int
+    content_type: str
+    body: str
+    tls: TlsFacts | None = None
+
+
+class World(Protocol):
+    """Questions a check may ask; equal questions are asked once per run.
+
+    Every method raises CannotTell on silence, and Refused when a connection is refused.
+    """
+
+    now: datetime
+    """The time at which expiry is judged; always with a time zone."""
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Return what is published at absolute `name`; no values when there is nothing."""
+        ...
+
+    async def session(self, listener: Listener) -> Session:
+        """Return the facts of one polite session; no mail is sent, no real password used."""
+        ...
+
+    async def page(self, url: str) -> Page:
+        """Fetch an http or https URL, following no redirects."""
+        ...

@@ -1,0 +1,1 @@
+"""Sockets: the only code that opens one."""

@@ -1,0 +1,1 @@
+"""Wording and file formats of reports, one module per format."""
