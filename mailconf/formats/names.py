@@ -69,7 +69,7 @@ def relative(name: str) -> str:
 
 def is_under(name: str, apex: str) -> bool:
     """Tell whether absolute `name` is `apex` or below it."""
-    return name == apex or apex == "." or name.endswith("." + apex)
+    return apex in (name, ".") or name.endswith("." + apex)
 
 
 def parent(name: str) -> str:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address
-from typing import Literal
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from mailconf.model.place import Path
 
+
+
+def _address(value: object) -> object:
+    try:
+        return ip_address(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"{value!r} is not an IPv4 or IPv6 address") from None
+
+
 Address = IPv4Address | IPv6Address
+SpecAddress = Annotated[Address, BeforeValidator(_address)]
+"""An address as YAML spells it; one error for both families."""
 ProtocolName = Literal["smtp", "submissions", "submission", "imaps", "imap", "pop3s", "pop3"]
 Family = Literal["smtp", "imap", "pop3"]
 

@@ -30,7 +30,17 @@ class Places:
     def of(self, path: Path) -> Place:
         """Return the Place of `path`, or of the nearest enclosing node that has one."""
         for length in range(len(path), 0, -1):
-            place = self.by_path.get(path[:length])
-            if place:
-                return place
+            for spelled in _spellings(path[:length]):
+                place = self.by_path.get(spelled)
+                if place:
+                    return place
         return Place(self.file)
+
+
+def _spellings(path: Path) -> tuple[Path, ...]:
+    """Return where a value of a host or domain may have been written: there, or once for all."""
+    if len(path) > 2 and path[0] == "domains":  # noqa: PLR2004, domains, name, option
+        return path, ("defaults", *path[2:]), ("plugins", *path[2:])
+    if len(path) > 2 and path[0] == "hosts":  # noqa: PLR2004, hosts, key, option
+        return path, ("plugins", *path[2:])
+    return (path,)

@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from pydantic import BaseModel
+
 from mailconf.model.artifact import Render
-from mailconf.model.base import Model
 from mailconf.model.finding import Finding
 from mailconf.model.record import Record
 from mailconf.model.setting import Setting
 from mailconf.model.spec import Domain, Host, Spec
 from mailconf.model.world import World
 
-OptionsT = TypeVar("OptionsT", bound=Model)
+OptionsT = TypeVar("OptionsT", bound=BaseModel)
 ItemT = TypeVar("ItemT")
 
 
@@ -22,9 +23,9 @@ ItemT = TypeVar("ItemT")
 class Scopes:
     """One plugin's options at every level: for everything, per host key and per domain name."""
 
-    everywhere: Model
-    hosts: dict[str, Model] = field(default_factory=dict)
-    domains: dict[str, Model] = field(default_factory=dict)
+    everywhere: BaseModel
+    hosts: dict[str, BaseModel] = field(default_factory=dict)
+    domains: dict[str, BaseModel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

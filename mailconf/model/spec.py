@@ -10,11 +10,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, field_validator
 
 from mailconf.model.base import AbsolutePath, HostName, LocalPart, Model, Octets
-from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Protocol, ProtocolName
+from mailconf.model.endpoint import (
+    PROTOCOLS,
+    Address,
+    Endpoint,
+    Protocol,
+    ProtocolName,
+    SpecAddress,
+)
 from mailconf.model.secret import SecretRef
 
 Target = Literal["debian-12"]
-Off = Literal["off"]
+USUAL_PREFERENCE = 10
 
 
 class Tls(Model):
@@ -29,9 +36,12 @@ class Host(Model):
 
     key: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
     hostname: HostName
-    addresses: tuple[Address, ...] = Field(min_length=1)
+    addresses: tuple[SpecAddress, ...] = Field(min_length=1)
     target: Target = "debian-12"
     own_tls: Tls | None = Field(default=None, alias="tls")
+
+    def __str__(self) -> str:
+        return self.hostname
 
     @property
     def tls(self) -> Tls:
@@ -54,6 +64,16 @@ class Mailbox(Model):
     quota: Octets | None = None
 
 
+def _off(value: Any) -> Any:
+    """Read `off`: None inside means that the protocol is closed."""
+    if value is None:
+        raise ValueError("write {port: NUMBER} to offer the protocol, or off to close it")
+    return None if value == "off" else value
+
+
+Offer = Annotated[Service | None, BeforeValidator(_off)]
+
+
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
@@ -66,8 +86,13 @@ class Domain(Model):
 
     name: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
     mail: Literal["hosted", "send-only", "none"] = "hosted"
+    mx: dict[str, Annotated[int, Field(ge=0, le=65535)]] = {}
+    """Preference by host key; without it every host accepts mail, with equal preference."""
     mailboxes: dict[LocalPart, Mailbox] = {}
     aliases: dict[LocalPart, Targets] = {}
+
+    def __str__(self) -> str:
+        return self.name
 
     @field_validator("mailboxes", "aliases", mode="before")
     @classmethod
@@ -109,7 +134,7 @@ class Spec(Model):
     version: Literal[1]
     hosts: dict[str, Host] = Field(min_length=1)
     domains: dict[str, Domain] = Field(min_length=1)
-    protocols: dict[ProtocolName, Service | Off] = {}
+    protocols: dict[ProtocolName, Offer] = {}
     waivers: tuple[Waiver, ...] = ()
 
     @cached_property
@@ -135,9 +160,18 @@ class Spec(Model):
         """The domains that receive mail here."""
         return tuple(domain for domain in self.domains.values() if domain.is_hosted)
 
-    def mx_of(self, domain: Domain) -> tuple[Host, ...]:
-        """Return the hosts that accept mail for `domain`, in order of preference."""
-        return tuple(self.hosts.values()) if domain.is_hosted else ()
+    def mx_of(self, domain: Domain) -> tuple[tuple[int, Host], ...]:
+        """Return preference and host of those that accept mail for `domain`, best first."""
+        if not domain.is_hosted:
+            return ()
+        wanted = domain.mx or dict.fromkeys(self.hosts, USUAL_PREFERENCE)
+        known = ((number, self.hosts[key]) for key, number in wanted.items() if key in self.hosts)
+        return tuple(sorted(known, key=lambda pair: (pair[0], pair[1].hostname)))
+
+    @property
+    def web(self) -> Host:
+        """The host that serves client configuration and policies."""
+        return next(iter(self.hosts.values()))
 
     @property
     def egress(self) -> tuple[Address, ...]:
@@ -145,13 +179,12 @@ class Spec(Model):
         return tuple(address for host in self.hosts.values() for address in host.addresses)
 
 
-def _offered(protocols: dict[ProtocolName, Service | Off]) -> Iterator[tuple[Protocol, int]]:
+def _offered(protocols: dict[ProtocolName, Service | None]) -> Iterator[tuple[Protocol, int]]:
     for protocol in PROTOCOLS:
-        service = protocols.get(protocol.name)
-        if isinstance(service, Service):
+        usual = Service(port=protocol.port) if protocol.offered else None
+        service = protocols.get(protocol.name, usual)
+        if service:
             yield protocol, service.port
-        elif service is None and protocol.offered:
-            yield protocol, protocol.port
 
 
 def _asked_for(spec: Spec, protocol: Protocol, host: Host) -> tuple[str, ...]:

@@ -1,0 +1,126 @@
+"""Spec in, Build out: lint, settings, records, files, in that order, all pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+from typing import Any, TypeVar
+
+from mailconf.engine import conflicts, registry
+from mailconf.engine.load import Loaded, load
+from mailconf.engine.parse import Parsed, parse
+from mailconf.engine.render import Renderer
+from mailconf.model.artifact import Artifact, Render
+from mailconf.model.finding import Finding
+from mailconf.model.outcome import Build
+from mailconf.model.plugin import Facet, Plugin, View
+from mailconf.model.record import Record
+from mailconf.model.setting import Setting
+from mailconf.model.spec import Spec
+
+T = TypeVar("T")
+
+
+class UnusableSpecError(Exception):
+    """The spec has errors that leave nothing to build; `findings` says all of them."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(f"{len(self.findings)} findings")
+
+
+@dataclass(frozen=True, slots=True)
+class Enabled:
+    """A plugin that is switched on, with its view of the spec."""
+
+    plugin: Plugin[Any]
+    view: View[Any]
+
+
+def read(spec: File, environment: str = "") -> Parsed:
+    """Load and parse a spec with the plugins that it names."""
+    loaded = load(spec, environment)
+    return parse(loaded, registry.discover(_named(loaded)))
+
+
+def build(parsed: Parsed, renderer: Renderer) -> Build:
+    """Run every plugin's facets; raises UnusableSpecError when there is no spec to run them on."""
+    if parsed.spec is None:
+        raise UnusableSpecError(parsed.findings)
+    enabled = enable(parsed, parsed.spec)
+    findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
+    enabled, problems = with_settings(parsed.spec, enabled)
+    records, twice = conflicts.records(_all(parsed.spec, enabled, _records))
+    enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
+    artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
+    findings += [*problems, *twice, *refused]
+    placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
+    return Build(parsed.spec, parsed.places, records, artifacts, placed)
+
+
+def enable(parsed: Parsed, spec: Spec) -> list[Enabled]:
+    """Pair each plugin that is switched on with its view."""
+    return [
+        Enabled(plugin, View(spec, parsed.scopes[name].everywhere, parsed.scopes[name]))
+        for name, plugin in parsed.plugins.items()
+    ]
+
+
+def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
+    """Yield what the plugins find wrong with the spec."""
+    for one in enabled:
+        yield from facet(one.plugin.lint, spec, one.view)
+
+
+def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], list[Finding]]:
+    """Give each plugin the settings that others ask of it; two different values are a finding."""
+    asked, problems = conflicts.settings(_all(spec, enabled, _settings))
+
+    def routed(one: Enabled) -> Enabled:
+        mine = tuple(setting for setting in asked if setting.to == one.plugin.name)
+        return replace(one, view=replace(one.view, settings=mine))
+
+    return [routed(one) for one in enabled], problems
+
+
+def facet(facet: Facet[Any, T], spec: Spec, view: View[Any]) -> Iterator[T]:
+    """Run one facet over the site, every host and every domain, with the options in force there."""
+    yield from facet.site(view)
+    for host in spec.hosts.values():
+        yield from facet.host(_with(view, view.for_host(host)), host)
+    for domain in spec.domains.values():
+        yield from facet.domain(_with(view, view.for_domain(domain)), domain)
+
+
+def _with(view: View[Any], options: Any) -> View[Any]:
+    return view if options is view.options else replace(view, options=options)
+
+
+def _all(spec: Spec, enabled: Iterable[Enabled], of: Any) -> Iterator[Any]:
+    for one in enabled:
+        yield from facet(of(one.plugin), spec, one.view)
+
+
+def _records(plugin: Plugin[Any]) -> Facet[Any, Record]:
+    return plugin.records
+
+
+def _settings(plugin: Plugin[Any]) -> Facet[Any, Setting]:
+    return plugin.settings
+
+
+def _artifacts(
+    spec: Spec, enabled: Iterable[Enabled], renderer: Renderer
+) -> tuple[tuple[Artifact, ...], list[Finding]]:
+    ordered: list[tuple[str, Render]] = [
+        (one.plugin.name, order) for one in enabled for order in facet(one.plugin.files, spec, one.view)
+    ]
+    artifacts, refused = renderer.carry_out(ordered)
+    single, twice = conflicts.artifacts(artifacts)
+    return single, [*refused, *twice]
+
+
+def _named(loaded: Loaded) -> set[str]:
+    named = loaded.data.get("plugins")
+    return set(named) if isinstance(named, dict) else set()

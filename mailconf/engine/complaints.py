@@ -1,0 +1,154 @@
+"""pydantic's errors in the operator's words: what was found, what was wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path
+
+UNKNOWN_KEY = Rule(
+    code="CFG020",
+    name="unknown-key",
+    severity=Severity.ERROR,
+    message="found key {key!r}, wanted one of {known}",
+    fix="{hint}",
+    bad="hosts: {mail: {hostnam: mail.example.org}}",
+    good="hosts: {mail: {hostname: mail.example.org}}",
+)
+MISSING_KEY = Rule(
+    code="CFG021",
+    name="missing-key",
+    severity=Severity.ERROR,
+    message="key {key!r} is missing",
+    fix="add {key}",
+    bad="hosts: {mail: {addresses: [192.0.2.25]}}",
+    good="hosts: {mail: {hostname: mail.example.org, addresses: [192.0.2.25]}}",
+)
+BAD_VALUE = Rule(
+    code="CFG022",
+    name="bad-value",
+    severity=Severity.ERROR,
+    message="{path}: found {found}, wanted {wanted}",
+    fix="correct the value",
+    bad="protocols: {pop3s: {port: 70000}}",
+    good="protocols: {pop3s: {port: 995}}",
+)
+UNKNOWN_PLUGIN = Rule(
+    code="CFG023",
+    name="unknown-plugin",
+    severity=Severity.ERROR,
+    message="found plugin {name!r}, wanted one of {known}",
+    fix="correct the name, or install the package that provides the plugin",
+)
+WANTED = {
+    "string_type": "text",
+    "int_type": "a number",
+    "int_parsing": "a number",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "dict_type": "a map",
+    "model_type": "a map",
+    "model_attributes_type": "a map",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "date_from_datetime_parsing": "a date such as 2026-11-24",
+}
+SHORT = 60
+
+
+def is_map(value: Any, where: Path) -> list[Finding]:
+    """Complain when a section is neither absent nor a map."""
+    if value is None or isinstance(value, dict):
+        return []
+    return [BAD_VALUE.at(where[-1], where, path=_dotted(where), found=_spell(value), wanted="a map")]
+
+
+def complaints(
+    model: type[BaseModel], data: Any, where: Path, error: ValidationError
+) -> Iterator[Finding]:
+    """Yield one Finding for every error of a validation of `data`, which stands at `where`."""
+    for detail in error.errors(include_url=False):
+        inner = _real_path(detail, data)
+        yield _complaint(model, detail, inner, (*where, *inner))
+
+
+def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where: Path) -> Finding:
+    key = str(where[-1]) if where else ""
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(model, inner)
+        close = get_close_matches(key, known, 1)
+        hint = f"did you mean {close[0]!r}?" if close else "remove it, or correct the spelling"
+        return UNKNOWN_KEY.at(key, where, key=key, known=", ".join(known), hint=hint)
+    if detail["type"] == "missing":
+        return MISSING_KEY.at(key, where, key=key)
+    found = _spell(detail["input"])
+    return BAD_VALUE.at(key, where, path=_dotted(where), found=found, wanted=_wanted(detail))
+
+
+def _real_path(detail: ErrorDetails, data: Any) -> Path:
+    """Return the error's path through the data, without pydantic's own words such as [key]."""
+    path: list[str | int] = []
+    for step in detail["loc"]:
+        inside = isinstance(data, dict) and step in data
+        inside = inside or (isinstance(data, list) and isinstance(step, int) and step < len(data))
+        if inside:
+            data = data[step]
+            path.append(step)
+    if detail["type"] == "missing":
+        path.append(detail["loc"][-1])
+    return tuple(path)
+
+
+def _known_keys(model: type[BaseModel], path: Path) -> list[str]:
+    """Return the keys that the model at the end of `path`, less its last step, knows."""
+    here: Any = model
+    for step in path[:-1]:
+        here = _inner_model(here, step)
+    fields = getattr(here, "model_fields", {})
+    return sorted(f.alias or name for name, f in fields.items() if not f.exclude)
+
+
+def _inner_model(here: Any, step: str | int) -> Any:
+    fields = getattr(here, "model_fields", {})
+    named = {f.alias or name: f.annotation for name, f in fields.items()}
+    return _first_model(named.get(str(step), here))
+
+
+def _first_model(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    models = (_first_model(argument) for argument in get_args(annotation))
+    return next((model for model in models if model is not None), None)
+
+
+def _wanted(detail: ErrorDetails) -> str:
+    context = detail.get("ctx", {})
+    if detail["type"] == "literal_error":
+        return str(context["expected"])
+    if detail["type"] == "value_error":
+        return str(context["error"])
+    if detail["type"] == "string_pattern_mismatch":
+        return f"text that matches {context['pattern']}"
+    plain = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return WANTED.get(detail["type"], plain)
+
+
+def _spell(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    if value is None:
+        return "nothing"
+    text = repr(value)
+    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(step) for step in path)

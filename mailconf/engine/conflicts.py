@@ -1,0 +1,103 @@
+"""Two plugins that claim the same thing: a finding with both sources, never an overwrite."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from mailconf.model.artifact import Artifact
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.record import Record, txt_kind
+from mailconf.model.setting import Setting
+
+SETTING = Rule(
+    code="CFG030",
+    name="settings-disagree",
+    severity=Severity.ERROR,
+    message="{key} of {to} on {host} is wanted as {one!r} by {source} and as {other!r} by {rival}",
+    fix="switch one of the two plugins off",
+)
+RECORD = Rule(
+    code="CFG031",
+    name="records-collide",
+    severity=Severity.ERROR,
+    message="{name} would hold {one} and {other}, which cannot stand together",
+    fix="change the host name or switch one of the plugins off",
+    ref="RFC 1034 §3.6.2, RFC 7208 §4.5, RFC 9989 §4.10",
+)
+FILE = Rule(
+    code="CFG032",
+    name="file-claimed-twice",
+    severity=Severity.ERROR,
+    message="{path} is rendered by {one} and by {other}",
+    fix="switch one of the two plugins off",
+)
+
+
+def settings(asked: Iterable[Setting]) -> tuple[tuple[Setting, ...], list[Finding]]:
+    """Return the settings, equal wishes once, and a finding for every disagreement."""
+    kept: dict[tuple[str, str, str], Setting] = {}
+    several: list[Setting] = []
+    findings: list[Finding] = []
+    for setting in asked:
+        if setting.rank is not None:
+            several.append(setting)
+            continue
+        first = kept.setdefault((setting.to, setting.host, setting.key), setting)
+        if first.value != setting.value:
+            findings.append(_disagreement(first, setting))
+    several.sort(key=lambda s: (s.key, s.rank or 0, s.value))
+    return (*kept.values(), *several), findings
+
+
+def _disagreement(first: Setting, second: Setting) -> Finding:
+    return SETTING.at(
+        first.key,
+        ("hosts", first.host),
+        key=first.key,
+        to=first.to,
+        host=first.host,
+        one=first.value,
+        source=first.source,
+        other=second.value,
+        rival=second.source,
+    )
+
+
+def records(wanted: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]]:
+    """Return the records in order, equal ones once, and a finding for every impossible pair."""
+    unique = sorted(dict.fromkeys(wanted))
+    by_name: dict[str, list[Record]] = defaultdict(list)
+    for record in unique:
+        by_name[record.name].append(record)
+    findings = [
+        RECORD.at(name, pair[1].where, name=name, one=pair[0], other=pair[1])
+        for name, group in by_name.items()
+        for pair in _impossible(group)
+    ]
+    return tuple(unique), findings
+
+
+def _impossible(group: list[Record]) -> list[tuple[Record, Record]]:
+    """Return the pairs at one name that DNS or a policy standard forbids."""
+    pairs = []
+    for index, one in enumerate(group):
+        for other in group[index + 1 :]:
+            alias = "CNAME" in (one.type, other.type)
+            same_policy = one.type == other.type == "TXT" and txt_kind(one.value)
+            if alias or (same_policy and txt_kind(one.value) == txt_kind(other.value)):
+                pairs.append((one, other))
+    return pairs
+
+
+def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Finding]]:
+    """Return the artifacts by path, and a finding for every path that two plugins claim."""
+    by_path: dict[str, Artifact] = {}
+    findings = []
+    for artifact in made:
+        first = by_path.setdefault(str(artifact.path), artifact)
+        if first is not artifact:
+            rival = artifact.source
+            found = FILE.at(artifact.path, path=artifact.path, one=first.source, other=rival)
+            findings.append(found)
+    return tuple(by_path[path] for path in sorted(by_path)), findings

@@ -1,0 +1,262 @@
+"""One YAML file to plain data, from libyaml's events: YAML 1.2 scalars, no tags, no surprises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path as File
+from typing import Any, NoReturn
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path, Place
+
+MAX_OCTETS = 256 * 2**20
+MAX_DEPTH = 32
+MAX_COPIED_NODES = 100_000
+"""How many nodes aliases may stand for: ten aliases of ten aliases of … is an attack."""
+
+# YAML 1.2.2 §10.3.2, the core schema: `no`, `on` and 12:30 are strings.
+NULL = re.compile(r"null|Null|NULL|~|")
+BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+INT = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,16}")
+FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+
+UNREADABLE = Rule(
+    code="CFG001",
+    name="file-unreadable",
+    severity=Severity.ERROR,
+    message="cannot read {file}: {why}",
+    fix="give the path of a readable YAML file",
+)
+NOT_TEXT = Rule(
+    code="CFG002",
+    name="file-not-text",
+    severity=Severity.ERROR,
+    message="found octet 0x{octet:02x}, wanted UTF-8 text",
+    fix="save the file as UTF-8; a binary file is no spec",
+)
+SYNTAX = Rule(
+    code="CFG003",
+    name="yaml-syntax",
+    severity=Severity.ERROR,
+    message="{why}",
+    fix="correct the YAML",
+    bad="hosts: {mail: [}",
+    good="hosts: {mail: {hostname: mail.example.org}}",
+)
+TAB = Rule(
+    code="CFG004",
+    name="tab-indentation",
+    severity=Severity.ERROR,
+    message="found a tab in the indentation, wanted spaces",
+    fix="indent with spaces; YAML allows no tabs there",
+    ref="YAML 1.2.2 §6.1",
+)
+DUPLICATE = Rule(
+    code="CFG005",
+    name="duplicate-key",
+    severity=Severity.ERROR,
+    message="key {key!r} stands here again, first at {first}",
+    fix="merge the two entries",
+    ref="YAML 1.2.2 §3.2.1.3",
+    bad="a: 1\na: 2",
+    good="a: 2",
+)
+TOO_MUCH = Rule(
+    code="CFG006",
+    name="yaml-limit",
+    severity=Severity.ERROR,
+    message="found {found}, the limit is {limit}",
+    fix="split the file with include:, or write out what aliases repeat",
+)
+NOT_A_MAP = Rule(
+    code="CFG007",
+    name="spec-not-a-map",
+    severity=Severity.ERROR,
+    message="the file holds {found}, wanted a map with version, hosts and domains",
+    fix="start from `mailconf schema` or an example",
+)
+TAGGED = Rule(
+    code="CFG008",
+    name="yaml-tag",
+    severity=Severity.ERROR,
+    message="found the tag or complex key {found!r}, wanted a plain value",
+    fix="remove it; a spec needs only maps, lists and scalars",
+)
+
+
+class SpecFileError(Exception):
+    """A file of the spec is unusable; `finding` says where and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def read_tree(file: File) -> tuple[dict[str, Any], dict[Path, Place]]:
+    """Read one file; raises SpecFileError at the first thing that makes it unusable."""
+    text = _read_text(file)
+    reader = _Reader(file, text)
+    try:
+        data = reader.tree()
+    except yaml.MarkedYAMLError as why:
+        raise SpecFileError(_syntax(file, text, why)) from None
+    except yaml.YAMLError as why:
+        raise SpecFileError(SYNTAX.at(file, why=why).placed(Place(str(file)))) from None
+    if not isinstance(data, dict):
+        found = NOT_A_MAP.at(file, found=type(data).__name__ if data is not None else "nothing")
+        raise SpecFileError(found.placed(Place(str(file), 1, 1)))
+    return data, reader.places
+
+
+def _read_text(file: File) -> str:
+    try:
+        octets = file.read_bytes()
+    except OSError as why:
+        found = UNREADABLE.at(file, file=file, why=why.strerror)
+        raise SpecFileError(found.placed(Place(str(file)))) from None
+    if len(octets) > MAX_OCTETS:
+        found = TOO_MUCH.at(file, found=f"{len(octets)} octets", limit=f"{MAX_OCTETS} a file")
+        raise SpecFileError(found.placed(Place(str(file))))
+    try:
+        text = octets.decode("utf-8-sig")
+    except UnicodeDecodeError as why:
+        raise SpecFileError(_not_text(file, octets, why.start)) from None
+    odd = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+    if odd:
+        raise SpecFileError(_not_text(file, octets, octets.index(odd.group().encode())))
+    return text
+
+
+def _not_text(file: File, octets: bytes, position: int) -> Finding:
+    line = octets.count(b"\n", 0, position) + 1
+    column = position - (octets.rfind(b"\n", 0, position) + 1) + 1
+    return NOT_TEXT.at(file, octet=octets[position]).placed(Place(str(file), line, column))
+
+
+def _syntax(file: File, text: str, why: yaml.MarkedYAMLError) -> Finding:
+    mark = why.problem_mark or why.context_mark
+    place = Place(str(file), mark.line + 1, mark.column + 1) if mark else Place(str(file))
+    line = text.splitlines()[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return TAB.at(file).placed(place)
+    reason = ", ".join(filter(None, (why.context, why.problem)))
+    return SYNTAX.at(file, why=reason).placed(place)
+
+
+class _Reader:
+    """Builds one document; recursion is bounded by MAX_DEPTH."""
+
+    def __init__(self, file: File, text: str) -> None:
+        self.file = str(file)
+        self.places: dict[Path, Place] = {}
+        self._anchors: dict[str, tuple[Any, int]] = {}
+        self._nodes = 0
+        self._copied = 0
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_loader())
+
+    def tree(self) -> Any:
+        """Return the only document of the file, or None when it is empty."""
+        data = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._fail(TOO_MUCH, event, found="a second document", limit="one a file")
+            elif hasattr(event, "anchor"):
+                data = self._node(event, ())
+        return data
+
+    def _node(self, event: Any, path: Path) -> Any:
+        if len(path) > MAX_DEPTH:
+            self._fail(TOO_MUCH, event, found=f"{len(path)} levels", limit=f"{MAX_DEPTH} levels")
+        if isinstance(event, AliasEvent):
+            return self._alias(event)
+        if getattr(event, "tag", None):
+            self._fail(TAGGED, event, found=event.tag)
+        before = self._nodes
+        self._nodes += 1
+        value = self._value(event, path)
+        if event.anchor:
+            self._anchors[event.anchor] = value, self._nodes - before
+        return value
+
+    def _value(self, event: Event, path: Path) -> Any:
+        if isinstance(event, ScalarEvent):
+            return _scalar(event.value) if event.implicit[0] else event.value
+        if isinstance(event, SequenceStartEvent):
+            return self._list(path)
+        if isinstance(event, MappingStartEvent):
+            return self._map(path)
+        raise AssertionError(f"unexpected event {event!r}")
+
+    def _list(self, path: Path) -> list[Any]:
+        items: list[Any] = []
+        for event in self._events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            inner = (*path, len(items))
+            self.places[inner] = self._place(event)
+            items.append(self._node(event, inner))
+        return items
+
+    def _map(self, path: Path) -> dict[str, Any]:
+        items: dict[str, Any] = {}
+        for event in self._events:
+            if isinstance(event, MappingEndEvent):
+                break
+            if not isinstance(event, ScalarEvent):
+                self._fail(TAGGED, event, found="complex key")
+            inner = (*path, event.value)
+            if event.value in items:
+                self._fail(DUPLICATE, event, key=event.value, first=self.places[inner])
+            self.places[inner] = self._place(event)
+            items[event.value] = self._node(next(self._events), inner)
+        return items
+
+    def _alias(self, event: Any) -> Any:
+        if event.anchor not in self._anchors:
+            self._fail(SYNTAX, event, why=f"alias *{event.anchor} has no anchor")
+        value, weight = self._anchors[event.anchor]
+        self._nodes += weight
+        self._copied += weight
+        if self._copied > MAX_COPIED_NODES:
+            limit = f"{MAX_COPIED_NODES} nodes through aliases"
+            self._fail(TOO_MUCH, event, found=f"{self._copied} nodes through aliases", limit=limit)
+        return value
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _fail(self, rule: Rule, event: Event, **facts: Any) -> NoReturn:
+        raise SpecFileError(rule.at(self.file, **facts).placed(self._place(event)))
+
+
+def _loader() -> Any:
+    """Return libyaml's parser when PyYAML was built with it: it is six times faster."""
+    return getattr(yaml, "CLoader", yaml.Loader)
+
+
+def _scalar(text: str) -> Any:
+    if NULL.fullmatch(text):
+        return None
+    if text in BOOL:
+        return BOOL[text]
+    if INT.fullmatch(text):
+        return int(text, 0) if text[:2] in ("0o", "0x") else int(text)
+    if FLOAT.fullmatch(text):
+        return float(text)
+    return text

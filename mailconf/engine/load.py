@@ -1,0 +1,116 @@
+"""YAML files to one tree of plain data, with the Place of every node."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path as File
+from typing import Any
+
+from mailconf.engine import merge
+from mailconf.engine.events import SpecFileError, read_tree
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path, Place, Places
+
+NO_MATCH = Rule(
+    code="CFG010",
+    name="include-matches-nothing",
+    severity=Severity.ERROR,
+    message="include {pattern!r} matches no file",
+    fix="correct the pattern; it is relative to the file that includes",
+)
+NOT_A_LIST = Rule(
+    code="CFG011",
+    name="include-not-a-list",
+    severity=Severity.ERROR,
+    message="include is {found}, wanted a list of file patterns",
+    fix="write include: [domains.d/*.yaml]",
+)
+CONTRADICTION = Rule(
+    code="CFG012",
+    name="files-contradict",
+    severity=Severity.ERROR,
+    message="{path} is {here!r} here and {there!r} at {place}",
+    fix="keep one of the two, or use --env for a value that differs by environment",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the files say: data merged, places, and what was wrong with the files."""
+
+    data: dict[str, Any]
+    places: Places
+    findings: tuple[Finding, ...] = ()
+
+
+def load(spec: File, environment: str = "") -> Loaded:
+    """Read a spec, its key file, its includes and the overlay of `environment`.
+
+    Raises SpecFileError, with a Finding, for a file that cannot be read at all.
+    """
+    with without_cyclic_gc():
+        data, places = read_tree(spec)
+        findings: list[Finding] = []
+        for file in _beside(spec, data, findings):
+            more, more_places = read_tree(file)
+            findings += _contradictions(data, more, places, more_places)
+            data, places = merge.overlay(more, data), more_places | places
+        data.pop("include", None)
+        if environment:
+            over, over_places = read_tree(spec.parent / "environments" / f"{environment}.yaml")
+            data, places = merge.overlay(data, over), places | over_places
+    return Loaded(data, Places(str(spec), places), tuple(findings))
+
+
+@contextmanager
+def without_cyclic_gc() -> Iterator[None]:
+    """Switch the cyclic collector off: it is the largest cost of building a big tree."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def key_file(spec: File) -> File:
+    """Return where the public halves of a spec's keys lie: mailconf.yaml → mailconf.keys.yaml."""
+    return spec.with_name(f"{spec.stem}.keys.yaml")
+
+
+def _beside(spec: File, data: dict[str, Any], findings: list[Finding]) -> Iterator[File]:
+    """Yield the files that belong to the spec: its key file, then its includes in name order."""
+    keys = key_file(spec)
+    if keys.exists():
+        yield keys
+    patterns = data.get("include", [])
+    if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
+        findings.append(NOT_A_LIST.at("include", ("include",), found=type(patterns).__name__))
+        return
+    for number, pattern in enumerate(patterns):
+        files = sorted(file for file in spec.parent.glob(pattern) if file.is_file())
+        if not files:
+            findings.append(NO_MATCH.at("include", ("include", number), pattern=pattern))
+        yield from files
+
+
+def _contradictions(
+    data: dict[str, Any],
+    more: dict[str, Any],
+    places: dict[Path, Place],
+    more_places: dict[Path, Place],
+) -> Iterator[Finding]:
+    for path, here, there in merge.contradictions(data, more):
+        other = Places("", more_places).of(path)
+        found = CONTRADICTION.at(
+            ".".join(map(str, path)), path, path=".".join(map(str, path)), here=here, there=there,
+            place=other,
+        )
+        yield found.placed(Places("", places).of(path))
+
+
+__all__ = ["Loaded", "SpecFileError", "key_file", "load"]

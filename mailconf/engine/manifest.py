@@ -1,0 +1,95 @@
+"""manifest.json: every rendered file with host, owner, mode and digest, and what each host needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import Path as File
+from typing import Any
+
+from mailconf.model.artifact import Artifact, Certificate, Directory, Need, Package, User
+from mailconf.model.outcome import Build
+
+MANIFEST = "manifest.json"
+SCHEMA = "mailconf.manifest/1"
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def manifest(build: Build) -> str:
+    """Return the manifest of a build, as JSON text with sorted keys."""
+    body = {
+        "schema": SCHEMA,
+        "files": [_file(artifact) for artifact in build.artifacts],
+        "hosts": {key: _host(build, key) for key in sorted(build.spec.hosts)},
+    }
+    return json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def known_digests(root: File) -> dict[str, str]:
+    """Return the digests by path of the last render into `root`; empty for secret files."""
+    try:
+        body = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
+        return {file["path"]: file["sha256"] for file in body["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _file(artifact: Artifact) -> dict[str, Any]:
+    order = artifact.order
+    return {
+        "path": str(artifact.path),
+        "host": order.host,
+        "target": f"/{order.path}" if order.host else "",
+        "owner": order.owner,
+        "group": order.group,
+        "mode": f"{order.mode:04o}",
+        "service": order.service,
+        "secret": artifact.is_secret,
+        # A digest of a secret would let anybody try guesses against it.
+        "sha256": "" if artifact.is_secret else digest(artifact.text),
+        "plugin": artifact.source,
+    }
+
+
+def _host(build: Build, key: str) -> dict[str, Any]:
+    orders = [a.order for a in build.artifacts if a.order.host == key]
+    needs = sorted({need for order in orders for need in order.needs}, key=repr)
+    return {
+        "hostname": build.spec.hosts[key].hostname,
+        "target": build.spec.hosts[key].target,
+        "services": sorted({order.service for order in orders if order.service}),
+        "packages": [need.name for need in needs if isinstance(need, Package)],
+        "users": [_fields(need) for need in needs if isinstance(need, User)],
+        "directories": [_directory(need) for need in needs if isinstance(need, Directory)],
+        "certificates": _certificates(needs),
+    }
+
+
+def _fields(need: User) -> dict[str, Any]:
+    return {"name": need.name, "uid": need.uid, "home": need.home}
+
+
+def _directory(need: Directory) -> dict[str, Any]:
+    return {
+        "path": need.path,
+        "owner": need.owner,
+        "group": need.group,
+        "mode": f"{need.mode:04o}",
+    }
+
+
+def _certificates(needs: Iterable[Need]) -> list[dict[str, Any]]:
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for need in needs:
+        if isinstance(need, Certificate):
+            names[need.certificate, need.private_key].add(need.name)
+    return [
+        {"certificate": certificate, "private_key": key, "names": sorted(covered)}
+        for (certificate, key), covered in sorted(names.items())
+    ]

@@ -1,0 +1,171 @@
+"""Plain data to Spec and plugin options; everything wrong is a Finding at its Place, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from mailconf.engine.complaints import UNKNOWN_PLUGIN, complaints, is_map
+from mailconf.engine.load import Loaded
+from mailconf.engine.merge import overlay
+from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path, Places
+from mailconf.model.plugin import Plugin, Scopes
+from mailconf.model.spec import Spec
+
+BAD_NAME = Rule(
+    code="CFG024",
+    name="domain-name-invalid",
+    severity=Severity.ERROR,
+    message="found {why}, wanted a domain name",
+    fix="write the domain as it stands after the @",
+    ref="RFC 1035 §2.3.1, RFC 5890 §2.3.2.1",
+    bad='domains: {"exa mple.org": {}}',
+    good="domains: {example.org: {}}",
+)
+SAME_NAME = Rule(
+    code="CFG025",
+    name="domain-name-twice",
+    severity=Severity.ERROR,
+    message="{found!r} is the same domain as {other!r}",
+    fix="keep one spelling",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A usable spec, or None, with the plugins that are switched on and their options."""
+
+    spec: Spec | None
+    places: Places
+    plugins: Mapping[str, Plugin[Any]]
+    scopes: Mapping[str, Scopes]
+    findings: tuple[Finding, ...]
+
+
+def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
+    """Validate loaded data; the Spec is None when any error makes it unusable."""
+    data, findings = dict(loaded.data), list(loaded.findings)
+    asked = _section(data, "plugins", findings)
+    defaults = _section(data, "defaults", findings)
+    findings += _unknown_plugins(asked, installed)
+    active = {name: p for name, p in installed.items() if asked.get(name) != "off"}
+    domains, places = _domains(data, defaults, loaded.places, findings)
+    hosts = data.get("hosts")
+    core = data | {
+        "hosts": _bodies(hosts, installed, "key") if isinstance(hosts, dict) else hosts,
+        "domains": _bodies(domains, installed, "name") if isinstance(domains, dict) else domains,
+    }
+    spec = _validated(Spec, core, (), findings)
+    scopes = {
+        name: _scopes(plugin, asked.get(name), hosts, domains, findings)
+        for name, plugin in active.items()
+    }
+    unusable = any(f.rule.severity is Severity.ERROR for f in findings)
+    placed = tuple(f if f.place else f.placed(places.of(f.where)) for f in findings)
+    return Parsed(None if unusable else spec, places, active, scopes, placed)
+
+
+def _section(data: dict[str, Any], key: str, findings: list[Finding]) -> dict[str, Any]:
+    value = data.pop(key, None)
+    found = is_map(value, (key,))
+    findings += found
+    return value if isinstance(value, dict) and not found else {}
+
+
+def _unknown_plugins(
+    asked: Mapping[str, Any], installed: Mapping[str, Plugin[Any]]
+) -> Iterator[Finding]:
+    for name in asked.keys() - installed.keys():
+        known = ", ".join(sorted(installed))
+        yield UNKNOWN_PLUGIN.at(name, ("plugins", name), name=name, known=known)
+
+
+def _domains(
+    data: dict[str, Any], defaults: dict[str, Any], places: Places, findings: list[Finding]
+) -> tuple[Any, Places]:
+    """Put `defaults` under every domain, and every domain under its A-labels."""
+    written = data.get("domains")
+    if not isinstance(written, dict):
+        return written, places
+    domains: dict[str, Any] = {}
+    spelled: dict[str, str] = {}
+    for key, body in written.items():
+        try:
+            name = a_labels(key)
+        except DomainNameError as why:
+            findings.append(BAD_NAME.at(key, ("domains", key), why=why))
+            continue
+        if name in spelled:
+            found = SAME_NAME.at(key, ("domains", key), found=key, other=spelled[name])
+            findings.append(found)
+        spelled[name] = key
+        domains[name] = overlay(defaults, {} if body is None else body)
+    return domains, _under_new_names(places, spelled)
+
+
+def _under_new_names(places: Places, spelled: Mapping[str, str]) -> Places:
+    moved = {key: name for name, key in spelled.items() if key != name}
+    if not moved:
+        return places
+    by_path = {
+        (("domains", moved[str(path[1])], *path[2:]) if _is_moved(path, moved) else path): place
+        for path, place in places.by_path.items()
+    }
+    return Places(places.file, by_path)
+
+
+def _is_moved(path: Path, moved: Mapping[str, str]) -> bool:
+    return len(path) > 1 and path[0] == "domains" and path[1] in moved
+
+
+def _bodies(section: dict[str, Any], installed: Mapping[str, Any], id_field: str) -> dict[str, Any]:
+    """Return hosts or domains without plugin options, each knowing its own key."""
+    return {
+        key: _body(body, installed) | {id_field: key} if isinstance(body, dict) else body
+        for key, body in section.items()
+    }
+
+
+def _body(body: dict[str, Any], installed: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in body.items() if key not in installed}
+
+
+def _scopes(
+    plugin: Plugin[Any], asked: Any, hosts: Any, domains: Any, findings: list[Finding]
+) -> Scopes:
+    """Read one plugin's options: for everything, and merged over that per host and domain."""
+    base = asked or {}
+    everywhere = _validated(plugin.options, base, ("plugins", plugin.name), findings)
+    return Scopes(
+        everywhere if everywhere is not None else plugin.options.model_construct(),
+        _overrides(plugin, base, hosts, "hosts", findings),
+        _overrides(plugin, base, domains, "domains", findings),
+    )
+
+
+def _overrides(
+    plugin: Plugin[Any], base: Any, section: Any, name: str, findings: list[Finding]
+) -> dict[str, BaseModel]:
+    own: dict[str, BaseModel] = {}
+    for key, body in section.items() if isinstance(section, dict) else ():
+        if isinstance(body, dict) and plugin.name in body:
+            merged = overlay(base, body[plugin.name])
+            options = _validated(plugin.options, merged, (name, key, plugin.name), findings)
+            if options is not None:
+                own[key] = options
+    return own
+
+
+def _validated(
+    model: type[BaseModel], data: Any, where: Path, findings: list[Finding]
+) -> Any:
+    try:
+        return model.model_validate(data)
+    except ValidationError as why:
+        findings += complaints(model, data, where, why)
+        return None

@@ -1,0 +1,96 @@
+"""Turn render orders into artifacts: Jinja, strict, one loader per plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path as File
+
+import jinja2
+
+from mailconf.formats import quoting
+from mailconf.model.artifact import Artifact, Render
+from mailconf.model.finding import Finding, Rule, Severity
+
+BANNER = "Rendered by mailconf. Change the spec, not this file."
+UNREPRESENTABLE = Rule(
+    code="CFG033",
+    name="value-unrepresentable",
+    severity=Severity.ERROR,
+    message="{path}: {why}",
+    fix="use a value that the target syntax can write",
+)
+TEMPLATE = Rule(
+    code="CFG034",
+    name="template-broken",
+    severity=Severity.ERROR,
+    message="{template}, line {line}: {why}",
+    fix="correct the template given with --templates",
+)
+
+
+def template_root() -> File:
+    """Return templates/ from the installed package, or from the checkout."""
+    shipped = File(str(files("mailconf"))) / "templates"
+    return shipped if shipped.is_dir() else File(__file__).parents[2] / "templates"
+
+
+class Renderer:
+    """Carries out orders with the shipped templates, those in `override` first, file by file."""
+
+    def __init__(self, override: File | None = None) -> None:
+        self._roots = [root for root in (override, template_root()) if root]
+        self._environment = cache(self._make_environment)
+
+    def carry_out(
+        self, ordered: Iterable[tuple[str, Render]]
+    ) -> tuple[list[Artifact], list[Finding]]:
+        """Return the artifacts of (plugin name, order) pairs, and what could not be written."""
+        artifacts, findings = [], []
+        for plugin, order in ordered:
+            try:
+                artifacts.append(Artifact(order, self._text(plugin, order), plugin))
+            except quoting.UnrepresentableError as why:
+                findings.append(UNREPRESENTABLE.at(order.path, path=order.path, why=why))
+            except jinja2.TemplateError as why:
+                findings.append(_broken(plugin, order, why))
+        return artifacts, findings
+
+    def _text(self, plugin: str, order: Render) -> str:
+        template = self._environment(plugin).get_template(order.template)
+        return template.render(data=order.data, banner=BANNER)
+
+    def _make_environment(self, plugin: str) -> jinja2.Environment:
+        environment = jinja2.Environment(  # noqa: S701, targets are no HTML; XML is not templated
+            loader=jinja2.FileSystemLoader([str(root / plugin) for root in self._roots]),
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        environment.filters |= {
+            "postfix": quoting.postfix_value,
+            "postfix_key": quoting.postfix_key,
+            "dovecot": quoting.dovecot_value,
+            "passwd": quoting.passwd_field,
+            "nginx": quoting.nginx_value,
+        }
+        return environment
+
+
+def _broken(plugin: str, order: Render, why: jinja2.TemplateError) -> Finding:
+    """Name the template and, where Jinja knows it, the line."""
+    line = getattr(why, "lineno", None) or _line_in_trace(why)
+    template = f"{plugin}/{order.template}"
+    return TEMPLATE.at(order.path, template=template, line=line or "?", why=why.message or why)
+
+
+def _line_in_trace(why: BaseException) -> int | None:
+    """Jinja rewrites tracebacks so that their frames are lines of the template."""
+    trace, line = why.__traceback__, None
+    while trace:
+        if trace.tb_frame.f_code.co_filename.endswith(".j2"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

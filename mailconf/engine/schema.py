@@ -1,0 +1,49 @@
+"""The JSON Schema of a spec: the core model with every plugin's options folded in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from mailconf.model.plugin import Plugin
+from mailconf.model.spec import Domain, Host, Spec
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(plugins: Mapping[str, Plugin[Any]]) -> str:
+    """Return the schema as JSON text, keys sorted, ready for an editor."""
+    body = Spec.model_json_schema(by_alias=True)
+    definitions = body.setdefault("$defs", {})
+    for plugin in plugins.values():
+        own = plugin.options.model_json_schema(ref_template="#/$defs/{model}")
+        definitions |= own.pop("$defs", {})
+        definitions[plugin.options.__name__] = own
+    references = {name: _reference(plugin) for name, plugin in plugins.items()}
+    for model in (Host.__name__, Domain.__name__):
+        _drop_internal(definitions[model])
+        definitions[model]["properties"] |= references
+    body["properties"] |= _sections(references)
+    body |= {"$schema": DRAFT, "title": "mailconf spec", "description": "One mail site."}
+    return json.dumps(body, indent=2, sort_keys=True) + "\n"
+
+
+def _reference(plugin: Plugin[Any]) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{plugin.options.__name__}", "description": plugin.summary}
+
+
+def _drop_internal(definition: dict[str, Any]) -> None:
+    """Remove the fields that the parser fills in."""
+    own = definition["properties"]
+    for name in [name for name, body in own.items() if body.get("readOnly")]:
+        del own[name]
+
+
+def _sections(references: dict[str, Any]) -> dict[str, Any]:
+    switched = {name: {"anyOf": [ref, {"const": "off"}]} for name, ref in references.items()}
+    return {
+        "include": {"type": "array", "items": {"type": "string"}},
+        "defaults": {"$ref": f"#/$defs/{Domain.__name__}"},
+        "plugins": {"type": "object", "properties": switched, "additionalProperties": True},
+    }

@@ -1,0 +1,147 @@
+"""The rendered tree on disk: staged, compared with the last render, renamed into place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path as File
+
+from mailconf.engine.manifest import MANIFEST, digest, known_digests, manifest
+from mailconf.engine.secrets import Secrets
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.outcome import Build
+
+STAGE = ".mailconf-stage"
+PUBLIC_MODE, SECRET_MODE = 0o644, 0o600
+
+EDITED = Rule(
+    code="CFG040",
+    name="file-edited-by-hand",
+    severity=Severity.ERROR,
+    message="{path} was changed since mailconf wrote it and is kept as it is",
+    fix="move the change into the spec or a template, or overwrite it with --force",
+)
+FOREIGN = Rule(
+    code="CFG041",
+    name="file-not-ours",
+    severity=Severity.ERROR,
+    message="{path} exists and was not written by mailconf; it is kept as it is",
+    fix="render into another directory, or overwrite it with --force",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One path that differs between the tree on disk and the build."""
+
+    path: str
+    kind: str
+    """`new`, `changed` or `removed`."""
+    old: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The files of a build as they will lie on disk, manifest included."""
+
+    texts: dict[str, str]
+    secret: frozenset[str]
+    skipped: tuple[str, ...]
+
+
+def tree(build: Build, secrets: Secrets | None) -> Tree:
+    """Return the texts by path; without `secrets` the secret files are skipped.
+
+    Raises SecretError when a reference cannot be resolved.
+    """
+    texts, secret, skipped = {}, [], []
+    for artifact in build.artifacts:
+        path = str(artifact.path)
+        if artifact.is_secret and secrets is None:
+            skipped.append(path)
+            continue
+        texts[path] = secrets.reveal(artifact.text) if secrets else artifact.text
+        if artifact.is_secret:
+            secret.append(path)
+    texts[MANIFEST] = manifest(build)
+    return Tree(texts, frozenset(secret), tuple(skipped))
+
+
+def changes(wanted: Tree, root: File) -> list[Change]:
+    """Compare a tree with a directory; files that mailconf never wrote are left out."""
+    found = [_change(path, new, root / path) for path, new in sorted(wanted.texts.items())]
+    gone = known_digests(root).keys() - wanted.texts.keys() - set(wanted.skipped)
+    removed = [
+        Change(path, "removed", old=_read(root / path))
+        for path in sorted(gone)
+        if (root / path).is_file()
+    ]
+    return [change for change in found if change] + removed
+
+
+def _change(path: str, new: str, file: File) -> Change | None:
+    if not file.is_file():
+        return Change(path, "new", new=new)
+    old = _read(file)
+    return Change(path, "changed", old, new) if old != new else None
+
+
+def _read(file: File) -> str:
+    return file.read_text(encoding="utf-8", errors="backslashreplace")
+
+
+def hand_edits(differing: Iterable[Change], root: File) -> list[Finding]:
+    """Return a finding for every differing file that is not as the last render left it."""
+    known = known_digests(root)
+    findings = []
+    for change in differing:
+        if change.kind == "new" or change.path == MANIFEST:
+            continue
+        if change.path not in known:
+            findings.append(FOREIGN.at(change.path, path=change.path))
+        elif known[change.path] not in ("", digest(change.old)):
+            findings.append(EDITED.at(change.path, path=change.path))
+    return findings
+
+
+def write(wanted: Tree, differing: Iterable[Change], root: File, keep: Iterable[str]) -> list[str]:
+    """Carry out the changes but for the paths in `keep`; returns the paths written or removed.
+
+    Everything is staged and synced first; then each file is renamed, the manifest last, so that
+    an interruption leaves old or new files, never half of one.
+    """
+    kept = set(keep)
+    todo = [change for change in differing if change.path not in kept]
+    stage = root / STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    for change in todo:
+        if change.kind != "removed":
+            mode = SECRET_MODE if change.path in wanted.secret else PUBLIC_MODE
+            _stage(stage / change.path, change.new, mode)
+    todo.sort(key=lambda change: change.path == MANIFEST)
+    for change in todo:
+        _put(change, stage, root)
+    shutil.rmtree(stage, ignore_errors=True)
+    return [change.path for change in todo]
+
+
+def _stage(file: File, text: str, mode: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    file.chmod(mode)
+
+
+def _put(change: Change, stage: File, root: File) -> None:
+    target = root / change.path
+    if change.kind == "removed":
+        target.unlink()
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (stage / change.path).replace(target)

@@ -1,0 +1,116 @@
+"""Rules over mailboxes and aliases of one domain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import View
+from mailconf.model.spec import Domain
+from mailconf.plugins.addresses.options import AddressesOptions
+
+NOWHERE = Rule(
+    code="ADR001",
+    name="alias-to-nowhere",
+    severity=Severity.ERROR,
+    message="alias {alias} goes to {target}, which is neither a mailbox nor an alias",
+    fix="correct the target, or add the mailbox",
+    bad="mailboxes: {alice: {}}\naliases: {info: alcie}",
+    good="mailboxes: {alice: {}}\naliases: {info: alice}",
+)
+LOOP = Rule(
+    code="ADR002",
+    name="alias-loop",
+    severity=Severity.ERROR,
+    message="alias {alias} leads back to itself: {chain}",
+    fix="break the circle",
+)
+BOTH = Rule(
+    code="ADR003",
+    name="alias-hides-mailbox",
+    severity=Severity.ERROR,
+    message="{local} is a mailbox and an alias; the mailbox would get no mail",
+    fix="rename one, or add {local} to the alias's own targets under another name",
+)
+NO_POSTMASTER = Rule(
+    code="PFX019",
+    name="postmaster-missing",
+    severity=Severity.WARNING,
+    message="{address} goes nowhere",
+    fix="add an alias {local}",
+    ref="RFC 5321 §4.5.1, RFC 2142 §2",
+)
+NO_LOGIN = Rule(
+    code="ADR004",
+    name="mailbox-without-password",
+    severity=Severity.WARNING,
+    message="mailbox {address} has no password, so nobody can log in",
+    fix="give it password: ref+file://PATH or ref+env://NAME with a hash such as {{SHA512-CRYPT}}…",
+)
+NOT_HOSTED = Rule(
+    code="ADR005",
+    name="mailbox-in-domain-without-mail",
+    severity=Severity.ERROR,
+    message="{domain} has mailboxes or aliases but mail: {mail}",
+    fix="remove them, or write mail: hosted",
+)
+
+
+def addresses_make_sense(view: View[AddressesOptions], domain: Domain) -> Iterator[Finding]:
+    """Yield what is wrong with a domain's mailboxes and aliases."""
+    where = ("domains", domain.name)
+    if not domain.is_hosted:
+        if domain.mailboxes or domain.aliases:
+            yield NOT_HOSTED.at(domain.name, where, domain=domain.name, mail=domain.mail)
+        return
+    for alias, targets in domain.aliases.items():
+        yield from _targets_exist(view, domain, alias, targets)
+    for local in domain.mailboxes.keys() & domain.aliases.keys():
+        yield BOTH.at(domain.address(local), (*where, "aliases", local), local=local)
+    for local in (name for name in ("postmaster", "abuse") if not domain.knows(name)):
+        address = domain.address(local)
+        yield NO_POSTMASTER.at(address, where, address=address, local=local)
+    for local, mailbox in domain.mailboxes.items():
+        if not mailbox.password:
+            address = domain.address(local)
+            yield NO_LOGIN.at(address, (*where, "mailboxes", local), address=address)
+
+
+def _targets_exist(
+    view: View[AddressesOptions], domain: Domain, alias: str, targets: tuple[str, ...]
+) -> Iterator[Finding]:
+    where = ("domains", domain.name, "aliases", alias)
+    name = domain.address(alias)
+    for target in map(domain.address, targets):
+        if not _exists(view, target):
+            yield NOWHERE.at(name, where, alias=name, target=target)
+    circle = _circle(view, name, (name,))
+    if circle:
+        yield LOOP.at(name, where, alias=name, chain=" → ".join(circle))
+
+
+def _exists(view: View[AddressesOptions], address: str) -> bool:
+    """Tell whether an address is known here, or lies in a domain that is not ours."""
+    local, _, domain_name = address.rpartition("@")
+    try:
+        ours = view.spec.domains.get(a_labels(domain_name))
+    except DomainNameError:
+        return False
+    return ours.knows(local.partition("+")[0]) if ours else bool(local)
+
+
+def _circle(
+    view: View[AddressesOptions], address: str, seen: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the chain of aliases from the first of `seen` back to itself, or nothing."""
+    local, _, domain_name = address.rpartition("@")
+    domain = view.spec.domains.get(domain_name)
+    for target in map(domain.address, domain.aliases.get(local, ())) if domain else ():
+        if target == seen[0]:
+            return (*seen, target)
+        if target not in seen:
+            circle = _circle(view, target, (*seen, target))
+            if circle:
+                return circle
+    return ()

@@ -1,0 +1,116 @@
+"""Live checks: the file that clients fetch is the file we rendered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from mailconf.formats.client_config import ClientConfig, ClientConfigError
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.spec import Domain
+from mailconf.model.world import World
+from mailconf.plugins.autoconfig.config import config_for, urls
+from mailconf.plugins.autoconfig.options import AutoconfigOptions
+
+OK = 200
+XML_TYPES = ("text/xml", "application/xml")
+
+NOT_SERVED = Rule(
+    code="ACF008",
+    name="autoconfig-not-served",
+    severity=Severity.ERROR,
+    message="{url} answered {status}, wanted 200",
+    fix="deploy the generated web files and reload the web server",
+    ref="draft-ietf-mailmaint-autoconfig §4",
+)
+WRONG_TYPE = Rule(
+    code="ACF020",
+    name="autoconfig-wrong-media-type",
+    severity=Severity.ERROR,
+    message="{url} is served as {found}, wanted text/xml: Thunderbird ignores it",
+    fix="serve .xml as text/xml (nginx: include /etc/nginx/mime.types)",
+    ref="draft-ietf-mailmaint-autoconfig §4",
+)
+UNREADABLE = Rule(
+    code="ACF021",
+    name="autoconfig-unreadable",
+    severity=Severity.ERROR,
+    message="{url} is no client configuration: {why}",
+    fix="deploy the generated file",
+)
+DIFFERS = Rule(
+    code="ACF011",
+    name="autoconfig-differs",
+    severity=Severity.ERROR,
+    message="{url} says {got}, the spec wants {want}",
+    fix="deploy the generated file",
+)
+UNTRUSTED = Rule(
+    code="ACF022",
+    name="autoconfig-certificate-untrusted",
+    severity=Severity.ERROR,
+    message="clients do not trust {url}: {why}",
+    fix="serve a certificate that covers the name, with its whole chain",
+    ref="RFC 9525 §6",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """One URL of one domain."""
+
+    domain: Domain
+    url: str
+
+    def __str__(self) -> str:
+        return self.url
+
+
+def locations(view: View[AutoconfigOptions]) -> Iterator[Location]:
+    """Yield every URL at which clients look."""
+    for domain in view.spec.hosted:
+        for url in urls(domain):
+            yield Location(domain, url)
+
+
+async def config_is_served(
+    view: View[AutoconfigOptions], at: Location, world: World
+) -> AsyncIterator[Finding]:
+    """Fetch the file as Thunderbird does, without the e-mail address, and compare."""
+    where, url = ("domains", at.domain.name, "autoconfig"), at.url
+    page = await world.page(url)
+    if page.tls and page.tls.fault:
+        yield UNTRUSTED.at(url, where, url=url, why=page.tls.fault)
+    if page.status != OK:
+        yield NOT_SERVED.at(url, where, url=url, status=page.status)
+        return
+    if page.content_type.partition(";")[0].strip() not in XML_TYPES:
+        yield WRONG_TYPE.at(url, where, url=url, found=page.content_type or "nothing")
+    try:
+        served = ClientConfig.parse(page.body)
+    except ClientConfigError as why:
+        yield UNREADABLE.at(url, where, url=url, why=why)
+        return
+    wanted = config_for(_view_of(view, at.domain), at.domain)
+    if served != wanted:
+        yield DIFFERS.at(url, where, url=url, got=_short(served), want=_short(wanted))
+
+
+def _view_of(view: View[AutoconfigOptions], domain: Domain) -> View[AutoconfigOptions]:
+    return View(view.spec, view.for_domain(domain), view.scopes)
+
+
+def _short(config: ClientConfig) -> str:
+    servers = (f"{s.type} {s.hostname}:{s.port} {s.socket}" for s in config.incoming + config.outgoing)
+    return ", ".join(servers)
+
+
+CHECKS = (
+    Check(
+        "autoconfig.served",
+        "The client configuration that is served is the one rendered.",
+        locations,
+        config_is_served,
+    ),
+)

@@ -1,0 +1,45 @@
+"""The client configuration we serve, and where; settings, records, files and checks start here."""
+
+from __future__ import annotations
+
+from mailconf.formats.client_config import ClientConfig, Server, SocketType
+from mailconf.model.endpoint import Endpoint, Security
+from mailconf.model.plugin import View
+from mailconf.model.spec import Domain
+from mailconf.plugins.autoconfig.options import AutoconfigOptions
+
+SOCKETS: dict[Security, SocketType] = {
+    Security.IMPLICIT_TLS: "SSL",
+    Security.STARTTLS: "STARTTLS",
+}
+PATH = "/mail/config-v1.1.xml"
+
+
+def site(domain: Domain) -> str:
+    """Return the host name under which clients look for the file."""
+    return f"autoconfig.{domain.name}"
+
+
+def urls(domain: Domain) -> tuple[str, ...]:
+    """Return where clients look: https first, http for old ones."""
+    return f"https://{site(domain)}{PATH}", f"http://{site(domain)}{PATH}"
+
+
+def document(domain: Domain) -> str:
+    """Return the file's absolute path on the web host."""
+    return f"/var/www/mailconf/{site(domain)}{PATH}"
+
+
+def config_for(view: View[AutoconfigOptions], domain: Domain) -> ClientConfig:
+    """Return the configuration of a domain's clients, in our order of preference."""
+    points = view.spec.endpoints
+    return ClientConfig(
+        domain=domain.name,
+        display_name=view.options.display_name or domain.name,
+        incoming=tuple(_server(p) for p in points if p.protocol.family in ("imap", "pop3")),
+        outgoing=tuple(_server(p) for p in points if p.protocol.is_submission),
+    )
+
+
+def _server(point: Endpoint) -> Server:
+    return Server(point.protocol.family, point.host, point.port, SOCKETS[point.security])

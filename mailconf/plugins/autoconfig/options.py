@@ -1,0 +1,15 @@
+"""Options of the autoconfig section."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mailconf.formats.client_config import MAX_DISPLAY_NAME
+from mailconf.model.base import Model
+
+
+class AutoconfigOptions(Model):
+    """Client set-up by Mozilla Autoconfig."""
+
+    display_name: Annotated[str, Field(max_length=MAX_DISPLAY_NAME)] = ""
+    """What clients show; the domain's name when empty."""

@@ -1,0 +1,30 @@
+"""Options of the dkim section."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from mailconf.model.base import Model
+from mailconf.model.secret import SecretRef
+
+SelectorName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+
+
+class Selector(Model):
+    """One key: `active` signs, `published` waits in DNS, `retired` stays for mail under way."""
+
+    state: Literal["published", "active", "retired"] = "active"
+    created: date | None = None
+    public_key: str = ""
+    """Base64 of the SubjectPublicKeyInfo; `mailconf keys new` writes it into the key file."""
+    private_key: SecretRef | None = None
+
+
+class DkimOptions(Model):
+    """DKIM: keys by selector, and which daemon signs."""
+
+    signer: Literal["opendkim"] = "opendkim"
+    selectors: dict[SelectorName, Selector] = {}

@@ -1,0 +1,14 @@
+"""DMARC: what receivers shall do with mail that fails, and where they report."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.dmarc.lint import reports_are_uris
+from mailconf.plugins.dmarc.options import DmarcOptions
+from mailconf.plugins.dmarc.records import policy_record
+
+plugin = Plugin(
+    name="dmarc",
+    summary="Tell receivers what to do with forged mail (RFC 9989).",
+    options=DmarcOptions,
+    lint=Facet(domain=reports_are_uris),
+    records=Facet(domain=policy_record),
+)

@@ -1,0 +1,14 @@
+"""Dovecot: stores mail, serves IMAP and POP3, authenticates users for itself and Postfix."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.dovecot.checks import CHECKS
+from mailconf.plugins.dovecot.files import daemon_files
+from mailconf.plugins.dovecot.options import DovecotOptions
+
+plugin = Plugin(
+    name="dovecot",
+    summary="Run Dovecot as mail store, IMAP and POP3 server.",
+    options=DovecotOptions,
+    files=Facet(host=daemon_files),
+    checks=CHECKS,
+)

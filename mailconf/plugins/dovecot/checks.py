@@ -1,0 +1,115 @@
+"""Live checks of IMAP and POP3 listeners."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+from mailconf.model.endpoint import Family, Listener, Security
+from mailconf.model.finding import Finding, Rule
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import Refused, World
+from mailconf.plugins.dovecot import rules
+from mailconf.plugins.dovecot.options import DovecotOptions
+
+# Offered before login by every Dovecot since 2.3; what comes after login is not looked at here.
+EXPECTED: dict[Family, tuple[str, ...]] = {
+    "imap": ("IMAP4REV1", "IDLE", "ID", "SASL-IR", "LITERAL+"),
+    "pop3": ("UIDL", "TOP", "CAPA", "PIPELINING", "RESP-CODES"),
+}
+UPGRADE: dict[Family, str] = {"imap": "STARTTLS", "pop3": "STLS"}
+GREETED: dict[Family, str] = {"imap": "OK", "pop3": "+OK"}
+
+Options = View[DovecotOptions]
+
+
+def listeners(view: Options) -> Iterator[Listener]:
+    """Yield every IMAP and POP3 endpoint at each of its addresses."""
+    for endpoint in view.spec.endpoints:
+        if endpoint.protocol.family in EXPECTED:
+            for address in endpoint.addresses:
+                yield Listener(endpoint, address)
+
+
+def listeners_in_clear(view: Options) -> Iterator[Listener]:
+    """Yield those listeners on which TLS begins with a command."""
+    return (at for at in listeners(view) if at.endpoint.security is Security.STARTTLS)
+
+
+def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
+    return rule.at(listener, listener.endpoint.where, **facts)
+
+
+async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Connect."""
+    try:
+        await world.session(at)
+    except Refused as why:
+        yield _found(rules.CLOSED, at, why=str(why))
+
+
+async def greets(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Look for a greeting that asks for a login; PREAUTH would skip it."""
+    greeting = (await world.session(at)).greeting
+    want = GREETED[at.endpoint.protocol.family]
+    if greeting.status != want:
+        yield _found(rules.GREETING, at, got=str(greeting), want=want)
+
+
+async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that the upgrade is offered, accepted, and not fooled by injected text."""
+    session, command = await world.session(at), UPGRADE[at.endpoint.protocol.family]
+    if command not in session.before:
+        yield _found(rules.NO_STARTTLS, at, command=command, got="not offered")
+    elif session.upgrade and not session.upgrade.is_positive:
+        got = f"offered but refused: {session.upgrade}"
+        yield _found(rules.NO_STARTTLS, at, command=command, got=got)
+    if "injection" in session.probes:
+        yield _found(rules.INJECTION, at, got=str(session.probes["injection"]))
+
+
+async def no_login_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that no password can be sent in clear: not offered, and refused when tried."""
+    session = await world.session(at)
+    for offered in _clear_logins(at, session.before):
+        yield _found(rules.LOGIN_IN_CLEAR, at, got=f"offered ({offered})")
+    tried = session.probes.get("login before TLS")
+    if tried and tried.is_positive:
+        yield _found(rules.LOGIN_IN_CLEAR, at, got=f"accepted ({tried})")
+
+
+def _clear_logins(at: Listener, offered: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a capability list says about logins in clear."""
+    mechanisms = offered.get("AUTH", "") or offered.get("SASL", "")
+    if mechanisms.strip():
+        yield mechanisms
+    if at.endpoint.protocol.family == "imap" and "LOGINDISABLED" not in offered:
+        yield "no LOGINDISABLED"
+    if at.endpoint.protocol.family == "pop3" and "USER" in offered:
+        yield "USER"
+
+
+async def offers_capabilities(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Compare what is offered inside TLS with what the rendered server has."""
+    session, expected = await world.session(at), EXPECTED[at.endpoint.protocol.family]
+    missing = [keyword for keyword in expected if keyword not in session.after]
+    if missing:
+        want = " ".join(expected)
+        yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=want)
+
+
+async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that users can log in once TLS runs."""
+    after = (await world.session(at)).after
+    mechanisms = f"{after.get('AUTH', '')} {after.get('SASL', '')}".split()
+    if "PLAIN" not in mechanisms:
+        yield _found(rules.NO_AUTH, at, got=" ".join(mechanisms) or "nothing")
+
+
+CHECKS = (
+    Check("access.reachable", "The port answers.", listeners, is_reachable),
+    Check("access.greeting", "The greeting asks for a login.", listeners, greets),
+    Check("access.starttls", "STARTTLS or STLS works.", listeners_in_clear, offers_starttls),
+    Check("access.no-clear-login", "No login without TLS.", listeners_in_clear, no_login_before_tls),
+    Check("access.capabilities", "What is offered is rendered.", listeners, offers_capabilities),
+    Check("access.auth", "Users can log in over TLS.", listeners, offers_auth),
+)

@@ -1,0 +1,75 @@
+"""What makes a host name or address unfit for mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+from mailconf.model.endpoint import Address
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import View
+from mailconf.model.spec import Host
+from mailconf.plugins.hosts.options import HostsOptions
+
+# RFC 1918, RFC 6598, RFC 4193.
+PRIVATE = tuple(
+    map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
+)
+IS_MAIL_DOMAIN = Rule(
+    code="HST001",
+    name="host-name-is-mail-domain",
+    severity=Severity.ERROR,
+    message="host {key} is called {name}, which is also a mail domain",
+    fix="give the host a name of its own, such as mail.{name}",
+    ref="RFC 5321 §4.1.1.1",
+    bad="hosts: {mail: {hostname: example.org}}\ndomains: {example.org: {}}",
+    good="hosts: {mail: {hostname: mail.example.org}}\ndomains: {example.org: {}}",
+)
+UNREACHABLE = Rule(
+    code="MX009",
+    name="address-not-public",
+    severity=Severity.WARNING,
+    message="host {key} has the address {address}, which the Internet cannot reach",
+    fix="give the public address; verify --connect serves hosts behind NAT",
+    ref="RFC 6890",
+    bad="addresses: [10.0.0.25]",
+    good="addresses: [192.0.2.25]",
+)
+SHARED = Rule(
+    code="HST010",
+    name="address-shared",
+    severity=Severity.ERROR,
+    message="address {address} belongs to host {other} already",
+    fix="give every host its own address",
+    ref="RFC 1912 §2.1",
+)
+
+
+def host_name_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
+    """Yield what receivers would hold against a host's name or addresses."""
+    where = ("hosts", host.key)
+    if host.hostname in view.spec.domains:
+        name = host.hostname
+        yield IS_MAIL_DOMAIN.at(host.key, (*where, "hostname"), key=host.key, name=name)
+    for number, address in enumerate(host.addresses):
+        place = (*where, "addresses", number)
+        if not _is_reachable(address):
+            yield UNREACHABLE.at(host.key, place, key=host.key, address=address)
+        other = _first_owner(view, address)
+        if other != host.key:
+            yield SHARED.at(host.key, place, address=address, other=other)
+
+
+def _is_reachable(address: Address) -> bool:
+    """Documentation addresses count as reachable: examples and labs use them."""
+    return not (
+        address.is_loopback
+        or address.is_link_local
+        or address.is_multicast
+        or address.is_unspecified
+        or any(address in network for network in PRIVATE if network.version == address.version)
+    )
+
+
+def _first_owner(view: View[HostsOptions], address: Address) -> str:
+    return next(key for key, host in view.spec.hosts.items() if address in host.addresses)

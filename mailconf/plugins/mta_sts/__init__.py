@@ -1,0 +1,18 @@
+"""MTA-STS: policy file, TXT record, and the check that both are live."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.mta_sts.checks import CHECKS
+from mailconf.plugins.mta_sts.files import policy_file
+from mailconf.plugins.mta_sts.options import MtaStsOptions
+from mailconf.plugins.mta_sts.records import policy_records
+from mailconf.plugins.mta_sts.settings import web_location
+
+plugin = Plugin(
+    name="mta_sts",
+    summary="Tell senders to insist on TLS (RFC 8461).",
+    options=MtaStsOptions,
+    settings=Facet(domain=web_location),
+    records=Facet(domain=policy_records),
+    files=Facet(domain=policy_file),
+    checks=CHECKS,
+)

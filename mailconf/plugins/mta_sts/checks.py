@@ -1,0 +1,98 @@
+"""Live checks for MTA-STS: is the policy we wrote the policy they get?"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+
+from mailconf.formats.mta_sts import StsError, StsPolicy
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.spec import Domain
+from mailconf.model.world import World
+from mailconf.plugins.mta_sts.options import MtaStsOptions
+from mailconf.plugins.mta_sts.policy import policy_for, url
+
+OK = 200
+
+NOT_SERVED = Rule(
+    code="STS001",
+    name="mta-sts-policy-not-served",
+    severity=Severity.ERROR,
+    message="{url} answered {status}, wanted 200",
+    fix="serve the generated mta-sts.txt there, without a redirect",
+    ref="RFC 8461 §3.3",
+)
+UNTRUSTED = Rule(
+    code="STS020",
+    name="mta-sts-certificate-untrusted",
+    severity=Severity.ERROR,
+    message="senders do not trust {url}: {why}",
+    fix="serve a certificate that covers the name, with its whole chain",
+    ref="RFC 8461 §3.3",
+)
+UNREADABLE = Rule(
+    code="STS009",
+    name="mta-sts-policy-unreadable",
+    severity=Severity.ERROR,
+    message="{url} is no policy: {why}",
+    fix="serve the generated mta-sts.txt there",
+    ref="RFC 8461 §3.2",
+)
+WRONG_TYPE = Rule(
+    code="STS010",
+    name="mta-sts-wrong-media-type",
+    severity=Severity.WARNING,
+    message="{url} is served as {found}, wanted text/plain",
+    fix="serve .txt as text/plain",
+    ref="RFC 8461 §3.2",
+)
+DIFFERS = Rule(
+    code="STS011",
+    name="mta-sts-policy-differs",
+    severity=Severity.ERROR,
+    message="the served policy has {got}, the spec wants {want}",
+    fix="deploy the generated file, then publish the new _mta-sts record",
+    ref="RFC 8461 §3.2",
+)
+
+
+def domains_with_policy(view: View[MtaStsOptions]) -> Iterable[Domain]:
+    """Return the domains that serve a policy."""
+    return view.spec.hosted
+
+
+async def policy_is_served(
+    view: View[MtaStsOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Fetch a domain's policy over HTTPS and compare it with ours."""
+    where, place = ("domains", domain.name, "mta_sts"), url(domain)
+    page = await world.page(place)
+    if page.tls and page.tls.fault:
+        yield UNTRUSTED.at(domain.name, where, url=place, why=page.tls.fault)
+    if page.status != OK:
+        yield NOT_SERVED.at(domain.name, where, url=place, status=page.status)
+        return
+    if page.content_type.partition(";")[0].strip() != "text/plain":
+        yield WRONG_TYPE.at(domain.name, where, url=place, found=page.content_type or "nothing")
+    try:
+        served = StsPolicy.parse(page.body)
+    except StsError as why:
+        yield UNREADABLE.at(domain.name, where, url=place, why=why)
+        return
+    wanted = policy_for(view, domain)
+    if served != wanted:
+        yield DIFFERS.at(domain.name, where, got=_short(served), want=_short(wanted))
+
+
+def _short(policy: StsPolicy) -> str:
+    return f"{policy.mode}, {' '.join(policy.mx)}, {policy.max_age} s"
+
+
+CHECKS = (
+    Check(
+        "mta_sts.served",
+        "The policy they fetch is the policy we wrote.",
+        domains_with_policy,
+        policy_is_served,
+    ),
+)

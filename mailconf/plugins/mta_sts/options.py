@@ -1,0 +1,19 @@
+"""Options of the mta_sts section."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from mailconf.formats.mta_sts import MAX_AGE, Mode
+from mailconf.model.base import Model, Seconds
+
+
+class MtaStsOptions(Model):
+    """MTA-STS: tell senders to insist on TLS (RFC 8461)."""
+
+    mode: Mode = "testing"
+    """Start with testing; enforce once reports are clean (RFC 8461 §8)."""
+    max_age: Annotated[Seconds, Field(ge=86400, le=MAX_AGE)] = 604_800
+    """Seconds that senders remember the policy, or a span such as 14d."""

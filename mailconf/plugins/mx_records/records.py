@@ -1,0 +1,22 @@
+"""MX records (RFC 5321 §5.1, RFC 7505)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.names import absolute
+from mailconf.model.plugin import View
+from mailconf.model.record import Record
+from mailconf.model.spec import Domain
+from mailconf.plugins.mx_records.options import MxOptions
+
+NULL_MX = "0 ."
+
+
+def mx_records(view: View[MxOptions], domain: Domain) -> Iterator[Record]:
+    """Yield a domain's MX set; a sending-only domain has none (RFC 7505 §4.2 forbids null MX)."""
+    name, where = absolute(domain.name), ("domains", domain.name)
+    if domain.mail == "none":
+        yield Record(name, "MX", NULL_MX, where=(*where, "mail"))
+    for preference, host in view.spec.mx_of(domain):
+        yield Record(name, "MX", f"{preference} {absolute(host.hostname)}", where=(*where, "mx"))

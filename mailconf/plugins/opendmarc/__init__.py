@@ -1,0 +1,14 @@
+"""OpenDMARC: judges what arrives by SPF, DKIM and the sender's policy."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.opendmarc.files import daemon_file
+from mailconf.plugins.opendmarc.options import OpendmarcOptions
+from mailconf.plugins.opendmarc.settings import milters
+
+plugin = Plugin(
+    name="opendmarc",
+    summary="Refuse forged mail with OpenDMARC.",
+    options=OpendmarcOptions,
+    settings=Facet(host=milters),
+    files=Facet(host=daemon_file),
+)

@@ -1,0 +1,14 @@
+"""Postfix: receives on port 25, submits on 465 and 587, relays for nobody."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.postfix.checks import CHECKS
+from mailconf.plugins.postfix.files import daemon_files
+from mailconf.plugins.postfix.options import PostfixOptions
+
+plugin = Plugin(
+    name="postfix",
+    summary="Run Postfix as the MTA of every host.",
+    options=PostfixOptions,
+    files=Facet(host=daemon_files),
+    checks=CHECKS,
+)

@@ -1,0 +1,160 @@
+"""Live checks of SMTP and submission listeners."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+
+from mailconf.model.endpoint import Listener, Security
+from mailconf.model.finding import Finding, Rule
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import CannotTell, Refused, World
+from mailconf.plugins.postfix import rules
+from mailconf.plugins.postfix.options import PostfixOptions
+
+# What Postfix 3.7 and later offers unless told otherwise (smtpd(8), EHLO keywords).
+EXPECTED = ("PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN", "CHUNKING")
+GREETED = "220"
+
+Options = View[PostfixOptions]
+
+
+def listeners(view: Options) -> Iterator[Listener]:
+    """Yield every SMTP endpoint at each of its addresses."""
+    for endpoint in view.spec.endpoints:
+        if endpoint.protocol.family == "smtp":
+            for address in endpoint.addresses:
+                yield Listener(endpoint, address)
+
+
+def _of(wanted: Callable[[Listener], bool]) -> Callable[[Options], Iterator[Listener]]:
+    return lambda view: filter(wanted, listeners(view))
+
+
+def is_mx(listener: Listener) -> bool:
+    """Tell whether other servers deliver here."""
+    return listener.endpoint.protocol.name == "smtp"
+
+
+def is_submission(listener: Listener) -> bool:
+    """Tell whether users send here."""
+    return listener.endpoint.protocol.is_submission
+
+
+def starts_in_clear(listener: Listener) -> bool:
+    """Tell whether TLS begins with STARTTLS."""
+    return listener.endpoint.security is Security.STARTTLS
+
+
+def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
+    return rule.at(listener, listener.endpoint.where, **facts)
+
+
+async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Connect."""
+    try:
+        await world.session(at)
+    except Refused as why:
+        yield _found(rules.CLOSED, at, why=str(why))
+
+
+async def greets_by_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Compare the greeting with the host's name."""
+    greeting, want = (await world.session(at)).greeting, at.endpoint.host
+    name = greeting.lines[0].split(" ")[0].lower() if greeting.lines else ""
+    if greeting.status != GREETED or name != want:
+        yield _found(rules.GREETING, at, got=str(greeting), want=want)
+
+
+async def says_its_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Compare the name in the EHLO reply with the host's name."""
+    got, want = (await world.session(at)).ehlo_name, at.endpoint.host
+    if got.lower() != want:
+        yield _found(rules.EHLO_NAME, at, got=got, want=want)
+
+
+async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that STARTTLS is offered, accepted, and not fooled by injected text."""
+    session = await world.session(at)
+    if "STARTTLS" not in session.before:
+        yield _found(rules.NO_STARTTLS, at, got="not offered")
+    elif session.upgrade and session.upgrade.is_temporary:
+        raise CannotTell(f"STARTTLS was put off: {session.upgrade}")
+    elif session.upgrade and not session.upgrade.is_positive:
+        yield _found(rules.NO_STARTTLS, at, got=f"offered but refused: {session.upgrade}")
+    if "injection" in session.probes:
+        yield _found(rules.INJECTION, at, got=str(session.probes["injection"]))
+
+
+async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Compare what EHLO offers inside TLS with what we render."""
+    session = await world.session(at)
+    offered = session.after or session.before
+    missing = [keyword for keyword in EXPECTED if keyword not in offered]
+    if missing:
+        want = " ".join(EXPECTED)
+        yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=want)
+    size = str(_options_at(view, at).message_size)
+    if offered.get("SIZE", size) != size:
+        yield _found(rules.SIZE, at, got=offered["SIZE"], want=size)
+    if "SMTPUTF8" in offered:
+        why = "the mail store would bounce such mail"
+        yield _found(rules.UNWANTED, at, found="SMTPUTF8", why=why)
+
+
+def _options_at(view: Options, at: Listener) -> PostfixOptions:
+    return next(
+        view.for_host(host)
+        for host in view.spec.hosts.values()
+        if host.hostname == at.endpoint.host
+    )
+
+
+async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that no password can be sent in clear: not offered, and refused when tried."""
+    session = await world.session(at)
+    if "AUTH" in session.before:
+        yield _found(rules.AUTH_IN_CLEAR, at, got=f"offered ({session.before['AUTH']})")
+    tried = session.probes.get("login before TLS")
+    # 535 says that the password was wrong: it was taken and looked at.
+    if tried and (tried.is_positive or tried.status == "535"):
+        yield _found(rules.AUTH_IN_CLEAR, at, got=f"accepted ({tried})")
+
+
+async def no_auth_on_mx(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that port 25 lets nobody log in, before or after TLS."""
+    session = await world.session(at)
+    for offered in (session.before, session.after):
+        if "AUTH" in offered:
+            yield _found(rules.AUTH_ON_MX, at, got=offered["AUTH"])
+            return
+
+
+async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that users can log in once TLS runs."""
+    offered = (await world.session(at)).after.get("AUTH", "")
+    if "PLAIN" not in offered.split():
+        yield _found(rules.NO_AUTH, at, got=offered or "nothing")
+
+
+async def refuses_relay(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that mail of a stranger to a foreign domain is refused; no message is sent."""
+    tried = (await world.session(at)).probes.get("relay")
+    if tried is None:
+        raise CannotTell("the session ended before a recipient could be tried")
+    if tried.is_temporary:
+        raise CannotTell(f"the recipient was put off: {tried}")
+    if tried.is_positive:
+        yield _found(rules.RELAY, at, got=str(tried))
+
+
+CHECKS = (
+    Check("smtp.reachable", "The port answers.", listeners, is_reachable),
+    Check("smtp.greeting", "The greeting has the host's name.", listeners, greets_by_name),
+    Check("smtp.ehlo-name", "EHLO is answered by the host's name.", listeners, says_its_name),
+    Check("smtp.starttls", "STARTTLS works.", _of(starts_in_clear), offers_starttls),
+    Check("smtp.capabilities", "EHLO offers what is rendered.", listeners, offers_capabilities),
+    Check("smtp.no-clear-auth", "No login without TLS.", _of(starts_in_clear), no_auth_before_tls),
+    Check("smtp.no-auth-on-25", "Port 25 offers no login.", _of(is_mx), no_auth_on_mx),
+    Check("smtp.auth", "Users can log in over TLS.", _of(is_submission), offers_auth),
+    Check("smtp.no-relay", "Strangers cannot relay.", listeners, refuses_relay),
+)

@@ -1,0 +1,100 @@
+"""What an SMTP server of ours must and must not do, as rules."""
+
+from mailconf.model.finding import Rule, Severity
+
+CLOSED = Rule(
+    code="SMT001",
+    name="smtp-port-closed",
+    severity=Severity.ERROR,
+    message="the connection was refused: {why}",
+    fix="start Postfix, or open the port in the firewall",
+    ref="RFC 5321 §4.5.4.2, RFC 8314 §3.3",
+)
+GREETING = Rule(
+    code="SMT002",
+    name="smtp-greeting",
+    severity=Severity.ERROR,
+    message="the greeting is {got!r}, wanted 220 {want}",
+    fix="deploy the generated main.cf: myhostname and smtpd_banner",
+    ref="RFC 5321 §4.2, §4.3.1",
+)
+EHLO_NAME = Rule(
+    code="SMT003",
+    name="smtp-ehlo-name",
+    severity=Severity.ERROR,
+    message="EHLO is answered by {got!r}, wanted {want!r}",
+    fix="deploy the generated main.cf: myhostname",
+    ref="RFC 5321 §4.1.1.1",
+)
+NO_STARTTLS = Rule(
+    code="TLS013",
+    name="smtp-starttls-missing",
+    severity=Severity.ERROR,
+    message="STARTTLS is {got}",
+    fix="deploy the generated main.cf: smtpd_tls_security_level and smtpd_tls_chain_files",
+    ref="RFC 3207 §4",
+)
+INJECTION = Rule(
+    code="SMT004",
+    name="starttls-injection",
+    severity=Severity.ERROR,
+    message="text sent in clear before TLS is taken as said inside it: {got!r}",
+    fix="update the server, or the proxy in front of it",
+    ref="RFC 3207 §6, CVE-2011-0411",
+)
+CAPABILITY = Rule(
+    code="SMT005",
+    name="smtp-capability-missing",
+    severity=Severity.WARNING,
+    message="{missing} not offered, wanted {want}",
+    fix="deploy the generated main.cf; a proxy may be hiding the capability",
+    ref="RFC 5321 §4.1.1.1",
+)
+SIZE = Rule(
+    code="SMT006",
+    name="smtp-size-differs",
+    severity=Severity.WARNING,
+    message="SIZE is {got}, the spec wants {want}",
+    fix="deploy the generated main.cf: message_size_limit",
+    ref="RFC 1870 §4",
+)
+UNWANTED = Rule(
+    code="SMT007",
+    name="smtp-capability-unwanted",
+    severity=Severity.ERROR,
+    message="{found} is offered: {why}",
+    fix="deploy the generated main.cf",
+    ref="RFC 6531 §3.1",
+)
+AUTH_IN_CLEAR = Rule(
+    code="TLS014",
+    name="smtp-auth-before-tls",
+    severity=Severity.ERROR,
+    message="a login is {got} before TLS",
+    fix="deploy the generated main.cf: smtpd_tls_auth_only, smtpd_tls_security_level",
+    ref="RFC 4954 §4, RFC 8314 §3.3",
+)
+AUTH_ON_MX = Rule(
+    code="TLS015",
+    name="smtp-auth-on-port-25",
+    severity=Severity.ERROR,
+    message="port 25 offers AUTH {got}",
+    fix="deploy the generated main.cf: smtpd_sasl_auth_enable = no outside submission",
+    ref="RFC 6409 §3.1, BCP 134",
+)
+NO_AUTH = Rule(
+    code="SMT008",
+    name="smtp-auth-missing",
+    severity=Severity.ERROR,
+    message="AUTH offers {got}, wanted PLAIN",
+    fix="start Dovecot, which authenticates for Postfix, and look for its socket private/auth",
+    ref="RFC 4954 §4, RFC 6409 §4.3",
+)
+RELAY = Rule(
+    code="SMT009",
+    name="smtp-relay-open",
+    severity=Severity.ERROR,
+    message="a stranger's mail to a foreign domain is accepted: {got!r}",
+    fix="close it at once: deploy the generated main.cf and master.cf, smtpd_relay_restrictions",
+    ref="RFC 5321 §3.6.2, RFC 6409 §4.3",
+)

@@ -1,0 +1,12 @@
+"""SPF: which addresses may send for a domain, and for each host's own name."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.spf.options import SpfOptions
+from mailconf.plugins.spf.records import domain_record, helo_record
+
+plugin = Plugin(
+    name="spf",
+    summary="Say who may send (RFC 7208).",
+    options=SpfOptions,
+    records=Facet(host=helo_record, domain=domain_record),
+)

@@ -1,0 +1,23 @@
+"""SPF TXT records (RFC 7208 §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.names import absolute
+from mailconf.model.plugin import View
+from mailconf.model.record import Record
+from mailconf.model.spec import Domain, Host
+from mailconf.plugins.spf.options import SpfOptions
+from mailconf.plugins.spf.policy import HELO, record_for
+
+
+def domain_record(view: View[SpfOptions], domain: Domain) -> Iterator[Record]:
+    """Yield the record of a mail domain, or the one that says nobody sends for it."""
+    where = ("domains", domain.name, "spf")
+    yield Record(absolute(domain.name), "TXT", str(record_for(view, domain)), where=where)
+
+
+def helo_record(_view: View[SpfOptions], host: Host) -> Iterator[Record]:
+    """Yield the record of a host's name: bounces are judged by HELO (RFC 7208 §2.4)."""
+    yield Record(absolute(host.hostname), "TXT", str(HELO), where=("hosts", host.key, "spf"))

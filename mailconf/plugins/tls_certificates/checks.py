@@ -1,0 +1,136 @@
+"""Live checks over the certificate and TLS version of every mail listener."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import CannotTell, TlsFacts, World
+from mailconf.plugins.tls_certificates.options import TlsOptions
+
+MODERN = ("TLSv1.2", "TLSv1.3")
+SHORTEST_NOTICE = timedelta(days=7)
+
+UNTRUSTED = Rule(
+    code="TLS007",
+    name="certificate-untrusted",
+    severity=Severity.ERROR,
+    message="clients do not trust the certificate: {why}",
+    fix="serve the full chain of a certificate from a public authority; --ca FILE adds your own",
+    ref="RFC 8314 §3, RFC 8446 §4.4.2",
+)
+UNTRUSTED_MX = Rule(
+    code="TLS020",
+    name="mx-certificate-untrusted",
+    severity=Severity.WARNING,
+    message="senders that verify do not trust the certificate: {why}",
+    fix="serve the full chain of a certificate from a public authority",
+    ref="RFC 8461 §4.2",
+)
+WRONG_NAME = Rule(
+    code="TLS005",
+    name="certificate-name",
+    severity=Severity.ERROR,
+    message="the certificate covers {names}, not {want}",
+    fix="have the certificate issued for {want}",
+    ref="RFC 9525 §6.3",
+)
+EXPIRED = Rule(
+    code="TLS006",
+    name="certificate-expired",
+    severity=Severity.ERROR,
+    message="the certificate ended on {end}",
+    fix="renew it and reload the daemon",
+    ref="RFC 5280 §4.1.2.5",
+)
+EXPIRES = Rule(
+    code="TLS021",
+    name="certificate-expires",
+    severity=Severity.WARNING,
+    message="the certificate ends on {end}, in {days} days",
+    fix="renew it and reload the daemon; automate both",
+    ref="RFC 5280 §4.1.2.5",
+)
+OLD_VERSION = Rule(
+    code="TLS002",
+    name="tls-version-old",
+    severity=Severity.ERROR,
+    message="the server chose {got}, wanted TLS 1.2 or 1.3",
+    fix="deploy the generated configuration",
+    ref="RFC 8996, RFC 9325 §3.1.1",
+)
+
+
+def listeners(view: View[TlsOptions]) -> Iterator[Listener]:
+    """Yield every mail endpoint at each of its addresses."""
+    for endpoint in view.spec.endpoints:
+        for address in endpoint.addresses:
+            yield Listener(endpoint, address)
+
+
+async def _facts(listener: Listener, world: World) -> TlsFacts:
+    session = await world.session(listener)
+    if session.tls is None:
+        raise CannotTell("TLS did not start, so there is no certificate to look at")
+    return session.tls
+
+
+async def chain_is_trusted(
+    _view: View[TlsOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Check the chain as a client does; port 25 may stand without (RFC 7435 §3)."""
+    facts = await _facts(listener, world)
+    if facts.fault and facts.not_after > world.now:
+        rule = UNTRUSTED_MX if listener.endpoint.protocol.name == "smtp" else UNTRUSTED
+        yield rule.at(listener, listener.endpoint.where, why=facts.fault)
+
+
+async def name_is_covered(
+    _view: View[TlsOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Compare the subject alternative names with the name that clients connect to."""
+    facts, want = await _facts(listener, world), listener.endpoint.host
+    if not any(covers(name, want) for name in facts.names):
+        names = ", ".join(facts.names) or "no name"
+        yield WRONG_NAME.at(listener, listener.endpoint.where, names=names, want=want)
+
+
+async def not_expired(
+    _view: View[TlsOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Warn when less than a third of the lifetime is left, at the latest a week before the end."""
+    facts = await _facts(listener, world)
+    left, where = facts.not_after - world.now, listener.endpoint.where
+    end = facts.not_after.date()
+    if left <= timedelta(0):
+        yield EXPIRED.at(listener, where, end=end)
+    elif left < max(SHORTEST_NOTICE, (facts.not_after - facts.not_before) / 3):
+        yield EXPIRES.at(listener, where, end=end, days=left.days)
+
+
+async def version_is_modern(
+    _view: View[TlsOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Look at the version that the server chose."""
+    facts = await _facts(listener, world)
+    if facts.version not in MODERN:
+        yield OLD_VERSION.at(listener, listener.endpoint.where, got=facts.version)
+
+
+def covers(pattern: str, name: str) -> bool:
+    """Match a DNS-ID: a wildcard stands for exactly the left-most label (RFC 9525 §6.3)."""
+    pattern, name = pattern.lower(), name.lower()
+    if pattern.startswith("*."):
+        return name.partition(".")[2] == pattern[2:]
+    return pattern == name
+
+
+CHECKS = (
+    Check("tls.chain", "Clients trust the certificate.", listeners, chain_is_trusted),
+    Check("tls.name", "The certificate covers the host's name.", listeners, name_is_covered),
+    Check("tls.expiry", "The certificate is valid long enough.", listeners, not_expired),
+    Check("tls.version", "TLS 1.2 or newer is spoken.", listeners, version_is_modern),
+)

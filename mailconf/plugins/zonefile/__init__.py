@@ -1,0 +1,12 @@
+"""Zone files: the records of each zone, ready to $INCLUDE."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.zonefile.files import zone_files
+from mailconf.plugins.zonefile.options import ZonefileOptions
+
+plugin = Plugin(
+    name="zonefile",
+    summary="Write the records as master files (RFC 1035 §5).",
+    options=ZonefileOptions,
+    files=Facet(site=zone_files),
+)

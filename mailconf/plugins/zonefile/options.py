@@ -1,0 +1,7 @@
+"""Options of the zonefile section."""
+
+from mailconf.model.base import Model
+
+
+class ZonefileOptions(Model):
+    """Zone files: nothing to choose yet."""
