@@ -1,7 +1,7 @@
-"""Options of the addresses section."""
+"""Options of the accounts section."""
 
 from mailconf.model.base import Model
 
 
-class AddressesOptions(Model):
+class AccountsOptions(Model):
     """Mailboxes and aliases: nothing to choose yet."""

@@ -8,7 +8,7 @@ from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
 from mailconf.model.spec import Domain
-from mailconf.plugins.addresses.options import AddressesOptions
+from mailconf.plugins.accounts.options import AccountsOptions
 
 NOWHERE = Rule(
     code="ADR001",
@@ -57,7 +57,7 @@ NOT_HOSTED = Rule(
 )
 
 
-def addresses_make_sense(view: View[AddressesOptions], domain: Domain) -> Iterator[Finding]:
+def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what is wrong with a domain's mailboxes and aliases."""
     where = ("domains", domain.name)
     if not domain.is_hosted:
@@ -78,7 +78,7 @@ def addresses_make_sense(view: View[AddressesOptions], domain: Domain) -> Iterat
 
 
 def _targets_exist(
-    view: View[AddressesOptions], domain: Domain, alias: str, targets: tuple[str, ...]
+    view: View[AccountsOptions], domain: Domain, alias: str, targets: tuple[str, ...]
 ) -> Iterator[Finding]:
     where = ("domains", domain.name, "aliases", alias)
     name = domain.address(alias)
@@ -90,7 +90,7 @@ def _targets_exist(
         yield LOOP.at(name, where, alias=name, chain=" → ".join(circle))
 
 
-def _exists(view: View[AddressesOptions], address: str) -> bool:
+def _exists(view: View[AccountsOptions], address: str) -> bool:
     """Tell whether an address is known here, or lies in a domain that is not ours."""
     local, _, domain_name = address.rpartition("@")
     try:
@@ -101,7 +101,7 @@ def _exists(view: View[AddressesOptions], address: str) -> bool:
 
 
 def _circle(
-    view: View[AddressesOptions], address: str, seen: tuple[str, ...]
+    view: View[AccountsOptions], address: str, seen: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the chain of aliases from the first of `seen` back to itself, or nothing."""
     local, _, domain_name = address.rpartition("@")

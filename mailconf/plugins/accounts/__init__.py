@@ -1,0 +1,12 @@
+"""Accounts: mailboxes and aliases make sense before any daemon sees them."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.accounts.lint import addresses_make_sense
+from mailconf.plugins.accounts.options import AccountsOptions
+
+plugin = Plugin(
+    name="accounts",
+    summary="Mailboxes and aliases that make sense.",
+    options=AccountsOptions,
+    lint=Facet(domain=addresses_make_sense),
+)
