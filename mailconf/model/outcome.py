@@ -43,3 +43,20 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     why: str = ""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything one command has to say; `seconds` is how long it took."""
+
+    command: str
+    spec: str
+    findings: tuple[Finding, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    seconds: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of the spec and of every outcome."""
+        return (*self.findings, *(f for outcome in self.outcomes for f in outcome.findings))

@@ -1,0 +1,122 @@
+"""Making DKIM keys: the private half beside the spec under keys/, the public half into the key file."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path as File
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
+
+from mailconf.engine.events import read_tree
+from mailconf.engine.load import key_file
+
+RSA_BITS = 2048
+EXPONENT = 65537
+HEADER = (
+    "# Public halves of the keys, written by `mailconf keys`. Commit this file;\n"
+    "# the private halves lie under keys/ and stay out of git.\n"
+)
+
+
+class KeyExistsError(Exception):
+    """The selector is taken; a key is never overwritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """What was made, and where it lies."""
+
+    domain: str
+    selector: str
+    state: str
+    private: File
+    public: File
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """Both halves of an RSA key: PEM (PKCS #8) and base64 of the SubjectPublicKeyInfo."""
+
+    private_pem: str
+    public_key: str
+
+
+def key_pair() -> KeyPair:
+    """Make an RSA key of 2048 bits (RFC 8301 §3.2)."""
+    key: RSAPrivateKey = generate_private_key(EXPONENT, RSA_BITS)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return KeyPair(pem.decode("ascii"), base64.b64encode(der).decode("ascii"))
+
+
+def add_key(spec: File, domain: str, selector: str, today: date) -> NewKey:
+    """Make a key for `domain`; it signs at once only when the domain has no active key.
+
+    Raises KeyExistsError, and SpecFileError for an unreadable key file. Private half first:
+    a public half without it would announce a key that nobody has.
+    """
+    public = key_file(spec)
+    data: dict[str, Any] = read_tree(public)[0] if public.exists() else {}
+    body = data.setdefault("domains", {}).setdefault(domain, {}).setdefault("dkim", {})
+    selectors: dict[str, Any] = body.setdefault("selectors", {})
+    name = selector or _free_selector(selectors, today)
+    if name in selectors:
+        raise KeyExistsError(f"{domain} has a selector {name} already")
+    private = spec.parent / "keys" / f"{domain}.{name}.pem"
+    pair = key_pair()
+    _write_private(private, pair.private_pem)
+    signs = any(entry.get("state") == "active" for entry in selectors.values())
+    selectors[name] = {
+        "state": "published" if signs else "active",
+        "created": today.isoformat(),
+        "public_key": pair.public_key,
+        "private_key": f"ref+file://keys/{private.name}",
+    }
+    _write_public(public, data)
+    return NewKey(domain, name, selectors[name]["state"], private, public)
+
+
+def _free_selector(selectors: dict[str, Any], today: date) -> str:
+    """Return the month's selector, s202611a, s202611b and so on."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    names = (f"s{today:%Y%m}{letter}" for letter in letters)
+    free = next((name for name in names if name not in selectors), "")
+    if not free:
+        raise KeyExistsError("all 26 selectors of this month are taken; name one with --selector")
+    return free
+
+
+def _write_private(file: File, pem: str) -> None:
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    ignore = file.parent / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise KeyExistsError(f"{file} exists already") from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+        stream.write(pem)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _write_public(file: File, data: dict[str, Any]) -> None:
+    staged = file.with_name(f".{file.name}.new")
+    body = yaml.safe_dump(data, sort_keys=True, default_flow_style=False, width=10_000)
+    with staged.open("w", encoding="utf-8") as stream:
+        stream.write(HEADER + body)
+        stream.flush()
+        os.fsync(stream.fileno())
+    staged.replace(file)

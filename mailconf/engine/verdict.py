@@ -1,0 +1,30 @@
+"""Exit codes: the same for every command and every output format."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from mailconf.model.finding import Severity
+from mailconf.model.outcome import Report, Verdict
+
+
+class Exit(IntEnum):
+    """What a pipeline can tell apart."""
+
+    DONE = 0
+    FINDINGS = 1
+    COULD_NOT_RUN = 2
+    INCONCLUSIVE = 3
+    INTERRUPTED = 130
+
+
+def exit_code(report: Report, fail_on: Severity) -> Exit:
+    """Judge a report: findings weigh more than crashes, crashes more than silence."""
+    if any(finding.rule.severity >= fail_on for finding in report.all_findings):
+        return Exit.FINDINGS
+    verdicts = {outcome.verdict for outcome in report.outcomes}
+    if Verdict.CRASHED in verdicts:
+        return Exit.COULD_NOT_RUN
+    if Verdict.UNKNOWN in verdicts:
+        return Exit.INCONCLUSIVE
+    return Exit.DONE

@@ -1,0 +1,74 @@
+"""One network namespace and one UTS namespace per machine, all on one bridge."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path as File
+from typing import TypeVar
+
+from mailconf.model.endpoint import Address
+
+T = TypeVar("T")
+CLONE_NEWNET = 0x40000000
+NETNS, UTS = File("/run/netns"), File("/run/mailconf/uts")
+SWITCH = "lab0"
+
+
+def make_switch() -> None:
+    """Create the bridge that every machine is plugged into."""
+    NETNS.mkdir(parents=True, exist_ok=True)
+    UTS.mkdir(parents=True, exist_ok=True)
+    _ip("link set lo up", f"link add {SWITCH} type bridge", f"link set {SWITCH} up")
+
+
+def add_machine(name: str, hostname: str, addresses: Iterable[Address]) -> None:
+    """Create a machine: its own interfaces, its own host name.
+
+    Every route is on-link, so that any public address works; nothing leaves the bridge.
+    """
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    # An interface name holds 15 octets, a host key may be longer: count instead.
+    plug = f"lab{len(os.listdir(NETNS))}"
+    _ip(
+        f"link add {plug} type veth peer name eth0 netns {name}",
+        f"link set {plug} master {SWITCH} up",
+    )
+    commands = ["link set lo up", "link set eth0 up"]
+    for address in addresses:
+        # Without nodad an IPv6 address is unusable for its first seconds; IPv4 takes it too.
+        commands.append(f"addr add {address}/{address.max_prefixlen} dev eth0 nodad")
+    commands += ["route add default dev eth0", "-6 route add default dev eth0"]
+    _ip(*commands, inside=name)
+    handle = UTS / name
+    handle.touch()
+    subprocess.run(["unshare", f"--uts={handle}", "hostname", hostname], check=True)
+
+
+def _ip(*commands: str, inside: str = "") -> None:
+    where = ["-n", inside] if inside else []
+    subprocess.run(
+        ["ip", *where, "-batch", "-"], input="\n".join(commands) + "\n", check=True, text=True
+    )
+
+
+def enter(name: str, root: File) -> list[str]:
+    """Return the command prefix that runs something on a machine, in its own root."""
+    return ["nsenter", f"--net={NETNS / name}", f"--uts={UTS / name}", "chroot", str(root)]
+
+
+def on_network_of(name: str, work: Callable[[], T]) -> T:
+    """Run `work` in a thread whose sockets belong to a machine, and return its result."""
+
+    def inside() -> T:
+        libc = ctypes.CDLL(None, use_errno=True)
+        with (NETNS / name).open() as handle:
+            if libc.setns(handle.fileno(), CLONE_NEWNET):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return work()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(inside).result()

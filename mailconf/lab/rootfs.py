@@ -1,0 +1,116 @@
+"""The root directory of a machine: an overlay on the image, with the rendered files in place."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from pathlib import Path as File
+
+from mailconf.lab.site import LabFile, LabHost
+
+BASE = File("/run/mailconf")
+AN_HOUR = 3600
+DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+CA_BUNDLE = "etc/ssl/certs/ca-certificates.crt"
+# A resolver on the loopback interface, whose word on DNSSEC is trusted.
+RESOLV_CONF = "nameserver 127.0.0.1\noptions edns0 trust-ad\n"
+# What Debian's packages put where the rendered files are complete without it.
+PACKAGED = ("etc/nginx/sites-enabled/default",)
+
+
+def mount_base() -> None:
+    """Give the lab a tmpfs of its own: whatever it writes ends with the namespaces."""
+    _mount("tmpfs", File("/run"), "mode=755")
+    BASE.mkdir()
+
+
+def mount_root(name: str, image: File) -> File:
+    """Mount the root of one machine and return it."""
+    upper, work, root = (BASE / name / part for part in ("upper", "work", "root"))
+    for part in (upper, work, root):
+        part.mkdir(parents=True)
+    options = f"lowerdir={image},upperdir={upper},workdir={work}"
+    subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, str(root)], check=True)
+    _mount("proc", root / "proc", "")
+    _mount("tmpfs", root / "dev", "mode=755")
+    for device in DEVICES:
+        (root / "dev" / device).touch()
+        subprocess.run(["mount", "--bind", f"/dev/{device}", str(root / "dev" / device)], check=True)
+    (root / "dev/shm").mkdir()
+    (root / "dev/fd").symlink_to("/proc/self/fd")
+    _mount("tmpfs", root / "dev/shm", "mode=1777")
+    _mount("tmpfs", root / "run", "mode=755")
+    _mount("tmpfs", root / "tmp", "mode=1777")
+    (root / "run/lock").mkdir(mode=0o1777)
+    for packaged in PACKAGED:
+        (root / packaged).unlink(missing_ok=True)
+    return root
+
+
+def _mount(kind: str, where: File, options: str) -> None:
+    with_options = ["-o", options] if options else []
+    subprocess.run(["mount", "-t", kind, *with_options, kind, str(where)], check=True)
+
+
+def furnish(root: File, machine: LabHost, authority: str) -> None:
+    """Create users and directories, install every file, trust the lab's authority."""
+    _add_users(root, machine)
+    for directory in machine.directories:
+        path = root / directory.path.lstrip("/")
+        path.mkdir(parents=True, exist_ok=True)
+        os.chown(path, *owner_ids(root, directory.owner, directory.group))
+        path.chmod(directory.mode)
+    for target, file in machine.files.items():
+        install(root, target, file)
+    host = machine.host
+    lines = ["127.0.0.1 localhost", "::1 localhost"]
+    lines += [f"{address} {host.hostname}" for address in host.addresses]
+    furnish_common(root, host.hostname, authority)
+    install(root, "/etc/hosts", LabFile("\n".join(lines) + "\n"))
+
+
+def furnish_common(root: File, hostname: str, authority: str) -> None:
+    """Write what every machine has: its name, its resolver, the authority that it trusts."""
+    install(root, "/etc/hostname", LabFile(hostname + "\n"))
+    install(root, "/etc/mailname", LabFile(hostname + "\n"))
+    (root / "etc/resolv.conf").unlink(missing_ok=True)
+    install(root, "/etc/resolv.conf", LabFile(RESOLV_CONF))
+    with (root / CA_BUNDLE).open("a", encoding="ascii") as bundle:
+        bundle.write(authority)
+
+
+def install(root: File, target: str, file: LabFile) -> None:
+    """Write one file with owner, mode and an old time stamp.
+
+    Postfix distrusts a main.cf of this very second and makes every command wait for it.
+    """
+    path = root / target.lstrip("/")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(file.text, encoding="utf-8")
+    os.chown(path, *owner_ids(root, file.owner, file.group))
+    path.chmod(file.mode)
+    past = time.time() - AN_HOUR
+    os.utime(path, (past, past))
+
+
+def owner_ids(root: File, owner: str, group: str) -> tuple[int, int]:
+    """Return the numbers of a user and a group as the machine's own files have them."""
+    return _id(root / "etc/passwd", owner), _id(root / "etc/group", group)
+
+
+def _id(table: File, name: str) -> int:
+    for line in table.read_text().splitlines():
+        fields = line.split(":")
+        if fields[0] == name:
+            return int(fields[2])
+    raise KeyError(f"{table} has no {name}")
+
+
+def _add_users(root: File, machine: LabHost) -> None:
+    for user in machine.users:
+        account = f"{user.name}:x:{user.uid}:{user.uid}::{user.home}:/usr/sbin/nologin\n"
+        with (root / "etc/passwd").open("a") as table:
+            table.write(account)
+        with (root / "etc/group").open("a") as table:
+            table.write(f"{user.name}:x:{user.uid}:\n")

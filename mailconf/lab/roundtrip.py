@@ -1,0 +1,188 @@
+"""Real mail between the spec's hosts and the peer, in both directions, and what must be refused."""
+
+from __future__ import annotations
+
+import itertools
+import smtplib
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from functools import partial
+
+from mailconf.engine.run import Job
+from mailconf.formats.authentication_results import AuthenticationResults
+from mailconf.lab import mail, rules
+from mailconf.lab.journal import Journal
+from mailconf.lab.mail import Login
+from mailconf.lab.network import on_network_of
+from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
+from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
+from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.peer import USER as PEER_USER
+from mailconf.lab.site import Site
+from mailconf.model.endpoint import Listener
+from mailconf.model.finding import Finding
+from mailconf.model.spec import Domain
+from mailconf.model.world import CannotTell
+
+DELIVERY_SECONDS = 20.0
+POLL_SECONDS = 0.05
+METHODS = ("dkim", "spf", "dmarc")
+STRANGER = f"stranger@{PEER_DOMAIN}"
+CLIENT = "client"
+
+
+@dataclass(slots=True)
+class Letters:
+    """Messages that arrived, by token: later jobs look at what earlier ones fetched."""
+
+    arrived: dict[str, EmailMessage] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def token(self) -> str:
+        """Return a word that occurs in no other message."""
+        return f"lab{time.time_ns():x}n{next(self.numbers)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrip:
+    """Everything the jobs need: both sides, the context of clients, and the journal."""
+
+    ours: Site
+    theirs: Site
+    context: ssl.SSLContext
+    journal: Journal
+    letters: Letters = field(default_factory=Letters)
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the jobs of every hosted domain that has a mailbox, in the order to run them."""
+        for domain in self.ours.build.spec.hosted:
+            if domain.mailboxes:
+                yield from self._domain_jobs(domain)
+
+    def _domain_jobs(self, domain: Domain) -> Iterator[Job]:
+        users = [domain.address(local) for local in domain.mailboxes]
+        sender, recipient = users[0], users[-1]
+        yield from self._outgoing(sender)
+        yield from self._incoming(recipient)
+        yield from self._refusals(domain, sender, recipient)
+
+    def _outgoing(self, sender: str) -> Iterator[Job]:
+        """A user submits over each offered port; the peer reads it and says how it judged it."""
+        reader = next(iter(_listeners(self.theirs, "imap")))
+        for at in _listeners(self.ours, "submission"):
+            token = self.letters.token()
+            message = mail.compose(sender, PEER_USER, token)
+            login = Login(sender, self.ours.passwords[sender])
+            send = partial(mail.submit, at, self.context, login, message)
+            yield Job("roundtrip.submit", f"{at} → {PEER_USER}", partial(self._sends, send, at))
+            yield self._read(reader, self.theirs, PEER_USER, token, f"{at} → {PEER_USER}")
+            yield from self._judgements(PEER_HOSTNAME, token, f"{at} → {PEER_USER}")
+
+    def _incoming(self, recipient: str) -> Iterator[Job]:
+        """The peer answers; the recipient reads it over every offered IMAP and POP3 port."""
+        at = next(iter(_listeners(self.theirs, "submission")))
+        token = self.letters.token()
+        message = mail.compose(PEER_USER, recipient, token)
+        login = Login(PEER_USER, self.theirs.passwords[PEER_USER])
+        send = partial(mail.submit, at, self.context, login, message)
+        yield Job("roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at))
+        for reader in (*_listeners(self.ours, "imap"), *_listeners(self.ours, "pop3")):
+            yield self._read(reader, self.ours, recipient, token, f"{reader} as {recipient}")
+        host = next(iter(self.ours.build.spec.hosts.values())).hostname
+        yield from self._judgements(host, token, f"{PEER_USER} → {recipient}")
+
+    def _read(self, at: Listener, site: Site, user: str, token: str, subject: str) -> Job:
+        login = Login(user, site.passwords[user])
+        return Job("roundtrip.read", subject, partial(self._arrives, at, login, token))
+
+    def _judgements(self, authserv_id: str, token: str, subject: str) -> Iterator[Job]:
+        for method in METHODS:
+            judged = partial(self._passes, method, authserv_id, token)
+            yield Job(f"roundtrip.{method}", subject, judged)
+
+    def _refusals(self, domain: Domain, victim: str, recipient: str) -> Iterator[Job]:
+        """The peer forges our sender, and tries to use us as its relay."""
+        elsewhere = mail.compose(STRANGER, f"somebody@{PEER_DOMAIN}", self.letters.token())
+        forged = mail.compose(victim, recipient, self.letters.token())
+        for at in _listeners(self.ours, "smtp"):
+            spoof = partial(mail.inject, at, self.context, PEER_HOSTNAME, victim, forged)
+            yield Job("roundtrip.no-spoof", f"{at} as {victim}", partial(self._refused, spoof, rules.SPOOFED))
+            relay = partial(mail.inject, at, self.context, PEER_HOSTNAME, STRANGER, elsewhere)
+            yield Job("roundtrip.no-relay", f"{at} to {PEER_DOMAIN}", partial(self._refused, relay, rules.RELAYED))
+
+    async def _sends(self, send: Callable[[], None], at: Listener) -> AsyncIterator[Finding]:
+        mark = self.journal.mark()
+        try:
+            on_network_of(CLIENT, send)
+        except (smtplib.SMTPException, OSError) as why:
+            logged = self.journal.explanation(mark)
+            yield rules.NOT_SENT.at(at, at.endpoint.where, why=_short(why), logged=logged)
+
+    async def _arrives(self, at: Listener, login: Login, token: str) -> AsyncIterator[Finding]:
+        """Look until the message is there; stop early when the log says that it will not come."""
+        end = time.monotonic() + DELIVERY_SECONDS
+        fetch = partial(mail.fetch, at, self.context, login, token)
+        while True:
+            try:
+                message = on_network_of(CLIENT, fetch)
+            except (OSError, *mail.FAULTS) as why:
+                logged = self.journal.explanation()
+                yield rules.NOT_READ.at(at, at.endpoint.where, why=_short(why), logged=logged)
+                return
+            if message is not None:
+                self.letters.arrived[token] = message
+                return
+            lost = self._lost()
+            if lost or time.monotonic() > end:
+                logged = lost or self.journal.explanation()
+                yield rules.NOT_DELIVERED.at(at, at.endpoint.where, logged=logged)
+                return
+            with self.journal.arrived:
+                self.journal.arrived.wait(POLL_SECONDS)
+
+    def _lost(self) -> str:
+        """Return the log line that says a message was deferred or bounced, if there is one."""
+        entries = self.journal.since(0)
+        return next((str(e) for e in entries if "status=deferred" in e.text or "status=bounced" in e.text), "")
+
+    async def _passes(self, method: str, authserv_id: str, token: str) -> AsyncIterator[Finding]:
+        message = self.letters.arrived.get(token)
+        if message is None:
+            raise CannotTell("the message did not arrive")
+        fields = map(AuthenticationResults.parse, message.get_all("Authentication-Results", []))
+        said = [f for f in fields if f.authserv_id == authserv_id]
+        results = [result for f in said for name, result in f.results if name == method]
+        if "pass" not in results or "fail" in results:
+            got = ", ".join(map(str, said)) or "no Authentication-Results"
+            yield rules.NOT_AUTHENTIC.at(token, method=method, host=authserv_id, got=got)
+
+    async def _refused(self, attempt: Callable[[], None], rule: rules.Rule) -> AsyncIterator[Finding]:
+        try:
+            on_network_of(PEER_MACHINE, attempt)
+        except smtplib.SMTPResponseException as reply:
+            if not 500 <= reply.smtp_code < 600:  # noqa: PLR2004, RFC 5321 §4.2.1
+                raise CannotTell(f"put off, not refused: {_short(reply)}") from None
+        except smtplib.SMTPRecipientsRefused as replies:
+            code, text = next(iter(replies.recipients.values()))
+            if not 500 <= code < 600:  # noqa: PLR2004, RFC 5321 §4.2.1
+                raise CannotTell(f"put off, not refused: {code} {text!r}") from None
+        except OSError as why:
+            raise CannotTell(_short(why)) from None
+        else:
+            yield rule.at("port 25")
+
+
+def _listeners(site: Site, what: str) -> Iterator[Listener]:
+    """Yield the listeners of a family, or of a use: `submission` and `smtp` exclude each other."""
+    for endpoint in site.build.spec.endpoints:
+        protocol = endpoint.protocol
+        use = "submission" if protocol.is_submission else protocol.family
+        if use == what:
+            yield from (Listener(endpoint, address) for address in endpoint.addresses)
+
+
+def _short(why: Exception) -> str:
+    return f"{type(why).__name__}: {why}"

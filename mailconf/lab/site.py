@@ -1,0 +1,142 @@
+"""What is put on the lab's hosts: the rendered files, and what production alone has."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path as File
+from typing import Any
+
+from mailconf.engine.build import UnusableSpecError, build
+from mailconf.engine.keys import key_pair
+from mailconf.engine.load import Loaded
+from mailconf.engine.parse import Parsed, parse
+from mailconf.engine.registry import discover
+from mailconf.engine.render import Renderer
+from mailconf.engine.secrets import Secrets
+from mailconf.lab.authority import Authority
+from mailconf.model.artifact import Certificate, Directory, Package, User
+from mailconf.model.finding import Severity
+from mailconf.model.outcome import Build
+from mailconf.model.spec import Host
+
+
+@dataclass(slots=True)
+class LabFile:
+    """One file of a host, ready to be installed."""
+
+    text: str
+    owner: str = "root"
+    group: str = "root"
+    mode: int = 0o644
+
+
+@dataclass(slots=True)
+class LabHost:
+    """One machine of the lab; files by absolute path."""
+
+    host: Host
+    files: dict[str, LabFile] = field(default_factory=dict)
+    users: list[User] = field(default_factory=list)
+    directories: list[Directory] = field(default_factory=list)
+    packages: list[str] = field(default_factory=list)
+    services: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Site:
+    """A spec as the lab runs it: hosts by key, zone files by apex, passwords by address."""
+
+    parsed: Parsed
+    build: Build
+    hosts: dict[str, LabHost]
+    zones: dict[str, str]
+    passwords: dict[str, str]
+
+
+def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Renderer) -> Site:
+    """Build a spec with throw-away passwords, DKIM keys and certificates in place of the real ones.
+
+    Raises UnusableSpecError for a spec with errors. `vault` is a directory for the secrets.
+    """
+    passwords = _with_lab_secrets(loaded.data, vault)
+    named = loaded.data.get("plugins")
+    parsed = parse(loaded, discover(named if isinstance(named, dict) else ()))
+    built = build(parsed, renderer)
+    errors = [f for f in built.findings if f.rule.severity is Severity.ERROR]
+    if errors:
+        raise UnusableSpecError(errors)
+    hosts = {key: LabHost(host) for key, host in built.spec.hosts.items()}
+    zones = _place_files(built, hosts, Secrets(vault))
+    _place_needs(built, hosts, authority)
+    return Site(parsed, built, hosts, zones, passwords)
+
+
+def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
+    """Replace every secret in the data of a spec; return the passwords by address."""
+    passwords: dict[str, str] = {}
+    for name, body in data.get("domains", {}).items():
+        for local in (body or {}).get("mailboxes") or {}:
+            address = f"{local}@{name}".lower()
+            passwords[address] = secrets.token_urlsafe(12)
+            reference = _keep(vault, address, _hash(passwords[address]))
+            body["mailboxes"][local] = (body["mailboxes"][local] or {}) | {"password": reference}
+        for selector, key in ((body or {}).get("dkim") or {}).get("selectors", {}).items():
+            pair = key_pair()
+            key["public_key"] = pair.public_key
+            key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private_pem)
+    return passwords
+
+
+def _keep(vault: File, name: str, value: str) -> str:
+    file = vault / hashlib.sha256(name.encode()).hexdigest()
+    file.write_text(value, encoding="utf-8")
+    return f"ref+file://{file}"
+
+
+def _hash(password: str) -> str:
+    """Return a salted hash that Dovecot reads without asking crypt(3)."""
+    salt = os.urandom(8)
+    digest = hashlib.sha256(password.encode() + salt).digest()
+    return "{SSHA256}" + base64.b64encode(digest + salt).decode()
+
+
+def _place_files(built: Build, hosts: dict[str, LabHost], vault: Secrets) -> dict[str, str]:
+    """Put every rendered file on its host; return the zone files by apex."""
+    zones = {}
+    for artifact in built.artifacts:
+        order, text = artifact.order, vault.reveal(artifact.text)
+        if order.host:
+            file = LabFile(text, order.owner, order.group, order.mode)
+            hosts[order.host].files[f"/{order.path}"] = file
+            services = hosts[order.host].services
+            if order.service and order.service not in services:
+                services.append(order.service)
+        elif order.path.suffix == ".zone":
+            zones[order.path.stem] = text
+    return zones
+
+
+def _place_needs(built: Build, hosts: dict[str, LabHost], authority: Authority) -> None:
+    """Give each host the users, directories, packages and certificates that its files need."""
+    for key, host in hosts.items():
+        needs = [n for a in built.artifacts if a.order.host == key for n in a.order.needs]
+        host.users = sorted({need for need in needs if isinstance(need, User)})
+        host.directories = sorted({need for need in needs if isinstance(need, Directory)})
+        host.packages = sorted({need.name for need in needs if isinstance(need, Package)})
+        _place_certificates(host, {n for n in needs if isinstance(n, Certificate)}, authority)
+
+
+def _place_certificates(host: LabHost, needs: set[Certificate], authority: Authority) -> None:
+    names: dict[tuple[str, str], set[str]] = {}
+    for need in needs:
+        names.setdefault((need.certificate, need.private_key), set()).add(need.name)
+    for (certificate, private_key), covered in names.items():
+        # The host's own name first: some clients show only that one.
+        ordered = sorted(covered, key=lambda name: (name != host.host.hostname, name))
+        issued = authority.issue(ordered)
+        host.files[certificate] = LabFile(issued.certificate)
+        host.files[private_key] = LabFile(issued.private_key, mode=0o600)

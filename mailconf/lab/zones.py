@@ -1,0 +1,101 @@
+"""The lab's DNS tree: root, top-level domains, the spec's zones and reverse zones, all signed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+import dns.dnssec
+import dns.name
+import dns.rdataset
+import dns.rdatatype
+import dns.zone
+from cryptography.hazmat.primitives.asymmetric import ec
+from dns.dnssectypes import DSDigest
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
+
+from mailconf.formats.names import absolute, is_under, parent
+from mailconf.model.record import Record
+
+LAB_ZONE = "mailconf-lab.example."
+NAME_SERVER = f"ns.{LAB_ZONE}"
+ALGORITHM = dns.dnssec.ECDSAP256SHA256
+SIGNED_FOR = timedelta(days=30)
+IP6_ARPA = "ip6.arpa."
+NIBBLES_OF_64 = 16
+HEAD = """$ORIGIN {apex}
+$TTL 300
+@ 300 IN SOA {server} hostmaster.{lab} 1 3600 600 86400 60
+@ 300 IN NS {server}
+"""
+
+
+class Tree:
+    """Zone texts by absolute apex, completed to one tree below the root."""
+
+    def __init__(self, name_server_address: str) -> None:
+        self._texts: dict[str, list[str]] = defaultdict(list)
+        self.add(LAB_ZONE, f"{NAME_SERVER} 300 IN A {name_server_address}\n")
+
+    def add(self, apex: str, records: str) -> None:
+        """Add records in master-file form to a zone."""
+        self._texts[apex].append(records)
+
+    def add_reverse(self, records: Iterable[Record]) -> None:
+        """Add PTR records, each to the reverse zone of its network."""
+        for record in records:
+            if record.type == "PTR":
+                self.add(reverse_zone(record.name), f"{record}\n")
+
+    def apexes(self) -> list[str]:
+        """Return all apexes, the deepest first, top-level domains and the root included."""
+        tops = {apex.rstrip(".").rpartition(".")[2] + "." for apex in self._texts if apex != "."}
+        return sorted({*self._texts, *tops, "."}, key=lambda a: (a != ".", a.count(".")), reverse=True)
+
+    def signed(self) -> tuple[Mapping[str, str], str]:
+        """Return the signed zones as texts by apex, and the trust anchor as a DNSKEY record."""
+        apexes, zones, anchor = self.apexes(), {}, ""
+        for apex in apexes:
+            text, key = self._sign(apex)
+            zones[apex] = text
+            if apex == ".":
+                anchor = f". 300 IN DNSKEY {key.to_text()}\n"
+            else:
+                above = next(a for a in _ancestors(apex) if a in apexes)
+                digest = dns.dnssec.make_ds(dns.name.from_text(apex), key, DSDigest.SHA256)
+                self.add(above, f"{apex} 300 IN NS {NAME_SERVER}\n{apex} 300 IN DS {digest}\n")
+        return zones, anchor
+
+    def _sign(self, apex: str) -> tuple[str, DNSKEY]:
+        """Sign with one key and NSEC: unbound throttles the hashes of NSEC3."""
+        head = HEAD.format(apex=apex, server=NAME_SERVER, lab=LAB_ZONE)
+        body = head + "".join(self._texts[apex])
+        zone = dns.zone.from_text(body, origin=apex, relativize=False)
+        private = ec.generate_private_key(ec.SECP256R1())
+        key = dns.dnssec.make_dnskey(private.public_key(), ALGORITHM, flags=257)
+        lifetime = int(SIGNED_FOR.total_seconds())
+        with zone.writer() as transaction:
+            dns.dnssec.sign_zone(
+                zone, transaction, keys=[(private, key)], lifetime=lifetime, add_dnskey=True
+            )
+        return zone.to_text(relativize=False), key
+
+
+def _ancestors(apex: str) -> list[str]:
+    found = [parent(apex)]
+    while found[-1] != ".":
+        found.append(parent(found[-1]))
+    return found
+
+
+def reverse_zone(name: str) -> str:
+    """Return the zone of a PTR record: the /24 of an IPv4 address, the /64 of an IPv6 one."""
+    if is_under(name, IP6_ARPA):
+        return name.split(".", NIBBLES_OF_64)[-1]
+    return parent(name)
+
+
+def apex_of(stem: str) -> str:
+    """Return the absolute apex of a zone file's name."""
+    return absolute(stem)

@@ -1,0 +1,63 @@
+"""A report for programs: one JSON document; readers ignore fields that they do not know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from mailconf.model.finding import Finding
+from mailconf.model.outcome import Outcome, Report
+
+SCHEMA = "mailconf.report/1"
+
+
+def render(report: Report) -> str:
+    """Return the report as indented JSON text."""
+    body = {
+        "schema": SCHEMA,
+        "command": report.command,
+        "spec": report.spec,
+        "seconds": round(report.seconds, 3),
+        "findings": [finding_body(finding) for finding in report.findings],
+        "outcomes": [_outcome(outcome) for outcome in report.outcomes],
+        "notes": list(report.notes),
+    }
+    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "check": outcome.check,
+        "subject": outcome.subject,
+        "verdict": outcome.verdict.value,
+        "why": outcome.why,
+        "seconds": round(outcome.seconds, 3),
+        "findings": [finding_body(finding) for finding in outcome.findings],
+    }
+
+
+def finding_body(finding: Finding) -> dict[str, Any]:
+    """Return a finding as plain data; facts are text."""
+    rule, place = finding.rule, finding.place
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": str(rule.severity),
+        "subject": finding.subject,
+        "message": finding.message,
+        "fix": finding.fix,
+        "ref": rule.ref,
+        "facts": {key: str(value) for key, value in finding.facts.items()},
+        "path": ".".join(map(str, finding.where)),
+        "source": {"file": place.file, "line": place.line, "column": place.column}
+        if place
+        else None,
+        "fingerprint": fingerprint(finding),
+    }
+
+
+def fingerprint(finding: Finding) -> str:
+    """Return an id that survives moved lines and changed values: rule, subject, spec path."""
+    text = "\n".join([finding.rule.code, finding.subject, *map(str, finding.where)])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
