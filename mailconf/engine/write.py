@@ -41,6 +41,7 @@ class Change:
     """`new`, `changed` or `removed`."""
     old: str = ""
     new: str = ""
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ def tree(build: Build, secrets: Secrets | None) -> Tree:
 
 def changes(wanted: Tree, root: File) -> list[Change]:
     """Compare a tree with a directory; files that mailconf never wrote are left out."""
-    found = [_change(path, new, root / path) for path, new in sorted(wanted.texts.items())]
+    secret = wanted.secret
+    found = [_change(p, text, root / p, p in secret) for p, text in sorted(wanted.texts.items())]
     gone = known_digests(root).keys() - wanted.texts.keys() - set(wanted.skipped)
     removed = [
         Change(path, "removed", old=_read(root / path))
@@ -82,11 +84,11 @@ def changes(wanted: Tree, root: File) -> list[Change]:
     return [change for change in found if change] + removed
 
 
-def _change(path: str, new: str, file: File) -> Change | None:
+def _change(path: str, new: str, file: File, is_secret: bool) -> Change | None:
     if not file.is_file():
-        return Change(path, "new", new=new)
+        return Change(path, "new", new=new, is_secret=is_secret)
     old = _read(file)
-    return Change(path, "changed", old, new) if old != new else None
+    return Change(path, "changed", old, new, is_secret) if old != new else None
 
 
 def _read(file: File) -> str:

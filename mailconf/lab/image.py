@@ -59,15 +59,22 @@ def cache_directory() -> File:
 
 
 def image(target: str) -> Image:
-    """Return the image of a target, building it when the cache has none."""
+    """Return where the image of a target lies, or will lie once it is built."""
     recipe = "\n".join([target, NO_AUTOSTART, *PACKAGES])
     stamp = hashlib.sha256(recipe.encode()).hexdigest()[:12]
-    cache = cache_directory()
-    root = cache / f"{target}-{stamp}"
-    with _locked(cache):
-        if not root.is_dir():
-            _build(SUITES[target], root)
-    return Image(root, PACKAGES)
+    return Image(cache_directory() / f"{target}-{stamp}", PACKAGES)
+
+
+def ensure(target: str) -> Image:
+    """Return the image of a target, building it first when the cache has none.
+
+    Needs the network, so it runs before there are namespaces. Raises LabUnavailableError.
+    """
+    wanted = image(target)
+    with _locked(wanted.root.parent):
+        if not wanted.root.is_dir():
+            _build(SUITES[target], wanted.root)
+    return wanted
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path as File
 
@@ -31,20 +32,26 @@ class Machine:
     journal: Journal
 
     def run(self, *command: str) -> Done:
-        """Run a command to its end; one that takes too long counts as failed."""
-        try:
-            done = subprocess.run(
-                [*enter(self.name, self.root), *command],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                env={"PATH": PATH, "LANG": "C.UTF-8"},
-                timeout=COMMAND_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return Done(-1, f"{command[0]} did not end within {COMMAND_SECONDS} s")
-        return Done(done.returncode, done.stdout.decode("utf-8", "backslashreplace").strip())
+        """Run a command to its end; one that takes too long counts as failed.
+
+        Output goes through a file: a daemon keeps its end of a pipe open for good.
+        """
+        with tempfile.TemporaryFile() as output:
+            try:
+                done = subprocess.run(
+                    [*enter(self.name, self.root), *command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env={"PATH": PATH, "LANG": "C.UTF-8"},
+                    timeout=COMMAND_SECONDS,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                return Done(-1, f"{command[0]} did not end within {COMMAND_SECONDS} s")
+            output.seek(0)
+            text = output.read().decode("utf-8", "backslashreplace")
+        return Done(done.returncode, text.strip())
 
     def start(self, *command: str) -> None:
         """Run a command that puts a daemon into the background; raises BootError."""

@@ -61,7 +61,7 @@ def furnish_unbound(root: File, anchor: str) -> None:
         "  username: unbound",
         "  pidfile: /run/unbound.pid",
         "  use-syslog: yes",
-        "  module-config: validator iterator",
+        '  module-config: "validator iterator"',
         f"  trust-anchor-file: {ANCHOR}",
         "  root-hints: /var/lib/unbound/lab.hints",
         "  qname-minimisation: no",

@@ -16,6 +16,8 @@ T = TypeVar("T")
 CLONE_NEWNET = 0x40000000
 NETNS, UTS = File("/run/netns"), File("/run/mailconf/uts")
 SWITCH = "lab0"
+# Duplicate address detection would keep an IPv6 address unusable for its first seconds.
+AT_ONCE = {4: "", 6: " nodad"}
 
 
 def make_switch() -> None:
@@ -39,9 +41,8 @@ def add_machine(name: str, hostname: str, addresses: Iterable[Address]) -> None:
     )
     commands = ["link set lo up", "link set eth0 up"]
     for address in addresses:
-        # Without nodad an IPv6 address is unusable for its first seconds; IPv4 takes it too.
-        commands.append(f"addr add {address}/{address.max_prefixlen} dev eth0 nodad")
-    commands += ["route add default dev eth0", "-6 route add default dev eth0"]
+        commands.append(f"addr add {address}/{address.max_prefixlen} dev eth0{AT_ONCE[address.version]}")
+    commands += ["route add 0.0.0.0/0 dev eth0", "route add ::/0 dev eth0"]
     _ip(*commands, inside=name)
     handle = UTS / name
     handle.touch()

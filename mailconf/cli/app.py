@@ -1,0 +1,217 @@
+"""All commands by name; what a command needs is imported when it runs."""
+
+# ruff: noqa: PLC0415, `mailconf --help` must not wait for DNS and TLS libraries
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mailconf import __version__
+
+app = typer.Typer(
+    help="One YAML spec in, a proven mail system out.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+lab = typer.Typer(help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True)
+keys = typer.Typer(help="Make and look after keys.", no_args_is_help=True)
+app.add_typer(lab, name="lab")
+app.add_typer(keys, name="keys")
+
+SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="The YAML spec.")]
+Environment = Annotated[
+    str, typer.Option("--env", metavar="NAME", help="Overlay environments/NAME.yaml.")
+]
+Templates = Annotated[
+    Path | None,
+    typer.Option("--templates", metavar="DIR", help="Your own templates, file by file before ours."),
+]
+FailOn = Annotated[
+    str, typer.Option("--fail-on", metavar="SEVERITY", help="notice, warning or error.")
+]
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report", metavar="FORMAT[=PATH]", help="text, json or junit; may be given several times."
+    ),
+]
+Output = Annotated[
+    Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rendered tree lies.")
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mailconf {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[  # noqa: ARG001, the callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def lint(
+    spec: SpecFile, env: Environment = "", fail_on: FailOn = "error", report: Reports = None
+) -> None:
+    """Check a spec against its schema and all rules; touches nothing."""
+    from mailconf.cli.lint import run
+
+    run(spec, env, fail_on, report or [])
+
+
+@app.command()
+def render(
+    spec: SpecFile,
+    output: Output,
+    env: Environment = "",
+    templates: Templates = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 when DIR is not up to date.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change, exit 1 if any.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite files that were changed by hand.")
+    ] = False,
+    secrets: Annotated[
+        bool, typer.Option("--secrets", help="Write secret files too, mode 0600.")
+    ] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="GLOB", help="Only paths of the tree that match."),
+    ] = None,
+) -> None:
+    """Write the configuration of every host, zone data and client files into DIR."""
+    from mailconf.cli.render import Wish, run
+
+    run(Wish(spec, output, env, templates, check, diff, force, secrets, tuple(only or ())))
+
+
+@app.command()
+def diff(
+    spec: SpecFile,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Compare with this tree.")
+    ] = None,
+    revision: Annotated[
+        str, typer.Option("--rev", metavar="REV", help="Compare with the spec at a git revision.")
+    ] = "",
+    env: Environment = "",
+    templates: Templates = None,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 1 when there is a difference.")
+    ] = False,
+) -> None:
+    """Show what a spec renders differently from DIR or a git revision; offline."""
+    from mailconf.cli.diff import run
+
+    run(spec, output, revision, env, templates, exit_code)
+
+
+@app.command()
+def verify(
+    spec: SpecFile,
+    env: Environment = "",
+    resolver: Annotated[
+        list[str] | None,
+        typer.Option("--resolver", metavar="HOST[:PORT]", help="Ask this DNS server."),
+    ] = None,
+    ca: Annotated[
+        Path | None,
+        typer.Option("--ca", metavar="FILE", help="Trust these authorities besides the system's."),
+    ] = None,
+    connect: Annotated[
+        list[str] | None,
+        typer.Option("--connect", metavar="HOST=ADDRESS", help="Reach HOST at ADDRESS (NAT)."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="GLOB", help="Only checks, plugins or subjects that match."),
+    ] = None,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Check every declared record, listener, certificate and client file, live."""
+    from mailconf.cli.verify import Wish, run
+
+    run(Wish(spec, env, resolver or [], ca, connect or [], only or [], fail_on, report or []))
+
+
+@lab.command("run")
+def lab_run(
+    spec: SpecFile,
+    env: Environment = "",
+    templates: Templates = None,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
+    from mailconf.cli.lab import run
+
+    run(spec, env, templates, fail_on, report or [])
+
+
+@lab.command("inside", hidden=True)
+def lab_inside(
+    spec: SpecFile,
+    env: Environment = "",
+    templates: Templates = None,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Be the first process of a lab's namespaces; `lab run` starts this."""
+    from mailconf.cli.lab import inside
+
+    inside(spec, env, templates, fail_on, report or [])
+
+
+@lab.command("image")
+def lab_image(
+    target: Annotated[str, typer.Argument(help="Which release.")] = "debian-12",
+) -> None:
+    """Build the image of a target into the cache, and print where it lies."""
+    from mailconf.cli.lab import build_image
+
+    build_image(target)
+
+
+@keys.command("new")
+def keys_new(
+    spec: SpecFile,
+    domain: Annotated[
+        str, typer.Option("--domain", help="Only this one; else every domain without a key.")
+    ] = "",
+    selector: Annotated[str, typer.Option("--selector", help="Else made from the date.")] = "",
+    now: Annotated[str, typer.Option("--now", metavar="DATE", help="Pretend it is this day.")] = "",
+) -> None:
+    """Make DKIM keys: private halves under keys/, public halves into the key file."""
+    from mailconf.cli.keys import new
+
+    new(spec, domain, selector, now)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a spec, for editors."""
+    from mailconf.cli.schema import run
+
+    run()
+
+
+@app.command()
+def rules() -> None:
+    """Print every rule with its severity, fix and source, as Markdown."""
+    from mailconf.cli.rules import run
+
+    run()

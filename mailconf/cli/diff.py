@@ -1,0 +1,76 @@
+"""mailconf diff."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+import typer
+
+from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.sources import built
+from mailconf.engine.differences import unified
+from mailconf.engine.verdict import Exit
+from mailconf.engine.write import Change, Tree, changes, tree
+
+
+def run(
+    spec: Path,
+    output: Path | None,
+    revision: str,
+    env: str,
+    templates: Path | None,
+    exit_code: bool,
+) -> None:
+    """Show the difference between what a spec renders and a tree or an older spec."""
+    if bool(output) == bool(revision):
+        refuse("say what to compare with: -o DIR or --rev REV, one of the two")
+    with unusable_is_reported("diff", spec, []):
+        wanted = _tree(spec, env, templates)
+        differing = changes(wanted, output) if output else _since(spec, revision, env, templates)
+    for change in differing:
+        sys.stdout.write(unified(change))
+    raise typer.Exit(Exit.FINDINGS if exit_code and differing else Exit.DONE)
+
+
+def _tree(spec: Path, env: str, templates: Path | None) -> Tree:
+    return tree(built(spec, env, templates)[1], None)
+
+
+def _since(spec: Path, revision: str, env: str, templates: Path | None) -> list[Change]:
+    """Render the spec as it was at a revision, beside the one of today."""
+    new = _tree(spec, env, templates).texts
+    with tempfile.TemporaryDirectory() as name:
+        old = _tree(_checked_out(spec, revision, Path(name)), env, templates).texts
+    return [
+        Change(path, _kind(path, old, new), old.get(path, ""), new.get(path, ""))
+        for path in sorted(old.keys() | new.keys())
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _kind(path: str, old: dict[str, str], new: dict[str, str]) -> str:
+    if path not in old:
+        return "new"
+    return "changed" if path in new else "removed"
+
+
+def _checked_out(spec: Path, revision: str, into: Path) -> Path:
+    """Copy the spec's directory at a revision, without touching the working tree."""
+    if revision.startswith("-"):
+        refuse(f"--rev {revision}: not a revision")
+    directory = spec.resolve().parent
+    done = subprocess.run(
+        ["git", "-C", str(directory), "archive", "--format=tar", revision, "."],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        refuse(f"git: {done.stderr.decode('utf-8', 'replace').strip()}")
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(into, filter="data")
+    return into / spec.name

@@ -1,0 +1,99 @@
+"""How every command ends: reports written, one exit status, never a traceback for bad input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from mailconf.engine.build import UnusableSpecError
+from mailconf.engine.events import SpecFileError
+from mailconf.engine.secrets import SecretError
+from mailconf.engine.verdict import Exit, exit_code
+from mailconf.model.finding import Finding, Severity
+from mailconf.model.outcome import Report
+from mailconf.report.formats import FORMATS
+from mailconf.report.text import render as as_text
+
+
+def severity(text: str) -> Severity:
+    """Read --fail-on."""
+    try:
+        return Severity[text.upper()]
+    except KeyError:
+        refuse(f"--fail-on {text}: wanted notice, warning or error")
+
+
+def refuse(why: str) -> NoReturn:
+    """End because the command could not run, saying why on stderr."""
+    typer.echo(f"mailconf: {why}", err=True)
+    raise typer.Exit(Exit.COULD_NOT_RUN)
+
+
+def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | None]]:
+    """Read --report FORMAT[=PATH]; without a path the report goes to stdout."""
+    found = []
+    for text in wanted or ["text"]:
+        name, _, path = text.partition("=")
+        if name not in FORMATS:
+            refuse(f"--report {text}: wanted {', '.join(FORMATS)}, as FORMAT or FORMAT=PATH")
+        found.append((FORMATS[name], Path(path) if path else None))
+    if all(path for _, path in found):
+        found.insert(0, (FORMATS["text"], None))
+    return found
+
+
+def finish(report: Report, wanted: list[str], fail_on: Severity) -> NoReturn:
+    """Write all reports, also of a failure, and end with the status that they add up to."""
+    publish(report, wanted)
+    raise typer.Exit(exit_code(report, fail_on))
+
+
+def publish(report: Report, wanted: list[str]) -> None:
+    """Write a report in every format that was asked for."""
+    for write, path in targets(wanted):
+        if path is None:
+            sys.stdout.write(write(report))
+        else:
+            _write(path, write(report))
+    sys.stdout.flush()
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as why:
+        refuse(f"cannot write the report {path}: {why.strerror}")
+
+
+@contextmanager
+def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterator[None]:
+    """Turn what makes a spec unusable into a report and exit 2."""
+    try:
+        yield
+    except SpecFileError as why:
+        _report_unusable(command, spec, wanted, (why.finding,))
+    except UnusableSpecError as why:
+        _report_unusable(command, spec, wanted, why.findings)
+    except SecretError as why:
+        refuse(str(why))
+
+
+def _report_unusable(
+    command: str, spec: Path, wanted: list[str], findings: tuple[Finding, ...]
+) -> NoReturn:
+    publish(Report(command, str(spec), findings), wanted)
+    raise typer.Exit(Exit.COULD_NOT_RUN)
+
+
+def stop_at_errors(command: str, spec: Path, findings: tuple[Finding, ...]) -> None:
+    """Refuse to go on from a spec with errors: what it renders would lose mail or open a relay."""
+    errors = tuple(f for f in findings if f.rule.severity is Severity.ERROR)
+    if errors:
+        typer.echo(as_text(Report(command, str(spec), errors)), err=True, nl=False)
+        raise typer.Exit(Exit.FINDINGS)

@@ -1,0 +1,31 @@
+"""From a spec file to a build that is worth acting on: waivers applied, errors refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailconf.cli.finish import stop_at_errors
+from mailconf.engine.build import build, read
+from mailconf.engine.parse import Parsed
+from mailconf.engine.render import Renderer
+from mailconf.engine.waive import waive
+from mailconf.model.outcome import Build
+
+
+def built(spec: Path, env: str, templates: Path | None) -> tuple[Parsed, Build]:
+    """Return what a spec means, its waived findings left out."""
+    parsed = read(spec, env)
+    result = build(parsed, Renderer(templates))
+    today = datetime.now(UTC).date()
+    left = waive(result.findings, result.spec.waivers, today)
+    placed = (f if f.place else f.placed(result.places.of(f.where)) for f in left)
+    return parsed, replace(result, findings=tuple(placed))
+
+
+def usable(command: str, spec: Path, env: str, templates: Path | None) -> tuple[Parsed, Build]:
+    """Return what a spec means, or end when it has errors."""
+    parsed, result = built(spec, env, templates)
+    stop_at_errors(command, spec, result.findings)
+    return parsed, result

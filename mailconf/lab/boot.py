@@ -1,0 +1,178 @@
+"""Booting a lab: network, roots, name service, daemons, until every port answers."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path as File
+
+from mailconf.engine.load import Loaded
+from mailconf.engine.render import Renderer
+from mailconf.lab import nameserver, peer
+from mailconf.lab.authority import Authority
+from mailconf.lab.daemons import start_services
+from mailconf.lab.faults import BootError
+from mailconf.lab.image import Image, image
+from mailconf.lab.journal import Journal
+from mailconf.lab.machine import Machine
+from mailconf.lab.network import add_machine, make_switch, on_network_of
+from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
+from mailconf.lab.roundtrip import CLIENT
+from mailconf.lab.site import Site, make_site
+from mailconf.lab.zones import Tree, apex_of
+from mailconf.model.endpoint import Address, Listener
+
+READY_SECONDS = 20.0
+POLL_SECONDS = 0.05
+NAME_SERVER = "dns"
+CLIENT_ADDRESSES = ("198.18.0.100", "2001:2::100")
+INFRASTRUCTURE = {
+    NAME_SERVER: ("ns.mailconf-lab.example", nameserver.addresses()),
+    CLIENT: ("client.mailconf-lab.example", tuple(map(ip_address, CLIENT_ADDRESSES))),
+}
+Progress = Callable[[str], None]
+Tamper = Callable[[Site], None]
+
+
+@dataclass(slots=True)
+class Lab:
+    """A lab that is up: both sites, all machines by name, the journal, and the authority."""
+
+    ours: Site
+    theirs: Site
+    authority_file: File
+    journal: Journal = field(default_factory=Journal)
+    machines: dict[str, Machine] = field(default_factory=dict)
+
+
+def leave_as_rendered(_site: Site) -> None:
+    """Change nothing: what boots is what was rendered."""
+
+
+def boot(
+    loaded: Loaded,
+    renderer: Renderer,
+    progress: Progress,
+    tamper: Tamper = leave_as_rendered,
+) -> Lab:
+    """Boot a spec; raises UnusableSpecError, LabUnavailableError or BootError.
+
+    Runs as PID 1 of its namespaces. `tamper` may break things in the site before they are
+    installed, to see whether somebody notices.
+    """
+    mount_base()
+    vault = BASE / "vault"
+    vault.mkdir(mode=0o700)
+    authority = Authority(datetime.now(UTC))
+    ours = make_site(loaded, vault, authority, renderer)
+    theirs = make_site(peer.peer(), vault, authority, renderer)
+    tamper(ours)
+    progress("image")
+    base = _image_for(ours)
+    certificate = BASE / "authority.pem"
+    certificate.write_text(authority.certificate(), encoding="ascii")
+    lab = Lab(ours, theirs, certificate)
+    progress("network")
+    _make_machines(lab, base, certificate.read_text(encoding="ascii"))
+    progress("name service")
+    _start_dns(lab)
+    progress("daemons")
+    _start_hosts(lab)
+    progress("ports")
+    _wait_for_ports(lab)
+    return lab
+
+
+def _image_for(site: Site) -> Image:
+    """Return the image of the hosts' target; one spec, one target for now."""
+    target = next(iter(site.hosts.values())).host.target
+    base = image(target)
+    wanted = {name for host in site.hosts.values() for name in host.packages}
+    missing = sorted(wanted - set(base.packages))
+    if missing:
+        raise BootError(f"the image of {target} lacks {', '.join(missing)}")
+    return base
+
+
+def _make_machines(lab: Lab, base: Image, authority: str) -> None:
+    make_switch()
+    for name, (hostname, addresses) in INFRASTRUCTURE.items():
+        root = _add(lab, base, name, hostname, addresses)
+        furnish_common(root, hostname, authority)
+    for site in (lab.ours, lab.theirs):
+        for name, machine in site.hosts.items():
+            root = _add(lab, base, name, machine.host.hostname, machine.host.addresses)
+            furnish(root, machine, authority)
+    lab.journal.start()
+
+
+def _add(lab: Lab, base: Image, name: str, hostname: str, addresses: Iterable[Address]) -> File:
+    root = mount_root(name, base.root)
+    add_machine(name, hostname, addresses)
+    lab.journal.attach(name, root)
+    lab.machines[name] = Machine(name, root, lab.journal)
+    return root
+
+
+def _start_dns(lab: Lab) -> None:
+    tree = Tree(nameserver.ADDRESS)
+    for site in (lab.ours, lab.theirs):
+        for stem, text in site.zones.items():
+            tree.add(apex_of(stem), text)
+        tree.add_reverse(site.build.records)
+    zones, anchor = tree.signed()
+    nameserver.furnish_nsd(lab.machines[NAME_SERVER].root, zones)
+    lab.machines[NAME_SERVER].start(*nameserver.NSD)
+    for name, machine in lab.machines.items():
+        if name != NAME_SERVER:
+            nameserver.furnish_unbound(machine.root, anchor)
+            machine.start(*nameserver.UNBOUND)
+
+
+def _start_hosts(lab: Lab) -> None:
+    """Start all hosts side by side; the first failure is the one that is raised."""
+    hosts = [(n, m) for site in (lab.ours, lab.theirs) for n, m in site.hosts.items()]
+    with ThreadPoolExecutor(len(hosts)) as pool:
+        started = [pool.submit(start_services, lab.machines[n], m.services) for n, m in hosts]
+    for host in started:
+        host.result()
+
+
+def _wait_for_ports(lab: Lab) -> None:
+    """Wait until every endpoint of both sites answers, from where clients are."""
+    sites = (lab.ours, lab.theirs)
+    waiting = {
+        Listener(endpoint, address)
+        for site in sites
+        for endpoint in site.build.spec.endpoints
+        for address in endpoint.addresses
+    }
+    silent = on_network_of(CLIENT, lambda: _poll(waiting, time.monotonic() + READY_SECONDS))
+    if silent:
+        first = min(map(str, silent))
+        logged = lab.journal.explanation() or "the log holds no reason"
+        raise BootError(f"{len(silent)} ports do not answer, {first} among them: {logged}")
+
+
+def _poll(waiting: set[Listener], end: float) -> set[Listener]:
+    """Return the listeners that do not answer until `end`, on the monotonic clock."""
+    while waiting:
+        waiting = {listener for listener in waiting if not _answers(listener)}
+        if time.monotonic() > end:
+            break
+        if waiting:
+            time.sleep(POLL_SECONDS)
+    return waiting
+
+
+def _answers(listener: Listener) -> bool:
+    try:
+        socket.create_connection((str(listener.address), listener.endpoint.port), 1).close()
+    except OSError:
+        return False
+    return True

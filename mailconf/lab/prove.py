@@ -1,0 +1,80 @@
+"""What a booted lab is asked: the native checkers, verify, and real mail."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path as File
+
+from mailconf.engine.load import Loaded
+from mailconf.engine.render import Renderer
+from mailconf.engine.run import Job, attempt, stream
+from mailconf.engine.verify import jobs as verify_jobs
+from mailconf.lab.boot import Lab, Progress, Tamper, boot, leave_as_rendered
+from mailconf.lab.native import native_jobs
+from mailconf.lab.network import on_network_of
+from mailconf.lab.roundtrip import CLIENT, RoundTrip
+from mailconf.model.outcome import Outcome, Report
+from mailconf.net.live import LiveWorld
+
+RESOLVER = ("127.0.0.1", 53)
+
+
+class Prover:
+    """Boots a spec and collects outcomes; what was collected survives an interruption."""
+
+    def __init__(self, spec: File, progress: Progress) -> None:
+        self._spec = spec
+        self._progress = progress
+        self._begun = time.perf_counter()
+        self._outcomes: list[Outcome] = []
+        self.lab: Lab | None = None
+
+    def run(
+        self, loaded: Loaded, renderer: Renderer, tamper: Tamper = leave_as_rendered
+    ) -> Report:
+        """Boot, prove, and report; raises what `boot` raises."""
+        self.lab = boot(loaded, renderer, self._progress, tamper)
+        self._progress("native checks")
+        self._collect(native_jobs(self.lab.ours, self.lab.machines))
+        self._progress("verify")
+        self._outcomes += on_network_of(CLIENT, lambda: asyncio.run(_verify(self._up())))
+        self._progress("mail")
+        self._collect(self._round_trip(self._up()).jobs())
+        return self.report()
+
+    def report(self) -> Report:
+        """Return what is known so far."""
+        findings = self.lab.ours.build.findings if self.lab else ()
+        seconds = time.perf_counter() - self._begun
+        outcomes = tuple(self._outcomes)
+        return Report("lab run", str(self._spec), findings, outcomes, seconds)
+
+    def _up(self) -> Lab:
+        if self.lab is None:
+            raise RuntimeError("the lab is not up")
+        return self.lab
+
+    def _collect(self, jobs: Iterable[Job]) -> None:
+        """Run jobs one after the other: mail is judged after it arrived."""
+
+        async def in_order(jobs: Iterator[Job]) -> None:
+            for job in jobs:
+                self._outcomes.append(await attempt(job))
+
+        asyncio.run(in_order(iter(jobs)))
+
+    def _round_trip(self, lab: Lab) -> RoundTrip:
+        context = ssl.create_default_context(cafile=str(lab.authority_file))
+        return RoundTrip(lab.ours, lab.theirs, context, lab.journal)
+
+
+async def _verify(lab: Lab) -> list[Outcome]:
+    world = LiveWorld(
+        now=datetime.now(UTC), resolvers=(RESOLVER,), ca_file=lab.authority_file, connect={}
+    )
+    jobs = verify_jobs(lab.ours.parsed, lab.ours.build, world)
+    return [outcome async for outcome in stream(jobs)]
