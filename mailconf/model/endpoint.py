@@ -12,7 +12,6 @@ from pydantic import BeforeValidator
 from mailconf.model.place import Path
 
 
-
 def _address(value: object) -> object:
     try:
         return ip_address(value) if isinstance(value, str) else value

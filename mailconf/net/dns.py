@@ -1,0 +1,114 @@
+"""DNS questions to one resolver: bounded, retried, and silent answers told from empty ones."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from pathlib import Path
+
+import dns.asyncquery
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+from mailconf.model.world import Answer, CannotTell
+
+Resolver = tuple[str, int]
+TRIES = 3
+TRY_SECONDS = 2.0
+# RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged.
+PAYLOAD = 1232
+MAX_ALIASES = 8
+
+
+def system_resolvers(file: Path = Path("/etc/resolv.conf")) -> tuple[Resolver, ...]:
+    """Return the name servers of resolv.conf(5), or the local one when there are none."""
+    try:
+        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    words = [line.split() for line in lines]
+    found = tuple((w[1].partition("%")[0], 53) for w in words if w[:1] == ["nameserver"] and w[1:])
+    return found or (("127.0.0.1", 53),)
+
+
+async def lookup(
+    name: str, rtype: str, resolvers: tuple[Resolver, ...], seconds: float = TRY_SECONDS
+) -> Answer:
+    """Ask one question of the first resolver that answers.
+
+    `name` is absolute. Raises CannotTell for time-outs, SERVFAIL and REFUSED.
+    """
+    query = dns.message.make_query(name, rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD)
+    query.flags |= dns.flags.AD
+    why = "no resolver is known"
+    for number in range(TRIES):
+        resolver = resolvers[number % len(resolvers)]
+        try:
+            response = await _ask(query, resolver, seconds)
+        except (dns.exception.DNSException, OSError, EOFError) as fault:
+            why = f"{resolver[0]} port {resolver[1]}: {_reason(fault)}"
+            continue
+        rcode = response.rcode()
+        if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+            return _answer(response, name, rtype, _is_trusted(resolver))
+        why = f"{resolver[0]} port {resolver[1]} answered {dns.rcode.to_text(rcode)}"
+    raise CannotTell(f"{name} {rtype}: {why}")
+
+
+async def _ask(
+    query: dns.message.QueryMessage, resolver: Resolver, seconds: float
+) -> dns.message.Message:
+    """Ask over UDP, over TCP when the answer is cut; other packets than the answer are ignored."""
+    host, port = resolver
+    response, _ = await dns.asyncquery.udp_with_fallback(
+        query, host, timeout=seconds, port=port, ignore_unexpected=True, ignore_errors=True
+    )
+    return response
+
+
+def _reason(fault: Exception) -> str:
+    if isinstance(fault, dns.exception.Timeout):
+        return "no answer in time"
+    return (fault.strerror if isinstance(fault, OSError) else "") or str(fault)
+
+
+def _is_trusted(resolver: Resolver) -> bool:
+    """Only a resolver on this machine: anybody between here and another could set the bit."""
+    return ip_address(resolver[0]).is_loopback
+
+
+def _answer(response: dns.message.Message, name: str, rtype: str, trusted: bool) -> Answer:
+    start = dns.name.from_text(name)
+    wanted = dns.rdatatype.from_text(rtype)
+    end = start if rtype == "CNAME" else _end_of_aliases(response, start)
+    found = response.get_rrset(response.answer, end, dns.rdataclass.IN, wanted)
+    values = sorted(_value(rdata) for rdata in found) if found else []
+    return Answer(
+        values=tuple(values),
+        alias=end.to_text().lower() if end != start else "",
+        exists=response.rcode() != dns.rcode.NXDOMAIN,
+        secure=trusted and bool(response.flags & dns.flags.AD),
+    )
+
+
+def _end_of_aliases(response: dns.message.Message, name: dns.name.Name) -> dns.name.Name:
+    for _ in range(MAX_ALIASES):
+        found = response.get_rrset(
+            response.answer, name, dns.rdataclass.IN, dns.rdatatype.CNAME
+        )
+        if not found:
+            return name
+        name = found[0].target
+    raise CannotTell(f"{name} is the {MAX_ALIASES}th alias in a row")
+
+
+def _value(rdata: dns.rdata.Rdata) -> str:
+    """Return TXT joined and unquoted (RFC 7208 §3.3), any other type as a master file writes it."""
+    if rdata.rdtype == dns.rdatatype.TXT:
+        return b"".join(rdata.strings).decode("utf-8", "backslashreplace")  # type: ignore[attr-defined]
+    return rdata.to_text().lower()

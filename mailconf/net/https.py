@@ -1,0 +1,124 @@
+"""One GET over HTTP or HTTPS: no redirects, bounded, with the certificate's facts."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import h11
+
+from mailconf.model.world import CannotTell, Page, Refused
+from mailconf.net.line import reason
+from mailconf.net.tls import Contexts, facts_of
+
+MAX_BODY = 64 * 1024
+CHUNK = 16 * 1024
+PORTS = {"http": 80, "https": 443}
+AGENT = "mailconf"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A URL taken apart, and the address to connect to."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    path: str
+    address: str
+
+
+def target(url: str, address: str) -> Target:
+    """Take a URL apart for a connection to `address`."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    port = parts.port or PORTS[parts.scheme]
+    return Target(url, parts.scheme, parts.hostname or "", port, path, address)
+
+
+async def get(wanted: Target, contexts: Contexts, seconds: float) -> Page:
+    """Fetch a page; an untrusted certificate is a fact of the page, not an error."""
+    try:
+        return await _get(wanted, contexts.strict, "", seconds)
+    except ssl.SSLCertVerificationError as why:
+        return await _get(wanted, contexts.lenient, why.verify_message, seconds)
+
+
+async def _get(wanted: Target, context: ssl.SSLContext, fault: str, seconds: float) -> Page:
+    try:
+        async with asyncio.timeout(seconds):
+            reader, writer = await _open(wanted, context)
+            try:
+                return await _exchange(wanted, reader, writer, fault)
+            finally:
+                writer.close()
+    except TimeoutError:
+        raise CannotTell(f"{wanted.url} did not answer within {seconds:g} s") from None
+    except h11.RemoteProtocolError as why:
+        raise CannotTell(f"{wanted.url} answered with something that is not HTTP: {why}") from None
+
+
+async def _open(
+    wanted: Target, context: ssl.SSLContext
+) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    tls = context if wanted.scheme == "https" else None
+    name = wanted.host if tls else None
+    try:
+        return await asyncio.open_connection(
+            wanted.address, wanted.port, ssl=tls, server_hostname=name
+        )
+    except ssl.SSLCertVerificationError:
+        raise
+    except ConnectionRefusedError:
+        raise Refused(f"{wanted.url} at {wanted.address} refused the connection") from None
+    except (ssl.SSLError, OSError) as why:
+        raise CannotTell(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
+
+
+async def _exchange(
+    wanted: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fault: str
+) -> Page:
+    http = h11.Connection(h11.CLIENT)
+    usual = wanted.port == PORTS[wanted.scheme]
+    host = wanted.host if usual else f"{wanted.host}:{wanted.port}"
+    headers = [("Host", host), ("User-Agent", AGENT), ("Accept", "*/*"), ("Connection", "close")]
+    request = h11.Request(method="GET", target=wanted.path, headers=headers)
+    writer.write(http.send(request) + http.send(h11.EndOfMessage()))
+    status, content_type, body = 0, "", b""
+    async for event in _events(http, reader, wanted):
+        if isinstance(event, h11.Response):
+            status = event.status_code
+            content_type = _header(event, b"content-type")
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > MAX_BODY:
+                raise CannotTell(f"{wanted.url} holds more than {MAX_BODY} octets")
+    tls = writer.get_extra_info("ssl_object")
+    facts = facts_of(tls, fault) if tls else None
+    return Page(status, content_type, body.decode("utf-8", "backslashreplace"), facts)
+
+
+def _header(response: h11.Response, wanted: bytes) -> str:
+    values = (value for name, value in response.headers if name == wanted)
+    return next(values, b"").decode("latin-1").strip().lower()
+
+
+async def _events(
+    http: h11.Connection, reader: asyncio.StreamReader, wanted: Target
+) -> AsyncIterator[h11.Event]:
+    """Yield h11 events until the message ends."""
+    while True:
+        event = http.next_event()
+        if not isinstance(event, h11.Event):
+            try:
+                http.receive_data(await reader.read(CHUNK))
+            except OSError as why:
+                raise CannotTell(f"{wanted.url}: {reason(why)}") from None
+            continue
+        if isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
+            return
+        yield event

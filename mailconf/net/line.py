@@ -1,0 +1,151 @@
+"""The line-protocol core under SMTP, IMAP and POP3: bounded, timed, with the transcript kept."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.world import CannotTell, Refused
+
+MAX_LINE = 8192
+MAX_LINES = 512
+"""Lines in one reply: the longest honest capability list has some dozens."""
+MAX_SESSION = 256 * 1024
+"""Octets that one session may make us read."""
+QUIT_SECONDS = 1.0
+HIDDEN = "<credentials>"
+
+
+class Connection:
+    """One connection; every method may raise CannotTell, none reads without a bound."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: str
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._read = 0
+        self.where = where
+        self.transcript: list[tuple[str, str]] = []
+
+    async def line(self) -> str:
+        """Return the next line without its end; octets that are no UTF-8 stay visible."""
+        try:
+            octets = await self._reader.readuntil(b"\n")
+        except asyncio.LimitOverrunError:
+            raise CannotTell(f"{self.where} sent a line of more than {MAX_LINE} octets") from None
+        except asyncio.IncompleteReadError as cut:
+            raise CannotTell(f"{self.where} closed the connection{_after(cut.partial)}") from None
+        self._read += len(octets)
+        if self._read > MAX_SESSION:
+            raise CannotTell(f"{self.where} sent more than {MAX_SESSION} octets")
+        text = octets.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
+        self.transcript.append(("S", text))
+        return text
+
+    async def send(self, command: str, shown: str = "") -> None:
+        """Send one command; `shown` stands for it in the transcript when it holds credentials."""
+        self.transcript.append(("C", shown or command))
+        self._writer.write(command.encode() + b"\r\n")
+        await self._writer.drain()
+
+    def injected(self) -> str:
+        """Return what was sent in clear after the agreement on TLS, to be taken as said inside it.
+
+        RFC 3207 §6: whatever the server says between its reply and the handshake is nobody's word.
+        """
+        # asyncio has no public way to look into the buffer that TLS would inherit.
+        buffered = bytes(self._reader._buffer)  # type: ignore[attr-defined]
+        return buffered.split(b"\r\n")[0].decode("utf-8", "backslashreplace")
+
+    async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
+        """Upgrade; raises ssl.SSLCertVerificationError for a chain that `context` does not trust."""
+        # What was injected must not be read as if it had come through TLS.
+        self._reader._buffer.clear()  # type: ignore[attr-defined]
+        try:
+            await self._writer.start_tls(context, server_hostname=name)
+        except ssl.SSLCertVerificationError:
+            raise
+        except (ssl.SSLError, OSError) as why:
+            raise CannotTell(f"{self.where}: TLS handshake failed: {reason(why)}") from None
+
+    def tls(self) -> ssl.SSLObject | None:
+        """Return the TLS layer, when there is one."""
+        found: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
+        return found
+
+    async def close(self, farewell: str = "") -> None:
+        """Say goodbye, wait for the answer for a moment, and close whatever happens."""
+        try:
+            async with asyncio.timeout(QUIT_SECONDS):
+                if farewell:
+                    await self.send(farewell)
+                    await self.line()
+        except (CannotTell, OSError, TimeoutError):
+            pass
+        finally:
+            await self._shut()
+
+    async def _shut(self) -> None:
+        self._writer.close()
+        try:
+            async with asyncio.timeout(QUIT_SECONDS):
+                await self._writer.wait_closed()
+        except (OSError, TimeoutError):
+            self._writer.transport.abort()
+
+
+def _after(partial: bytes) -> str:
+    said = partial[:80].decode("utf-8", "backslashreplace")
+    return f" after {said!r}" if said else ""
+
+
+def reason(why: BaseException) -> str:
+    """Return an exception's own words, or its name when it has none."""
+    if isinstance(why, ssl.SSLError):
+        return why.reason or str(why)
+    strerror = why.strerror if isinstance(why, OSError) else ""
+    return strerror or str(why) or type(why).__name__
+
+
+@asynccontextmanager
+async def dialled(
+    listener: Listener, context: ssl.SSLContext | None, seconds: float
+) -> AsyncIterator[Connection]:
+    """Connect to a listener, with TLS at once when a context is given.
+
+    Everything inside must be done within `seconds`. Raises CannotTell on silence, Refused when
+    the port is closed, ssl.SSLCertVerificationError for an untrusted chain.
+    """
+    point, where = listener.endpoint, str(listener)
+    try:
+        async with asyncio.timeout(seconds):
+            connection = await _open(str(listener.address), point.port, context, point.host, where)
+            try:
+                yield connection
+            finally:
+                await connection.close()
+    except TimeoutError:
+        raise CannotTell(f"{where} did not answer within {seconds:g} s") from None
+
+
+async def _open(
+    address: str, port: int, context: ssl.SSLContext | None, name: str, where: str
+) -> Connection:
+    server_name = name if context else None
+    try:
+        reader, writer = await asyncio.open_connection(
+            address, port, limit=MAX_LINE, ssl=context, server_hostname=server_name
+        )
+    except ssl.SSLCertVerificationError:
+        raise
+    except ConnectionRefusedError:
+        raise Refused(f"{where} refused the connection") from None
+    except ssl.SSLError as why:
+        raise CannotTell(f"{where}: TLS handshake failed: {reason(why)}") from None
+    except OSError as why:
+        raise CannotTell(f"{where} cannot be reached: {reason(why)}") from None
+    return Connection(reader, writer, where)

@@ -1,0 +1,125 @@
+"""The World as it is: every question asked once a run, politely and within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from mailconf.formats.names import absolute
+from mailconf.model.endpoint import Listener, Security
+from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
+from mailconf.net import dns, https, imap, pop3, smtp
+from mailconf.net.line import Connection, dialled
+from mailconf.net.tls import Contexts
+
+T = TypeVar("T")
+SESSION_SECONDS = 15.0
+AT_ONCE = 100
+"""Sockets open at the same time."""
+AT_ONE_ADDRESS = 4
+"""Servers count connections per client and answer 421 to the next one."""
+EHLO_NAME = "mailconf-probe.invalid"
+FAREWELLS = {"smtp": "QUIT", "imap": "a9 LOGOUT", "pop3": "QUIT"}
+
+
+class LiveWorld:
+    """Answers from the network; `connect` maps host names to addresses to reach them at."""
+
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        resolvers: tuple[dns.Resolver, ...],
+        ca_file: Path | None = None,
+        connect: Mapping[str, str] | None = None,
+        ehlo_name: str = EHLO_NAME,
+        seconds: float = SESSION_SECONDS,
+    ) -> None:
+        self.now = now
+        self._resolvers = resolvers
+        self._contexts = Contexts(ca_file)
+        self._connect = dict(connect or {})
+        self._ehlo_name = ehlo_name
+        self._seconds = seconds
+        self._asked: dict[Hashable, asyncio.Task[Any]] = {}
+        self._all = asyncio.Semaphore(AT_ONCE)
+        self._each: dict[str, asyncio.Semaphore] = defaultdict(
+            lambda: asyncio.Semaphore(AT_ONE_ADDRESS)
+        )
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Ask a resolver."""
+        key = ("dns", name, rtype)
+        return await self._once(key, lambda: self._lookup(name, rtype))
+
+    async def session(self, listener: Listener) -> Session:
+        """Hold one session with a listener."""
+        override = self._connect.get(listener.endpoint.host)
+        if override:
+            listener = Listener(listener.endpoint, ip_address(override))
+        return await self._once(("session", listener), lambda: self._session(listener))
+
+    async def page(self, url: str) -> Page:
+        """Fetch a page from the first address of its host that answers."""
+        return await self._once(("page", url), lambda: self._page(url))
+
+    async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """Share one task between all who ask the same; a failure is an answer too."""
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(ask())
+        # Shielded: one check that is cancelled must not take the answer from the others.
+        found: T = await asyncio.shield(self._asked[key])
+        return found
+
+    async def _lookup(self, name: str, rtype: str) -> Answer:
+        async with self._all:
+            return await dns.lookup(name, rtype, self._resolvers)
+
+    async def _session(self, listener: Listener) -> Session:
+        async with self._each[str(listener.address)], self._all:
+            try:
+                return await self._talk(listener, self._contexts.strict, "")
+            except ssl.SSLCertVerificationError as why:
+                return await self._talk(listener, self._contexts.lenient, why.verify_message)
+
+    async def _talk(self, listener: Listener, context: ssl.SSLContext, fault: str) -> Session:
+        point = listener.endpoint
+        at_once = context if point.security is Security.IMPLICIT_TLS else None
+        async with dialled(listener, at_once, self._seconds) as connection:
+            session = await self._speak(connection, listener, context, fault)
+            await connection.close(FAREWELLS[point.protocol.family])
+        return session
+
+    async def _speak(
+        self, connection: Connection, listener: Listener, context: ssl.SSLContext, fault: str
+    ) -> Session:
+        point = listener.endpoint
+        if point.protocol.family == "smtp":
+            return await smtp.session(connection, point, context, fault, self._ehlo_name)
+        speak = imap.session if point.protocol.family == "imap" else pop3.session
+        return await speak(connection, point, context, fault)
+
+    async def _page(self, url: str) -> Page:
+        host = urlsplit(url).hostname or ""
+        refused: Exception = CannotTell(f"{url}: {host} has no address")
+        for address in await self._addresses(host):
+            try:
+                async with self._each[address], self._all:
+                    wanted = https.target(url, address)
+                    return await https.get(wanted, self._contexts, self._seconds)
+            except (CannotTell, Refused) as why:
+                refused = why
+        raise refused
+
+    async def _addresses(self, host: str) -> tuple[str, ...]:
+        if host in self._connect:
+            return (self._connect[host],)
+        name = absolute(host)
+        return (*(await self.dns(name, "A")).values, *(await self.dns(name, "AAAA")).values)

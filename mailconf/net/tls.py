@@ -1,0 +1,69 @@
+"""TLS contexts, one of each kind a run, and the facts of a handshake."""
+
+from __future__ import annotations
+
+import ssl
+from functools import cached_property
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.x509.oid import ExtensionOID, NameOID
+
+from mailconf.model.world import TlsFacts
+
+
+class Contexts:
+    """Builds each context once: loading the authorities costs more than twenty handshakes."""
+
+    def __init__(self, ca_file: Path | None = None) -> None:
+        self._ca_file = ca_file
+
+    @cached_property
+    def strict(self) -> ssl.SSLContext:
+        """Trusts the system's authorities and `ca_file`; names are judged elsewhere."""
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        if self._ca_file:
+            context.load_verify_locations(self._ca_file)
+        return context
+
+    @cached_property
+    def lenient(self) -> ssl.SSLContext:
+        """Accepts any certificate, so that its facts can be seen; nothing secret goes through it."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
+    """Return what a finished handshake showed."""
+    octets = tls.getpeercert(binary_form=True) or b""
+    certificate = x509.load_der_x509_certificate(octets)
+    cipher = tls.cipher()
+    return TlsFacts(
+        version=tls.version() or "",
+        cipher=cipher[0] if cipher else "",
+        names=_names(certificate),
+        issuer=_issuer(certificate),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        fault=fault,
+    )
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the DNS names; the common name does not count (RFC 9525 §2)."""
+    try:
+        found = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
+    except x509.ExtensionNotFound:
+        return ()
+    alternative = found.value
+    if not isinstance(alternative, x509.SubjectAlternativeName):
+        return ()
+    return tuple(alternative.get_values_for_type(x509.DNSName))
+
+
+def _issuer(certificate: x509.Certificate) -> str:
+    names = certificate.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.issuer.rfc4514_string()

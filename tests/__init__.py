@@ -1,0 +1,1 @@
+"""Tests: they mirror mailconf/ one to one."""
