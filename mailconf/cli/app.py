@@ -17,7 +17,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-lab = typer.Typer(help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True)
+lab = typer.Typer(
+    help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True
+)
 keys = typer.Typer(help="Make and look after keys.", no_args_is_help=True)
 app.add_typer(lab, name="lab")
 app.add_typer(keys, name="keys")
@@ -28,7 +30,9 @@ Environment = Annotated[
 ]
 Templates = Annotated[
     Path | None,
-    typer.Option("--templates", metavar="DIR", help="Your own templates, file by file before ours."),
+    typer.Option(
+        "--templates", metavar="DIR", help="Your own templates, file by file before ours."
+    ),
 ]
 FailOn = Annotated[
     str, typer.Option("--fail-on", metavar="SEVERITY", help="notice, warning or error.")
@@ -114,9 +118,9 @@ def diff(
     ] = False,
 ) -> None:
     """Show what a spec renders differently from DIR or a git revision; offline."""
-    from mailconf.cli.diff import run
+    from mailconf.cli.diff import Wish, run
 
-    run(spec, output, revision, env, templates, exit_code)
+    run(Wish(spec, output, revision, env, templates, exit_code))
 
 
 @app.command()

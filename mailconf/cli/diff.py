@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import typer
@@ -18,34 +19,40 @@ from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, Tree, changes, tree
 
 
-def run(
-    spec: Path,
-    output: Path | None,
-    revision: str,
-    env: str,
-    templates: Path | None,
-    exit_code: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The command's arguments."""
+
+    spec: Path
+    output: Path | None
+    revision: str
+    env: str
+    templates: Path | None
+    exit_code: bool
+
+
+def run(wish: Wish) -> None:
     """Show the difference between what a spec renders and a tree or an older spec."""
-    if bool(output) == bool(revision):
+    if bool(wish.output) == bool(wish.revision):
         refuse("say what to compare with: -o DIR or --rev REV, one of the two")
-    with unusable_is_reported("diff", spec, []):
-        wanted = _tree(spec, env, templates)
-        differing = changes(wanted, output) if output else _since(spec, revision, env, templates)
+    if wish.output and not wish.output.is_dir():
+        refuse(f"{wish.output} is not a directory")
+    with unusable_is_reported("diff", wish.spec, []):
+        new = _tree(wish, wish.spec)
+        differing = changes(new, wish.output) if wish.output else _since(wish, new.texts)
     for change in differing:
         sys.stdout.write(unified(change))
-    raise typer.Exit(Exit.FINDINGS if exit_code and differing else Exit.DONE)
+    raise typer.Exit(Exit.FINDINGS if wish.exit_code and differing else Exit.DONE)
 
 
-def _tree(spec: Path, env: str, templates: Path | None) -> Tree:
-    return tree(built(spec, env, templates)[1], None)
+def _tree(wish: Wish, spec: Path) -> Tree:
+    return tree(built(spec, wish.env, wish.templates)[1], None)
 
 
-def _since(spec: Path, revision: str, env: str, templates: Path | None) -> list[Change]:
+def _since(wish: Wish, new: dict[str, str]) -> list[Change]:
     """Render the spec as it was at a revision, beside the one of today."""
-    new = _tree(spec, env, templates).texts
     with tempfile.TemporaryDirectory() as name:
-        old = _tree(_checked_out(spec, revision, Path(name)), env, templates).texts
+        old = _tree(wish, _checked_out(wish.spec, wish.revision, Path(name))).texts
     return [
         Change(path, _kind(path, old, new), old.get(path, ""), new.get(path, ""))
         for path in sorted(old.keys() | new.keys())

@@ -20,9 +20,7 @@ from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.prove import Prover
 
 
-def run(
-    spec: Path, env: str, templates: Path | None, fail_on: str, reports: list[str]
-) -> NoReturn:
+def run(spec: Path, env: str, templates: Path | None, fail_on: str, reports: list[str]) -> NoReturn:
     """Start the lab's first process and hand on its exit status."""
     severity(fail_on)
     with unusable_is_reported("lab run", spec, reports):

@@ -66,7 +66,9 @@ def is_map(value: Any, where: Path) -> list[Finding]:
     """Complain when a section is neither absent nor a map."""
     if value is None or isinstance(value, dict):
         return []
-    return [BAD_VALUE.at(where[-1], where, path=_dotted(where), found=_spell(value), wanted="a map")]
+    return [
+        BAD_VALUE.at(where[-1], where, path=_dotted(where), found=_spell(value), wanted="a map")
+    ]
 
 
 def complaints(

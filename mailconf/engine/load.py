@@ -107,7 +107,11 @@ def _contradictions(
     for path, here, there in merge.contradictions(data, more):
         other = Places("", more_places).of(path)
         found = CONTRADICTION.at(
-            ".".join(map(str, path)), path, path=".".join(map(str, path)), here=here, there=there,
+            ".".join(map(str, path)),
+            path,
+            path=".".join(map(str, path)),
+            here=here,
+            there=there,
             place=other,
         )
         yield found.placed(Places("", places).of(path))

@@ -161,9 +161,7 @@ def _overrides(
     return own
 
 
-def _validated(
-    model: type[BaseModel], data: Any, where: Path, findings: list[Finding]
-) -> Any:
+def _validated(model: type[BaseModel], data: Any, where: Path, findings: list[Finding]) -> Any:
     try:
         return model.model_validate(data)
     except ValidationError as why:

@@ -91,9 +91,7 @@ def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
     return [replace(one, view=replace(one.view, records=build.records)) for one in enabled]
 
 
-async def _placed(
-    places: Places, run: partial[AsyncIterator[Finding]]
-) -> AsyncIterator[Finding]:
+async def _placed(places: Places, run: partial[AsyncIterator[Finding]]) -> AsyncIterator[Finding]:
     """Give live findings the spec line that asked for the thing."""
     async for finding in run():
         yield finding if finding.place else finding.placed(places.of(finding.where))

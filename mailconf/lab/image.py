@@ -102,7 +102,9 @@ def _build(suite: str, root: File) -> None:
         )
     if done.returncode:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
-        raise LabUnavailableError(f"mmdebstrap could not build {suite}:\n{tail}\n(all of it: {log})")
+        raise LabUnavailableError(
+            f"mmdebstrap could not build {suite}:\n{tail}\n(all of it: {log})"
+        )
     staged.rename(root)
 
 

@@ -27,10 +27,14 @@ def check_machine() -> None:
     """Raise LabUnavailableError when this machine cannot run a lab, saying all that is missing."""
     missing = sorted({package for tool, package in TOOLS.items() if not shutil.which(tool)})
     if missing:
-        raise LabUnavailableError(f"the lab needs {', '.join(missing)}: apt install {' '.join(missing)}")
+        raise LabUnavailableError(
+            f"the lab needs {', '.join(missing)}: apt install {' '.join(missing)}"
+        )
     if os.geteuid() != 0:
         raise LabUnavailableError("the lab needs root for its namespaces and mounts: use sudo")
-    tried = subprocess.run(["unshare", *NAMESPACES, "true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run(
+        ["unshare", *NAMESPACES, "true"], capture_output=True, text=True, check=False
+    )
     if tried.returncode:
         raise LabUnavailableError(
             f"this machine refuses namespaces ({tried.stderr.strip()}); a container needs "
@@ -44,8 +48,18 @@ def launch(command: list[str]) -> int:
     When this process ends, however it ends, the kernel ends everything in the namespaces:
     setpriv binds unshare to us, --kill-child binds PID 1 to unshare.
     """
-    unshare = ["unshare", *NAMESPACES, "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
-    child = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *unshare, *command], process_group=0)
+    unshare = [
+        "unshare",
+        *NAMESPACES,
+        "--fork",
+        "--kill-child",
+        "--mount-proc",
+        "--propagation",
+        "private",
+    ]
+    child = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "KILL", *unshare, *command], process_group=0
+    )
 
     def forward(_number: int, _frame: FrameType | None) -> None:
         # unshare itself ignores the signal; PID 1 has a handler for it.

@@ -13,7 +13,36 @@ from mailconf.model.endpoint import Address
 
 ADDRESS = "198.18.0.53"
 # The root servers (IANA, 2026-10): OpenDKIM's resolver knows no other way into the DNS.
-ROOT_SERVERS = ["198.41.0.4", "170.247.170.2", "192.33.4.12", "199.7.91.13", "192.203.230.10", "192.5.5.241", "192.112.36.4", "198.97.190.53", "192.36.148.17", "192.58.128.30", "193.0.14.129", "199.7.83.42", "202.12.27.33", "199.9.14.201", "2001:503:ba3e::2:30", "2801:1b8:10::b", "2001:500:2::c", "2001:500:2d::d", "2001:500:a8::e", "2001:500:2f::f", "2001:500:12::d0d", "2001:500:1::53", "2001:7fe::53", "2001:503:c27::2:30", "2001:7fd::1", "2001:500:9f::42", "2001:dc3::35", "2001:500:200::b"]
+ROOT_SERVERS = [
+    "198.41.0.4",
+    "170.247.170.2",
+    "192.33.4.12",
+    "199.7.91.13",
+    "192.203.230.10",
+    "192.5.5.241",
+    "192.112.36.4",
+    "198.97.190.53",
+    "192.36.148.17",
+    "192.58.128.30",
+    "193.0.14.129",
+    "199.7.83.42",
+    "202.12.27.33",
+    "199.9.14.201",
+    "2001:503:ba3e::2:30",
+    "2801:1b8:10::b",
+    "2001:500:2::c",
+    "2001:500:2d::d",
+    "2001:500:a8::e",
+    "2001:500:2f::f",
+    "2001:500:12::d0d",
+    "2001:500:1::53",
+    "2001:7fe::53",
+    "2001:503:c27::2:30",
+    "2001:7fd::1",
+    "2001:500:9f::42",
+    "2001:dc3::35",
+    "2001:500:200::b",
+]
 ANCHOR = "/var/lib/unbound/lab.key"
 # unbound answers these itself, with nothing, unless told not to (RFC 6303).
 BUILT_IN = (
@@ -33,7 +62,13 @@ def addresses() -> tuple[Address, ...]:
 
 def furnish_nsd(root: File, zones: Mapping[str, str]) -> None:
     """Write nsd.conf and the zones."""
-    lines = ["server:", "  username: nsd", '  database: ""', "  server-count: 1", "  zonesdir: /etc/nsd"]
+    lines = [
+        "server:",
+        "  username: nsd",
+        '  database: ""',
+        "  server-count: 1",
+        "  zonesdir: /etc/nsd",
+    ]
     lines += [f"  ip-address: {address}" for address in addresses()]
     lines += ["remote-control:", "  control-enable: no"]
     for number, (apex, text) in enumerate(sorted(zones.items())):

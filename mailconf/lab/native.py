@@ -33,7 +33,22 @@ def _by_warning(done: Done) -> str:
 
 
 # named-checkzone is strict only when told so; by default it lets MX and SRV point anywhere.
-ZONE_CHECK = ["named-checkzone", "-q", "-i", "full", "-m", "fail", "-M", "fail", "-S", "fail", "-n", "fail", "-r", "fail"]
+ZONE_CHECK = [
+    "named-checkzone",
+    "-q",
+    "-i",
+    "full",
+    "-m",
+    "fail",
+    "-M",
+    "fail",
+    "-S",
+    "fail",
+    "-n",
+    "fail",
+    "-r",
+    "fail",
+]
 CHECKS: dict[str, tuple[tuple[tuple[str, ...], Judge], ...]] = {
     "postfix": (
         (("postconf", "-n"), _by_warning),

@@ -41,7 +41,9 @@ def add_machine(name: str, hostname: str, addresses: Iterable[Address]) -> None:
     )
     commands = ["link set lo up", "link set eth0 up"]
     for address in addresses:
-        commands.append(f"addr add {address}/{address.max_prefixlen} dev eth0{AT_ONCE[address.version]}")
+        commands.append(
+            f"addr add {address}/{address.max_prefixlen} dev eth0{AT_ONCE[address.version]}"
+        )
     commands += ["route add 0.0.0.0/0 dev eth0", "route add ::/0 dev eth0"]
     _ip(*commands, inside=name)
     handle = UTS / name

@@ -33,9 +33,7 @@ class Prover:
         self._outcomes: list[Outcome] = []
         self.lab: Lab | None = None
 
-    def run(
-        self, loaded: Loaded, renderer: Renderer, tamper: Tamper = leave_as_rendered
-    ) -> Report:
+    def run(self, loaded: Loaded, renderer: Renderer, tamper: Tamper = leave_as_rendered) -> Report:
         """Boot, prove, and report; raises what `boot` raises."""
         self.lab = boot(loaded, renderer, self._progress, tamper)
         self._progress("native checks")

@@ -36,7 +36,9 @@ def mount_root(name: str, image: File) -> File:
     _mount("tmpfs", root / "dev", "mode=755")
     for device in DEVICES:
         (root / "dev" / device).touch()
-        subprocess.run(["mount", "--bind", f"/dev/{device}", str(root / "dev" / device)], check=True)
+        subprocess.run(
+            ["mount", "--bind", f"/dev/{device}", str(root / "dev" / device)], check=True
+        )
     (root / "dev/shm").mkdir()
     (root / "dev/fd").symlink_to("/proc/self/fd")
     _mount("tmpfs", root / "dev/shm", "mode=1777")

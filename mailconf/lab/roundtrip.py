@@ -67,7 +67,7 @@ class RoundTrip:
         sender, recipient = users[0], users[-1]
         yield from self._outgoing(sender)
         yield from self._incoming(recipient)
-        yield from self._refusals(domain, sender, recipient)
+        yield from self._refusals(sender, recipient)
 
     def _outgoing(self, sender: str) -> Iterator[Job]:
         """A user submits over each offered port; the peer reads it and says how it judged it."""
@@ -103,15 +103,23 @@ class RoundTrip:
             judged = partial(self._passes, method, authserv_id, token)
             yield Job(f"roundtrip.{method}", subject, judged)
 
-    def _refusals(self, domain: Domain, victim: str, recipient: str) -> Iterator[Job]:
+    def _refusals(self, victim: str, recipient: str) -> Iterator[Job]:
         """The peer forges our sender, and tries to use us as its relay."""
         elsewhere = mail.compose(STRANGER, f"somebody@{PEER_DOMAIN}", self.letters.token())
         forged = mail.compose(victim, recipient, self.letters.token())
         for at in _listeners(self.ours, "smtp"):
             spoof = partial(mail.inject, at, self.context, PEER_HOSTNAME, victim, forged)
-            yield Job("roundtrip.no-spoof", f"{at} as {victim}", partial(self._refused, spoof, rules.SPOOFED))
+            yield Job(
+                "roundtrip.no-spoof",
+                f"{at} as {victim}",
+                partial(self._refused, spoof, rules.SPOOFED),
+            )
             relay = partial(mail.inject, at, self.context, PEER_HOSTNAME, STRANGER, elsewhere)
-            yield Job("roundtrip.no-relay", f"{at} to {PEER_DOMAIN}", partial(self._refused, relay, rules.RELAYED))
+            yield Job(
+                "roundtrip.no-relay",
+                f"{at} to {PEER_DOMAIN}",
+                partial(self._refused, relay, rules.RELAYED),
+            )
 
     async def _sends(self, send: Callable[[], None], at: Listener) -> AsyncIterator[Finding]:
         mark = self.journal.mark()
@@ -146,7 +154,10 @@ class RoundTrip:
     def _lost(self) -> str:
         """Return the log line that says a message was deferred or bounced, if there is one."""
         entries = self.journal.since(0)
-        return next((str(e) for e in entries if "status=deferred" in e.text or "status=bounced" in e.text), "")
+        return next(
+            (str(e) for e in entries if "status=deferred" in e.text or "status=bounced" in e.text),
+            "",
+        )
 
     async def _passes(self, method: str, authserv_id: str, token: str) -> AsyncIterator[Finding]:
         message = self.letters.arrived.get(token)
@@ -159,7 +170,9 @@ class RoundTrip:
             got = ", ".join(map(str, said)) or "no Authentication-Results"
             yield rules.NOT_AUTHENTIC.at(token, method=method, host=authserv_id, got=got)
 
-    async def _refused(self, attempt: Callable[[], None], rule: rules.Rule) -> AsyncIterator[Finding]:
+    async def _refused(
+        self, attempt: Callable[[], None], rule: rules.Rule
+    ) -> AsyncIterator[Finding]:
         try:
             on_network_of(PEER_MACHINE, attempt)
         except smtplib.SMTPResponseException as reply:

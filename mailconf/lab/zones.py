@@ -51,7 +51,9 @@ class Tree:
     def apexes(self) -> list[str]:
         """Return all apexes, the deepest first, top-level domains and the root included."""
         tops = {apex.rstrip(".").rpartition(".")[2] + "." for apex in self._texts if apex != "."}
-        return sorted({*self._texts, *tops, "."}, key=lambda a: (a != ".", a.count(".")), reverse=True)
+        return sorted(
+            {*self._texts, *tops, "."}, key=lambda a: (a != ".", a.count(".")), reverse=True
+        )
 
     def signed(self) -> tuple[Mapping[str, str], str]:
         """Return the signed zones as texts by apex, and the trust anchor as a DNSKEY record."""

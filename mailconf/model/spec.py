@@ -141,7 +141,9 @@ class Spec(Model):
     def endpoints(self) -> tuple[Endpoint, ...]:
         """Every offered service of every host, implicit TLS before STARTTLS."""
         return tuple(
-            Endpoint(protocol, host.hostname, host.addresses, port, _asked_for(self, protocol, host))
+            Endpoint(
+                protocol, host.hostname, host.addresses, port, _asked_for(self, protocol, host)
+            )
             for host in self.hosts.values()
             for protocol, port in self.offered
         )

@@ -100,9 +100,7 @@ def _exists(view: View[AccountsOptions], address: str) -> bool:
     return ours.knows(local.partition("+")[0]) if ours else bool(local)
 
 
-def _circle(
-    view: View[AccountsOptions], address: str, seen: tuple[str, ...]
-) -> tuple[str, ...]:
+def _circle(view: View[AccountsOptions], address: str, seen: tuple[str, ...]) -> tuple[str, ...]:
     """Return the chain of aliases from the first of `seen` back to itself, or nothing."""
     local, _, domain_name = address.rpartition("@")
     domain = view.spec.domains.get(domain_name)

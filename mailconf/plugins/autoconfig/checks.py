@@ -102,7 +102,9 @@ def _view_of(view: View[AutoconfigOptions], domain: Domain) -> View[AutoconfigOp
 
 
 def _short(config: ClientConfig) -> str:
-    servers = (f"{s.type} {s.hostname}:{s.port} {s.socket}" for s in config.incoming + config.outgoing)
+    servers = (
+        f"{s.type} {s.hostname}:{s.port} {s.socket}" for s in config.incoming + config.outgoing
+    )
     return ", ".join(servers)
 
 

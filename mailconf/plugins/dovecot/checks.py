@@ -109,7 +109,9 @@ CHECKS = (
     Check("access.reachable", "The port answers.", listeners, is_reachable),
     Check("access.greeting", "The greeting asks for a login.", listeners, greets),
     Check("access.starttls", "STARTTLS or STLS works.", listeners_in_clear, offers_starttls),
-    Check("access.no-clear-login", "No login without TLS.", listeners_in_clear, no_login_before_tls),
+    Check(
+        "access.no-clear-login", "No login without TLS.", listeners_in_clear, no_login_before_tls
+    ),
     Check("access.capabilities", "What is offered is rendered.", listeners, offers_capabilities),
     Check("access.auth", "Users can log in over TLS.", listeners, offers_auth),
 )
