@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -25,10 +26,11 @@ from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import Site, make_site
 from mailconf.lab.zones import Tree, apex_of
-from mailconf.model.endpoint import Address, Listener
+from mailconf.model.endpoint import Address, Listener, Security
 
 READY_SECONDS = 20.0
 POLL_SECONDS = 0.05
+GREETING_SECONDS = 2.0
 NAME_SERVER = "dns"
 CLIENT_ADDRESSES = ("198.18.0.100", "2001:2::100")
 INFRASTRUCTURE = {
@@ -144,35 +146,45 @@ def _start_hosts(lab: Lab) -> None:
 
 
 def _wait_for_ports(lab: Lab) -> None:
-    """Wait until every endpoint of both sites answers, from where clients are."""
-    sites = (lab.ours, lab.theirs)
+    """Wait until every endpoint of both sites greets, from where clients are.
+
+    A daemon that dies says so in the log and is not waited for. A connection is what makes
+    Dovecot start its login and authentication processes, so their faults show up here too.
+    """
     waiting = {
         Listener(endpoint, address)
-        for site in sites
+        for site in (lab.ours, lab.theirs)
         for endpoint in site.build.spec.endpoints
         for address in endpoint.addresses
     }
-    silent = on_network_of(CLIENT, lambda: _poll(waiting, time.monotonic() + READY_SECONDS))
-    if silent:
-        first = min(map(str, silent))
-        logged = lab.journal.explanation() or "the log holds no reason"
-        raise BootError(f"{len(silent)} ports do not answer, {first} among them: {logged}")
+    silent = on_network_of(CLIENT, lambda: _poll(lab, waiting, time.monotonic() + READY_SECONDS))
+    died = lab.journal.death()
+    if silent or died:
+        where = f"{min(map(str, silent))} does not answer: " if silent else ""
+        raise BootError(where + (died or lab.journal.explanation() or "the log holds no reason"))
 
 
-def _poll(waiting: set[Listener], end: float) -> set[Listener]:
-    """Return the listeners that do not answer until `end`, on the monotonic clock."""
+def _poll(lab: Lab, waiting: set[Listener], end: float) -> set[Listener]:
+    """Return the listeners that do not greet until `end`, on the monotonic clock."""
     while waiting:
-        waiting = {listener for listener in waiting if not _answers(listener)}
-        if time.monotonic() > end:
+        waiting = {listener for listener in waiting if not _greets(listener)}
+        if time.monotonic() > end or lab.journal.death():
             break
         if waiting:
             time.sleep(POLL_SECONDS)
     return waiting
 
 
-def _answers(listener: Listener) -> bool:
+def _greets(listener: Listener) -> bool:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    in_clear = listener.endpoint.security is Security.STARTTLS
+    target = str(listener.address), listener.endpoint.port
     try:
-        socket.create_connection((str(listener.address), listener.endpoint.port), 1).close()
+        with socket.create_connection(target, GREETING_SECONDS) as plain:
+            if in_clear:
+                return bool(plain.recv(1))
+            with context.wrap_socket(plain) as wrapped:
+                return bool(wrapped.recv(1))
     except OSError:
         return False
-    return True

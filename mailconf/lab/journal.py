@@ -12,13 +12,15 @@ from pathlib import Path as File
 
 KEPT = 50_000
 DATAGRAM = 65_536
-# The words with which daemons say that something is wrong, the worst first.
-TROUBLE = tuple(
+# What a daemon says about a message is a consequence, not the cause; about clients it chats.
+CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
+CHAT = re.compile(r"\bstatus=sent\b|disconnect from|lost connection")
+# The words with which daemons name a cause, the worst first.
+CAUSES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\b(fatal|panic|emerg)\b",
-        r"\berror\b|can't|cannot|could not|failed|no such file|refused",
-        r"\bwarning\b|\bstatus=(deferred|bounced)\b|\breject\b",
+        r"\berror\b|can't|cannot|could not|failed|no such file|refused|\bwarning\b",
     )
 )
 PRIORITY = re.compile(r"^<\d+>(\w{3} [ \d]\d \d\d:\d\d:\d\d )?")
@@ -64,14 +66,27 @@ class Journal:
         """Return the entries after a mark."""
         return list(self.entries)[mark:]
 
+    def death(self) -> str:
+        """Return the first line with which a daemon says that it gives up, or an empty text."""
+        return next((str(e) for e in list(self.entries) if CAUSES[0].search(e.text)), "")
+
     def explanation(self, mark: int = 0, machine: str = "") -> str:
-        """Return the last line after `mark` that says what is wrong, or an empty text."""
-        entries = [e for e in self.since(mark) if not machine or e.machine == machine]
-        for pattern in TROUBLE:
-            found = [entry for entry in entries if pattern.search(entry.text)]
+        """Return the last line after `mark` that says what is wrong, or an empty text.
+
+        Causes come before what daemons say about clients and messages.
+        """
+        entries = [
+            entry
+            for entry in self.since(mark)
+            if (not machine or entry.machine == machine) and not CHAT.search(entry.text)
+        ]
+        causes = [e for e in entries if not CONSEQUENCE.search(e.text)]
+        for pattern in CAUSES:
+            found = [entry for entry in causes if pattern.search(entry.text)]
             if found:
                 return str(found[-1])
-        return ""
+        consequences = [entry for entry in entries if CONSEQUENCE.search(entry.text)]
+        return str(consequences[-1]) if consequences else ""
 
     def _collect(self) -> None:
         while True:

@@ -36,8 +36,12 @@ CLIENT = "client"
 
 @dataclass(slots=True)
 class Letters:
-    """Messages that arrived, by token: later jobs look at what earlier ones fetched."""
+    """Messages by token: later jobs look for what earlier ones sent and fetched.
 
+    `sent` holds where the journal stood when a message was handed in.
+    """
+
+    sent: dict[str, int] = field(default_factory=dict)
     arrived: dict[str, EmailMessage] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -77,7 +81,7 @@ class RoundTrip:
             message = mail.compose(sender, PEER_USER, token)
             login = Login(sender, self.ours.passwords[sender])
             send = partial(mail.submit, at, self.context, login, message)
-            yield Job("roundtrip.submit", f"{at} → {PEER_USER}", partial(self._sends, send, at))
+            yield Job("roundtrip.submit", f"{at} → {PEER_USER}", partial(self._sends, send, at, token))
             yield self._read(reader, self.theirs, PEER_USER, token, f"{at} → {PEER_USER}")
             yield from self._judgements(PEER_HOSTNAME, token, f"{at} → {PEER_USER}")
 
@@ -88,7 +92,7 @@ class RoundTrip:
         message = mail.compose(PEER_USER, recipient, token)
         login = Login(PEER_USER, self.theirs.passwords[PEER_USER])
         send = partial(mail.submit, at, self.context, login, message)
-        yield Job("roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at))
+        yield Job("roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at, token))
         for reader in (*_listeners(self.ours, "imap"), *_listeners(self.ours, "pop3")):
             yield self._read(reader, self.ours, recipient, token, f"{reader} as {recipient}")
         host = next(iter(self.ours.build.spec.hosts.values())).hostname
@@ -121,43 +125,45 @@ class RoundTrip:
                 partial(self._refused, relay, rules.RELAYED),
             )
 
-    async def _sends(self, send: Callable[[], None], at: Listener) -> AsyncIterator[Finding]:
+    async def _sends(
+        self, send: Callable[[], None], at: Listener, token: str
+    ) -> AsyncIterator[Finding]:
         mark = self.journal.mark()
         try:
             on_network_of(CLIENT, send)
         except (smtplib.SMTPException, OSError) as why:
             logged = self.journal.explanation(mark)
             yield rules.NOT_SENT.at(at, at.endpoint.where, why=_short(why), logged=logged)
+        else:
+            self.letters.sent[token] = mark
 
     async def _arrives(self, at: Listener, login: Login, token: str) -> AsyncIterator[Finding]:
         """Look until the message is there; stop early when the log says that it will not come."""
-        end = time.monotonic() + DELIVERY_SECONDS
+        if token not in self.letters.sent:
+            raise CannotTell("the message was not sent")
+        mark, end = self.letters.sent[token], time.monotonic() + DELIVERY_SECONDS
         fetch = partial(mail.fetch, at, self.context, login, token)
         while True:
             try:
                 message = on_network_of(CLIENT, fetch)
             except (OSError, *mail.FAULTS) as why:
-                logged = self.journal.explanation()
+                logged = self.journal.explanation(mark)
                 yield rules.NOT_READ.at(at, at.endpoint.where, why=_short(why), logged=logged)
                 return
             if message is not None:
                 self.letters.arrived[token] = message
                 return
-            lost = self._lost()
-            if lost or time.monotonic() > end:
-                logged = lost or self.journal.explanation()
+            if self._is_lost(mark) or time.monotonic() > end:
+                logged = self.journal.explanation(mark)
                 yield rules.NOT_DELIVERED.at(at, at.endpoint.where, logged=logged)
                 return
             with self.journal.arrived:
                 self.journal.arrived.wait(POLL_SECONDS)
 
-    def _lost(self) -> str:
-        """Return the log line that says a message was deferred or bounced, if there is one."""
-        entries = self.journal.since(0)
-        return next(
-            (str(e) for e in entries if "status=deferred" in e.text or "status=bounced" in e.text),
-            "",
-        )
+    def _is_lost(self, mark: int) -> bool:
+        """Tell whether the log says that a message was deferred or bounced."""
+        texts = (entry.text for entry in self.journal.since(mark))
+        return any("status=deferred" in text or "status=bounced" in text for text in texts)
 
     async def _passes(self, method: str, authserv_id: str, token: str) -> AsyncIterator[Finding]:
         message = self.letters.arrived.get(token)
