@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from mailconf.model.base import IN_WORDS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 
@@ -57,6 +58,7 @@ WANTED = {
     "model_attributes_type": "a map",
     "tuple_type": "a list",
     "list_type": "a list",
+    "too_short": "at least one",
     "date_from_datetime_parsing": "a date such as 2026-11-24",
 }
 SHORT = 60
@@ -75,9 +77,18 @@ def complaints(
     model: type[BaseModel], data: Any, where: Path, error: ValidationError
 ) -> Iterator[Finding]:
     """Yield one Finding for every error of a validation of `data`, which stands at `where`."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
+        if detail["type"] == "too_short" and _has_inner(detail, details):
+            continue  # it counts only the items that are right
         inner = _real_path(detail, data)
         yield _complaint(model, detail, inner, (*where, *inner))
+
+
+def _has_inner(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Tell whether an item of this list or map is wrong itself."""
+    outer = detail["loc"]
+    return any(other is not detail and other["loc"][: len(outer)] == outer for other in details)
 
 
 def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where: Path) -> Finding:
@@ -136,7 +147,7 @@ def _wanted(detail: ErrorDetails) -> str:
     if detail["type"] == "value_error":
         return str(context["error"])
     if detail["type"] == "string_pattern_mismatch":
-        return f"text that matches {context['pattern']}"
+        return IN_WORDS.get(context["pattern"], f"text that matches {context['pattern']}")
     plain = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return WANTED.get(detail["type"], plain)
 

@@ -44,7 +44,7 @@ NOT_TEXT = Rule(
     code="CFG002",
     name="file-not-text",
     severity=Severity.ERROR,
-    message="found octet 0x{octet:02x}, wanted UTF-8 text",
+    message="found octet {octet}, wanted UTF-8 text",
     fix="save the file as UTF-8; a binary file is no spec",
 )
 SYNTAX = Rule(
@@ -143,7 +143,7 @@ def _read_text(file: File) -> str:
 def _not_text(file: File, octets: bytes, position: int) -> Finding:
     line = octets.count(b"\n", 0, position) + 1
     column = position - (octets.rfind(b"\n", 0, position) + 1) + 1
-    return NOT_TEXT.at(file, octet=octets[position]).placed(Place(str(file), line, column))
+    return NOT_TEXT.at(file, octet=f"0x{octets[position]:02x}").placed(Place(str(file), line, column))
 
 
 def _syntax(file: File, text: str, why: yaml.MarkedYAMLError) -> Finding:

@@ -8,12 +8,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from mailconf.formats.names import a_labels
+from mailconf.formats.names import DomainNameError, a_labels
 
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 # Dot-atom of RFC 5322 §3.2.3, ASCII: quoted local parts work nowhere in practice.
 LOCAL_PART = r"^[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+)*$"
+
+ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
+SELECTOR = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+IN_WORDS = {
+    LOCAL_PART: "the part of an address before the @, without spaces or quotes",
+    ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-",
+    SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",
+}
+"""What each pattern of the spec means, for messages."""
 
 
 class Model(BaseModel):
@@ -30,7 +39,7 @@ def _seconds(value: object) -> object:
         return int(match[1]) * SPANS[match[2]]
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise ValueError("a duration is a number with a unit: 30s, 10m, 1h, 14d, 2w")
+    raise ValueError("a duration: a number with a unit, such as 30s, 10m, 1h, 14d, 2w")
 
 
 def _octets(value: object) -> object:
@@ -39,17 +48,20 @@ def _octets(value: object) -> object:
         return int(match[1]) * SIZES[match[2]]
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise ValueError("a size is a number with a unit: 500M, 2G")
+    raise ValueError("a size: a number with a unit, such as 500M or 2G")
 
 
 def _host_name(value: str) -> str:
-    name = a_labels(value)
+    try:
+        name = a_labels(value)
+    except DomainNameError as why:
+        raise ValueError(f"a domain name; {why}") from None
     if "." not in name:
-        raise ValueError(f"{value!r} is one label; a full domain name is needed")
+        raise ValueError("a full name such as mail.example.org, this is one label")
     if "_" in name:
-        raise ValueError(f"{value!r} contains '_', which host names may not")
+        raise ValueError("a host name, which has no '_' (RFC 1123 §2.1)")
     if name.rpartition(".")[2].isdigit():
-        raise ValueError(f"{value!r} looks like an IP address; a domain name is needed")
+        raise ValueError("a name, this looks like an IP address")
     return name
 
 
@@ -73,5 +85,5 @@ HostName = Annotated[str, AfterValidator(_host_name)]
 LocalPart = Annotated[str, Field(pattern=LOCAL_PART, max_length=64)]
 """The part before the @ (RFC 5321 §4.5.3.1.1: at most 64 octets); `+` is the delimiter."""
 
-AbsolutePath = Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._@+-]+)+$")]
+AbsolutePath = Annotated[str, Field(pattern=ABSOLUTE_PATH)]
 """An absolute path on a rendered host, without characters that a config syntax would split at."""

@@ -16,7 +16,7 @@ def _address(value: object) -> object:
     try:
         return ip_address(value) if isinstance(value, str) else value
     except ValueError:
-        raise ValueError(f"{value!r} is not an IPv4 or IPv6 address") from None
+        raise ValueError("an IPv4 or IPv6 address") from None
 
 
 Address = IPv4Address | IPv6Address

@@ -14,7 +14,7 @@ REFERENCE = re.compile(r"ref\+(env|file|exec)://(\S+)")
 def _reference(value: str) -> str:
     if not REFERENCE.fullmatch(value):
         raise ValueError(
-            "a secret is a reference: ref+env://NAME, ref+file://PATH, ref+exec://COMMAND"
+            "a reference, never the secret itself: ref+env://NAME, ref+file://PATH, ref+exec://COMMAND"
         )
     return value
 

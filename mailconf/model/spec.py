@@ -66,9 +66,11 @@ class Mailbox(Model):
 
 def _off(value: Any) -> Any:
     """Read `off`: None inside means that the protocol is closed."""
-    if value is None:
-        raise ValueError("write {port: NUMBER} to offer the protocol, or off to close it")
-    return None if value == "off" else value
+    if value == "off":
+        return None
+    if not isinstance(value, dict | Service):
+        raise ValueError("{port: NUMBER} to offer the protocol, or off to close it")
+    return value
 
 
 Offer = Annotated[Service | None, BeforeValidator(_off)]

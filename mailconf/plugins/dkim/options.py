@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from mailconf.model.base import Model
+from mailconf.model.base import SELECTOR, Model
 from mailconf.model.secret import SecretRef
 
-SelectorName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+SelectorName = Annotated[str, Field(pattern=SELECTOR)]
 
 
 class Selector(Model):

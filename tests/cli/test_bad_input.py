@@ -1,0 +1,155 @@
+"""Bad input: where it stands, what was found, what was wanted; and nothing is touched."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import GOOD, contents, mailconf, site
+
+LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+)
+
+
+def changed(old: str, new: str) -> Callable[[Path], None]:
+    assert old in GOOD
+    return lambda spec: spec.write_text(GOOD.replace(old, new)) and None
+
+
+def octets(data: bytes) -> Callable[[Path], None]:
+    return lambda spec: spec.write_bytes(data) and None
+
+
+def missing(spec: Path) -> None:
+    spec.unlink()
+
+
+def directory(spec: Path) -> None:
+    """A directory cannot be read as a file, whoever reads it: root could read anything else."""
+    spec.unlink()
+    spec.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        pytest.param(
+            changed("  mail: {h", "\tmail: {h"),
+            ":3:1: error CFG004 tab-indentation: found a tab in the indentation, wanted spaces",
+            id="tab indentation",
+        ),
+        pytest.param(
+            changed("domains:\n", "hosts: {}\ndomains:\n"),
+            ":4:1: error CFG005 duplicate-key: key 'hosts' stands here again, first at ",
+            id="duplicate key",
+        ),
+        pytest.param(
+            changed("hostname", "hostnam"),
+            ":3:10: error CFG020 unknown-key: found key 'hostnam', wanted one of ",
+            id="unknown key",
+        ),
+        pytest.param(
+            changed("{alice: {}}", "[alice]"),
+            ":6:5: error CFG022 bad-value: domains.example.org.mailboxes: found a list, wanted a map",
+            id="wrong type",
+        ),
+        pytest.param(
+            changed("domains:\n", "protocols: {imaps: {port: 70000}}\ndomains:\n"),
+            ":4:21: error CFG022 bad-value: protocols.imaps.port: found 70000, wanted less than or equal to 65535",
+            id="port 70000",
+        ),
+        pytest.param(
+            changed("  example.org:", "  exa mple.org:"),
+            ":5:3: error CFG024 domain-name-invalid: found 'exa mple.org' contains ' ', wanted a domain name",
+            id="domain with a space",
+        ),
+        pytest.param(missing, ": error CFG001 file-unreadable: cannot read ", id="missing file"),
+        pytest.param(
+            directory, ": error CFG001 file-unreadable: cannot read ", id="unreadable file"
+        ),
+        pytest.param(
+            changed("{alice: {}}", "{alice: {}}\n    mx: {mial: 10}"),
+            ":7:10: error MX020 mx-host-undefined: found host 'mial', wanted one of mail",
+            id="undefined host",
+        ),
+        pytest.param(
+            changed("abuse: alice", "abuse: alcie"),
+            ":7:34: error ADR001 alias-to-nowhere: alias abuse@example.org goes to alcie@example.org",
+            id="alias to nowhere",
+        ),
+        pytest.param(
+            octets(LAUGHS.encode()),
+            " nodes through aliases, the limit is 100000",
+            id="billion laughs",
+        ),
+        pytest.param(
+            octets(b"\x7fELF\x02\x01\x01\x00\x00"),
+            ":1:1: error CFG002 file-not-text: found octet 0x7f, wanted UTF-8 text",
+            id="binary file",
+        ),
+        pytest.param(
+            octets(b"version: 1\nhosts: \xff\xfe\n"),
+            ":2:8: error CFG002 file-not-text: found octet 0xff, wanted UTF-8 text",
+            id="not UTF-8",
+        ),
+        pytest.param(
+            octets(b""), "error CFG007 spec-not-a-map: the file holds nothing", id="empty file"
+        ),
+    ],
+)
+def test_bad_input_is_told_and_nothing_is_touched(
+    tmp_path: Path, spoil: Callable[[Path], None], told: str
+) -> None:
+    spec, out = site(tmp_path), tmp_path / "out"
+    assert mailconf("render", spec, "-o", out).status == 0
+    before = contents(out)
+    spoil(spec)
+    done = mailconf("render", spec, "-o", out)
+    assert done.status in (1, 2)
+    assert f"{spec}{told}" in done.stdout + done.stderr or told in done.stdout + done.stderr
+    assert str(spec) in done.stdout + done.stderr
+    assert contents(out) == before
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    spec = tmp_path / "mailconf.yaml"
+    spec.write_text(
+        "version: 2\n"
+        "hosts:\n"
+        "  mail: {hostname: localhost, addresses: [300.1.1.1], target: debian-5}\n"
+        "protocols: {imap5: {port: 1}, pop3s: on}\n"
+        "plugins: {postfx: {}}\n"
+        "domains: {example.org: {mailboxes: {'a b': {}}, dmarc: {policy: maybe}}}\n"
+    )
+    done = mailconf("lint", spec)
+    assert done.status == 2
+    lines = [line for line in done.stdout.splitlines() if line.startswith(str(spec))]
+    assert len(lines) == 9
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["lint", "SPEC", "--fail-on", "sometimes"], id="severity"),
+        pytest.param(["lint", "SPEC", "--report", "pdf"], id="report format"),
+        pytest.param(["lint", "SPEC", "--report", "json=/proc/no/such"], id="report path"),
+        pytest.param(["verify", "SPEC", "--resolver", "ns.example.org"], id="resolver name"),
+        pytest.param(["verify", "SPEC", "--resolver", "127.0.0.1:99999"], id="resolver port"),
+        pytest.param(["verify", "SPEC", "--connect", "mail.example.org"], id="connect"),
+        pytest.param(["verify", "SPEC", "--ca", "/nonexistent.pem"], id="authority"),
+        pytest.param(["verify", "SPEC", "--only", "nothing.like.this"], id="no check left"),
+        pytest.param(["diff", "SPEC"], id="nothing to compare with"),
+        pytest.param(["diff", "SPEC", "--rev", "no-such-revision"], id="unknown revision"),
+        pytest.param(["keys", "new", "SPEC", "--domain", "example.com"], id="unknown domain"),
+        pytest.param(["keys", "new", "SPEC", "--now", "yesterday"], id="date"),
+        pytest.param(["lab", "image", "debian-5"], id="target"),
+        pytest.param(["render", "SPEC"], id="missing option"),
+        pytest.param(["frobnicate"], id="unknown command"),
+    ],
+)
+def test_bad_arguments_are_a_sentence_and_status_2(tmp_path: Path, arguments: list[str]) -> None:
+    spec = site(tmp_path)
+    done = mailconf(*[str(spec) if word == "SPEC" else word for word in arguments])
+    assert done.status == 2
+    assert done.stderr.strip()

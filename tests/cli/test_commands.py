@@ -1,0 +1,155 @@
+"""lint, diff, keys, schema, rules, verify: what they print and how they end."""
+
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from mailconf import __version__
+from tests.cli.running import GOOD, QUICKSTART, contents, mailconf, site
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    return site(tmp_path)
+
+
+def test_version_and_help() -> None:
+    assert mailconf("--version").stdout == f"mailconf {__version__}\n"
+    for command in ("lint", "render", "diff", "verify", "lab", "keys", "schema", "rules"):
+        assert command in mailconf("--help").stdout
+
+
+def test_fail_on_moves_the_line(spec: Path) -> None:
+    assert mailconf("lint", spec).status == 0
+    assert mailconf("lint", spec, "--fail-on", "warning").status == 1
+
+
+def test_reports_go_where_they_are_sent(spec: Path, tmp_path: Path) -> None:
+    path = tmp_path / "reports/lint.json"
+    done = mailconf("lint", spec, "--report", f"json={path}", "--report", f"junit={path}.xml")
+    assert json.loads(path.read_text())["schema"] == "mailconf.report/1"
+    assert Path(f"{path}.xml").read_text().startswith("<?xml")
+    assert done.stdout.endswith("s)\n")
+
+
+def test_a_report_on_stdout_is_alone_there(spec: Path) -> None:
+    assert json.loads(mailconf("lint", spec, "--report", "json").stdout)["command"] == "lint"
+
+
+def test_a_waiver_silences_and_an_unused_one_is_told(spec: Path) -> None:
+    waivers = (
+        "waivers:\n"
+        "  - {code: ADR004, where: domains.example.org, reason: no logins here}\n"
+        "  - {code: MX009, reason: never happens}\n"
+        "  - {code: PFX019, reason: gone, until: 2020-01-01}\n"
+    )
+    spec.write_text(GOOD + waivers)
+    done = mailconf("lint", spec)
+    assert "ADR004" not in done.stdout
+    assert ":10:5: warning CFG051 waiver-unused: the waiver of MX009" in done.stdout
+    assert ":11:5: warning CFG050 waiver-expired: the waiver of PFX019" in done.stdout
+
+
+def test_an_environment_lies_over_the_spec(spec: Path) -> None:
+    overlay = spec.parent / "environments/staging.yaml"
+    overlay.parent.mkdir()
+    overlay.write_text("hosts: {mail: {addresses: [10.0.0.25]}}\n")
+    done = mailconf("lint", spec, "--env", "staging")
+    assert f"{overlay}:1:28: warning MX009" in done.stdout
+    assert mailconf("lint", spec, "--env", "production").status == 2
+
+
+def test_a_key_is_private_and_its_public_half_is_not(spec: Path) -> None:
+    private = next(spec.parent.glob("keys/*.pem"))
+    assert private.stat().st_mode & 0o777 == 0o600
+    assert private.parent.stat().st_mode & 0o777 == 0o700
+    assert (private.parent / ".gitignore").read_text() == "*\n"
+    assert load_pem_private_key(private.read_bytes(), None).key_size == 2048  # type: ignore[union-attr]
+    assert "PRIVATE" not in (spec.parent / "mailconf.keys.yaml").read_text()
+
+
+def test_a_second_key_waits_in_dns(spec: Path) -> None:
+    done = mailconf("keys", "new", spec, "--domain", "example.org", "--now", "2026-11-24")
+    assert "selector s202611b, published" in done.stdout
+    keys = yaml.safe_load((spec.parent / "mailconf.keys.yaml").read_text())
+    selectors = keys["domains"]["example.org"]["dkim"]["selectors"]
+    assert [s["state"] for s in selectors.values()] == ["active", "published"]
+    assert mailconf("lint", spec).status == 0
+
+
+def test_a_key_is_never_overwritten(spec: Path) -> None:
+    before = contents(spec.parent)
+    done = mailconf("keys", "new", spec, "--domain", "example.org", "--selector", "s202611a")
+    assert done.status == 2
+    assert "has a selector s202611a already" in done.stderr
+    assert contents(spec.parent) == before
+
+
+def test_diff_compares_with_a_tree(spec: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "tree"
+    mailconf("render", spec, "-o", tree)
+    assert mailconf("diff", spec, "-o", tree, "--exit-code").status == 0
+    spec.write_text(GOOD.replace("192.0.2.25", "192.0.2.26"))
+    done = mailconf("diff", spec, "-o", tree)
+    assert done.status == 0
+    assert "-mail.example.org. 3600 IN A 192.0.2.25\n" in done.stdout
+    assert "+mail.example.org. 3600 IN A 192.0.2.26\n" in done.stdout
+    assert mailconf("diff", spec, "-o", tree, "--exit-code").status == 1
+
+
+def test_diff_compares_with_a_revision(spec: Path) -> None:
+    git = ["git", "-C", str(spec.parent), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True)
+    spec.write_text(GOOD.replace("192.0.2.25", "192.0.2.26"))
+    done = mailconf("diff", spec, "--rev", "HEAD", "--exit-code")
+    assert done.status == 1
+    assert "+mail.example.org. 3600 IN A 192.0.2.26\n" in done.stdout
+    assert "PRIVATE" not in done.stdout
+
+
+def test_the_schema_knows_every_section() -> None:
+    body = json.loads(mailconf("schema").stdout)
+    assert {"hosts", "domains", "protocols", "plugins", "defaults", "waivers"} <= set(
+        body["properties"]
+    )
+
+
+def test_rules_are_printed() -> None:
+    assert "## SMT009 smtp-relay-open" in mailconf("rules").stdout
+
+
+def test_silence_is_inconclusive_not_failed() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        resolver = f"127.0.0.1:{silent.getsockname()[1]}"
+        spec = QUICKSTART / "mailconf.yaml"
+        done = mailconf("verify", spec, "--resolver", resolver, "--only", "*. MX")
+    assert done.status == 3
+    assert "unknown dns.record  example.org. MX" in done.stdout
+
+
+def test_a_closed_port_fails_and_the_rest_of_it_is_skipped(spec: Path) -> None:
+    taken = "--connect", "mail.example.org=127.0.0.1", "--only", "submission://*"
+    spec.write_text(GOOD + f"protocols: {{submission: {{port: {free_port()}}}}}\n")
+    done = mailconf("verify", spec, *taken, "--report", "json")
+    verdicts = {o["check"]: o["verdict"] for o in json.loads(done.stdout)["outcomes"]}
+    assert done.status == 1
+    assert verdicts.pop("smtp.reachable") == "failed"
+    assert set(verdicts.values()) == {"skipped"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_no_colour_and_no_progress_off_a_terminal(spec: Path) -> None:
+    done = mailconf("lint", spec)
+    assert "\x1b" not in done.stdout + done.stderr

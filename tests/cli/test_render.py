@@ -1,0 +1,175 @@
+"""render: deterministic, atomic, and never over somebody's edits."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import GOOD, ROOT, contents, mailconf, site
+
+MAIN = "hosts/mail/etc/postfix/main.cf"
+PASSWORDS = "hosts/mail/etc/dovecot/passwords"
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    return site(tmp_path)
+
+
+@pytest.fixture
+def out(spec: Path) -> Path:
+    tree = spec.parent / "out"
+    assert mailconf("render", spec, "-o", tree).status == 0
+    return tree
+
+
+def test_check_is_silent_about_a_tree_that_is_up_to_date(spec: Path, out: Path) -> None:
+    done = mailconf("render", spec, "-o", out, "--check")
+    assert (done.status, done.stdout) == (0, "")
+
+
+def test_check_names_what_differs_and_writes_nothing(spec: Path, out: Path) -> None:
+    before = contents(out)
+    spec.write_text(GOOD.replace("alice: {}", "alice: {}, carol: {}"))
+    done = mailconf("render", spec, "-o", out, "--check")
+    assert done.status == 1
+    assert "changed hosts/mail/etc/dovecot/users\n" in done.stdout
+    assert contents(out) == before
+
+
+def test_diff_is_unified_and_writes_nothing(spec: Path, out: Path) -> None:
+    before = contents(out)
+    spec.write_text(GOOD.replace("alice: {}", "alice: {}, carol: {}"))
+    done = mailconf("render", spec, "-o", out, "--diff")
+    assert done.status == 1
+    assert "+carol@example.org:::::::\n" in done.stdout
+    assert contents(out) == before
+
+
+def test_a_file_edited_by_hand_is_reported_and_kept(spec: Path, out: Path) -> None:
+    edited = out / MAIN
+    edited.write_text(edited.read_text() + "# mine\n")
+    done = mailconf("render", spec, "-o", out)
+    assert done.status == 1
+    assert "CFG040" in done.stderr
+    assert MAIN in done.stderr
+    assert edited.read_text().endswith("# mine\n")
+
+
+def test_an_edit_is_still_known_after_another_render(spec: Path, out: Path) -> None:
+    edited = out / MAIN
+    edited.write_text(edited.read_text() + "# mine\n")
+    spec.write_text(GOOD.replace("alice: {}", "alice: {}, carol: {}"))
+    for _ in range(2):
+        assert mailconf("render", spec, "-o", out).status == 1
+    assert edited.read_text().endswith("# mine\n")
+    assert "carol" in (out / "hosts/mail/etc/dovecot/users").read_text()
+
+
+def test_force_overwrites_an_edit(spec: Path, out: Path) -> None:
+    edited = out / MAIN
+    rendered = edited.read_text()
+    edited.write_text("# mine\n")
+    assert mailconf("render", spec, "-o", out, "--force").status == 0
+    assert edited.read_text() == rendered
+
+
+def test_a_file_of_somebody_else_is_kept(spec: Path, tmp_path: Path) -> None:
+    foreign = tmp_path / "other" / MAIN
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("theirs\n")
+    done = mailconf("render", spec, "-o", tmp_path / "other")
+    assert done.status == 1
+    assert "CFG041" in done.stderr
+    assert foreign.read_text() == "theirs\n"
+
+
+def test_what_is_no_longer_rendered_is_removed(spec: Path, out: Path) -> None:
+    spec.write_text(GOOD + "plugins: {autoconfig: off}\n")
+    assert mailconf("render", spec, "-o", out).status == 0
+    assert not list(out.glob("**/config-v1.1.xml"))
+
+
+def test_only_limits_what_is_written(spec: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "dns-only"
+    assert mailconf("render", spec, "-o", tree, "--only", "dns/*").status == 0
+    assert sorted(contents(tree)) == ["dns/example.org.zone", "dns/ptr.txt"]
+
+
+def test_secret_files_are_left_out_unless_asked_for(spec: Path, out: Path) -> None:
+    key = next(iter(out.glob("**/dkimkeys/*")), None)
+    assert key is None
+    done = mailconf("render", spec, "-o", out, "--secrets")
+    assert done.status == 0
+    written = next(iter(out.glob("**/dkimkeys/*")))
+    assert written.stat().st_mode & 0o777 == 0o600
+    assert written.read_text().startswith("-----BEGIN PRIVATE KEY-----\n")
+
+
+def test_a_secret_never_reaches_output_or_manifest(spec: Path, out: Path) -> None:
+    done = mailconf("render", spec, "-o", out, "--secrets", "--diff")
+    assert "PRIVATE KEY" not in done.stdout + done.stderr
+    mailconf("render", spec, "-o", out, "--secrets")
+    assert "PRIVATE KEY" not in (out / "manifest.json").read_text()
+
+
+def test_a_missing_secret_is_named_and_nothing_is_written(spec: Path, out: Path) -> None:
+    text = GOOD.replace("alice: {}", "alice: {password: ref+env://NO_SUCH_HASH}")
+    spec.write_text(text)
+    before = contents(out)
+    done = mailconf("render", spec, "-o", out, "--secrets")
+    assert done.status == 2
+    assert "ref+env://NO_SUCH_HASH: the variable is not set" in done.stderr
+    assert contents(out) == before
+
+
+def test_a_password_hash_lands_in_the_secret_file_only(spec: Path, tmp_path: Path) -> None:
+    (tmp_path / "alice.hash").write_text("{SHA512-CRYPT}$6$salt$hash\n")
+    spec.write_text(GOOD.replace("alice: {}", "alice: {password: ref+file://alice.hash}"))
+    tree = tmp_path / "tree"
+    assert mailconf("render", spec, "-o", tree, "--secrets").status == 0
+    line = "alice@example.org:{SHA512-CRYPT}$6$salt$hash\n"
+    assert (tree / PASSWORDS).read_text() == line
+    assert [path for path, data in contents(tree).items() if b"$6$salt" in data] == [PASSWORDS]
+
+
+def test_rendering_is_the_same_under_any_hash_seed(spec: Path, tmp_path: Path) -> None:
+    trees = []
+    for seed in ("0", "1", "4242"):
+        tree = tmp_path / f"seed{seed}"
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": "Asia/Tokyo"}
+        command = [sys.executable, "-m", "mailconf", "render", str(spec), "-o", str(tree)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=environment)
+        trees.append(contents(tree))
+    assert trees[0] == trees[1] == trees[2]
+
+
+def test_errors_in_the_spec_stop_rendering(tmp_path: Path) -> None:
+    spec = tmp_path / "mailconf.yaml"
+    spec.write_text(GOOD)
+    done = mailconf("render", spec, "-o", tmp_path / "out")
+    assert done.status == 1
+    assert "DKM020" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_templates_of_the_operator_come_first(spec: Path, tmp_path: Path) -> None:
+    own = tmp_path / "templates/hosts/ptr.txt.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("{% for address, name in data %}{{ name }}={{ address }}\n{% endfor %}")
+    tree = tmp_path / "tree"
+    done = mailconf("render", spec, "-o", tree, "--templates", tmp_path / "templates")
+    assert done.status == 0
+    assert (tree / "dns/ptr.txt").read_text() == "mail.example.org=192.0.2.25\n"
+
+
+def test_a_broken_template_is_named_with_its_line(spec: Path, tmp_path: Path) -> None:
+    own = tmp_path / "templates/hosts/ptr.txt.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("fine\n{{ data.no_such_thing.at_all }}\n")
+    done = mailconf("render", spec, "-o", tmp_path / "t", "--templates", tmp_path / "templates")
+    assert done.status == 1
+    assert "CFG034" in done.stderr
+    assert "hosts/ptr.txt.j2, line 2" in done.stderr
