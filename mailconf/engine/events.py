@@ -143,7 +143,9 @@ def _read_text(file: File) -> str:
 def _not_text(file: File, octets: bytes, position: int) -> Finding:
     line = octets.count(b"\n", 0, position) + 1
     column = position - (octets.rfind(b"\n", 0, position) + 1) + 1
-    return NOT_TEXT.at(file, octet=f"0x{octets[position]:02x}").placed(Place(str(file), line, column))
+    return NOT_TEXT.at(file, octet=f"0x{octets[position]:02x}").placed(
+        Place(str(file), line, column)
+    )
 
 
 def _syntax(file: File, text: str, why: yaml.MarkedYAMLError) -> Finding:

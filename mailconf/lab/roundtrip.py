@@ -81,7 +81,9 @@ class RoundTrip:
             message = mail.compose(sender, PEER_USER, token)
             login = Login(sender, self.ours.passwords[sender])
             send = partial(mail.submit, at, self.context, login, message)
-            yield Job("roundtrip.submit", f"{at} → {PEER_USER}", partial(self._sends, send, at, token))
+            yield Job(
+                "roundtrip.submit", f"{at} → {PEER_USER}", partial(self._sends, send, at, token)
+            )
             yield self._read(reader, self.theirs, PEER_USER, token, f"{at} → {PEER_USER}")
             yield from self._judgements(PEER_HOSTNAME, token, f"{at} → {PEER_USER}")
 
@@ -92,7 +94,9 @@ class RoundTrip:
         message = mail.compose(PEER_USER, recipient, token)
         login = Login(PEER_USER, self.theirs.passwords[PEER_USER])
         send = partial(mail.submit, at, self.context, login, message)
-        yield Job("roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at, token))
+        yield Job(
+            "roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at, token)
+        )
         for reader in (*_listeners(self.ours, "imap"), *_listeners(self.ours, "pop3")):
             yield self._read(reader, self.ours, recipient, token, f"{reader} as {recipient}")
         host = next(iter(self.ours.build.spec.hosts.values())).hostname

@@ -98,9 +98,7 @@ def _answer(response: dns.message.Message, name: str, rtype: str, trusted: bool)
 
 def _end_of_aliases(response: dns.message.Message, name: dns.name.Name) -> dns.name.Name:
     for _ in range(MAX_ALIASES):
-        found = response.get_rrset(
-            response.answer, name, dns.rdataclass.IN, dns.rdatatype.CNAME
-        )
+        found = response.get_rrset(response.answer, name, dns.rdataclass.IN, dns.rdatatype.CNAME)
         if not found:
             return name
         name = found[0].target

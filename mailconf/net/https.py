@@ -58,6 +58,10 @@ async def _get(wanted: Target, context: ssl.SSLContext, fault: str, seconds: flo
                 writer.close()
     except TimeoutError:
         raise CannotTell(f"{wanted.url} did not answer within {seconds:g} s") from None
+    except ssl.SSLCertVerificationError:
+        raise
+    except OSError as why:
+        raise CannotTell(f"{wanted.url} broke the connection: {reason(why)}") from None
     except h11.RemoteProtocolError as why:
         raise CannotTell(f"{wanted.url} answered with something that is not HTTP: {why}") from None
 
@@ -89,7 +93,7 @@ async def _exchange(
     request = h11.Request(method="GET", target=wanted.path, headers=headers)
     writer.write(http.send(request) + http.send(h11.EndOfMessage()))
     status, content_type, body = 0, "", b""
-    async for event in _events(http, reader, wanted):
+    async for event in _events(http, reader):
         if isinstance(event, h11.Response):
             status = event.status_code
             content_type = _header(event, b"content-type")
@@ -107,17 +111,12 @@ def _header(response: h11.Response, wanted: bytes) -> str:
     return next(values, b"").decode("latin-1").strip().lower()
 
 
-async def _events(
-    http: h11.Connection, reader: asyncio.StreamReader, wanted: Target
-) -> AsyncIterator[h11.Event]:
+async def _events(http: h11.Connection, reader: asyncio.StreamReader) -> AsyncIterator[h11.Event]:
     """Yield h11 events until the message ends."""
     while True:
         event = http.next_event()
         if not isinstance(event, h11.Event):
-            try:
-                http.receive_data(await reader.read(CHUNK))
-            except OSError as why:
-                raise CannotTell(f"{wanted.url}: {reason(why)}") from None
+            http.receive_data(await reader.read(CHUNK))
             continue
         if isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
             return

@@ -66,7 +66,9 @@ async def _command(connection: Connection, tag: str, text: str, shown: str = "")
         if word == tag and status.upper() in STATUSES:
             return Reply(status.upper(), (*untagged, said))
         untagged.append(line)
-    raise CannotTell(f"{connection.where} sent more than {MAX_LINES} lines for {text.split(maxsplit=1)[0]}")
+    raise CannotTell(
+        f"{connection.where} sent more than {MAX_LINES} lines for {text.split(maxsplit=1)[0]}"
+    )
 
 
 async def _capabilities(connection: Connection, tag: str) -> dict[str, str]:

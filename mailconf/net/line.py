@@ -130,6 +130,10 @@ async def dialled(
                 await connection.close()
     except TimeoutError:
         raise CannotTell(f"{where} did not answer within {seconds:g} s") from None
+    except ssl.SSLCertVerificationError:
+        raise
+    except OSError as why:
+        raise CannotTell(f"{where} broke the connection: {reason(why)}") from None
 
 
 async def _open(

@@ -22,9 +22,7 @@ def render(report: Report) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + _printable(root) + "\n"
 
 
-def _case(
-    suite: ElementTree.Element, name: str, check: str, seconds: float
-) -> ElementTree.Element:
+def _case(suite: ElementTree.Element, name: str, check: str, seconds: float) -> ElementTree.Element:
     attributes = {"name": name, "classname": check, "time": f"{seconds:.3f}"}
     return ElementTree.SubElement(suite, "testcase", attributes)
 

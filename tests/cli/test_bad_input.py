@@ -14,11 +14,18 @@ LAUGHS = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 
 def changed(old: str, new: str) -> Callable[[Path], None]:
     assert old in GOOD
-    return lambda spec: spec.write_text(GOOD.replace(old, new)) and None
+
+    def spoil(spec: Path) -> None:
+        spec.write_text(GOOD.replace(old, new))
+
+    return spoil
 
 
 def octets(data: bytes) -> Callable[[Path], None]:
-    return lambda spec: spec.write_bytes(data) and None
+    def spoil(spec: Path) -> None:
+        spec.write_bytes(data)
+
+    return spoil
 
 
 def missing(spec: Path) -> None:

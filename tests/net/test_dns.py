@@ -1,0 +1,114 @@
+"""DNS: empty answers are told from silence, aliases followed, trust earned."""
+
+from pathlib import Path
+
+import dns.rcode
+import pytest
+
+from mailconf.model.world import Answer, CannotTell
+from mailconf.net.dns import lookup, system_resolvers
+from tests.servers.dns import answer, name_server, other_id, silence, truncated
+
+SOON = 0.2
+NAME = "example.org."
+
+
+@pytest.mark.parametrize(
+    ("records", "rtype", "values"),
+    [
+        pytest.param(["example.org. 60 IN A 192.0.2.1"], "A", ("192.0.2.1",), id="address"),
+        pytest.param(
+            ["example.org. 60 IN MX 10 MX.Example.ORG."], "MX", ("10 mx.example.org.",), id="mx"
+        ),
+        pytest.param(
+            ['example.org. 60 IN TXT "v=spf1 " "-all"'], "TXT", ("v=spf1 -all",), id="split TXT"
+        ),
+        pytest.param([], "A", (), id="no data"),
+    ],
+)
+async def test_answers(records: list[str], rtype: str, values: tuple[str, ...]) -> None:
+    async with name_server(answer(*records)) as server:
+        assert await lookup(NAME, rtype, (server,)) == Answer(values)
+
+
+async def test_a_name_that_does_not_exist() -> None:
+    async with name_server(answer(rcode=dns.rcode.NXDOMAIN)) as server:
+        assert await lookup(NAME, "A", (server,)) == Answer(exists=False)
+
+
+async def test_aliases_are_followed() -> None:
+    chain = answer(
+        "example.org. 60 IN CNAME a.example.net.",
+        "a.example.net. 60 IN CNAME B.example.net.",
+        "b.example.net. 60 IN A 192.0.2.7",
+    )
+    async with name_server(chain) as server:
+        found = await lookup(NAME, "A", (server,))
+        assert found == Answer(("192.0.2.7",), alias="b.example.net.")
+        assert await lookup(NAME, "CNAME", (server,)) == Answer(("a.example.net.",))
+
+
+async def test_a_loop_of_aliases_ends() -> None:
+    loop = answer("example.org. 60 IN CNAME a.example.", "a.example. 60 IN CNAME example.org.")
+    async with name_server(loop) as server:
+        with pytest.raises(CannotTell, match="alias in a row"):
+            await lookup(NAME, "A", (server,))
+
+
+@pytest.mark.parametrize(
+    ("rcode", "told"),
+    [(dns.rcode.SERVFAIL, "answered SERVFAIL"), (dns.rcode.REFUSED, "answered REFUSED")],
+)
+async def test_a_server_that_fails_cannot_be_told_about(rcode: dns.rcode.Rcode, told: str) -> None:
+    async with name_server(answer(rcode=rcode)) as server:
+        with pytest.raises(CannotTell, match=told):
+            await lookup(NAME, "A", (server,))
+
+
+async def test_silence_cannot_be_told_about() -> None:
+    async with name_server(silence) as server:
+        with pytest.raises(CannotTell, match="no answer in time"):
+            await lookup(NAME, "A", (server,), SOON)
+
+
+async def test_a_lost_packet_is_asked_for_again() -> None:
+    async with name_server(silence, answer("example.org. 60 IN A 192.0.2.1")) as server:
+        assert (await lookup(NAME, "A", (server,), SOON)).values == ("192.0.2.1",)
+
+
+async def test_the_second_resolver_answers_for_a_dead_one() -> None:
+    good = answer("example.org. 60 IN A 192.0.2.1")
+    async with name_server(silence) as dead, name_server(good) as alive:
+        assert (await lookup(NAME, "A", (dead, alive), SOON)).values == ("192.0.2.1",)
+
+
+async def test_a_truncated_answer_is_fetched_over_tcp() -> None:
+    whole = answer("example.org. 60 IN A 192.0.2.1")
+    async with name_server(truncated, tcp=whole) as server:
+        assert (await lookup(NAME, "A", (server,))).values == ("192.0.2.1",)
+
+
+async def test_an_answer_with_another_id_is_not_believed() -> None:
+    async with name_server(other_id) as server:
+        with pytest.raises(CannotTell):
+            await lookup(NAME, "A", (server,), SOON)
+
+
+async def test_a_resolver_on_this_machine_is_trusted_with_dnssec() -> None:
+    async with name_server(answer("example.org. 60 IN A 192.0.2.1", secure=True)) as server:
+        assert (await lookup(NAME, "A", (server,))).secure
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("nameserver 192.0.2.53\nnameserver ::1\n", ("192.0.2.53", "::1"), id="two"),
+        pytest.param("search x\nnameserver fe80::1%eth0\n", ("fe80::1",), id="zone index"),
+        pytest.param("# nothing\nnameserver\n", ("127.0.0.1",), id="none"),
+    ],
+)
+def test_resolv_conf_is_read(tmp_path: Path, text: str, found: tuple[str, ...]) -> None:
+    file = tmp_path / "resolv.conf"
+    file.write_text(text)
+    assert system_resolvers(file) == tuple((address, 53) for address in found)
+    assert system_resolvers(tmp_path / "none") == (("127.0.0.1", 53),)

@@ -1,0 +1,56 @@
+"""The World as it is: every question once, and politely."""
+
+import asyncio
+
+import pytest
+
+from mailconf.model.world import CannotTell
+from tests.net.asking import SOON, listener, world
+from tests.servers.dns import answer, name_server
+from tests.servers.scripted import hear, say, scripted
+from tests.servers.scripted import silence as no_word
+
+POLITE = (say("+OK\n"), hear("CAPA"), say("-ERR\n"), hear("USER"), say("-ERR\n"), no_word)
+
+
+async def test_equal_questions_are_asked_once() -> None:
+    async with scripted(POLITE) as server:
+        asked = world(seconds=5)
+        at = listener("pop3", server.port)
+        sessions = await asyncio.gather(*(asked.session(at) for _ in range(5)))
+        assert server.connections == 1
+    assert all(session is sessions[0] for session in sessions)
+
+
+async def test_a_failure_is_an_answer_too() -> None:
+    async with scripted((no_word,)) as server:
+        asked = world(seconds=SOON)
+        for _ in range(2):
+            with pytest.raises(CannotTell):
+                await asked.session(listener("pop3", server.port))
+        assert server.connections == 1
+
+
+async def test_one_cancelled_check_does_not_take_the_answer_from_another() -> None:
+    async with name_server(answer("a.example. 60 IN A 192.0.2.1")) as server:
+        asked = world(resolvers=(server,))
+        first = asyncio.create_task(asked.dns("a.example.", "A"))
+        second = asyncio.create_task(asked.dns("a.example.", "A"))
+        await asyncio.sleep(0)
+        first.cancel()
+        assert (await second).values == ("192.0.2.1",)
+
+
+async def test_a_host_without_an_address_cannot_be_told() -> None:
+    async with name_server(answer()) as server:
+        with pytest.raises(CannotTell, match="has no address"):
+            await world(resolvers=(server,)).page("http://nowhere.example/")
+
+
+async def test_several_protocols_at_one_address_are_asked_apart() -> None:
+    async with scripted((no_word,)) as server:
+        asked = world(seconds=SOON)
+        names = ("pop3", "imap", "smtp")
+        many = [asked.session(listener(name, server.port)) for name in names]
+        found = await asyncio.gather(*many, return_exceptions=True)
+    assert [type(one) for one in found] == [CannotTell] * 3

@@ -1,0 +1,30 @@
+"""Certificates for scripted servers, from an authority that lives as long as a test."""
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from mailconf.lab.authority import Authority
+
+
+class TestAuthority:
+    """An authority, its root in a file, and server contexts of its leaves."""
+
+    __test__ = False
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._authority = Authority(datetime.now(UTC))
+        self.file = directory / "root.pem"
+        self.file.write_text(self._authority.certificate())
+
+    def server(self, *names: str, expired: bool = False) -> ssl.SSLContext:
+        """Return the context of a server with a certificate over `names`."""
+        until = datetime.now(UTC) - timedelta(days=1) if expired else None
+        issued = self._authority.issue(names, until)
+        certificate, key = self._directory / "leaf.pem", self._directory / "leaf.key"
+        certificate.write_text(issued.certificate)
+        key.write_text(issued.private_key)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        return context
