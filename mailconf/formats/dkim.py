@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Literal, cast
 
@@ -53,5 +52,5 @@ def _octets(tags: dict[str, str]) -> bytes:
         raise DkimKeyError("tag p is missing")
     try:
         return base64.b64decode("".join(tags["p"].split()), validate=True)
-    except binascii.Error as why:
+    except ValueError as why:
         raise DkimKeyError(f"p= is not base64: {why}") from None

@@ -10,6 +10,11 @@ from mailconf.formats.tags import TagListError, parse_tags
 
 Mode = Literal["enforce", "testing", "none"]
 MAX_AGE = 31_557_600
+# RFC 8461 §3.1 and §3.2: names and values of extensions; Domain is that of RFC 5321 §4.1.2.
+EXTENSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+EXTENSION_VALUE = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+MX_PATTERN = re.compile(rf"(\*\.)?{LABEL}(\.{LABEL})*")
 
 
 class StsError(ValueError):
@@ -36,6 +41,9 @@ class StsRecord:
             raise StsError("must start with v=STSv1")
         if not re.fullmatch(r"[A-Za-z0-9]{1,32}", tags.get("id", "")):
             raise StsError(f"id={tags.get('id', '')!r} is not 1 to 32 letters and digits")
+        for name, value in tags.items():
+            if not (EXTENSION_NAME.fullmatch(name) and EXTENSION_VALUE.fullmatch(value)):
+                raise StsError(f"{name}={value} is not an extension")
         return cls(tags["id"])
 
 
@@ -55,9 +63,8 @@ class StsPolicy:
 
     @classmethod
     def parse(cls, text: str) -> StsPolicy:
-        """Read a policy with LF or CRLF; unknown keys are ignored (§3.2)."""
-        pairs = [line.partition(":") for line in text.splitlines() if line.strip()]
-        fields = [(key.strip(), value.strip()) for key, _, value in pairs]
+        """Read a policy with LF or CRLF; well-formed unknown keys are ignored (§3.2)."""
+        fields = [_field(line) for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
         # §3.2: of a repeated field other than mx, the first counts.
         first = dict(reversed(fields))
         if first.get("version") != "STSv1":
@@ -68,6 +75,15 @@ class StsPolicy:
         if not mx and first["mode"] != "none":
             raise StsError(f"mode {first['mode']} needs at least one mx")
         return cls(cast(Mode, first["mode"]), mx, _max_age(first))
+
+
+def _field(line: str) -> tuple[str, str]:
+    key, _, value = (part.strip(" \t") for part in line.partition(":"))
+    if not EXTENSION_NAME.fullmatch(key) or not value:
+        raise StsError(f"{line!r} is not 'key: value'")
+    if key == "mx" and not MX_PATTERN.fullmatch(value):
+        raise StsError(f"mx {value!r} is neither a host name nor *. before one")
+    return key, value
 
 
 def _max_age(first: dict[str, str]) -> int:

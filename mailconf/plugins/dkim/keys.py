@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -28,7 +27,7 @@ def public_key(selector: Selector) -> DkimKey:
     """Return the key record of a selector; raises KeyTextError."""
     try:
         return DkimKey(base64.b64decode("".join(selector.public_key.split()), validate=True))
-    except binascii.Error as why:
+    except ValueError as why:
         raise KeyTextError(f"it is not base64 ({why})") from None
 
 
