@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from string import Formatter
+from typing import Any, Literal
 
 from mailconf.model.place import Path, Place
 
@@ -71,7 +72,14 @@ class Finding:
 def _fill(sentence: str, facts: Mapping[str, object]) -> str:
     """Fill in the facts on one line: what a server said may hold line ends and control codes."""
     printable = {key: _one_line(str(value)) for key, value in facts.items()}
-    return Formatter().vformat(sentence, (), printable)
+    return _Sentence().vformat(sentence, (), printable)
+
+
+class _Sentence(Formatter):
+    """Formats facts that are printable already: `!r` puts quotes around and escapes nothing twice."""
+
+    def convert_field(self, value: Any, conversion: Literal["r", "s", "a"] | None) -> Any:
+        return f"'{value}'" if conversion == "r" else super().convert_field(value, conversion)
 
 
 def _one_line(text: str) -> str:

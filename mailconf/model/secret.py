@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 MARK = "\x00"
-REFERENCE = re.compile(r"ref\+(env|file|exec)://(\S+)")
+REFERENCE = re.compile(r"ref\+(env|file|exec)://(\S[^\x00-\x1f\x7f]*)")
 
 
 def _reference(value: str) -> str:

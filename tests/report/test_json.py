@@ -1,0 +1,28 @@
+"""JSON: for programs, versioned, with fingerprints that last."""
+
+import json
+
+from mailconf.report.json import fingerprint, render
+from tests.report.samples import finding, report
+
+BODY = json.loads(render(report()))
+
+
+def test_the_schema_is_named() -> None:
+    assert BODY["schema"] == "mailconf.report/1"
+
+
+def test_verdicts_are_counted_by_readers() -> None:
+    verdicts = [outcome["verdict"] for outcome in BODY["outcomes"]]
+    assert verdicts.count("passed") == 3
+    assert set(verdicts) == {"passed", "failed", "unknown", "skipped", "crashed"}
+
+
+def test_a_finding_carries_the_spec_line() -> None:
+    found = BODY["outcomes"][3]["findings"][0]
+    assert found["source"] == {"file": "s.yaml", "line": 3, "column": 5}
+    assert (found["code"], found["path"]) == ("XX001", "domains.a.example")
+
+
+def test_a_fingerprint_survives_moved_lines_and_other_values() -> None:
+    assert fingerprint(finding(got="x", line=3)) == fingerprint(finding(got="y", line=99))

@@ -1,0 +1,34 @@
+"""Text: what passed in one line a check, everything else in full."""
+
+from mailconf.model.outcome import Report
+from mailconf.report.text import render
+from tests.report.samples import report
+
+TEXT = render(report())
+
+
+def test_what_passed_takes_one_line() -> None:
+    assert "ok      dns.record  2 of 2\n" in TEXT
+    assert "ok      smtp.auth   1 of 2\n" in TEXT
+
+
+def test_a_failure_is_told_with_place_fix_and_source() -> None:
+    assert "FAILED  smtp.auth   two\n" in TEXT
+    assert "        s.yaml:3:5: error XX001 some-fault: got \\x1b[0m<&>\n" in TEXT
+    assert "            fix: mend it  [RFC 5321 §1]\n" in TEXT
+
+
+def test_what_is_neither_says_why() -> None:
+    assert "unknown smtp.relay  x: put off: 451\n" in TEXT
+    assert "skipped smtp.size   x: refused\n" in TEXT
+    assert "CRASHED tls.name    x: KeyError('x')\n" in TEXT
+
+
+def test_findings_come_in_the_order_of_the_file() -> None:
+    assert TEXT.index("s.yaml:3:5: error") < TEXT.index("s.yaml:9:5: error")
+
+
+def test_the_last_line_sums_up() -> None:
+    last = "verify: 8 checks: 3 passed, 2 failed, 1 unknown, 1 skipped, 1 crashed; "
+    assert TEXT.endswith(last + "findings: 3 error, 1 notice (1.2 s)\n")
+    assert render(Report("lint", "s.yaml")) == "lint: no findings (0.0 s)\n"
