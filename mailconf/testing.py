@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.plugin import Scopes, View
-from mailconf.model.spec import Spec
+from mailconf.model.spec import KEY, NAME, Spec
 from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
@@ -63,7 +63,7 @@ def spec_of(**changes: Any) -> Spec:
         "hosts": {"mail": {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}},
         "domains": {"example.org": {"mailboxes": {"alice": {}, "bob": {}}}},
     } | changes
-    for section, key in (("hosts", "key"), ("domains", "name")):
+    for section, key in (("hosts", KEY), ("domains", NAME)):
         data[section] = {name: {**body, key: name} for name, body in data[section].items()}
     return Spec.model_validate(data)
 

@@ -31,7 +31,7 @@ MAX_COPIED_NODES = 100_000
 NULL = re.compile(r"null|Null|NULL|~|")
 BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 INT = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,18}|0x[0-9a-fA-F]{1,16}")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+FLOAT = re.compile(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,2})?")
 
 UNREADABLE = Rule(
     code="CFG001",
@@ -151,7 +151,8 @@ def _not_text(file: File, octets: bytes, position: int) -> Finding:
 def _syntax(file: File, text: str, why: yaml.MarkedYAMLError) -> Finding:
     mark = why.problem_mark or why.context_mark
     place = Place(str(file), mark.line + 1, mark.column + 1) if mark else Place(str(file))
-    line = text.splitlines()[mark.line] if mark and mark.line < text.count("\n") + 1 else ""
+    lines = text.splitlines()
+    line = lines[mark.line] if mark and mark.line < len(lines) else ""
     if "\t" in line[: len(line) - len(line.lstrip())]:
         return TAB.at(file).placed(place)
     reason = ", ".join(filter(None, (why.context, why.problem)))

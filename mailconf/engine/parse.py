@@ -15,7 +15,7 @@ from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path, Places
 from mailconf.model.plugin import Plugin, Scopes
-from mailconf.model.spec import Spec
+from mailconf.model.spec import KEY, NAME, Spec
 
 BAD_NAME = Rule(
     code="CFG024",
@@ -56,10 +56,11 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     active = {name: p for name, p in installed.items() if asked.get(name) != "off"}
     domains, places = _domains(data, defaults, loaded.places, findings)
     hosts = data.get("hosts")
-    core = data | {
-        "hosts": _bodies(hosts, installed, "key") if isinstance(hosts, dict) else hosts,
-        "domains": _bodies(domains, installed, "name") if isinstance(domains, dict) else domains,
-    }
+    core = dict(data)
+    if isinstance(hosts, dict):
+        core["hosts"] = _bodies(hosts, installed, KEY)
+    if isinstance(domains, dict):
+        core["domains"] = _bodies(domains, installed, NAME)
     spec = _validated(Spec, core, (), findings)
     scopes = {
         name: _scopes(plugin, asked.get(name), hosts, domains, findings)
@@ -102,7 +103,7 @@ def _domains(
             continue
         if name in spelled:
             found = SAME_NAME.at(key, ("domains", key), found=key, other=spelled[name])
-            findings.append(found)
+            findings.append(found.placed(places.of(("domains", key))))
         spelled[name] = key
         domains[name] = overlay(defaults, {} if body is None else body)
     return domains, _under_new_names(places, spelled)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mailconf.model.plugin import Plugin
-from mailconf.model.spec import Domain, Host, Spec
+from mailconf.model.spec import KEY, NAME, Domain, Host, Spec
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -35,9 +35,8 @@ def _reference(plugin: Plugin[Any]) -> dict[str, Any]:
 
 def _drop_internal(definition: dict[str, Any]) -> None:
     """Remove the fields that the parser fills in."""
-    own = definition["properties"]
-    for name in [name for name, body in own.items() if body.get("readOnly")]:
-        del own[name]
+    for name in (KEY, NAME):
+        definition["properties"].pop(name, None)
 
 
 def _sections(references: dict[str, Any]) -> dict[str, Any]:

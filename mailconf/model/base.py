@@ -6,12 +6,20 @@ import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+)
 
 from mailconf.formats.names import DomainNameError, a_labels
 
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+NUMBER_OR_UNIT = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}
 # Dot-atom of RFC 5322 §3.2.3, ASCII: quoted local parts work nowhere in practice.
 LOCAL_PART = r"^[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+)*$"
 
@@ -68,14 +76,16 @@ def _host_name(value: str) -> str:
 Seconds = Annotated[
     int,
     BeforeValidator(_seconds),
-    Field(ge=0, json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+    Field(ge=0),
+    WithJsonSchema(NUMBER_OR_UNIT),
 ]
 """A span of time, in seconds; spelled 30s, 10m, 1h, 14d, 2w in YAML."""
 
 Octets = Annotated[
     int,
     BeforeValidator(_octets),
-    Field(ge=0, json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]}),
+    Field(ge=0),
+    WithJsonSchema(NUMBER_OR_UNIT),
 ]
 """A size, in octets; spelled 500M, 2G in YAML (powers of 1024, as Dovecot reads them)."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from string import Formatter
-from typing import Any, Literal
+from typing import Any
 
 from mailconf.model.place import Path, Place
 
@@ -78,8 +78,8 @@ def _fill(sentence: str, facts: Mapping[str, object]) -> str:
 class _Sentence(Formatter):
     """Formats facts that are printable already: `!r` puts quotes around and escapes nothing twice."""
 
-    def convert_field(self, value: Any, conversion: Literal["r", "s", "a"] | None) -> Any:
-        return f"'{value}'" if conversion == "r" else super().convert_field(value, conversion)
+    def convert_field(self, value: Any, conversion: str | None) -> Any:
+        return f"'{value}'" if conversion == "r" else value
 
 
 def _one_line(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from mailconf.model.base import AbsolutePath, HostName, LocalPart, Model, Octets
 from mailconf.model.endpoint import (
@@ -22,6 +22,8 @@ from mailconf.model.secret import SecretRef
 
 Target = Literal["debian-12"]
 USUAL_PREFERENCE = 10
+KEY, NAME = "<key>", "<name>"
+"""How the parser hands a host or domain its own key: no operator would spell a key like that."""
 
 
 class Tls(Model):
@@ -34,7 +36,7 @@ class Tls(Model):
 class Host(Model):
     """A machine that runs mail services."""
 
-    key: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
+    key: str = Field(default="", alias=KEY, exclude=True)
     hostname: HostName
     addresses: tuple[SpecAddress, ...] = Field(min_length=1)
     target: Target = "debian-12"
@@ -73,20 +75,39 @@ def _off(value: Any) -> Any:
     return value
 
 
-Offer = Annotated[Service | None, BeforeValidator(_off)]
+OFFER_SCHEMA = {
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": {"port": {"type": "integer", "minimum": 1, "maximum": 65535}},
+            "required": ["port"],
+            "additionalProperties": False,
+        },
+        {"const": "off"},
+    ]
+}
+Offer = Annotated[Service | None, BeforeValidator(_off), WithJsonSchema(OFFER_SCHEMA)]
 
 
 def _one_or_many(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Targets = Annotated[tuple[str, ...], BeforeValidator(_one_or_many), Field(min_length=1)]
+TARGETS_SCHEMA = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
+Targets = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_one_or_many),
+    Field(min_length=1),
+    WithJsonSchema(TARGETS_SCHEMA),
+]
 
 
 class Domain(Model):
     """A domain whose mail or DNS is ours."""
 
-    name: str = Field(default="", exclude=True, json_schema_extra={"readOnly": True})
+    name: str = Field(default="", alias=NAME, exclude=True)
     mail: Literal["hosted", "send-only", "none"] = "hosted"
     mx: dict[str, Annotated[int, Field(ge=0, le=65535)]] = {}
     """Preference by host key; without it every host accepts mail, with equal preference."""

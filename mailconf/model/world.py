@@ -102,8 +102,10 @@ class World(Protocol):
     Every method raises CannotTell on silence, and Refused when a connection is refused.
     """
 
-    now: datetime
-    """The time at which expiry is judged; always with a time zone."""
+    @property
+    def now(self) -> datetime:
+        """The time at which expiry is judged; always with a time zone."""
+        ...
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what is published at absolute `name`; no values when there is nothing."""

@@ -1,0 +1,16 @@
+"""Every rule is found and documented."""
+
+from mailconf.engine.catalogue import all_rules, markdown
+from mailconf.plugins.postfix.rules import RELAY
+
+
+def test_rules_are_found_in_order() -> None:
+    rules = all_rules()
+    assert RELAY in rules
+    assert [rule.code for rule in rules] == sorted(rule.code for rule in rules)
+
+
+def test_a_rule_is_a_section() -> None:
+    text = markdown([RELAY])
+    assert "## SMT009 smtp-relay-open" in text
+    assert "RFC 5321 §3.6.2" in text

@@ -1,0 +1,78 @@
+"""Data to Spec and options: precedence, names, and the places of inherited values."""
+
+from pathlib import Path
+
+import pytest
+
+from mailconf.plugins.dmarc.options import DmarcOptions
+from tests.engine.specs import GOOD, codes, parsed, told
+
+
+def policy(directory: Path, text: str) -> str:
+    found = parsed(directory, text)
+    assert found.spec, found.findings
+    scopes = found.scopes["dmarc"]
+    options = scopes.domains.get("example.org", scopes.everywhere)
+    assert isinstance(options, DmarcOptions)
+    return options.policy
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        pytest.param("", "reject", id="default"),
+        pytest.param("plugins: {dmarc: {policy: none}}\n", "none", id="plugins"),
+        pytest.param("defaults: {dmarc: {policy: quarantine}}\n", "quarantine", id="defaults"),
+        pytest.param(
+            "plugins: {dmarc: {policy: none}}\ndefaults: {dmarc: {policy: quarantine}}\n",
+            "quarantine",
+            id="defaults before plugins",
+        ),
+    ],
+)
+def test_precedence(tmp_path: Path, more: str, found: str) -> None:
+    assert policy(tmp_path, GOOD + more) == found
+
+
+def test_the_domain_itself_comes_first(tmp_path: Path) -> None:
+    text = GOOD + "    dmarc: {policy: none}\ndefaults: {dmarc: {policy: quarantine}}\n"
+    assert policy(tmp_path, text) == "none"
+
+
+def test_a_domain_is_known_by_its_a_labels(tmp_path: Path) -> None:
+    found = parsed(tmp_path, GOOD.replace("  example.org:", "  Bücher.example:"))
+    assert found.spec
+    assert list(found.spec.domains) == ["xn--bcher-kva.example"]
+    assert found.places.of(("domains", "xn--bcher-kva.example", "aliases")).line == 7
+
+
+def test_a_plugin_can_be_switched_off(tmp_path: Path) -> None:
+    assert "srv" in parsed(tmp_path).plugins
+    assert "srv" not in parsed(tmp_path, GOOD + "plugins: {srv: off}\n").plugins
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        pytest.param(GOOD.replace("hostname", "hostnam"), ["3:10 CFG020", "3:3 CFG021"], id="typo"),
+        pytest.param(GOOD + "plugins: {postfx: {}}\n", ["8:11 CFG023"], id="unknown plugin"),
+        pytest.param(GOOD + "plugins: [dkim]\n", ["8:1 CFG022"], id="plugins is a list"),
+        pytest.param(GOOD + "  exa mple: {}\n", ["8:3 CFG024"], id="no domain name"),
+        pytest.param(GOOD + "  EXAMPLE.org.: {}\n", ["8:3 CFG025"], id="domain twice"),
+        pytest.param(GOOD + "    dmarc: {policy: maybe}\n", ["8:13 CFG022"], id="option"),
+        pytest.param(
+            GOOD + "defaults: {spf: {all: yes}}\n", ["8:18 CFG022"], id="inherited option"
+        ),
+        pytest.param(GOOD + "    name: x\n", ["8:5 CFG020"], id="a key that is ours"),
+        pytest.param("version: 1\n", ["0:0 CFG021", "0:0 CFG021"], id="nothing there"),
+    ],
+)
+def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, text: str, where: list[str]) -> None:
+    found = parsed(tmp_path, text)
+    assert sorted(map(told, found.findings)) == sorted(where)
+    assert found.spec is None
+
+
+def test_all_errors_come_at_once(tmp_path: Path) -> None:
+    text = GOOD.replace("192.0.2.25", "x").replace("alice: {}", "'a b': {}")
+    assert codes(parsed(tmp_path, text).findings) == ["CFG022", "CFG022"]

@@ -1,0 +1,66 @@
+"""A check may fail or crash; it takes no other down."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from mailconf.engine.run import Job, attempt, stream
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.outcome import Verdict
+from mailconf.model.world import CannotTell, Refused
+
+RULE = Rule("XX001", "some-fault", Severity.ERROR, "fault", "mend it")
+
+
+async def passing() -> AsyncIterator[Finding]:
+    nothing: tuple[Finding, ...] = ()
+    for finding in nothing:
+        yield finding
+
+
+async def failing() -> AsyncIterator[Finding]:
+    yield RULE.at("x")
+
+
+async def silent() -> AsyncIterator[Finding]:
+    raise CannotTell("no answer")
+    yield
+
+
+async def closed() -> AsyncIterator[Finding]:
+    raise Refused("closed")
+    yield
+
+
+async def crashing() -> AsyncIterator[Finding]:
+    raise KeyError("a bug of ours")
+    yield
+
+
+async def failing_then_silent() -> AsyncIterator[Finding]:
+    yield RULE.at("x")
+    raise CannotTell("no answer")
+
+
+JOBS = {
+    Verdict.PASSED: passing,
+    Verdict.FAILED: failing,
+    Verdict.UNKNOWN: silent,
+    Verdict.SKIPPED: closed,
+    Verdict.CRASHED: crashing,
+}
+
+
+@pytest.mark.parametrize("verdict", JOBS)
+async def test_verdicts(verdict: Verdict) -> None:
+    assert (await attempt(Job("a", "b", JOBS[verdict]))).verdict is verdict
+
+
+async def test_what_was_found_before_silence_counts() -> None:
+    assert (await attempt(Job("a", "b", failing_then_silent))).verdict is Verdict.FAILED
+
+
+async def test_a_crash_takes_no_other_down() -> None:
+    jobs = [Job(verdict, "x", run) for verdict, run in JOBS.items()]
+    found = {outcome.check: outcome.verdict async for outcome in stream(jobs)}
+    assert found == {verdict: verdict for verdict in JOBS}

@@ -1,0 +1,35 @@
+"""Exit codes say the same for every command and format."""
+
+import pytest
+
+from mailconf.engine.verdict import Exit, exit_code
+from mailconf.model.finding import Rule, Severity
+from mailconf.model.outcome import Outcome, Report, Verdict
+
+V = Verdict
+
+
+def outcome(verdict: Verdict, severity: Severity = Severity.ERROR) -> Outcome:
+    rule = Rule("XX001", "some-fault", severity, "fault", "mend it")
+    findings = (rule.at("x"),) if verdict is V.FAILED else ()
+    return Outcome("a", "b", verdict, findings)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        pytest.param([V.PASSED, V.SKIPPED], Exit.DONE, id="nothing"),
+        pytest.param([V.PASSED, V.FAILED, V.UNKNOWN, V.CRASHED], Exit.FINDINGS, id="failed"),
+        pytest.param([V.CRASHED, V.UNKNOWN], Exit.COULD_NOT_RUN, id="crashed"),
+        pytest.param([V.PASSED, V.UNKNOWN], Exit.INCONCLUSIVE, id="unknown"),
+    ],
+)
+def test_outcomes(outcomes: list[Verdict], code: Exit) -> None:
+    report = Report("verify", "s", outcomes=tuple(map(outcome, outcomes)))
+    assert exit_code(report, Severity.ERROR) is code
+
+
+@pytest.mark.parametrize(("limit", "code"), [("WARNING", Exit.FINDINGS), ("ERROR", Exit.DONE)])
+def test_the_limit(limit: str, code: Exit) -> None:
+    report = Report("verify", "s", outcomes=(outcome(V.FAILED, Severity.WARNING),))
+    assert exit_code(report, Severity[limit]) is code

@@ -1,0 +1,92 @@
+"""Records are compared by what they mean; what is not ours is left alone."""
+
+from pathlib import Path
+
+import pytest
+
+from mailconf.engine.run import Job, attempt
+from mailconf.engine.verify import RecordSet, jobs, records_are_published
+from mailconf.model.outcome import Verdict
+from mailconf.model.record import Record, RecordType
+from mailconf.testing import FakeWorld, gathered
+from tests.engine.specs import built, codes, parsed
+
+NAME = "example.org."
+
+
+async def asked(rtype: RecordType, wanted: list[str], published: list[str]) -> list[str]:
+    records = tuple(Record(NAME, rtype, value) for value in wanted)
+    world = FakeWorld(zones={(NAME, rtype): tuple(published)})
+    return codes(await gathered(records_are_published(RecordSet(NAME, rtype, records), world)))
+
+
+@pytest.mark.parametrize(
+    ("rtype", "wanted", "published", "found"),
+    [
+        pytest.param("MX", ["10 a.example."], ["10 a.example."], [], id="same"),
+        pytest.param("MX", ["10 a.example."], ["10 A.Example."], [], id="another spelling"),
+        pytest.param("MX", ["10 a.example."], [], ["DNS010"], id="missing"),
+        pytest.param("MX", ["10 a.example."], ["20 a.example."], ["DNS011"], id="preference"),
+        pytest.param(
+            "MX", ["10 a.example."], ["10 a.example.", "20 old.example."], ["DNS012"], id="extra MX"
+        ),
+        pytest.param("TXT", ["v=spf1 -all"], ["v=spf1 -all", "site=1"], [], id="foreign TXT"),
+        pytest.param("TXT", ["v=spf1 -all"], ["site=1"], ["DNS010"], id="only foreign TXT"),
+        pytest.param("TXT", ["v=spf1 -all"], ["v=spf1 a -all"], ["DNS011"], id="another SPF"),
+        pytest.param("TXT", ["v=spf1 -all"], ["v=spf1 -all", "v=spf1 a"], ["DNS012"], id="two SPF"),
+        pytest.param(
+            "A", ["192.0.2.1"], ["192.0.2.1", "192.0.2.9"], ["DNS012"], id="extra address"
+        ),
+    ],
+)
+async def test_comparison(
+    rtype: RecordType, wanted: list[str], published: list[str], found: list[str]
+) -> None:
+    assert await asked(rtype, wanted, published) == found
+
+
+ALIAS = RecordSet(
+    "autoconfig.example.org.",
+    "CNAME",
+    (Record("autoconfig.example.org.", "CNAME", "mail.example.org."),),
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"), [("192.0.2.1", []), ("192.0.2.9", ["DNS010"])], ids=["equal", "other"]
+)
+async def test_equal_addresses_do_for_an_alias(address: str, found: list[str]) -> None:
+    zones = {
+        ("autoconfig.example.org.", "A"): (address,),
+        ("mail.example.org.", "A"): ("192.0.2.1",),
+    }
+    assert codes(await gathered(records_are_published(ALIAS, FakeWorld(zones=zones)))) == found
+
+
+async def test_silence_is_unknown_not_failed() -> None:
+    wanted = RecordSet(NAME, "A", (Record(NAME, "A", "192.0.2.1"),))
+    world = FakeWorld(silent=frozenset({NAME}))
+    outcome = await attempt(Job("dns", NAME, lambda: records_are_published(wanted, world)))
+    assert outcome.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("only", "some"),
+    [
+        pytest.param("dns.*", "example.org. MX", id="check"),
+        pytest.param("smtp", "smtp://mail.example.org:25 [192.0.2.25]", id="family of checks"),
+        pytest.param("*example.org. MX", "example.org. MX", id="subject"),
+        pytest.param("submission", "submission://mail.example.org:587 [192.0.2.25]", id="word"),
+    ],
+)
+def test_only_limits_the_checks(tmp_path: Path, only: str, some: str) -> None:
+    everything = jobs(parsed(tmp_path), built(tmp_path), FakeWorld())
+    chosen = jobs(parsed(tmp_path), built(tmp_path), FakeWorld(), [only])
+    assert some in {job.subject for job in chosen}
+    assert len(chosen) < len(everything)
+
+
+async def test_live_findings_carry_the_spec_line(tmp_path: Path) -> None:
+    chosen = jobs(parsed(tmp_path), built(tmp_path), FakeWorld(), ["mail.example.org. A"])
+    outcome = await attempt(chosen[0])
+    assert [finding.place.line for finding in outcome.findings if finding.place] == [3]
