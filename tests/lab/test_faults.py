@@ -27,6 +27,10 @@ pytestmark = [pytest.mark.lab, needs_root]
             "expired certificate", "TLS006", "the certificate ended on", id="expired certificate"
         ),
         pytest.param(
+            "expired certificate", "LAB010", "a user could not send", id="refused by senders"
+        ),
+        pytest.param("expired certificate", "LAB012", "could not be read", id="refused by readers"),
+        pytest.param(
             "media type", "ACF020", "served as text/html, wanted text/xml", id="media type"
         ),
         pytest.param(

@@ -1,0 +1,107 @@
+"""Certificates of every listener: chain, name, expiry, version."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.outcome import Verdict
+from mailconf.model.world import Reply, Session, TlsFacts
+from mailconf.plugins.tls_certificates import plugin
+from mailconf.plugins.tls_certificates.checks import covers, listeners
+from mailconf.testing import FakeWorld, spec_of
+from tests.plugins.asking import check_of, codes, outcome, view
+
+SEEN = view(plugin, spec_of())
+NOW = FakeWorld().now
+DAY = timedelta(days=1)
+GOOD = TlsFacts(
+    "TLSv1.3", "AES", ("mail.example.org",), "an authority", NOW - 10 * DAY, NOW + 80 * DAY
+)
+
+
+def listener(name: str) -> Listener:
+    return next(at for at in listeners(SEEN) if at.endpoint.protocol.name == name)
+
+
+@pytest.mark.parametrize(
+    ("check", "name", "facts", "found"),
+    [
+        pytest.param("tls.chain", "imaps", GOOD, [], id="trusted"),
+        pytest.param(
+            "tls.chain", "imaps", replace(GOOD, fault="self-signed"), ["TLS007"], id="untrusted"
+        ),
+        pytest.param(
+            "tls.chain", "smtp", replace(GOOD, fault="self-signed"), ["TLS020"], id="on 25"
+        ),
+        pytest.param(
+            "tls.chain",
+            "imaps",
+            replace(GOOD, fault="certificate has expired", not_after=NOW - DAY),
+            [],
+            id="expiry is told once, by its own check",
+        ),
+        pytest.param("tls.name", "imaps", GOOD, [], id="name"),
+        pytest.param(
+            "tls.name", "imaps", replace(GOOD, names=("*.example.org",)), [], id="wildcard"
+        ),
+        pytest.param(
+            "tls.name", "imaps", replace(GOOD, names=("example.org",)), ["TLS005"], id="other"
+        ),
+        pytest.param("tls.name", "imaps", replace(GOOD, names=()), ["TLS005"], id="no name"),
+        pytest.param("tls.expiry", "imaps", GOOD, [], id="long enough"),
+        pytest.param(
+            "tls.expiry",
+            "imaps",
+            replace(GOOD, not_after=NOW + 4 * DAY),
+            ["TLS021"],
+            id="a few days",
+        ),
+        pytest.param(
+            "tls.expiry",
+            "imaps",
+            replace(GOOD, not_before=NOW - 60 * DAY, not_after=NOW + 29 * DAY),
+            ["TLS021"],
+            id="less than a third",
+        ),
+        pytest.param(
+            "tls.expiry",
+            "imaps",
+            replace(GOOD, not_before=NOW - 29 * DAY, not_after=NOW + 16 * DAY),
+            [],
+            id="more than a third of 45 days",
+        ),
+        pytest.param("tls.expiry", "imaps", replace(GOOD, not_after=NOW), ["TLS006"], id="expired"),
+        pytest.param("tls.version", "imaps", GOOD, [], id="version"),
+        pytest.param(
+            "tls.version", "imaps", replace(GOOD, version="TLSv1.1"), ["TLS002"], id="old"
+        ),
+    ],
+)
+async def test_facts(check: str, name: str, facts: TlsFacts, found: list[str]) -> None:
+    at = listener(name)
+    world = FakeWorld(sessions={str(at): Session(Reply("220"), tls=facts)})
+    done = await outcome(check_of(plugin, check), SEEN, at, world)
+    assert codes(done.findings) == found
+
+
+async def test_without_tls_nothing_can_be_told() -> None:
+    at = listener("smtp")
+    world = FakeWorld(sessions={str(at): Session(Reply("220"))})
+    done = await outcome(check_of(plugin, "tls.chain"), SEEN, at, world)
+    assert done.verdict is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "covered"),
+    [
+        ("mail.example.org", "MAIL.example.org", True),
+        ("*.example.org", "mail.example.org", True),
+        ("*.example.org", "a.mail.example.org", False),
+        ("*.example.org", "example.org", False),
+        ("m*.example.org", "mail.example.org", False),
+    ],
+)
+def test_names_are_matched_as_clients_do(pattern: str, name: str, covered: bool) -> None:
+    assert covers(pattern, name) is covered
