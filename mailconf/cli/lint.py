@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from mailconf.cli.finish import finish, severity, unusable_is_reported
-from mailconf.cli.sources import built
-from mailconf.model.outcome import Report
+from mailconf.cli.sources import today
+from mailconf.engine.build import build, read
+from mailconf.engine.catalogue import live_codes
+from mailconf.engine.render import Renderer
+from mailconf.engine.waive import idle, waive
+from mailconf.model.finding import Finding
+from mailconf.model.outcome import Build, Report
 
 
 def run(spec: Path, env: str, fail_on: str, reports: list[str]) -> None:
     """Report what is wrong with a spec."""
     limit, begun = severity(fail_on), time.perf_counter()
     with unusable_is_reported("lint", spec, reports):
-        _, result = built(spec, env, None)
+        result = build(read(spec, env), Renderer())
+    findings = waive(result.findings, result.spec.waivers, today()) + tuple(_about_waivers(result))
     seconds = time.perf_counter() - begun
-    finish(Report("lint", str(spec), result.findings, seconds=seconds), reports, limit)
+    finish(Report("lint", str(spec), findings, seconds=seconds), reports, limit)
+
+
+def _about_waivers(result: Build) -> Iterator[Finding]:
+    waivers = result.spec.waivers
+    elsewhere = live_codes() if waivers else frozenset()
+    for finding in idle(result.findings, waivers, today(), elsewhere):
+        yield finding.placed(result.places.of(finding.where))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mailconf.cli.finish import stop_at_errors
@@ -18,10 +18,13 @@ def built(spec: Path, env: str, templates: Path | None) -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
     parsed = read(spec, env)
     result = build(parsed, Renderer(templates))
-    today = datetime.now(UTC).date()
-    left = waive(result.findings, result.spec.waivers, today)
-    placed = (f if f.place else f.placed(result.places.of(f.where)) for f in left)
-    return parsed, replace(result, findings=tuple(placed))
+    left = waive(result.findings, result.spec.waivers, today())
+    return parsed, replace(result, findings=left)
+
+
+def today() -> date:
+    """Return the day by which waivers are judged, the same everywhere on Earth: UTC."""
+    return datetime.now(UTC).date()
 
 
 def usable(command: str, spec: Path, env: str, templates: Path | None) -> tuple[Parsed, Build]:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
-from mailconf.cli.sources import usable
+from mailconf.cli.sources import today, usable
 from mailconf.engine.run import Job, stream
 from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import jobs as verify_jobs
+from mailconf.engine.waive import Waivers, waive_outcome
 from mailconf.model.outcome import Outcome, Report
 from mailconf.net.dns import system_resolvers
 from mailconf.net.live import LiveWorld
@@ -48,7 +49,7 @@ def run(wish: Wish) -> None:
     outcomes: list[Outcome] = []
     interrupted = False
     try:
-        asyncio.run(_collect(jobs, outcomes))
+        asyncio.run(_collect(jobs, outcomes, build.spec.waivers))
     except KeyboardInterrupt:
         interrupted = True
     seconds = time.perf_counter() - begun
@@ -59,10 +60,10 @@ def run(wish: Wish) -> None:
     finish(report, wish.reports, limit)
 
 
-async def _collect(jobs: list[Job], outcomes: list[Outcome]) -> None:
+async def _collect(jobs: list[Job], outcomes: list[Outcome], waivers: Waivers) -> None:
     with progress("verify") as say:
         async for outcome in stream(jobs):
-            outcomes.append(outcome)
+            outcomes.append(waive_outcome(outcome, waivers, today()))
             say(f"{len(outcomes)} of {len(jobs)}")
 
 

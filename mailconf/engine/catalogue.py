@@ -8,6 +8,7 @@ from importlib import import_module
 import mailconf
 from mailconf.model.finding import Rule
 
+LIVE_MODULES = ("checks", "rules", "verify", "native")
 HEAD = """# Rules
 
 Made by `mailconf rules`. A code is never used for another rule; waive a finding by its code
@@ -17,15 +18,27 @@ under `waivers:` in the spec, with a reason.
 
 def all_rules() -> list[Rule]:
     """Return the rules of all modules, in order of code."""
+    found = {rule.code: rule for rules in _by_module().values() for rule in rules}
+    return [found[code] for code in sorted(found)]
+
+
+def live_codes() -> frozenset[str]:
+    """Return the codes that only verify and the lab can find: those of their fixed modules."""
+    return frozenset(
+        rule.code
+        for module, rules in _by_module().items()
+        for rule in rules
+        if module.rpartition(".")[2] in LIVE_MODULES
+    )
+
+
+def _by_module() -> dict[str, list[Rule]]:
     modules = pkgutil.walk_packages(mailconf.__path__, "mailconf.")
-    names = (info.name for info in modules if not info.name.endswith("__main__"))
-    found = {
-        id(value): value
+    names = [info.name for info in modules if not info.name.endswith("__main__")]
+    return {
+        name: [value for value in vars(import_module(name)).values() if isinstance(value, Rule)]
         for name in names
-        for value in vars(import_module(name)).values()
-        if isinstance(value, Rule)
     }
-    return sorted(found.values(), key=lambda rule: rule.code)
 
 
 def markdown(rules: list[Rule]) -> str:

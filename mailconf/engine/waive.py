@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Path
 from mailconf.model.spec import Waiver
 
@@ -24,24 +26,43 @@ UNUSED = Rule(
     fix="remove the waiver",
 )
 
+Waivers = tuple[Waiver, ...]
 
-def waive(findings: Iterable[Finding], waivers: tuple[Waiver, ...], today: date) -> list[Finding]:
-    """Return the findings that no waiver in force covers, and what is wrong with the waivers."""
-    in_force = {n: w for n, w in enumerate(waivers) if not w.until or w.until >= today}
-    used: set[int] = set()
-    left: list[Finding] = []
-    for finding in findings:
-        covering = [n for n, waiver in in_force.items() if covers(waiver, finding)]
-        used.update(covering)
-        if not covering:
-            left.append(finding)
+
+def waive(findings: Iterable[Finding], waivers: Waivers, today: date) -> tuple[Finding, ...]:
+    """Return the findings that no waiver in force covers."""
+    accepted = [waiver for waiver in waivers if _is_in_force(waiver, today)]
+    return tuple(f for f in findings if not any(covers(waiver, f) for waiver in accepted))
+
+
+def waive_outcome(outcome: Outcome, waivers: Waivers, today: date) -> Outcome:
+    """Return an outcome without its waived findings; when nothing is left, it has passed."""
+    left = waive(outcome.findings, waivers, today)
+    if left == outcome.findings:
+        return outcome
+    is_clean = not left and outcome.verdict is Verdict.FAILED
+    verdict = Verdict.PASSED if is_clean else outcome.verdict
+    return replace(outcome, findings=left, verdict=verdict, why=outcome.why or "waived")
+
+
+def idle(
+    findings: Iterable[Finding], waivers: Waivers, today: date, elsewhere: Collection[str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the waivers themselves.
+
+    Codes in `elsewhere` are found by other commands, so here nothing can be said about their use.
+    """
+    found = tuple(findings)
     for number, waiver in enumerate(waivers):
         where: Path = ("waivers", number)
-        if number not in in_force:
-            left.append(EXPIRED.at(waiver.code, where, code=waiver.code, until=waiver.until))
-        elif number not in used:
-            left.append(UNUSED.at(waiver.code, where, code=waiver.code))
-    return left
+        if not _is_in_force(waiver, today):
+            yield EXPIRED.at(waiver.code, where, code=waiver.code, until=waiver.until)
+        elif waiver.code not in elsewhere and not any(covers(waiver, f) for f in found):
+            yield UNUSED.at(waiver.code, where, code=waiver.code)
+
+
+def _is_in_force(waiver: Waiver, today: date) -> bool:
+    return waiver.until is None or waiver.until >= today
 
 
 def covers(waiver: Waiver, finding: Finding) -> bool:

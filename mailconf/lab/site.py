@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 from typing import Any
 
@@ -17,6 +17,7 @@ from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
+from mailconf.engine.waive import waive
 from mailconf.lab.authority import Authority
 from mailconf.model.artifact import Certificate, Directory, Package, User
 from mailconf.model.finding import Severity
@@ -66,9 +67,10 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
     named = loaded.data.get("plugins")
     parsed = parse(loaded, discover(named if isinstance(named, dict) else ()))
     built = build(parsed, renderer)
-    errors = [f for f in built.findings if f.rule.severity is Severity.ERROR]
-    if errors:
-        raise UnusableSpecError(errors)
+    left = waive(built.findings, built.spec.waivers, authority.now.date())
+    if any(finding.rule.severity is Severity.ERROR for finding in left):
+        raise UnusableSpecError(left)
+    built = replace(built, findings=left)
     hosts = {key: LabHost(host) for key, host in built.spec.hosts.items()}
     zones = _place_files(built, hosts, Secrets(vault))
     _place_needs(built, hosts, authority)
