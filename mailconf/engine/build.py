@@ -113,10 +113,8 @@ def _settings(plugin: Plugin[Any]) -> Facet[Any, Setting]:
 def _artifacts(
     spec: Spec, enabled: Iterable[Enabled], renderer: Renderer
 ) -> tuple[tuple[Artifact, ...], list[Finding]]:
-    ordered: list[tuple[str, Render]] = [
-        (one.plugin.name, order)
-        for one in enabled
-        for order in facet(one.plugin.files, spec, one.view)
+    ordered: list[tuple[Plugin[Any], Render]] = [
+        (one.plugin, order) for one in enabled for order in facet(one.plugin.files, spec, one.view)
     ]
     artifacts, refused = renderer.carry_out(ordered)
     single, twice = conflicts.artifacts(artifacts)

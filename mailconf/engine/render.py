@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable
 from importlib.resources import files
 from pathlib import Path as File
+from typing import Any
 
 import jinja2
+from jinja2.sandbox import SandboxedEnvironment
 
 from mailconf.formats import quoting
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Plugin
 
 BANNER = "Rendered by mailconf. Change the spec, not this file."
 UNREPRESENTABLE = Rule(
@@ -36,46 +38,56 @@ def template_root() -> File:
     return shipped if shipped.is_dir() else File(__file__).parents[2] / "templates"
 
 
+FILTERS: dict[str, Callable[[object], str]] = {
+    "postfix": quoting.postfix_value,
+    "postfix_key": quoting.postfix_key,
+    "dovecot": quoting.dovecot_value,
+    "passwd": quoting.passwd_field,
+    "nginx": quoting.nginx_value,
+}
+"""How templates quote a value for each target syntax."""
+
+
 class Renderer:
     """Carries out orders with the shipped templates, those in `override` first, file by file."""
 
     def __init__(self, override: File | None = None) -> None:
-        self._roots = [root for root in (override, template_root()) if root]
-        self._environment = cache(self._make_environment)
+        self._override = override
+        self._environments: dict[str, jinja2.Environment] = {}
 
     def carry_out(
-        self, ordered: Iterable[tuple[str, Render]]
+        self, ordered: Iterable[tuple[Plugin[Any], Render]]
     ) -> tuple[list[Artifact], list[Finding]]:
-        """Return the artifacts of (plugin name, order) pairs, and what could not be written."""
+        """Return the artifacts of (plugin, order) pairs, and what could not be written."""
         artifacts, findings = [], []
         for plugin, order in ordered:
             try:
-                artifacts.append(Artifact(order, self._text(plugin, order), plugin))
+                artifacts.append(Artifact(order, self._text(plugin, order), plugin.name))
             except quoting.UnrepresentableError as why:
                 findings.append(UNREPRESENTABLE.at(order.path, path=order.path, why=why))
             except jinja2.TemplateError as why:
-                findings.append(_broken(plugin, order, why))
+                findings.append(_broken(plugin.name, order, why))
         return artifacts, findings
 
-    def _text(self, plugin: str, order: Render) -> str:
-        template = self._environment(plugin).get_template(order.template)
+    def _text(self, plugin: Plugin[Any], order: Render) -> str:
+        if plugin.name not in self._environments:
+            self._environments[plugin.name] = self._environment(plugin)
+        template = self._environments[plugin.name].get_template(order.template)
         return template.render(data=order.data, banner=BANNER)
 
-    def _make_environment(self, plugin: str) -> jinja2.Environment:
-        environment = jinja2.Environment(  # noqa: S701, targets are no HTML; XML is not templated
-            loader=jinja2.FileSystemLoader([str(root / plugin) for root in self._roots]),
+    def _environment(self, plugin: Plugin[Any]) -> jinja2.Environment:
+        """Return an environment that sees only this plugin's templates; others' are sandboxed."""
+        own = plugin.templates or template_root() / plugin.name
+        roots = [self._override / plugin.name, own] if self._override else [own]
+        kind = SandboxedEnvironment if plugin.templates else jinja2.Environment
+        environment = kind(  # targets are no HTML; XML is not templated
+            loader=jinja2.FileSystemLoader([str(root) for root in roots]),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters |= {
-            "postfix": quoting.postfix_value,
-            "postfix_key": quoting.postfix_key,
-            "dovecot": quoting.dovecot_value,
-            "passwd": quoting.passwd_field,
-            "nginx": quoting.nginx_value,
-        }
+        environment.filters |= FILTERS
         return environment
 
 

@@ -65,6 +65,8 @@ class Prover:
         async def in_order(jobs: Iterator[Job]) -> None:
             for job in jobs:
                 self._outcomes.append(await attempt(job))
+                # The jobs block; this is where an interruption gets its turn.
+                await asyncio.sleep(0)
 
         asyncio.run(in_order(iter(jobs)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -83,7 +84,11 @@ class Check(Generic[OptionsT]):
 
 @dataclass(frozen=True, slots=True)
 class Plugin(Generic[OptionsT]):
-    """A vertical slice of mail infrastructure; absent facets yield nothing."""
+    """A vertical slice of mail infrastructure; absent facets yield nothing.
+
+    `templates` is the directory of a third-party plugin's templates, which run in a sandbox;
+    built-in ones lie in templates/<name>/.
+    """
 
     name: str
     summary: str
@@ -93,3 +98,4 @@ class Plugin(Generic[OptionsT]):
     records: Facet[OptionsT, Record] = field(default_factory=Facet)
     files: Facet[OptionsT, Render] = field(default_factory=Facet)
     checks: tuple[Check[OptionsT], ...] = ()
+    templates: Path | None = None

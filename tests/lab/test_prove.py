@@ -1,0 +1,30 @@
+"""Jobs that block can still be interrupted."""
+
+import os
+import signal
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from mailconf.engine.run import Job
+from mailconf.lab.prove import Prover
+from mailconf.model.finding import Finding
+
+
+async def interrupted() -> AsyncIterator[Finding]:
+    """Be interrupted in the middle of work that never gives way."""
+    os.kill(os.getpid(), signal.SIGINT)
+    threading.Event().wait(0.05)
+    nothing: tuple[Finding, ...] = ()
+    for finding in nothing:
+        yield finding
+
+
+def test_an_interruption_between_blocking_jobs_is_not_lost() -> None:
+    prover = Prover(Path("spec.yaml"), lambda _step: None)
+    jobs = [Job("a", "one", interrupted), Job("a", "two", interrupted)]
+    with pytest.raises(KeyboardInterrupt):
+        prover._collect(iter(jobs))
+    assert [outcome.subject for outcome in prover.report().outcomes] == ["one"]
