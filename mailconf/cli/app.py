@@ -43,6 +43,10 @@ Reports = Annotated[
         "--report", metavar="FORMAT[=PATH]", help="text, json or junit; may be given several times."
     ),
 ]
+Log = Annotated[
+    Path | None,
+    typer.Option("--log", metavar="FILE", help="Keep what all daemons of the lab logged."),
+]
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rendered tree lies.")
 ]
@@ -157,13 +161,14 @@ def lab_run(
     spec: SpecFile,
     env: Environment = "",
     templates: Templates = None,
+    log: Log = None,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
     """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
-    from mailconf.cli.lab import run
+    from mailconf.cli.lab import Wish, run
 
-    run(spec, env, templates, fail_on, report or [])
+    run(Wish(spec, env, templates, log, fail_on, report or []))
 
 
 @lab.command("inside", hidden=True)
@@ -171,13 +176,14 @@ def lab_inside(
     spec: SpecFile,
     env: Environment = "",
     templates: Templates = None,
+    log: Log = None,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
     """Be the first process of a lab's namespaces; `lab run` starts this."""
-    from mailconf.cli.lab import inside
+    from mailconf.cli.lab import Wish, inside
 
-    inside(spec, env, templates, fail_on, report or [])
+    inside(Wish(spec, env, templates, log, fail_on, report or []))
 
 
 @lab.command("image")

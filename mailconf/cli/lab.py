@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -16,15 +17,36 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.verdict import Exit
 from mailconf.lab.faults import BootError, LabUnavailableError
 from mailconf.lab.image import SUITES, ensure
+from mailconf.lab.journal import Journal
 from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.prove import Prover
 
 
-def run(spec: Path, env: str, templates: Path | None, fail_on: str, reports: list[str]) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The command's arguments."""
+
+    spec: Path
+    env: str
+    templates: Path | None
+    log: Path | None
+    fail_on: str
+    reports: list[str]
+
+    def words(self) -> list[str]:
+        """Return the arguments as the command line that gives them."""
+        words = [str(self.spec), "--fail-on", self.fail_on]
+        words += ["--env", self.env] if self.env else []
+        words += ["--templates", str(self.templates)] if self.templates else []
+        words += ["--log", str(self.log)] if self.log else []
+        return words + [word for report in self.reports for word in ("--report", report)]
+
+
+def run(wish: Wish) -> NoReturn:
     """Start the lab's first process and hand on its exit status."""
-    severity(fail_on)
-    with unusable_is_reported("lab run", spec, reports):
-        _, build = usable("lab run", spec, env, templates)
+    severity(wish.fail_on)
+    with unusable_is_reported("lab run", wish.spec, wish.reports):
+        _, build = usable("lab run", wish.spec, wish.env, wish.templates)
     try:
         check_machine()
         with progress("lab: building the image (once)"):
@@ -32,30 +54,34 @@ def run(spec: Path, env: str, templates: Path | None, fail_on: str, reports: lis
                 ensure(target)
     except LabUnavailableError as why:
         refuse(str(why))
-    command = [sys.executable, "-m", "mailconf", "lab", "inside", str(spec), "--fail-on", fail_on]
-    command += ["--env", env] if env else []
-    command += ["--templates", str(templates)] if templates else []
-    command += [word for wanted in reports for word in ("--report", wanted)]
-    raise SystemExit(launch(command))
+    raise SystemExit(launch([sys.executable, "-m", "mailconf", "lab", "inside", *wish.words()]))
 
 
-def inside(
-    spec: Path, env: str, templates: Path | None, fail_on: str, reports: list[str]
-) -> NoReturn:
+def inside(wish: Wish) -> NoReturn:
     """Boot, prove, report. An interruption still reports what is known."""
-    limit = severity(fail_on)
+    limit = severity(wish.fail_on)
     with progress("lab") as say:
-        prover = Prover(spec, say)
+        prover = Prover(wish.spec, say)
         try:
-            with unusable_is_reported("lab run", spec, reports):
-                report = prover.run(load(spec, env), Renderer(templates))
+            with unusable_is_reported("lab run", wish.spec, wish.reports):
+                report = prover.run(load(wish.spec, wish.env), Renderer(wish.templates))
         except (BootError, LabUnavailableError) as why:
-            publish(prover.report(), reports)
+            publish(prover.report(), wish.reports)
             refuse(str(why))
         except KeyboardInterrupt:
-            publish(prover.report(), reports)
+            publish(prover.report(), wish.reports)
             raise SystemExit(Exit.INTERRUPTED) from None
-    finish(report, reports, limit)
+        finally:
+            _keep(prover.journal, wish.log)
+    finish(report, wish.reports, limit)
+
+
+def _keep(journal: Journal, file: Path | None) -> None:
+    if file:
+        try:
+            file.write_text("".join(f"{entry}\n" for entry in journal.since(0)), encoding="utf-8")
+        except OSError as why:
+            refuse(f"cannot write the log {file}: {why.strerror}")
 
 
 def build_image(target: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterable
@@ -14,6 +15,8 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 
 STAGE = ".mailconf-stage"
+PRIVATE_DIGESTS = ".mailconf-secrets"
+"""What was written into secret files, as digests, mode 0600: the manifest must not hold them."""
 PUBLIC_MODE, SECRET_MODE = 0o644, 0o600
 
 EDITED = Rule(
@@ -97,7 +100,7 @@ def _read(file: File) -> str:
 
 def hand_edits(differing: Iterable[Change], root: File) -> list[Finding]:
     """Return a finding for every differing file that is not as the last render left it."""
-    known = known_digests(root)
+    known = known_digests(root) | _secret_digests(root)
     findings = []
     for change in differing:
         if change.kind == "new" or change.path == MANIFEST:
@@ -126,8 +129,24 @@ def write(wanted: Tree, differing: Iterable[Change], root: File, keep: Iterable[
     todo.sort(key=lambda change: change.path == MANIFEST)
     for change in todo:
         _put(change, stage, root)
+    _remember(root, {c.path: digest(c.new) for c in todo if c.is_secret and c.kind != "removed"})
     shutil.rmtree(stage, ignore_errors=True)
     return [change.path for change in todo]
+
+
+def _secret_digests(root: File) -> dict[str, str]:
+    try:
+        found = json.loads((root / PRIVATE_DIGESTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(root: File, written: dict[str, str]) -> None:
+    if written:
+        text = json.dumps(_secret_digests(root) | written, indent=2, sort_keys=True) + "\n"
+        _stage(root / STAGE / PRIVATE_DIGESTS, text, SECRET_MODE)
+        (root / STAGE / PRIVATE_DIGESTS).replace(root / PRIVATE_DIGESTS)
 
 
 def _stage(file: File, text: str, mode: int) -> None:

@@ -48,7 +48,7 @@ class Lab:
     ours: Site
     theirs: Site
     authority_file: File
-    journal: Journal = field(default_factory=Journal)
+    journal: Journal
     machines: dict[str, Machine] = field(default_factory=dict)
 
 
@@ -60,6 +60,7 @@ def boot(
     loaded: Loaded,
     renderer: Renderer,
     progress: Progress,
+    journal: Journal,
     tamper: Tamper = leave_as_rendered,
 ) -> Lab:
     """Boot a spec; raises UnusableSpecError, LabUnavailableError or BootError.
@@ -78,7 +79,7 @@ def boot(
     base = _image_for(ours)
     certificate = BASE / "authority.pem"
     certificate.write_text(authority.certificate(), encoding="ascii")
-    lab = Lab(ours, theirs, certificate)
+    lab = Lab(ours, theirs, certificate, journal)
     progress("network")
     _make_machines(lab, base, certificate.read_text(encoding="ascii"))
     progress("name service")

@@ -15,6 +15,7 @@ from mailconf.engine.run import Job, attempt, stream
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import waive_outcome
 from mailconf.lab.boot import Lab, Progress, Tamper, boot, leave_as_rendered
+from mailconf.lab.journal import Journal
 from mailconf.lab.native import native_jobs
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, RoundTrip
@@ -33,10 +34,11 @@ class Prover:
         self._begun = time.perf_counter()
         self._outcomes: list[Outcome] = []
         self.lab: Lab | None = None
+        self.journal = Journal()
 
     def run(self, loaded: Loaded, renderer: Renderer, tamper: Tamper = leave_as_rendered) -> Report:
         """Boot, prove, and report; raises what `boot` raises."""
-        self.lab = boot(loaded, renderer, self._progress, tamper)
+        self.lab = boot(loaded, renderer, self._progress, self.journal, tamper)
         self._progress("native checks")
         self._collect(native_jobs(self.lab.ours, self.lab.machines))
         self._progress("verify")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from mailconf.formats.names import absolute
+from mailconf.formats.names import absolute, relative
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
 from mailconf.net import dns, https, imap, pop3, smtp
@@ -122,4 +122,9 @@ class LiveWorld:
         if host in self._connect:
             return (self._connect[host],)
         name = absolute(host)
-        return (*(await self.dns(name, "A")).values, *(await self.dns(name, "AAAA")).values)
+        found = [await self.dns(name, rtype) for rtype in ("A", "AAAA")]
+        for answer in found:
+            # autoconfig.<domain> is an alias of the host that the operator told us to reach.
+            if relative(answer.alias) in self._connect:
+                return (self._connect[relative(answer.alias)],)
+        return tuple(value for answer in found for value in answer.values)

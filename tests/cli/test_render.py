@@ -115,6 +115,17 @@ def test_a_secret_never_reaches_output_or_manifest(spec: Path, out: Path) -> Non
     assert "PRIVATE KEY" not in (out / "manifest.json").read_text()
 
 
+def test_an_edited_secret_file_is_kept_too(spec: Path, out: Path) -> None:
+    mailconf("render", spec, "-o", out, "--secrets")
+    key = next(iter(out.glob("**/dkimkeys/*")))
+    key.write_text("mine\n")
+    done = mailconf("render", spec, "-o", out, "--secrets")
+    assert done.status == 1
+    assert "CFG040" in done.stderr
+    assert key.read_text() == "mine\n"
+    assert (out / ".mailconf-secrets").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_missing_secret_is_named_and_nothing_is_written(spec: Path, out: Path) -> None:
     text = GOOD.replace("alice: {}", "alice: {password: ref+env://NO_SUCH_HASH}")
     spec.write_text(text)

@@ -1,8 +1,10 @@
 """Every example boots as rendered, verifies clean and exchanges mail."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.lab.launching import ROOT, lab_run, needs_root
+from tests.lab.launching import QUICKSTART, ROOT, lab_run, needs_root
 
 EXAMPLES = sorted(path.parent.name for path in ROOT.glob("examples/*/mailconf.yaml"))
 PROTOCOLS = {
@@ -50,3 +52,14 @@ REQUIRED = {
     "roundtrip.no-spoof",
     "roundtrip.no-relay",
 }
+
+
+@pytest.mark.lab
+@needs_root
+def test_the_log_of_all_daemons_can_be_kept(tmp_path: Path) -> None:
+    log = tmp_path / "lab.log"
+    assert lab_run(QUICKSTART, "--log", str(log)).status == 0
+    text = log.read_text()
+    assert "mail: postfix/smtpd[" in text
+    assert "mailconf-peer: opendkim[" in text
+    assert "DKIM verification successful" in text

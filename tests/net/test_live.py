@@ -47,6 +47,15 @@ async def test_a_host_without_an_address_cannot_be_told() -> None:
             await world(resolvers=(server,)).page("http://nowhere.example/")
 
 
+async def test_an_alias_of_a_connected_host_is_reached_there() -> None:
+    alias = answer("www.example.org. 60 IN CNAME mail.example.org.")
+    page = (hear("GET"), say("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"))
+    async with name_server(alias) as resolver, scripted(page) as server:
+        asked = world(resolvers=(resolver,), connect={"mail.example.org": "127.0.0.1"})
+        found = await asked.page(f"http://www.example.org:{server.port}/")
+    assert found.body == "hi"
+
+
 async def test_several_protocols_at_one_address_are_asked_apart() -> None:
     async with scripted((no_word,)) as server:
         asked = world(seconds=SOON)

@@ -45,9 +45,20 @@ SHARED = Rule(
 )
 
 
+SEVERAL = Rule(
+    code="HST020",
+    name="several-hosts",
+    severity=Severity.ERROR,
+    message="host {key} is one of {count}; without roles each would keep mailboxes of its own",
+    fix="keep one host; roles for several hosts are not supported yet",
+)
+
+
 def host_name_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     """Yield what receivers would hold against a host's name or addresses."""
     where = ("hosts", host.key)
+    if len(view.spec.hosts) > 1:
+        yield SEVERAL.at(host.key, where, key=host.key, count=len(view.spec.hosts))
     if host.hostname in view.spec.domains:
         name = host.hostname
         yield IS_MAIL_DOMAIN.at(host.key, (*where, "hostname"), key=host.key, name=name)

@@ -23,8 +23,8 @@ MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25", "2001:db8::2
         pytest.param({"mail": {**MAIL, "addresses": ["fd00::1"]}}, ["MX009"], id="unique local"),
         pytest.param(
             {"mail": MAIL, "b": {"hostname": "b.example.org", "addresses": ["192.0.2.25"]}},
-            ["HST010"],
-            id="shared",
+            ["HST010", "HST020", "HST020"],
+            id="shared, and several",
         ),
     ],
 )
