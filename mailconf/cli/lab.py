@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,8 @@ def run(wish: Wish) -> NoReturn:
 def inside(wish: Wish) -> NoReturn:
     """Boot, prove, report. An interruption still reports what is known."""
     limit = severity(wish.fail_on)
+    # Whoever started us may ignore the signal, as shells do for background jobs; `run` forwards it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with progress("lab") as say:
         prover = Prover(wish.spec, say)
         try:

@@ -1,44 +1,15 @@
-"""One polite IMAP session (RFC 9051), and the facts it shows. Nobody is logged in."""
+"""The language of IMAP servers (RFC 9051), as far as a probe speaks it."""
 
 from __future__ import annotations
 
-import ssl
 from collections import defaultdict
 
-from mailconf.model.endpoint import Endpoint, Security
-from mailconf.model.world import CannotTell, Reply, Session
+from mailconf.model.world import CannotTell, Reply
+from mailconf.net.access import Language
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
-from mailconf.net.tls import facts_of
 
 GREETINGS = ("OK", "PREAUTH", "BYE")
 STATUSES = ("OK", "NO", "BAD")
-
-
-async def session(
-    connection: Connection, endpoint: Endpoint, context: ssl.SSLContext, fault: str
-) -> Session:
-    """Read the greeting, ask for capabilities, upgrade, ask again."""
-    greeting = await _greeting(connection)
-    capabilities = await _capabilities(connection, "a1")
-    in_clear = endpoint.security is Security.STARTTLS
-    upgrade, probes = None, {}
-    after = capabilities
-    if in_clear:
-        probes["login before TLS"] = await _login(connection)
-        if "STARTTLS" in capabilities:
-            upgrade, injected = await _upgrade(connection, endpoint, context)
-            probes |= {"injection": injected} if injected else {}
-            if upgrade.is_positive:
-                after = await _capabilities(connection, "a4")
-    tls = connection.tls()
-    return Session(
-        greeting=greeting,
-        before=capabilities if in_clear else {},
-        upgrade=upgrade,
-        tls=facts_of(tls, fault) if tls else None,
-        after=after if tls else {},
-        probes=probes,
-    )
 
 
 async def _greeting(connection: Connection) -> Reply:
@@ -53,8 +24,9 @@ async def _greeting(connection: Connection) -> Reply:
     return Reply(status.upper(), (said,))
 
 
-async def _command(connection: Connection, tag: str, text: str, shown: str = "") -> Reply:
+async def _command(connection: Connection, text: str, shown: str = "") -> Reply:
     """Send a command; return the tagged status with the untagged lines before it."""
+    tag = f"a{connection.commands() + 1}"
     await connection.send(f"{tag} {text}", shown=f"{tag} {shown}" if shown else "")
     untagged: list[str] = []
     while len(untagged) < MAX_LINES:
@@ -71,9 +43,9 @@ async def _command(connection: Connection, tag: str, text: str, shown: str = "")
     )
 
 
-async def _capabilities(connection: Connection, tag: str) -> dict[str, str]:
+async def _capabilities(connection: Connection) -> dict[str, str]:
     """Ask for capabilities (RFC 9051 §6.1.1); `KEY=value` atoms are gathered under KEY."""
-    answer = await _command(connection, tag, "CAPABILITY")
+    answer = await _command(connection, "CAPABILITY")
     lines = [line for line in answer.lines if line.upper().startswith("* CAPABILITY ")]
     gathered: dict[str, list[str]] = defaultdict(list)
     for atom in " ".join(line[len("* CAPABILITY ") :] for line in lines).split():
@@ -84,16 +56,11 @@ async def _capabilities(connection: Connection, tag: str) -> dict[str, str]:
 
 async def _login(connection: Connection) -> Reply:
     command = "LOGIN mailconf-probe mailconf-probe"
-    return await _command(connection, "a2", command, shown=f"LOGIN {HIDDEN}")
+    return await _command(connection, command, shown=f"LOGIN {HIDDEN}")
 
 
-async def _upgrade(
-    connection: Connection, endpoint: Endpoint, context: ssl.SSLContext
-) -> tuple[Reply, Reply | None]:
-    """Ask for TLS; return the answer, and what was slipped in behind it if anything was."""
-    answer = await _command(connection, "a3", "STARTTLS")
-    if not answer.is_positive:
-        return answer, None
-    injected = connection.injected()
-    await connection.start_tls(context, endpoint.host)
-    return answer, Reply("injected", (injected,)) if injected else None
+async def _ask_for_tls(connection: Connection) -> Reply:
+    return await _command(connection, "STARTTLS")
+
+
+IMAP = Language("STARTTLS", _greeting, _capabilities, _login, _ask_for_tls)

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import CannotTell, Refused, Reply
 
 MAX_LINE = 8192
 MAX_LINES = 512
@@ -52,19 +52,29 @@ class Connection:
         self._writer.write(command.encode() + b"\r\n")
         await self._writer.drain()
 
-    def injected(self) -> str:
-        """Return what was sent in clear after the agreement on TLS, to be taken as said inside it.
+    async def upgrade(self, agreed: Reply, context: ssl.SSLContext, name: str) -> dict[str, Reply]:
+        """Start TLS when the server agreed to; return the probe `injection` when text was slipped in.
 
-        RFC 3207 §6: whatever the server says between its reply and the handshake is nobody's word.
+        Raises ssl.SSLCertVerificationError for a chain that `context` does not trust.
+        """
+        if not agreed.is_positive:
+            return {}
+        injected = self._injected()
+        await self._start_tls(context, name)
+        return {"injection": Reply("injected", (injected,))} if injected else {}
+
+    def _injected(self) -> str:
+        """Take away what was sent in clear after the agreement, to be taken as said inside TLS.
+
+        RFC 3207 §6: whatever stands between the reply and the handshake is nobody's word.
         """
         # asyncio has no public way to look into the buffer that TLS would inherit.
-        buffered = bytes(self._reader._buffer)  # type: ignore[attr-defined]
-        return buffered.split(b"\r\n")[0].decode("utf-8", "backslashreplace")
+        buffer: bytearray = self._reader._buffer  # type: ignore[attr-defined]
+        text = bytes(buffer).split(b"\r\n")[0].decode("utf-8", "backslashreplace")
+        buffer.clear()
+        return text
 
-    async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
-        """Upgrade; raises ssl.SSLCertVerificationError for a chain that `context` does not trust."""
-        # What was injected must not be read as if it had come through TLS.
-        self._reader._buffer.clear()  # type: ignore[attr-defined]
+    async def _start_tls(self, context: ssl.SSLContext, name: str) -> None:
         try:
             await self._writer.start_tls(context, server_hostname=name)
         except ssl.SSLCertVerificationError:
@@ -76,6 +86,10 @@ class Connection:
         """Return the TLS layer, when there is one."""
         found: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
         return found
+
+    def commands(self) -> int:
+        """Return how many commands were sent."""
+        return sum(side == "C" for side, _ in self.transcript)
 
     async def close(self, farewell: str = "") -> None:
         """Say goodbye, wait for the answer for a moment, and close whatever happens."""

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 from mailconf.formats.names import absolute, relative
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
-from mailconf.net import dns, https, imap, pop3, smtp
+from mailconf.net import access, dns, https, smtp
+from mailconf.net.imap import IMAP
 from mailconf.net.line import Connection, dialled
+from mailconf.net.pop3 import POP3
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
@@ -26,7 +28,7 @@ AT_ONCE = 100
 AT_ONE_ADDRESS = 4
 """Servers count connections per client and answer 421 to the next one."""
 EHLO_NAME = "mailconf-probe.invalid"
-FAREWELLS = {"smtp": "QUIT", "imap": "a9 LOGOUT", "pop3": "QUIT"}
+FAREWELLS = {"smtp": "QUIT", "imap": "a0 LOGOUT", "pop3": "QUIT"}
 
 
 class LiveWorld:
@@ -103,8 +105,8 @@ class LiveWorld:
         point = listener.endpoint
         if point.protocol.family == "smtp":
             return await smtp.session(connection, point, context, fault, self._ehlo_name)
-        speak = imap.session if point.protocol.family == "imap" else pop3.session
-        return await speak(connection, point, context, fault)
+        language = IMAP if point.protocol.family == "imap" else POP3
+        return await access.session(language, connection, point, context, fault)
 
     async def _page(self, url: str) -> Page:
         host = urlsplit(url).hostname or ""

@@ -1,42 +1,18 @@
-"""One polite POP3 session (RFC 1939, RFC 2449), and the facts it shows. Nobody is logged in."""
+"""The language of POP3 servers (RFC 1939, RFC 2449, RFC 2595), as far as a probe speaks it."""
 
 from __future__ import annotations
 
-import ssl
-
-from mailconf.model.endpoint import Endpoint, Security
-from mailconf.model.world import CannotTell, Reply, Session
+from mailconf.model.world import CannotTell, Reply
+from mailconf.net.access import Language
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
-from mailconf.net.tls import facts_of
 
 
-async def session(
-    connection: Connection, endpoint: Endpoint, context: ssl.SSLContext, fault: str
-) -> Session:
-    """Read the greeting, ask for capabilities, upgrade, ask again."""
+async def _greeting(connection: Connection) -> Reply:
+    """Read the greeting; -ERR means that the server does not want us now."""
     greeting = await _reply(connection)
     if not greeting.is_positive:
         raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
-    capabilities = await _capabilities(connection)
-    in_clear = endpoint.security is Security.STARTTLS
-    upgrade, probes = None, {}
-    after = capabilities
-    if in_clear:
-        probes["login before TLS"] = await _user(connection)
-        if "STLS" in capabilities:
-            upgrade, injected = await _upgrade(connection, endpoint, context)
-            probes |= {"injection": injected} if injected else {}
-            if upgrade.is_positive:
-                after = await _capabilities(connection)
-    tls = connection.tls()
-    return Session(
-        greeting=greeting,
-        before=capabilities if in_clear else {},
-        upgrade=upgrade,
-        tls=facts_of(tls, fault) if tls else None,
-        after=after if tls else {},
-        probes=probes,
-    )
+    return greeting
 
 
 async def _reply(connection: Connection) -> Reply:
@@ -65,19 +41,14 @@ async def _capabilities(connection: Connection) -> dict[str, str]:
     raise CannotTell(f"{connection.where} listed more than {MAX_LINES} capabilities")
 
 
-async def _user(connection: Connection) -> Reply:
+async def _login(connection: Connection) -> Reply:
     await connection.send("USER mailconf-probe", shown=f"USER {HIDDEN}")
     return await _reply(connection)
 
 
-async def _upgrade(
-    connection: Connection, endpoint: Endpoint, context: ssl.SSLContext
-) -> tuple[Reply, Reply | None]:
-    """Ask for TLS (RFC 2595 §4); return the answer, and what was slipped in behind it."""
+async def _ask_for_tls(connection: Connection) -> Reply:
     await connection.send("STLS")
-    answer = await _reply(connection)
-    if not answer.is_positive:
-        return answer, None
-    injected = connection.injected()
-    await connection.start_tls(context, endpoint.host)
-    return answer, Reply("injected", (injected,)) if injected else None
+    return await _reply(connection)
+
+
+POP3 = Language("STLS", _greeting, _capabilities, _login, _ask_for_tls)

@@ -33,8 +33,8 @@ async def session(
         if endpoint.protocol.is_submission:
             probes["login before TLS"] = await _login(connection)
         if "STARTTLS" in before:
-            upgrade, injected = await _upgrade(connection, endpoint, context)
-            probes |= {"injection": injected} if injected else {}
+            upgrade = await _ask_for_tls(connection)
+            probes |= await connection.upgrade(upgrade, context, endpoint.host)
             after = await _ehlo(connection, ehlo) if upgrade.is_positive else first
     probes["relay"] = await _relay(connection)
     tls = connection.tls()
@@ -82,17 +82,9 @@ async def _login(connection: Connection) -> Reply:
     return await reply(connection)
 
 
-async def _upgrade(
-    connection: Connection, endpoint: Endpoint, context: ssl.SSLContext
-) -> tuple[Reply, Reply | None]:
-    """Ask for TLS; return the answer, and what was slipped in behind it if anything was."""
+async def _ask_for_tls(connection: Connection) -> Reply:
     await connection.send("STARTTLS")
-    answer = await reply(connection)
-    if not answer.is_positive:
-        return answer, None
-    injected = connection.injected()
-    await connection.start_tls(context, endpoint.host)
-    return answer, Reply("injected", (injected,)) if injected else None
+    return await reply(connection)
 
 
 async def _relay(connection: Connection) -> Reply:

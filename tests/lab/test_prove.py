@@ -3,7 +3,7 @@
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,15 @@ async def interrupted() -> AsyncIterator[Finding]:
         yield finding
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Listen to SIGINT even where the tests run in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_between_blocking_jobs_is_not_lost() -> None:
     prover = Prover(Path("spec.yaml"), lambda _step: None)
     jobs = [Job("a", "one", interrupted), Job("a", "two", interrupted)]

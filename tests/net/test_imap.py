@@ -13,7 +13,7 @@ from tests.servers.scripted import hear, say, scripted, silence, tls
 CLEAR = "* CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED\n"
 FULL = "* CAPABILITY IMAP4rev1 IDLE AUTH=PLAIN AUTH=LOGIN\n"
 NO_LOGIN = (hear("a2 LOGIN"), say("a2 NO [PRIVACYREQUIRED] not in clear\n"))
-BYE = (hear("a9 LOGOUT"), say("* BYE\na9 OK\n"))
+BYE = (hear("a0 LOGOUT"), say("* BYE\na0 OK\n"))
 
 
 async def test_a_polite_server(authority: TestAuthority) -> None:

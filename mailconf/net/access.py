@@ -1,0 +1,56 @@
+"""One polite session with an IMAP or POP3 server: the same steps in two languages."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from mailconf.model.endpoint import Endpoint, Security
+from mailconf.model.world import Reply, Session
+from mailconf.net.line import Connection
+from mailconf.net.tls import facts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How one protocol greets, lists capabilities, tries a login and asks for TLS.
+
+    `upgrade_keyword` is the capability that offers TLS.
+    """
+
+    upgrade_keyword: str
+    greeting: Callable[[Connection], Awaitable[Reply]]
+    capabilities: Callable[[Connection], Awaitable[dict[str, str]]]
+    login: Callable[[Connection], Awaitable[Reply]]
+    ask_for_tls: Callable[[Connection], Awaitable[Reply]]
+
+
+async def session(
+    language: Language,
+    connection: Connection,
+    endpoint: Endpoint,
+    context: ssl.SSLContext,
+    fault: str,
+) -> Session:
+    """Read the greeting, ask for capabilities, upgrade, ask again. Nobody is logged in."""
+    greeting = await language.greeting(connection)
+    capabilities = await language.capabilities(connection)
+    in_clear = endpoint.security is Security.STARTTLS
+    upgrade, after = None, capabilities
+    probes: dict[str, Reply] = {}
+    if in_clear:
+        probes["login before TLS"] = await language.login(connection)
+        if language.upgrade_keyword in capabilities:
+            upgrade = await language.ask_for_tls(connection)
+            probes |= await connection.upgrade(upgrade, context, endpoint.host)
+            after = await language.capabilities(connection) if upgrade.is_positive else {}
+    tls = connection.tls()
+    return Session(
+        greeting=greeting,
+        before=capabilities if in_clear else {},
+        upgrade=upgrade,
+        tls=facts_of(tls, fault) if tls else None,
+        after=after if tls else {},
+        probes=probes,
+    )
