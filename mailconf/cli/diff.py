@@ -79,5 +79,11 @@ def _checked_out(spec: Path, revision: str, into: Path) -> Path:
     if done.returncode:
         refuse(f"git: {done.stderr.decode('utf-8', 'replace').strip()}")
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(into, filter="data")
+        for member in archive.getmembers():
+            # git writes relative paths without `..`; links are not followed into a spec.
+            content = archive.extractfile(member) if member.isfile() else None
+            if content:
+                target = into / member.name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content.read())
     return into / spec.name
