@@ -80,14 +80,19 @@ def records(wanted: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]
 
 def _impossible(group: list[Record]) -> list[tuple[Record, Record]]:
     """Return the pairs at one name that DNS or a policy standard forbids."""
-    pairs = []
-    for index, one in enumerate(group):
-        for other in group[index + 1 :]:
-            alias = "CNAME" in (one.type, other.type)
-            same_policy = one.type == other.type == "TXT" and txt_kind(one.value)
-            if alias or (same_policy and txt_kind(one.value) == txt_kind(other.value)):
-                pairs.append((one, other))
-    return pairs
+    return [
+        (one, other)
+        for index, one in enumerate(group)
+        for other in group[index + 1 :]
+        if "CNAME" in (one.type, other.type) or _same_policy(one, other)
+    ]
+
+
+def _same_policy(one: Record, other: Record) -> bool:
+    if not one.type == other.type == "TXT":
+        return False
+    kind = txt_kind(one.name, one.value)
+    return bool(kind) and kind == txt_kind(other.name, other.value)
 
 
 def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Finding]]:

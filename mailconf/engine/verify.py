@@ -102,7 +102,7 @@ async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterato
     answer = await world.dns(wanted.name, wanted.type)
     if await _is_equal_address(wanted, answer, world):
         return
-    published = {meaning(wanted.type, value): value for value in answer.values}
+    published = {meaning(wanted.name, wanted.type, value): value for value in answer.values}
     declared = {record.meaning: record for record in wanted.records}
     rivals = _rivals(wanted, published, declared)
     for record in (r for m, r in declared.items() if m not in published):
@@ -123,9 +123,9 @@ def _rivals(
     foreign = [value for meant, value in published.items() if meant not in declared]
     if wanted.type != "TXT":
         return foreign
-    kinds = {txt_kind(record.value) for record in wanted.records}
+    kinds = {txt_kind(wanted.name, record.value) for record in wanted.records}
     # A key or policy name holds nothing else (RFC 6376 §3.6.2.2); the apex may hold anything.
-    return [value for value in foreign if txt_kind(value) in kinds]
+    return [value for value in foreign if txt_kind(wanted.name, value) in kinds]
 
 
 async def _is_equal_address(wanted: RecordSet, answer: Answer, world: World) -> bool:

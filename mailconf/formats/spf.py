@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Literal
@@ -43,6 +44,20 @@ class SpfRecord:
         terms = [str(m) for m in self.mechanisms]
         terms += [f"{name}={value}" for name, value in self.modifiers]
         return " ".join([VERSION, *terms])
+
+    @property
+    def verdicts(self) -> Hashable:
+        """What the record says, such that two records with equal verdicts judge alike.
+
+        Terms after `all` are never reached (§5.1), redirect counts only without it (§6.1), and
+        terms that all say pass may stand in any order.
+        """
+        names = [mechanism.name for mechanism in self.mechanisms]
+        end = names.index("all") if "all" in names else len(names)
+        before, last = self.mechanisms[:end], self.mechanisms[end : end + 1]
+        modifiers = frozenset(m for m in self.modifiers if not (last and m[0] == "redirect"))
+        all_pass = all(mechanism.qualifier == "+" for mechanism in before)
+        return (frozenset(before) if all_pass else before), last, modifiers
 
     @classmethod
     def parse(cls, text: str) -> SpfRecord:

@@ -18,16 +18,22 @@ RecordType = Literal["A", "AAAA", "CNAME", "MX", "PTR", "SRV", "TXT"]
 DEFAULT_TTL = 3600
 
 # The policy records that share the TXT type, by how their text starts.
+DKIM = "v=DKIM1"
 TXT_KINDS: dict[str, Callable[[str], Hashable]] = {
-    "v=spf1": SpfRecord.parse,
-    "v=DKIM1": DkimKey.parse,
+    "v=spf1": lambda text: SpfRecord.parse(text).verdicts,
+    DKIM: DkimKey.parse,
     "v=DMARC1": DmarcRecord.parse,
     "v=STSv1": StsRecord.parse,
 }
 
 
-def txt_kind(text: str) -> str:
-    """Return which policy record a TXT value is, or an empty string for any other text."""
+def txt_kind(name: str, text: str) -> str:
+    """Return which policy record a TXT value is, or an empty string for any other text.
+
+    Below _domainkey everything is a key: its version tag is optional (RFC 6376 §3.6.1).
+    """
+    if "._domainkey." in name:
+        return DKIM
     return next((k for k in TXT_KINDS if text[: len(k)].lower() == k.lower()), "")
 
 
@@ -61,13 +67,13 @@ class Record:
     @property
     def meaning(self) -> Hashable:
         """The value such that two spellings of the same thing are equal."""
-        return meaning(self.type, self.value)
+        return meaning(self.name, self.type, self.value)
 
 
-def meaning(rtype: str, value: str) -> Hashable:
+def meaning(name: str, rtype: str, value: str) -> Hashable:
     """Return the comparable meaning of a value; a TXT that does not parse means its own text."""
     if rtype == "TXT":
-        kind = txt_kind(value)
+        kind = txt_kind(name, value)
         try:
             return TXT_KINDS[kind](value) if kind else value
         except ValueError:

@@ -6,6 +6,7 @@ import pytest
 
 from mailconf.model.record import Record, meaning, txt_kind
 
+NAME = "example.org."
 KEY = base64.b64encode(b"k" * 90).decode()
 
 
@@ -23,7 +24,7 @@ KEY = base64.b64encode(b"k" * 90).decode()
     ],
 )
 def test_two_spellings_mean_the_same(rtype: str, one: str, other: str) -> None:
-    assert meaning(rtype, one) == meaning(rtype, other)
+    assert meaning(NAME, rtype, one) == meaning(NAME, rtype, other)
 
 
 @pytest.mark.parametrize(
@@ -31,17 +32,23 @@ def test_two_spellings_mean_the_same(rtype: str, one: str, other: str) -> None:
     [
         pytest.param("MX", "10 a.example.", "20 a.example.", id="preference"),
         pytest.param("TXT", "v=spf1 a -all", "v=spf1 a ~all", id="SPF"),
+        pytest.param("TXT", "v=spf1 -a mx -all", "v=spf1 mx -a -all", id="SPF where order counts"),
         pytest.param("TXT", "v=DMARC1; p=none", "v=DMARC1; p=reject", id="DMARC"),
         pytest.param("TXT", "Hello", "hello", id="text is text"),
     ],
 )
 def test_two_values_mean_different_things(rtype: str, one: str, other: str) -> None:
-    assert meaning(rtype, one) != meaning(rtype, other)
+    assert meaning(NAME, rtype, one) != meaning(NAME, rtype, other)
 
 
 def test_a_broken_policy_means_its_own_text() -> None:
-    assert meaning("TXT", "v=spf1 ipv4:1") == "v=spf1 ipv4:1"
-    assert txt_kind("v=spf1 ipv4:1") == "v=spf1"
+    assert meaning(NAME, "TXT", "v=spf1 ipv4:1") == "v=spf1 ipv4:1"
+    assert txt_kind(NAME, "v=spf1 ipv4:1") == "v=spf1"
+
+
+def test_a_key_needs_no_version() -> None:
+    owner = "s1._domainkey.example.org."
+    assert meaning(owner, "TXT", f"p={KEY}") == meaning(owner, "TXT", f"v=DKIM1; k=rsa; p={KEY}")
 
 
 def test_a_record_is_absolute() -> None:
