@@ -108,8 +108,10 @@ class Connection:
         try:
             async with asyncio.timeout(QUIT_SECONDS):
                 await self._writer.wait_closed()
-        except (OSError, TimeoutError):
+        except TimeoutError:
             self._writer.transport.abort()
+        except OSError:
+            pass  # it is gone already, without the other side's farewell
 
 
 def _after(partial: bytes) -> str:
