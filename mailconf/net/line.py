@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import CannotTell, Refused, Reply
@@ -109,7 +109,9 @@ class Connection:
             async with asyncio.timeout(QUIT_SECONDS):
                 await self._writer.wait_closed()
         except TimeoutError:
-            self._writer.transport.abort()
+            # CPython 3.11.2: an SSL transport that is done with has no protocol left to abort.
+            with suppress(AttributeError):
+                self._writer.transport.abort()
         except OSError:
             pass  # it is gone already, without the other side's farewell
 
