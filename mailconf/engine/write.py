@@ -119,19 +119,19 @@ def write(wanted: Tree, differing: Iterable[Change], root: File, keep: Iterable[
     an interruption leaves old or new files, never half of one.
     """
     kept = set(keep)
-    todo = [change for change in differing if change.path not in kept]
+    due = [change for change in differing if change.path not in kept]
     stage = root / STAGE
     shutil.rmtree(stage, ignore_errors=True)
-    for change in todo:
+    for change in due:
         if change.kind != "removed":
             mode = SECRET_MODE if change.path in wanted.secret else PUBLIC_MODE
             _stage(stage / change.path, change.new, mode)
-    todo.sort(key=lambda change: change.path == MANIFEST)
-    for change in todo:
+    due.sort(key=lambda change: change.path == MANIFEST)
+    for change in due:
         _put(change, stage, root)
-    _remember(root, {c.path: digest(c.new) for c in todo if c.is_secret and c.kind != "removed"})
+    _remember(root, {c.path: digest(c.new) for c in due if c.is_secret and c.kind != "removed"})
     shutil.rmtree(stage, ignore_errors=True)
-    return [change.path for change in todo]
+    return [change.path for change in due]
 
 
 def _secret_digests(root: File) -> dict[str, str]:

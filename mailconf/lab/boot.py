@@ -92,7 +92,7 @@ def boot(
 
 
 def _image_for(site: Site) -> Image:
-    """Return the image of the hosts' target; one spec, one target for now."""
+    """Return the image of the first host's target; the spec allows one target only."""
     target = next(iter(site.hosts.values())).host.target
     base = image(target)
     wanted = {name for host in site.hosts.values() for name in host.packages}

@@ -26,8 +26,3 @@ SecretRef = Annotated[str, AfterValidator(_reference)]
 def marked(reference: str) -> str:
     """Wrap a reference so that the writer finds it in a rendered text."""
     return f"{MARK}{reference}{MARK}"
-
-
-def without_marks(text: str) -> str:
-    """Return a rendered text with its references readable."""
-    return text.replace(MARK, "")
