@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -125,8 +126,9 @@ def reason(why: BaseException) -> str:
     """Return an exception's own words, or its name when it has none."""
     if isinstance(why, ssl.SSLError):
         return why.reason or str(why)
-    strerror = why.strerror if isinstance(why, OSError) else ""
-    return strerror or str(why) or type(why).__name__
+    if isinstance(why, OSError) and why.errno:
+        return os.strerror(why.errno)  # asyncio puts its own words where the system's should be
+    return str(why) or type(why).__name__
 
 
 @asynccontextmanager

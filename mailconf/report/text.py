@@ -39,33 +39,49 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _outcomes(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
+    """Say what passed, then what failed, then what could not be told."""
+    ordered = sorted(outcomes, key=lambda outcome: (outcome.check, outcome.subject))
+    width = max((len(outcome.check) for outcome in ordered), default=0)
+    yield from _passed(ordered, width)
+    for outcome in ordered:
+        if outcome.verdict in (Verdict.FAILED, Verdict.CRASHED):
+            yield from _failed(outcome, width)
+    yield from _untold(ordered, width)
+
+
+def _passed(ordered: list[Outcome], width: int) -> Iterator[str]:
     by_check: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
+    for outcome in ordered:
         by_check[outcome.check].append(outcome)
-    width = max(map(len, by_check), default=0)
-    for check in sorted(by_check):
-        group = by_check[check]
+    for check, group in by_check.items():
         passed = [outcome for outcome in group if outcome.verdict is Verdict.PASSED]
-        if len(passed) == len(group):
-            yield f"{MARKS[Verdict.PASSED]} {check:<{width}}  {_which(passed)}"
-            continue
         if passed:
-            yield f"{MARKS[Verdict.PASSED]} {check:<{width}}  {len(passed)} of {len(group)}"
-        for outcome in sorted(group, key=lambda o: o.subject):
-            if outcome.verdict is not Verdict.PASSED:
-                yield from _outcome(outcome, width)
+            alone = len(group) == 1
+            which = passed[0].subject if alone else f"{len(passed)} of {len(group)}"
+            yield f"{MARKS[Verdict.PASSED]} {check:<{width}}  {which}"
 
 
-def _which(passed: list[Outcome]) -> str:
-    return passed[0].subject if len(passed) == 1 else f"{len(passed)} of {len(passed)}"
-
-
-def _outcome(outcome: Outcome, width: int) -> Iterator[str]:
+def _failed(outcome: Outcome, width: int) -> Iterator[str]:
     why = f": {outcome.why}" if outcome.why else ""
     yield f"{MARKS[outcome.verdict]} {outcome.check:<{width}}  {outcome.subject}{why}"
     for finding in outcome.findings:
         for line in _finding(finding):
             yield f"        {line}"
+
+
+def _untold(ordered: list[Outcome], width: int) -> Iterator[str]:
+    """Say once why a subject is silent, however many checks wanted to know something of it."""
+    groups: dict[tuple[Verdict, str, str], list[str]] = defaultdict(list)
+    for outcome in ordered:
+        if outcome.verdict in (Verdict.UNKNOWN, Verdict.SKIPPED):
+            why = outcome.why.removeprefix(outcome.subject).strip(": ")
+            groups[outcome.verdict, outcome.subject, why].append(outcome.check)
+    for (verdict, subject, why), checks in groups.items():
+        if len(checks) == 1:
+            yield f"{MARKS[verdict]} {checks[0]:<{width}}  {subject}: {why}"
+        else:
+            yield f"{MARKS[verdict]} {subject}: {why}"
+            yield f"        {len(checks)} checks: {', '.join(checks)}"
 
 
 def summary(report: Report) -> str:

@@ -1,6 +1,6 @@
 """Text: what passed in one line a check, everything else in full."""
 
-from mailconf.model.outcome import Report
+from mailconf.model.outcome import Outcome, Report, Verdict
 from mailconf.report.text import render
 from tests.report.samples import report
 
@@ -32,3 +32,11 @@ def test_the_last_line_sums_up() -> None:
     last = "verify: 8 checks: 3 passed, 2 failed, 1 unknown, 1 skipped, 1 crashed; "
     assert TEXT.endswith(last + "findings: 3 error, 1 notice (1.2 s)\n")
     assert render(Report("lint", "s.yaml")) == "lint: no findings (0.0 s)\n"
+
+
+def test_a_silent_subject_is_told_once() -> None:
+    checks = ("smtp.auth", "smtp.greeting")
+    silent = tuple(Outcome(c, "mx:25", Verdict.UNKNOWN, why="mx:25 did not answer") for c in checks)
+    assert render(Report("verify", "s.yaml", outcomes=silent)).startswith(
+        "unknown mx:25: did not answer\n        2 checks: smtp.auth, smtp.greeting\n"
+    )
