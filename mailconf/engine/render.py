@@ -41,6 +41,7 @@ def template_root() -> File:
 FILTERS: dict[str, Callable[[object], str]] = {
     "postfix": quoting.postfix_value,
     "postfix_key": quoting.postfix_key,
+    "postfix_address": quoting.postfix_address,
     "dovecot": quoting.dovecot_value,
     "passwd": quoting.passwd_field,
     "nginx": quoting.nginx_value,

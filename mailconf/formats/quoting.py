@@ -30,6 +30,14 @@ def postfix_key(value: object) -> str:
     return text.lower()
 
 
+def postfix_address(value: object) -> str:
+    """Write an address as a value of a texthash table, in its own case (virtual(5))."""
+    text = str(value)
+    if not text or re.search(r"[\s\x00-\x1f\x7f\",\\]", text):
+        raise UnrepresentableError(f"{text!r} cannot be an address in a table")
+    return text
+
+
 def dovecot_value(value: object) -> str:
     """Write a dovecot.conf value, in quotes where the parser would cut it (2.3 and 2.4)."""
     text = str(value)

@@ -20,13 +20,16 @@ from mailconf.formats.names import DomainNameError, a_labels
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 NUMBER_OR_UNIT = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}
-# Dot-atom of RFC 5322 §3.2.3, ASCII: quoted local parts work nowhere in practice.
-LOCAL_PART = r"^[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*/=?^_`{|}~-]+)*$"
-
+# A mailbox is a directory on the host and a key in tables: no `/`, no `%` and `!` that Postfix
+# would take for routes, no `-` first (postconf(5) allow_min_user), no `+`, which is the delimiter.
+LOCAL_PART = r"^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$"
+# What an alias may go to: a name here, or a whole address anywhere (RFC 5321 §4.1.2, dot-string).
+ALIAS_TARGET = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+(@[^\s@,;:<>()\[\]\\\"]+)?$"
 ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
 SELECTOR = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 IN_WORDS = {
-    LOCAL_PART: "the part of an address before the @, without spaces or quotes",
+    LOCAL_PART: "the part before the @: letters, digits and ._-",
+    ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
     ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-",
     SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",
 }

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.base import AbsolutePath, HostName, LocalPart, Model, Octets
+from mailconf.model.base import ALIAS_TARGET, AbsolutePath, HostName, LocalPart, Model, Octets
 from mailconf.model.endpoint import (
     PROTOCOLS,
     Address,
@@ -97,7 +97,7 @@ TARGETS_SCHEMA = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }
 Targets = Annotated[
-    tuple[str, ...],
+    tuple[Annotated[str, Field(pattern=ALIAS_TARGET)], ...],
     BeforeValidator(_one_or_many),
     Field(min_length=1),
     WithJsonSchema(TARGETS_SCHEMA),
@@ -134,8 +134,12 @@ class Domain(Model):
         return self.mail != "none"
 
     def address(self, local: str) -> str:
-        """Return `local` as a full address; one that has an @ is returned as it is."""
-        return local.lower() if "@" in local else f"{local.lower()}@{self.name}"
+        """Return `local` as a full address here; an address keeps its local part as it is spelled.
+
+        Only the receiving side may say that case does not matter (RFC 5321 §2.4).
+        """
+        user, at, domain = local.rpartition("@")
+        return f"{user}@{domain.lower()}" if at else f"{local.lower()}@{self.name}"
 
     def knows(self, local: str) -> bool:
         """Tell whether mail to `local` is delivered somewhere."""

@@ -63,7 +63,7 @@ def test_local_parts_are_lower_case() -> None:
     assert domain.knows("alice")
     assert domain.knows("info")
     assert domain.address("Bob") == "bob@example.org"
-    assert domain.address("Bob@Example.net") == "bob@example.net"
+    assert domain.address("Bob@Example.net") == "Bob@example.net"
 
 
 def test_certificates_lie_where_certbot_puts_them() -> None:
@@ -106,6 +106,18 @@ MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.1"]}
             {"domains": {"a.example": {"mailboxes": {"a": {"quota": "2 GB"}}}}}, id="quota"
         ),
         pytest.param({"domains": {"a.example": {"aliases": {"a": []}}}}, id="alias to nobody"),
+        pytest.param(
+            {"domains": {"a.example": {"aliases": {"a": "b@c.example, d"}}}}, id="two in one"
+        ),
+        pytest.param(
+            {"domains": {"a.example": {"aliases": {"a": '"|cat"@b.example'}}}}, id="quoted"
+        ),
+        pytest.param({"domains": {"a.example": {"mailboxes": {"a/.b": {}}}}}, id="inside another"),
+        pytest.param({"domains": {"a.example": {"mailboxes": {"a%b": {}}}}}, id="percent route"),
+        pytest.param({"domains": {"a.example": {"mailboxes": {"a!b": {}}}}}, id="bang route"),
+        pytest.param({"domains": {"a.example": {"mailboxes": {"-a": {}}}}}, id="hyphen first"),
+        pytest.param({"domains": {"a.example": {"mailboxes": {"a+b": {}}}}}, id="delimiter"),
+        pytest.param({"domains": {"a.example": {"mailboxes": {"a..b": {}}}}}, id="two dots"),
         pytest.param({"waivers": [{"code": "MX009", "reason": ""}]}, id="waiver without a reason"),
     ],
 )

@@ -92,7 +92,7 @@ def _targets_exist(
 
 def _exists(view: View[AccountsOptions], address: str) -> bool:
     """Tell whether an address is known here, or lies in a domain that is not ours."""
-    local, _, domain_name = address.rpartition("@")
+    local, _, domain_name = address.lower().rpartition("@")
     try:
         ours = view.spec.domains.get(a_labels(domain_name))
     except DomainNameError:
@@ -102,10 +102,10 @@ def _exists(view: View[AccountsOptions], address: str) -> bool:
 
 def _circle(view: View[AccountsOptions], address: str, seen: tuple[str, ...]) -> tuple[str, ...]:
     """Return the chain of aliases from the first of `seen` back to itself, or nothing."""
-    local, _, domain_name = address.rpartition("@")
+    local, _, domain_name = address.lower().rpartition("@")
     domain = view.spec.domains.get(domain_name)
     for target in map(domain.address, domain.aliases.get(local, ())) if domain else ():
-        if target == seen[0]:
+        if target.lower() == seen[0]:
             return (*seen, target)
         if target not in seen:
             circle = _circle(view, target, (*seen, target))

@@ -60,6 +60,6 @@ def owners_of(spec: Spec, domain: Domain, local: str, seen: tuple[str, ...]) -> 
     if local in domain.mailboxes:
         yield address
     for target in map(domain.address, domain.aliases.get(local, ())):
-        inner, _, name = target.rpartition("@")
+        inner, _, name = target.lower().rpartition("@")
         if name in spec.domains and target not in seen:
             yield from owners_of(spec, spec.domains[name], inner, (*seen, address))

@@ -30,7 +30,7 @@ FINE: dict[str, Any] = {
             id="outwards",
         ),
         pytest.param(
-            {**FINE, "aliases": {**FINE["aliases"], "x": "exa mple@a b"}},
+            {**FINE, "aliases": {**FINE["aliases"], "x": "a@b..c"}},
             ["ADR001"],
             id="no address",
         ),

@@ -18,7 +18,7 @@ DOMAINS: dict[str, Any] = {
         "aliases": {
             "postmaster": "alice",
             "team": ["alice", "bob"],
-            "all": ["team", "carol@example.net", "away@elsewhere.example"],
+            "all": ["team", "Carol@Example.NET", "Away@Elsewhere.example"],
         },
     },
     "example.net": {"mailboxes": {"carol": {}}},
@@ -44,6 +44,15 @@ def test_an_alias_may_be_used_by_all_who_receive_its_mail() -> None:
         "carol@example.net",
     )
     assert owners["carol@example.net"] == ("carol@example.net",)
+
+
+def test_a_foreign_address_keeps_its_case() -> None:
+    rows = {row.key: row.values for row in aliases(SPEC, SPEC.hosts["mail"])}
+    assert rows["all@example.org"] == (
+        "team@example.org",
+        "Carol@example.net",
+        "Away@elsewhere.example",
+    )
 
 
 def test_an_alias_that_only_leaves_may_be_used_by_nobody() -> None:
