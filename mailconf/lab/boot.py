@@ -31,7 +31,8 @@ from mailconf.model.endpoint import Address, Listener, Security
 READY_SECONDS = 20.0
 POLL_SECONDS = 0.05
 GREETING_SECONDS = 2.0
-NAME_SERVER = "dns"
+# No host of a spec can be called like this: a key has no dot.
+NAME_SERVER = "lab.dns"
 CLIENT_ADDRESSES = ("198.18.0.100", "2001:2::100")
 INFRASTRUCTURE = {
     NAME_SERVER: ("ns.mailconf-lab.example", nameserver.addresses()),

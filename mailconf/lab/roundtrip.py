@@ -31,7 +31,7 @@ DELIVERY_SECONDS = 20.0
 POLL_SECONDS = 0.05
 METHODS = ("dkim", "spf", "dmarc")
 STRANGER = f"stranger@{PEER_DOMAIN}"
-CLIENT = "client"
+CLIENT = "lab.client"
 
 
 @dataclass(slots=True)

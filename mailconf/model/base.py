@@ -26,11 +26,14 @@ LOCAL_PART = r"^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$"
 # What an alias may go to: a name here, or a whole address anywhere (RFC 5321 §4.1.2, dot-string).
 ALIAS_TARGET = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+(@[^\s@,;:<>()\[\]\\\"]+)?$"
 ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
-SELECTOR = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+# A host's key names a directory of the rendered tree and a machine of the lab.
+HOST_KEY = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
+SELECTOR = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
 IN_WORDS = {
     LOCAL_PART: "the part before the @: letters, digits and ._-",
     ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
     ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-",
+    HOST_KEY: "a short name for the host: lower-case letters, digits and hyphens",
     SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",
 }
 """What each pattern of the spec means, for messages."""
@@ -94,6 +97,9 @@ Octets = Annotated[
 
 HostName = Annotated[str, AfterValidator(_host_name)]
 """A host or domain name: A-labels, lower case, no final dot (RFC 1123 §2.1)."""
+
+HostKey = Annotated[str, Field(pattern=HOST_KEY)]
+"""How a spec calls a host; not its DNS name."""
 
 LocalPart = Annotated[str, Field(pattern=LOCAL_PART, max_length=64)]
 """The part before the @ (RFC 5321 §4.5.3.1.1: at most 64 octets); `+` is the delimiter."""

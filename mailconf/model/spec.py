@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.base import ALIAS_TARGET, AbsolutePath, HostName, LocalPart, Model, Octets
+from mailconf.model.base import (
+    ALIAS_TARGET,
+    AbsolutePath,
+    HostKey,
+    HostName,
+    LocalPart,
+    Model,
+    Octets,
+)
 from mailconf.model.endpoint import (
     PROTOCOLS,
     Address,
@@ -109,7 +117,7 @@ class Domain(Model):
 
     name: str = Field(default="", alias=NAME, exclude=True)
     mail: Literal["hosted", "send-only", "none"] = "hosted"
-    mx: dict[str, Annotated[int, Field(ge=0, le=65535)]] = {}
+    mx: dict[HostKey, Annotated[int, Field(ge=0, le=65535)]] = {}
     """Preference by host key; without it every host accepts mail, with equal preference."""
     mailboxes: dict[LocalPart, Mailbox] = {}
     aliases: dict[LocalPart, Targets] = {}
@@ -159,7 +167,7 @@ class Spec(Model):
     """The whole site."""
 
     version: Literal[1]
-    hosts: dict[str, Host] = Field(min_length=1)
+    hosts: dict[HostKey, Host] = Field(min_length=1)
     domains: dict[str, Domain] = Field(min_length=1)
     protocols: dict[ProtocolName, Offer] = {}
     waivers: tuple[Waiver, ...] = ()

@@ -85,6 +85,8 @@ MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.1"]}
     [
         pytest.param({"version": 2}, id="version"),
         pytest.param({"hosts": {}}, id="no host"),
+        pytest.param({"hosts": {"../../etc": MAIL}}, id="host key that leaves the tree"),
+        pytest.param({"hosts": {"lab.dns": MAIL}}, id="host key with a dot"),
         pytest.param({"hosts": {"mail": {**MAIL, "hostname": "mail"}}}, id="one label"),
         pytest.param(
             {"hosts": {"mail": {**MAIL, "hostname": "my_mail.example.org"}}}, id="underscore"
