@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from mailconf.engine.complaints import UNKNOWN_PLUGIN, complaints, is_map
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
-from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.model.base import host_name
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path, Places
 from mailconf.model.plugin import Plugin, Scopes
@@ -21,7 +21,7 @@ BAD_NAME = Rule(
     code="CFG024",
     name="domain-name-invalid",
     severity=Severity.ERROR,
-    message="found {why}, wanted a domain name",
+    message="found {found!r}, wanted {wanted}",
     fix="write the domain as it stands after the @",
     ref="RFC 1035 §2.3.1, RFC 5890 §2.3.2.1",
     bad='domains: {"exa mple.org": {}}',
@@ -97,9 +97,9 @@ def _domains(
     spelled: dict[str, str] = {}
     for key, body in written.items():
         try:
-            name = a_labels(key)
-        except DomainNameError as why:
-            findings.append(BAD_NAME.at(key, ("domains", key), why=why))
+            name = host_name(key)
+        except ValueError as why:
+            findings.append(BAD_NAME.at(key, ("domains", key), found=key, wanted=why))
             continue
         if name in spelled:
             found = SAME_NAME.at(key, ("domains", key), found=key, other=spelled[name])

@@ -65,7 +65,8 @@ def _octets(value: object) -> object:
     raise ValueError("a size: a number with a unit, such as 500M or 2G")
 
 
-def _host_name(value: str) -> str:
+def host_name(value: str) -> str:
+    """Return a host or domain name as A-labels; raises ValueError that says what was wanted."""
     try:
         name = a_labels(value)
     except DomainNameError as why:
@@ -95,7 +96,7 @@ Octets = Annotated[
 ]
 """A size, in octets; spelled 500M, 2G in YAML (powers of 1024, as Dovecot reads them)."""
 
-HostName = Annotated[str, AfterValidator(_host_name)]
+HostName = Annotated[str, AfterValidator(host_name)]
 """A host or domain name: A-labels, lower case, no final dot (RFC 1123 §2.1)."""
 
 HostKey = Annotated[str, Field(pattern=HOST_KEY)]

@@ -68,7 +68,7 @@ def directory(spec: Path) -> None:
         ),
         pytest.param(
             changed("  example.org:", "  exa mple.org:"),
-            ":5:3: error CFG024 domain-name-invalid: found 'exa mple.org' contains ' ', wanted a domain name",
+            ":5:3: error CFG024 domain-name-invalid: found 'exa mple.org', wanted a domain name; 'exa mple.org' contains ' '",
             id="domain with a space",
         ),
         pytest.param(missing, ": error CFG001 file-unreadable: cannot read ", id="missing file"),

@@ -58,6 +58,7 @@ def test_a_plugin_can_be_switched_off(tmp_path: Path) -> None:
         pytest.param(GOOD + "plugins: {postfx: {}}\n", ["8:11 CFG023"], id="unknown plugin"),
         pytest.param(GOOD + "plugins: [dkim]\n", ["8:1 CFG022"], id="plugins is a list"),
         pytest.param(GOOD + "  exa mple: {}\n", ["8:3 CFG024"], id="no domain name"),
+        pytest.param(GOOD + "  localhost: {}\n", ["8:3 CFG024"], id="one label"),
         pytest.param(GOOD + "  EXAMPLE.org.: {}\n", ["8:3 CFG025"], id="domain twice"),
         pytest.param(GOOD + "    dmarc: {policy: maybe}\n", ["8:13 CFG022"], id="option"),
         pytest.param(
