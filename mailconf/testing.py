@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from mailconf.model.domain import NAME
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
+from mailconf.model.host import KEY
 from mailconf.model.plugin import Scopes, View
-from mailconf.model.spec import KEY, NAME, Spec
+from mailconf.model.spec import Spec
 from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)

@@ -43,6 +43,10 @@ Reports = Annotated[
         "--report", metavar="FORMAT[=PATH]", help="text, json or junit; may be given several times."
     ),
 ]
+Target = Annotated[
+    str,
+    typer.Option("--target", metavar="RELEASE", help="Run every host on this release instead."),
+]
 Log = Annotated[
     Path | None,
     typer.Option("--log", metavar="FILE", help="Keep what all daemons of the lab logged."),
@@ -160,6 +164,7 @@ def verify(
 def lab_run(
     spec: SpecFile,
     env: Environment = "",
+    target: Target = "",
     templates: Templates = None,
     log: Log = None,
     fail_on: FailOn = "error",
@@ -168,13 +173,14 @@ def lab_run(
     """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
     from mailconf.cli.lab import Wish, run
 
-    run(Wish(spec, env, templates, log, fail_on, report or []))
+    run(Wish(spec, env, target, templates, log, fail_on, report or []))
 
 
 @lab.command("inside", hidden=True)
 def lab_inside(
     spec: SpecFile,
     env: Environment = "",
+    target: Target = "",
     templates: Templates = None,
     log: Log = None,
     fail_on: FailOn = "error",
@@ -183,7 +189,7 @@ def lab_inside(
     """Be the first process of a lab's namespaces; `lab run` starts this."""
     from mailconf.cli.lab import Wish, inside
 
-    inside(Wish(spec, env, templates, log, fail_on, report or []))
+    inside(Wish(spec, env, target, templates, log, fail_on, report or []))
 
 
 @lab.command("image")
@@ -203,12 +209,15 @@ def keys_new(
         str, typer.Option("--domain", help="Only this one; else every domain without a key.")
     ] = "",
     selector: Annotated[str, typer.Option("--selector", help="Else made from the date.")] = "",
+    kind: Annotated[
+        str, typer.Option("--type", help="rsa, or ed25519 to sign besides it.")
+    ] = "rsa",
     now: Annotated[str, typer.Option("--now", metavar="DATE", help="Pretend it is this day.")] = "",
 ) -> None:
     """Make DKIM keys: private halves under keys/, public halves into the key file."""
     from mailconf.cli.keys import new
 
-    new(spec, domain, selector, now)
+    new(spec, domain, selector, kind, now)
 
 
 @app.command()

@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast, get_args
 
 import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.keys import KeyExistsError, add_key
+from mailconf.engine.parse import Parsed
+from mailconf.formats.dkim import KeyType
 from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.spec import Spec
+from mailconf.plugins.dkim.options import Selector
 
 DKIM = "dkim"
 
 
-def new(spec: Path, domain: str, selector: str, now: str) -> None:
-    """Make a key for one domain, or for every sending domain that has none."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A key to make; `declared` is the state of a selector that the spec names without a key."""
+
+    domain: str
+    selector: str
+    kind: KeyType
+    declared: str = ""
+    signs: bool = False
+    """Another key of this type signs already."""
+
+
+def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
+    """Make a key for one domain, or for every sending domain that lacks one."""
+    if kind not in get_args(KeyType):
+        refuse(f"--type {kind}: wanted {' or '.join(get_args(KeyType))}")
     today = _day(now)
     with unusable_is_reported("keys new", spec, []):
         parsed = read(spec)
         if parsed.spec is None:
             raise UnusableSpecError(parsed.findings)
-        scopes = parsed.scopes[DKIM].domains
-        keyed = {name for name, options in scopes.items() if getattr(options, "selectors", {})}
-        names = [_known(parsed.spec, domain)] if domain else _without_key(parsed.spec, keyed)
+        wanted = list(_wanted(parsed, domain, selector, cast(KeyType, kind)))
         try:
-            for name in names:
-                made = add_key(spec, name, selector, today)
-                typer.echo(f"{name}: selector {made.selector}, {made.state}")
+            for one in wanted:
+                made = add_key(
+                    spec, one.domain, one.selector, today,
+                    kind=one.kind, declared=one.declared, signs=one.signs,
+                )  # fmt: skip
+                typer.echo(f"{one.domain}: selector {made.selector}, {made.state}")
                 typer.echo(f"  private half, keep it out of git: {made.private}")
                 typer.echo(f"  public half, commit it: {made.public}")
         except (KeyExistsError, OSError) as why:
             refuse(str(why))
-    if not names:
+    if not wanted:
         typer.echo("every sending domain has a key already", err=True)
 
 
@@ -55,5 +76,23 @@ def _known(spec: Spec, domain: str) -> str:
     return name
 
 
-def _without_key(spec: Spec, keyed: set[str]) -> list[str]:
-    return [d.name for d in spec.domains.values() if d.sends and d.name not in keyed]
+def _wanted(parsed: Parsed, domain: str, selector: str, kind: KeyType) -> Iterator[Wanted]:
+    """Yield keys for selectors that the spec names without one, and for domains that lack one.
+
+    A domain or selector that was asked for by name gets a key in any case.
+    """
+    if DKIM not in parsed.scopes:
+        refuse("the plugin dkim is off: nothing would sign")
+    spec = cast(Spec, parsed.spec)
+    names = [_known(spec, domain)] if domain else [d.name for d in spec.domains.values() if d.sends]
+    for name in names:
+        options = parsed.scopes[DKIM].domains.get(name)
+        selectors: dict[str, Selector] = getattr(options, "selectors", {})
+        empty = [s for s, body in selectors.items() if not body.public_key]
+        for found in [s for s in empty if selector in ("", s)]:
+            yield Wanted(name, found, selectors[found].type, selectors[found].state)
+        same = [body for body in selectors.values() if body.type == kind]
+        asked = selector not in empty if selector else bool(domain) and not empty
+        if asked or not same:
+            signs = any(body.state == "active" for body in same)
+            yield Wanted(name, selector, kind, signs=signs)

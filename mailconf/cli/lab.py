@@ -13,11 +13,11 @@ import typer
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
 from mailconf.cli.sources import usable
-from mailconf.engine.load import load
+from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.engine.verdict import Exit
 from mailconf.lab.faults import BootError, LabUnavailableError
-from mailconf.lab.image import SUITES, ensure
+from mailconf.lab.image import SUITES, ensure, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.prove import Prover
@@ -29,6 +29,7 @@ class Wish:
 
     spec: Path
     env: str
+    target: str
     templates: Path | None
     log: Path | None
     fail_on: str
@@ -38,6 +39,7 @@ class Wish:
         """Return the arguments as the command line that gives them."""
         words = [str(self.spec), "--fail-on", self.fail_on]
         words += ["--env", self.env] if self.env else []
+        words += ["--target", self.target] if self.target else []
         words += ["--templates", str(self.templates)] if self.templates else []
         words += ["--log", str(self.log)] if self.log else []
         return words + [word for report in self.reports for word in ("--report", report)]
@@ -47,12 +49,12 @@ def run(wish: Wish) -> NoReturn:
     """Start the lab's first process and hand on its exit status."""
     severity(wish.fail_on)
     with unusable_is_reported("lab run", wish.spec, wish.reports):
-        _, build = usable("lab run", wish.spec, wish.env, wish.templates)
+        _, build = usable("lab run", wish.spec, wish.env, wish.templates, wish.target)
     try:
         check_machine()
-        with progress("lab: building the image (once)"):
+        with progress("lab: building images (once)"):
             for target in {host.target for host in build.spec.hosts.values()}:
-                ensure(target)
+                ensure(release_of(target))
     except LabUnavailableError as why:
         refuse(str(why))
     raise SystemExit(launch([sys.executable, "-m", "mailconf", "lab", "inside", *wish.words()]))
@@ -67,7 +69,8 @@ def inside(wish: Wish) -> NoReturn:
         prover = Prover(wish.spec, say)
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
-                report = prover.run(load(wish.spec, wish.env), Renderer(wish.templates))
+                loaded = retargeted(load(wish.spec, wish.env), wish.target)
+                report = prover.run(loaded, Renderer(wish.templates))
         except (BootError, LabUnavailableError) as why:
             publish(prover.report(), wish.reports)
             refuse(str(why))

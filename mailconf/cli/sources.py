@@ -14,9 +14,9 @@ from mailconf.engine.waive import waive
 from mailconf.model.outcome import Build
 
 
-def built(spec: Path, env: str, templates: Path | None) -> tuple[Parsed, Build]:
+def built(spec: Path, env: str, templates: Path | None, target: str = "") -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
-    parsed = read(spec, env)
+    parsed = read(spec, env, target)
     result = build(parsed, Renderer(templates))
     left = waive(result.findings, result.spec.waivers, today())
     return parsed, replace(result, findings=left)
@@ -27,8 +27,10 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def usable(command: str, spec: Path, env: str, templates: Path | None) -> tuple[Parsed, Build]:
+def usable(
+    command: str, spec: Path, env: str, templates: Path | None, target: str = ""
+) -> tuple[Parsed, Build]:
     """Return what a spec means, or end when it has errors."""
-    parsed, result = built(spec, env, templates)
+    parsed, result = built(spec, env, templates, target)
     stop_at_errors(command, spec, result.findings)
     return parsed, result

@@ -8,7 +8,7 @@ from pathlib import Path as File
 from typing import Any, TypeVar
 
 from mailconf.engine import conflicts, registry
-from mailconf.engine.load import Loaded, load
+from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
 from mailconf.model.artifact import Artifact, Render
@@ -20,6 +20,7 @@ from mailconf.model.setting import Setting
 from mailconf.model.spec import Spec
 
 T = TypeVar("T")
+ROUNDS = 10
 
 
 class UnusableSpecError(Exception):
@@ -38,9 +39,9 @@ class Enabled:
     view: View[Any]
 
 
-def read(spec: File, environment: str = "") -> Parsed:
-    """Load and parse a spec with the plugins that it names."""
-    loaded = load(spec, environment)
+def read(spec: File, environment: str = "", target: str = "") -> Parsed:
+    """Load and parse a spec with the plugins that it names, for another target where one is given."""
+    loaded = retargeted(load(spec, environment), target)
     return parse(loaded, registry.discover(_named(loaded)))
 
 
@@ -74,14 +75,24 @@ def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
 
 
 def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], list[Finding]]:
-    """Give each plugin the settings that others ask of it; two different values are a finding."""
-    asked, problems = conflicts.settings(_all(spec, enabled, _settings))
+    """Give each plugin the settings that others ask of it; two different values are a finding.
 
-    def routed(one: Enabled) -> Enabled:
-        mine = tuple(setting for setting in asked if setting.to == one.plugin.name)
-        return replace(one, view=replace(one.view, settings=mine))
+    What a plugin asks may depend on what is asked of it, so the question is put again until
+    nothing changes; a chain of requests is as long as the plugins it runs through.
+    """
+    asked: tuple[Setting, ...] = ()
+    for _ in range(ROUNDS):
+        before = asked
+        asked, problems = conflicts.settings(_all(spec, enabled, _settings))
+        enabled = [_routed(one, asked) for one in enabled]
+        if asked == before:
+            return enabled, problems
+    raise RuntimeError(f"the plugins' settings do not settle within {ROUNDS} rounds")
 
-    return [routed(one) for one in enabled], problems
+
+def _routed(one: Enabled, asked: tuple[Setting, ...]) -> Enabled:
+    mine = tuple(setting for setting in asked if setting.to == one.plugin.name)
+    return replace(one, view=replace(one.view, settings=mine))
 
 
 def facet(facet: Facet[Any, T], spec: Spec, view: View[Any]) -> Iterator[T]:
@@ -118,7 +129,14 @@ def _artifacts(
     ]
     artifacts, refused = renderer.carry_out(ordered)
     single, twice = conflicts.artifacts(artifacts)
-    return single, [*refused, *twice]
+    return single, [*refused, *twice, *_reviewed(single)]
+
+
+def _reviewed(artifacts: Iterable[Artifact]) -> Iterator[Finding]:
+    """Yield what is wrong with finished files, a changed template's included."""
+    for artifact in artifacts:
+        if artifact.order.review:
+            yield from artifact.order.review(artifact.text)
 
 
 def _named(loaded: Loaded) -> set[str]:

@@ -8,7 +8,7 @@ from importlib import import_module
 import mailconf
 from mailconf.model.finding import Rule
 
-LIVE_MODULES = ("checks", "rules", "verify", "native")
+LIVE_MODULES = ("checks", "rules", "verify", "native", "parseback")
 HEAD = """# Rules
 
 Made by `mailconf rules`. A code is never used for another rule; waive a finding by its code
@@ -51,5 +51,5 @@ def _section(rule: Rule) -> str:
     lines.append(f"Fix: {rule.fix}." + (f" Source: {rule.ref}." if rule.ref else ""))
     for title, example in (("Wrong", rule.bad), ("Right", rule.good)):
         if example:
-            lines += ["", f"{title}:", "", "```yaml", example, "```"]
+            lines += ["", f"{title}:", "", f"```{rule.language}", example, "```"]
     return "\n".join(lines) + "\n"

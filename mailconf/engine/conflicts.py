@@ -37,17 +37,17 @@ FILE = Rule(
 def settings(asked: Iterable[Setting]) -> tuple[tuple[Setting, ...], list[Finding]]:
     """Return the settings, equal wishes once, and a finding for every disagreement."""
     kept: dict[tuple[str, str, str], Setting] = {}
-    several: list[Setting] = []
+    several: dict[Setting, None] = {}
     findings: list[Finding] = []
     for setting in asked:
         if setting.rank is not None:
-            several.append(setting)
+            several[setting] = None
             continue
         first = kept.setdefault((setting.to, setting.host, setting.key), setting)
         if first.value != setting.value:
             findings.append(_disagreement(first, setting))
-    several.sort(key=lambda s: (s.key, s.rank or 0, s.value))
-    return (*kept.values(), *several), findings
+    ordered = sorted(several, key=lambda s: (s.key, s.rank or 0, s.value))
+    return (*kept.values(), *ordered), findings
 
 
 def _disagreement(first: Setting, second: Setting) -> Finding:

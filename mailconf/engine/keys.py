@@ -10,6 +10,7 @@ from pathlib import Path as File
 from typing import Any
 
 import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from mailconf.engine.events import read_tree
 from mailconf.engine.load import key_file
+from mailconf.formats.dkim import KeyType
 
 RSA_BITS = 2048
 EXPONENT = 65537
@@ -46,23 +48,45 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class KeyPair:
-    """Both halves of an RSA key: PEM (PKCS #8) and base64 of the SubjectPublicKeyInfo."""
+    """Both halves of a key, as text: `private` as signers read it, `public_key` as p= has it."""
 
-    private_pem: str
+    private: str
     public_key: str
 
 
-def key_pair() -> KeyPair:
-    """Make an RSA key of 2048 bits (RFC 8301 §3.2)."""
+def key_pair(kind: KeyType = "rsa") -> KeyPair:
+    """Make a key of a type."""
+    return _ed25519() if kind == "ed25519" else _rsa()
+
+
+def _ed25519() -> KeyPair:
+    """Make an Ed25519 key (RFC 8463 §4.2): rspamd reads the base64 of its seed, not PEM."""
+    key = Ed25519PrivateKey.generate()
+    seed, public = key.private_bytes_raw(), key.public_key().public_bytes_raw()
+    return KeyPair(base64.b64encode(seed).decode() + "\n", base64.b64encode(public).decode())
+
+
+def _rsa() -> KeyPair:
+    """Make an RSA key of 2048 bits (RFC 8301 §3.2): PEM (PKCS #8) and SubjectPublicKeyInfo."""
     key: RSAPrivateKey = generate_private_key(EXPONENT, RSA_BITS)
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return KeyPair(pem.decode("ascii"), base64.b64encode(der).decode("ascii"))
 
 
-def add_key(spec: File, domain: str, selector: str, today: date) -> NewKey:
-    """Make a key for `domain`; it signs at once only when the domain has no active key.
+def add_key(
+    spec: File,
+    domain: str,
+    selector: str,
+    today: date,
+    *,
+    kind: KeyType = "rsa",
+    declared: str = "",
+    signs: bool = False,
+) -> NewKey:
+    """Make a key for `domain`; it signs at once unless another key of its type `signs` already.
 
+    `declared` is the state of a selector that the spec names already: its key is all that is added.
     Raises KeyExistsError, and SpecFileError for an unreadable key file. Private half first:
     a public half without it would announce a key that nobody has.
     """
@@ -73,18 +97,16 @@ def add_key(spec: File, domain: str, selector: str, today: date) -> NewKey:
     name = selector or _free_selector(selectors, today)
     if name in selectors:
         raise KeyExistsError(f"{domain} has a selector {name} already")
-    private = spec.parent / "keys" / f"{domain}.{name}.pem"
-    pair = key_pair()
-    _write_private(private, pair.private_pem)
-    signs = any(entry.get("state") == "active" for entry in selectors.values())
-    selectors[name] = {
-        "state": "published" if signs else "active",
-        "created": today.isoformat(),
-        "public_key": pair.public_key,
-        "private_key": f"ref+file://keys/{private.name}",
-    }
+    private = spec.parent / "keys" / f"{domain}.{name}.{'pem' if kind == 'rsa' else 'seed'}"
+    pair = key_pair(kind)
+    _write_private(private, pair.private)
+    halves = {"public_key": pair.public_key, "private_key": f"ref+file://keys/{private.name}"}
+    state = declared or ("published" if signs else "active")
+    described = {} if declared else {"state": state, "created": today.isoformat()}
+    described |= {"type": kind} if kind != "rsa" and not declared else {}
+    selectors[name] = described | halves
     _write_public(public, data)
-    return NewKey(domain, name, selectors[name]["state"], private, public)
+    return NewKey(domain, name, state, private, public)
 
 
 def _free_selector(selectors: dict[str, Any], today: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
 
@@ -65,6 +65,18 @@ def load(spec: File, environment: str = "") -> Loaded:
     return Loaded(data, Places(str(spec), places), tuple(findings))
 
 
+def retargeted(loaded: Loaded, target: str) -> Loaded:
+    """Return a spec with every host's target replaced, or as it is when `target` is empty."""
+    hosts = loaded.data.get("hosts")
+    if not target or not isinstance(hosts, dict):
+        return loaded
+    moved = {
+        key: {**host, "target": target} if isinstance(host, dict) else host
+        for key, host in hosts.items()
+    }
+    return replace(loaded, data={**loaded.data, "hosts": moved})
+
+
 @contextmanager
 def without_cyclic_gc() -> Iterator[None]:
     """Switch the cyclic collector off: it is the largest cost of building a big tree."""
@@ -117,4 +129,4 @@ def _contradictions(
         yield found.placed(Places("", places).of(path))
 
 
-__all__ = ["Loaded", "SpecFileError", "key_file", "load"]
+__all__ = ["Loaded", "SpecFileError", "key_file", "load", "retargeted"]

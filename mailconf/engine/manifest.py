@@ -9,7 +9,18 @@ from collections.abc import Iterable
 from pathlib import Path as File
 from typing import Any
 
-from mailconf.model.artifact import Artifact, Certificate, Directory, Need, Package, User
+from mailconf.model.artifact import (
+    Artifact,
+    Certificate,
+    Checker,
+    Directory,
+    Need,
+    Package,
+    Port,
+    Prepare,
+    Unit,
+    User,
+)
 from mailconf.model.outcome import Build
 
 MANIFEST = "manifest.json"
@@ -62,13 +73,32 @@ def _host(build: Build, key: str) -> dict[str, Any]:
     needs = sorted({need for order in orders for need in order.needs}, key=repr)
     return {
         "hostname": build.spec.hosts[key].hostname,
-        "target": build.spec.hosts[key].target,
-        "services": sorted({order.service for order in orders if order.service}),
+        "target": str(build.spec.hosts[key].target),
+        "services": {need.name: _unit(need) for need in needs if isinstance(need, Unit)},
+        "prepare": [list(need.command) for need in needs if isinstance(need, Prepare)],
+        "checks": [_check(need) for need in needs if isinstance(need, Checker)],
+        "ports": [_port(need) for need in sorted(n for n in needs if isinstance(n, Port))],
         "packages": [need.name for need in needs if isinstance(need, Package)],
         "users": [_fields(need) for need in needs if isinstance(need, User)],
         "directories": [_directory(need) for need in needs if isinstance(need, Directory)],
         "certificates": _certificates(needs),
     }
+
+
+def _unit(need: Unit) -> dict[str, Any]:
+    """Return the commands that a change of the unit's files calls for, and the one for a new start."""
+    return {
+        "on_change": ["systemctl", need.on_change, need.name],
+        "restart": ["systemctl", "restart", need.name],
+    }
+
+
+def _check(need: Checker) -> dict[str, Any]:
+    return {"command": list(need.command), "silent_stderr": not need.chatty}
+
+
+def _port(need: Port) -> dict[str, Any]:
+    return {"port": need.number, "protocol": "tcp", "from": list(need.sources)}
 
 
 def _fields(need: User) -> dict[str, Any]:

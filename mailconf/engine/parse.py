@@ -12,10 +12,12 @@ from mailconf.engine.complaints import UNKNOWN_PLUGIN, complaints, is_map
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.model.base import host_name
+from mailconf.model.domain import NAME
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import KEY
 from mailconf.model.place import Path, Places
 from mailconf.model.plugin import Plugin, Scopes
-from mailconf.model.spec import KEY, NAME, Spec
+from mailconf.model.spec import Spec
 
 BAD_NAME = Rule(
     code="CFG024",

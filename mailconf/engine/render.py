@@ -42,6 +42,7 @@ FILTERS: dict[str, Callable[[object], str]] = {
     "postfix": quoting.postfix_value,
     "postfix_key": quoting.postfix_key,
     "postfix_address": quoting.postfix_address,
+    "postfix_result": quoting.postfix_result,
     "dovecot": quoting.dovecot_value,
     "passwd": quoting.passwd_field,
     "nginx": quoting.nginx_value,

@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mailconf.model.domain import NAME, Domain
+from mailconf.model.host import KEY, Host
 from mailconf.model.plugin import Plugin
-from mailconf.model.spec import KEY, NAME, Domain, Host, Spec
+from mailconf.model.spec import Spec
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

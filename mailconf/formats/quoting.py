@@ -38,6 +38,14 @@ def postfix_address(value: object) -> str:
     return text
 
 
+def postfix_result(value: object) -> str:
+    """Write the right-hand side of a table that is no list of addresses: one line of text."""
+    text = str(value)
+    if not text or re.search(r"[\x00-\x1f\x7f]", text) or text != text.strip():
+        raise UnrepresentableError(f"{text!r} cannot be the result of a lookup")
+    return text
+
+
 def dovecot_value(value: object) -> str:
     """Write a dovecot.conf value, in quotes where the parser would cut it (2.3 and 2.4)."""
     text = str(value)

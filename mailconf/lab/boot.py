@@ -18,15 +18,16 @@ from mailconf.lab import nameserver, peer
 from mailconf.lab.authority import Authority
 from mailconf.lab.daemons import start_services
 from mailconf.lab.faults import BootError
-from mailconf.lab.image import Image, image
+from mailconf.lab.image import image, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import add_machine, make_switch, on_network_of
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
 from mailconf.lab.roundtrip import CLIENT
-from mailconf.lab.site import Site, make_site
+from mailconf.lab.site import LabHost, Site, make_site
 from mailconf.lab.zones import Tree, apex_of
 from mailconf.model.endpoint import Address, Listener, Security
+from mailconf.model.target import Target
 
 READY_SECONDS = 20.0
 POLL_SECONDS = 0.05
@@ -74,15 +75,15 @@ def boot(
     vault.mkdir(mode=0o700)
     authority = Authority(datetime.now(UTC))
     ours = make_site(loaded, vault, authority, renderer)
-    theirs = make_site(peer.peer(), vault, authority, renderer)
+    first = release_of(next(iter(ours.build.spec.hosts.values())).target)
+    theirs = make_site(peer.peer(first), vault, authority, renderer)
     tamper(ours)
-    progress("image")
-    base = _image_for(ours)
+    _check_images(ours)
     certificate = BASE / "authority.pem"
     certificate.write_text(authority.certificate(), encoding="ascii")
     lab = Lab(ours, theirs, certificate, journal)
     progress("network")
-    _make_machines(lab, base, certificate.read_text(encoding="ascii"))
+    _make_machines(lab, certificate.read_text(encoding="ascii"))
     progress("name service")
     _start_dns(lab)
     progress("daemons")
@@ -92,34 +93,34 @@ def boot(
     return lab
 
 
-def _image_for(site: Site) -> Image:
-    """Return the image of the first host's target; the spec allows one target only."""
-    target = next(iter(site.hosts.values())).host.target
-    base = image(target)
-    wanted = {name for host in site.hosts.values() for name in host.packages}
-    missing = sorted(wanted - set(base.packages))
-    if missing:
-        raise BootError(f"the image of {target} lacks {', '.join(missing)}")
-    return base
+def _check_images(site: Site) -> None:
+    """Raise BootError when a host needs a package that its image does not have."""
+    for machine in site.hosts.values():
+        target = machine.host.target
+        missing = sorted(set(machine.packages) - set(image(release_of(target)).installed()))
+        if missing:
+            raise BootError(f"the image of {target} lacks {', '.join(missing)}")
 
 
-def _make_machines(lab: Lab, base: Image, authority: str) -> None:
+def _make_machines(lab: Lab, authority: str) -> None:
     make_switch()
+    first = next(iter(lab.ours.hosts.values())).host.target
     for name, (hostname, addresses) in INFRASTRUCTURE.items():
-        root = _add(lab, base, name, hostname, addresses)
+        root = _add(lab, first, name, hostname, addresses)
         furnish_common(root, hostname, authority)
     for site in (lab.ours, lab.theirs):
         for name, machine in site.hosts.items():
-            root = _add(lab, base, name, machine.host.hostname, machine.host.addresses)
+            host = machine.host
+            root = _add(lab, host.target, name, host.hostname, host.addresses)
             furnish(root, machine, authority)
     lab.journal.start()
 
 
-def _add(lab: Lab, base: Image, name: str, hostname: str, addresses: Iterable[Address]) -> File:
-    root = mount_root(name, base.root)
+def _add(lab: Lab, target: Target, name: str, hostname: str, addresses: Iterable[Address]) -> File:
+    root = mount_root(name, image(release_of(target)).root)
     add_machine(name, hostname, addresses)
     lab.journal.attach(name, root)
-    lab.machines[name] = Machine(name, root, lab.journal)
+    lab.machines[name] = Machine(name, root, lab.journal, target)
     return root
 
 
@@ -142,9 +143,15 @@ def _start_hosts(lab: Lab) -> None:
     """Start all hosts side by side; the first failure is the one that is raised."""
     hosts = [(n, m) for site in (lab.ours, lab.theirs) for n, m in site.hosts.items()]
     with ThreadPoolExecutor(len(hosts)) as pool:
-        started = [pool.submit(start_services, lab.machines[n], m.services) for n, m in hosts]
+        started = [pool.submit(_start_host, lab.machines[name], machine) for name, machine in hosts]
     for host in started:
         host.result()
+
+
+def _start_host(machine: Machine, host: LabHost) -> None:
+    for command in host.prepare:
+        machine.start(*command)
+    start_services(machine, host.services)
 
 
 def _wait_for_ports(lab: Lab) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -21,11 +22,11 @@ def _opendmarc(machine: Machine) -> None:
     machine.start("opendmarc", "-c", "/etc/opendmarc.conf")
 
 
-def _run_directory(machine: Machine, name: str) -> None:
+def _run_directory(machine: Machine, name: str, owner: str = "") -> None:
     """Make what the package's tmpfiles.d entry makes under systemd."""
     directory = machine.root / "run" / name
     directory.mkdir(mode=0o755)
-    os.chown(directory, *owner_ids(machine.root, name, name))
+    os.chown(directory, *owner_ids(machine.root, owner or name, owner or name))
 
 
 def _dovecot(machine: Machine) -> None:
@@ -36,8 +37,51 @@ def _dovecot(machine: Machine) -> None:
 
 def _postfix(machine: Machine) -> None:
     # What the service unit does before it starts Postfix: fills the chroot (resolv.conf, hosts).
-    machine.start("/usr/lib/postfix/configure-instance.sh", "-")
+    # From 3.10 on `postfix start` does it itself.
+    if not machine.target.has("postfix", "3.10"):
+        machine.start("/usr/lib/postfix/configure-instance.sh", "-")
     machine.start("postfix", "start")
+
+
+def _rspamd(machine: Machine) -> None:
+    """Start it as its unit does: as its own user, in the background, which it does not do itself."""
+    _run_directory(machine, "rspamd", "_rspamd")
+    as_user = ("setpriv", "--reuid=_rspamd", "--regid=_rspamd", "--init-groups")
+    proxy = "etc/rspamd/local.d/worker-proxy.inc"
+    port = _port(machine, proxy, r'bind_socket = "127.0.0.1:([0-9]+)"')
+    machine.spawn(port, *as_user, "rspamd", "-c", "/etc/rspamd/rspamd.conf", "-f")
+
+
+def _nftables(machine: Machine) -> None:
+    machine.start("nft", "-f", "/etc/nftables.conf")
+
+
+def _mta_sts_resolver(machine: Machine) -> None:
+    port = _port(machine, "etc/mta-sts-daemon.yml", r"port: ([0-9]+)")
+    # Releases before 1.5 look for files in the home directory of whoever started them.
+    as_user = ("setpriv", "--reuid=_mta-sts", "--regid=_mta-sts", "--init-groups", "env")
+    home = "HOME=/var/lib/mta-sts"
+    machine.spawn(port, *as_user, home, "mta-sts-daemon", "--config", "/etc/mta-sts-daemon.yml")
+
+
+def _postsrsd(machine: Machine) -> None:
+    if machine.target.has("postsrsd", "2.0"):
+        port = _port(machine, "etc/postsrsd.conf", r"inet:127.0.0.1:([0-9]+)")
+        machine.spawn(port, "postsrsd", "-C", "/etc/postsrsd.conf")
+        return
+    port = _port(machine, "etc/default/postsrsd", r"SRS_FORWARD_PORT=([0-9]+)")
+    machine.spawn(port, "sh", "/usr/share/postsrsd/postsrsd-systemd-launcher")
+
+
+def _policyd_rate_limit(machine: Machine) -> None:
+    _run_directory(machine, "policyd-rate-limit")
+    port = _port(machine, "etc/policyd-rate-limit.yaml", r'SOCKET: ."127.0.0.1", ([0-9]+)')
+    machine.spawn(port, "policyd-rate-limit")
+
+
+def _port(machine: Machine, file: str, pattern: str) -> int:
+    """Return the port that a rendered file tells its daemon to listen on."""
+    return int(re.findall(pattern, (machine.root / file).read_text())[0])
 
 
 def _nginx(machine: Machine) -> None:
@@ -54,8 +98,13 @@ class Daemon:
 
 # Milters and the mail store before Postfix: it tells senders to come back while they are missing.
 ORDER = (
+    Daemon("nftables", _nftables),
     Daemon("opendkim", _opendkim),
     Daemon("opendmarc", _opendmarc),
+    Daemon("rspamd", _rspamd),
+    Daemon("postfix-mta-sts-resolver", _mta_sts_resolver),
+    Daemon("postsrsd", _postsrsd),
+    Daemon("policyd-rate-limit", _policyd_rate_limit),
     Daemon("dovecot", _dovecot),
     Daemon("postfix", _postfix),
     Daemon("nginx", _nginx),

@@ -12,12 +12,19 @@ from mailconf.lab.faults import LabUnavailableError
 
 TOOLS = {
     "unshare": "util-linux",
+    "newuidmap": "uidmap",
     "nsenter": "util-linux",
     "setpriv": "util-linux",
     "mount": "mount",
     "ip": "iproute2",
     "mmdebstrap": "mmdebstrap",
 }
+AS_MAPPED = ("--user", "--map-auto", "--map-root-user")
+AS_ROOT = "a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN, for example docker run --privileged"
+AS_USER = (
+    "a user needs a range in /etc/subuid and /etc/subgid, and the permission to make user "
+    "namespaces (on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0); or use sudo"
+)
 NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts")
 PATIENCE = 10
 """Seconds that an interrupted lab gets to write its report before it is killed."""
@@ -30,16 +37,19 @@ def check_machine() -> None:
         raise LabUnavailableError(
             f"the lab needs {', '.join(missing)}: apt install {' '.join(missing)}"
         )
-    if os.geteuid() != 0:
-        raise LabUnavailableError("the lab needs root for its namespaces and mounts: use sudo")
     tried = subprocess.run(
-        ["unshare", *NAMESPACES, "true"], capture_output=True, text=True, check=False
+        ["unshare", *namespaces(), "true"], capture_output=True, text=True, check=False
     )
     if tried.returncode:
         raise LabUnavailableError(
-            f"this machine refuses namespaces ({tried.stderr.strip()}); a container needs "
-            "CAP_SYS_ADMIN and CAP_NET_ADMIN, for example docker run --privileged"
+            f"this machine refuses namespaces ({tried.stderr.strip()}); "
+            + (AS_ROOT if os.geteuid() == 0 else AS_USER)
         )
+
+
+def namespaces() -> tuple[str, ...]:
+    """Return what is unshared; an ordinary user becomes root of a range of subordinate ids."""
+    return NAMESPACES if os.geteuid() == 0 else (*AS_MAPPED, *NAMESPACES)
 
 
 def launch(command: list[str]) -> int:
@@ -50,7 +60,7 @@ def launch(command: list[str]) -> int:
     """
     unshare = [
         "unshare",
-        *NAMESPACES,
+        *namespaces(),
         "--fork",
         "--kill-child",
         "--mount-proc",

@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path as File
+from typing import IO
 
 from mailconf.lab.faults import BootError
 from mailconf.lab.journal import Journal
-from mailconf.lab.network import enter
+from mailconf.lab.network import enter, on_network_of
+from mailconf.model.target import Target
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8"}
 COMMAND_SECONDS = 20
+POLL_SECONDS = 0.02
+
+
+def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
+    """Wait until a loopback port accepts connections, or its process has ended."""
+    end = time.monotonic() + COMMAND_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), COMMAND_SECONDS).close()
+        except OSError:
+            time.sleep(POLL_SECONDS)
+        else:
+            return True
+    return False
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "backslashreplace").strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a command said: its status and everything it printed, errors included."""
+    """What a command said: its status, and what it printed on stdout and stderr."""
 
     status: int
     output: str
+    errors: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +55,45 @@ class Machine:
     name: str
     root: File
     journal: Journal
+    target: Target
 
     def run(self, *command: str) -> Done:
         """Run a command to its end; one that takes too long counts as failed.
 
-        Output goes through a file: a daemon keeps its end of a pipe open for good.
+        Output goes through files: a daemon keeps its end of a pipe open for good.
         """
-        with tempfile.TemporaryFile() as output:
+        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
             try:
                 done = subprocess.run(
                     [*enter(self.name, self.root), *command],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
-                    stderr=subprocess.STDOUT,
-                    env={"PATH": PATH, "LANG": "C.UTF-8"},
+                    stderr=errors,
+                    env=ENVIRONMENT,
                     timeout=COMMAND_SECONDS,
                     check=False,
                 )
             except subprocess.TimeoutExpired:
-                return Done(-1, f"{command[0]} did not end within {COMMAND_SECONDS} s")
-            output.seek(0)
-            text = output.read().decode("utf-8", "backslashreplace")
-        return Done(done.returncode, text.strip())
+                late = f"{command[0]} did not end within {COMMAND_SECONDS} s"
+                return Done(-1, "", late)
+            return Done(done.returncode, _text(output), _text(errors))
+
+    def spawn(self, port: int, *command: str) -> None:
+        """Start a daemon that stays in the foreground, and wait for its port; raises BootError."""
+        file = self.root / "run" / f"port-{port}.out"
+        with file.open("w") as output:
+            process = subprocess.Popen(
+                [*enter(self.name, self.root), *command],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=ENVIRONMENT,
+                start_new_session=True,
+            )
+        if not on_network_of(self.name, lambda: _listens(port, process)):
+            said = file.read_text(errors="replace").strip().splitlines()
+            why = self.journal.explanation(machine=self.name) or (said or ["it said nothing"])[-1]
+            raise BootError(f"{self.name}: {' '.join(command)} does not listen on {port}: {why}")
 
     def start(self, *command: str) -> None:
         """Run a command that puts a daemon into the background; raises BootError."""
@@ -59,5 +101,6 @@ class Machine:
         done = self.run(*command)
         if done.status:
             logged = self.journal.explanation(mark, self.name)
-            why = logged or (done.output.splitlines() or ["it said nothing"])[-1]
+            said = (done.errors or done.output).splitlines()
+            why = logged or (said or ["it said nothing"])[-1]
             raise BootError(f"{self.name}: {' '.join(command)} failed: {why}")

@@ -10,14 +10,18 @@ import poplib
 import smtplib
 import socket
 import ssl
+import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate
 
 from mailconf.model.endpoint import Listener, Security
+from mailconf.model.world import Reply
 
 SECONDS = 15
+GOODBYE = 221
 FAULTS = (imaplib.IMAP4.error, poplib.error_proto)
 """What reading a mailbox may raise besides OSError."""
 
@@ -66,6 +70,136 @@ def submit(at: Listener, context: ssl.SSLContext, login: Login, message: EmailMe
             client.starttls(context=context)
         client.login(login.address, login.password)
         client.send_message(message)
+
+
+def dialogue(
+    at: Listener, context: ssl.SSLContext, hello: str, commands: Iterable[str], login: Login | None
+) -> Reply:
+    """Say SMTP commands until one is refused, and return the last reply; raises OSError.
+
+    TLS first, then the login where one is given. No message follows.
+    """
+    with _Smtp(at, context, hello) as client:
+        if at.endpoint.security is Security.STARTTLS:
+            client.starttls(context=context)
+        client.ehlo_or_helo_if_needed()
+        if login:
+            client.login(login.address, login.password)
+        reply = Reply("000")
+        for command in commands:
+            code, text = client.docmd(command)
+            reply = Reply(str(code), (text.decode("utf-8", "backslashreplace"),))
+            if not reply.is_positive:
+                break
+        return reply
+
+
+def pour(
+    at: Listener, context: ssl.SSLContext, hello: str, envelope: Iterable[str], body: bytes
+) -> None:
+    """Send a body as it is, without announcing its size; raises SMTPException or OSError."""
+    with _Smtp(at, context, hello) as client:
+        client.starttls(context=context)
+        client.ehlo()
+        for command in envelope:
+            code, text = client.docmd(command)
+            if code >= 400:  # noqa: PLR2004, RFC 5321 §4.2.1
+                raise smtplib.SMTPResponseException(code, text)
+        client.data(body)
+
+
+def ends_early(
+    at: Listener, context: ssl.SSLContext, hello: str, envelope: Iterable[str], sequence: bytes
+) -> bool:
+    """Tell whether a sequence of octets ends a message.
+
+    A command follows it, then the true end of data, then QUIT: a server that has been taken in
+    answers once for the message and again for what it then reads as commands.
+    """
+    with _Smtp(at, context, hello) as client:
+        client.starttls(context=context)
+        client.ehlo()
+        for command in (*envelope, "DATA"):
+            code, text = client.docmd(command)
+            if code >= 400:  # noqa: PLR2004, RFC 5321 §4.2.1
+                raise smtplib.SMTPResponseException(code, text)
+        client.send(b"Subject: mailconf lab, end of data\r\n\r\nbefore" + sequence + b"NOOP\r\n")
+        client.send(b"\r\n.\r\nQUIT\r\n")
+        client.getreply()
+        code, _ = client.getreply()
+        client.close()
+        return code != GOODBYE
+
+
+def says_in_clear(at: Listener, commands: Iterable[str]) -> str:
+    """Say commands without TLS, a line at a time, and return the last answer; raises OSError."""
+    with _connect(at) as plain, plain.makefile("rb") as lines:
+        answer = lines.readline()
+        for command in commands:
+            while _goes_on(at, answer):
+                answer = lines.readline()
+            plain.sendall(f"{command}\r\n".encode())
+            answer = lines.readline()
+        while _goes_on(at, answer):
+            answer = lines.readline()
+    return answer.decode("utf-8", "backslashreplace").strip()
+
+
+def _goes_on(at: Listener, line: bytes) -> bool:
+    """Tell whether more lines of the same answer follow, in the manner of the protocol."""
+    if at.endpoint.protocol.family == "smtp":
+        return line[3:4] == b"-"
+    if at.endpoint.protocol.family == "sieve":
+        return line.startswith(b'"')
+    return line.startswith(b"* CAPABILITY")
+
+
+def handshake(at: Listener, version: ssl.TLSVersion) -> bool:
+    """Tell whether a server starts TLS in one version; raises OSError when it says nothing."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    # OpenSSL itself refuses old versions from security level 1 on: here the server is to refuse.
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
+    with _connect(at) as plain:
+        if at.endpoint.security is Security.STARTTLS:
+            _ask_for_tls(at, plain)
+        try:
+            with context.wrap_socket(plain):
+                return True
+        except (ssl.SSLError, ConnectionResetError):
+            return False
+
+
+UPGRADES = {
+    "smtp": ("EHLO client.mailconf-lab.example", "STARTTLS"),
+    "imap": ("a STARTTLS",),
+    "pop3": ("STLS",),
+    "sieve": ("STARTTLS",),
+}
+
+
+def _ask_for_tls(at: Listener, plain: socket.socket) -> None:
+    """Ask for TLS on a socket, reading not an octet more than the answers."""
+    _one_answer(at, plain)
+    for command in UPGRADES[at.endpoint.protocol.family]:
+        plain.sendall(f"{command}\r\n".encode())
+        _one_answer(at, plain)
+
+
+def _one_answer(at: Listener, plain: socket.socket) -> None:
+    line = b""
+    while True:
+        octet = plain.recv(1)
+        if not octet:
+            raise ConnectionResetError("the connection was closed before TLS")
+        line += octet
+        if octet == b"\n":
+            if not _goes_on(at, line):
+                return
+            line = b""
 
 
 def inject(

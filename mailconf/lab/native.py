@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import partial
 
 from mailconf.engine.run import Job
-from mailconf.lab.machine import Done, Machine
+from mailconf.lab.machine import Machine
 from mailconf.lab.rootfs import install
 from mailconf.lab.site import LabFile, Site
 from mailconf.lab.zones import HEAD, LAB_ZONE, NAME_SERVER, apex_of
+from mailconf.model.artifact import Checker
 from mailconf.model.finding import Finding, Rule, Severity
 
 REJECTED = Rule(
@@ -19,19 +20,6 @@ REJECTED = Rule(
     message="{command} says: {said}",
     fix="correct what the message names; a stock template needs a bug report to mailconf",
 )
-Judge = Callable[[Done], str]
-
-
-def _by_status(done: Done) -> str:
-    return (done.output or f"status {done.status}") if done.status else ""
-
-
-def _by_warning(done: Done) -> str:
-    """postconf exits with 0 whatever it finds; what it finds are its warnings."""
-    lines = [line for line in done.output.splitlines() if line.startswith("postconf: ")]
-    return "; ".join(lines) or _by_status(done)
-
-
 # named-checkzone is strict only when told so; by default it lets MX and SRV point anywhere.
 ZONE_CHECK = [
     "named-checkzone",
@@ -49,37 +37,27 @@ ZONE_CHECK = [
     "-r",
     "fail",
 ]
-CHECKS: dict[str, tuple[tuple[tuple[str, ...], Judge], ...]] = {
-    "postfix": (
-        (("postconf", "-n"), _by_warning),
-        (("postconf", "-M"), _by_warning),
-        (("postconf", "-P"), _by_warning),
-    ),
-    "dovecot": ((("doveconf", "-n"), _by_status),),
-    "opendkim": ((("opendkim", "-n", "-x", "/etc/opendkim.conf"), _by_status),),
-    "opendmarc": ((("opendmarc", "-n", "-c", "/etc/opendmarc.conf"), _by_status),),
-    "nginx": ((("nginx", "-t", "-q"), _by_status),),
-}
 
 
 def native_jobs(site: Site, machines: dict[str, Machine]) -> Iterator[Job]:
     """Yield one job per checker, host and zone."""
     for key, host in site.hosts.items():
-        for service in host.services:
-            for command, judge in CHECKS.get(service, ()):
-                run = partial(_complaints, machines[key], command, judge)
-                yield Job(f"native.{service}", f"{host.host.hostname} {' '.join(command)}", run)
+        for service, checker in host.checkers:
+            run = partial(_complaints, machines[key], checker)
+            subject = f"{host.host.hostname} {' '.join(checker.command)}"
+            yield Job(f"native.{service}", subject, run)
     machine = next(iter(machines.values()))
     for stem, text in site.zones.items():
         yield Job("native.zone", stem, partial(_zone_complaints, machine, stem, text))
 
 
-async def _complaints(
-    machine: Machine, command: tuple[str, ...], judge: Judge
-) -> AsyncIterator[Finding]:
-    said = judge(machine.run(*command))
+async def _complaints(machine: Machine, checker: Checker) -> AsyncIterator[Finding]:
+    """Run a checker; some exit with 0 whatever they find, so every word of complaint counts."""
+    done = machine.run(*checker.command)
+    failed = done.status and (done.errors or done.output or f"status {done.status}")
+    said = failed or ("" if checker.chatty else done.errors)
     if said:
-        yield REJECTED.at(machine.name, command=" ".join(command), said=said)
+        yield REJECTED.at(machine.name, command=" ".join(checker.command), said=said)
 
 
 async def _zone_complaints(machine: Machine, stem: str, text: str) -> AsyncIterator[Finding]:

@@ -19,11 +19,13 @@ PROTOCOLS = {
 }
 
 
-def peer() -> Loaded:
+def peer(release: str) -> Loaded:
     """Return the peer as loaded data: rendered by the same plugins as any other spec."""
     data = {
         "version": 1,
-        "hosts": {KEY: {"hostname": HOSTNAME, "addresses": list(ADDRESSES)}},
+        "hosts": {
+            KEY: {"hostname": HOSTNAME, "addresses": list(ADDRESSES), "target": release},
+        },
         "protocols": PROTOCOLS,
         "domains": {
             DOMAIN: {

@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path as File
 
@@ -18,10 +19,13 @@ from mailconf.lab.boot import Lab, Progress, Tamper, boot, leave_as_rendered
 from mailconf.lab.journal import Journal
 from mailconf.lab.native import native_jobs
 from mailconf.lab.network import on_network_of
+from mailconf.lab.parseback import parseback_jobs
+from mailconf.lab.refusals import Refusals
 from mailconf.lab.roundtrip import CLIENT, RoundTrip
 from mailconf.model.outcome import Outcome, Report
 from mailconf.net.live import LiveWorld
 
+AT_ONCE = 12
 RESOLVER = ("127.0.0.1", 53)
 
 
@@ -41,10 +45,13 @@ class Prover:
         self.lab = boot(loaded, renderer, self._progress, self.journal, tamper)
         self._progress("native checks")
         self._collect(native_jobs(self.lab.ours, self.lab.machines))
+        self._collect(parseback_jobs(self.lab.ours, self.lab.machines))
         self._progress("verify")
         self._outcomes += on_network_of(CLIENT, lambda: asyncio.run(_verify(self._up())))
         self._progress("mail")
         self._collect(self._round_trip(self._up()).jobs())
+        self._progress("refusals")
+        self._collect_at_once(Refusals(self._up().ours, self._context(), self.journal).jobs())
         return self.report()
 
     def report(self) -> Report:
@@ -72,9 +79,17 @@ class Prover:
 
         asyncio.run(in_order(iter(jobs)))
 
+    def _collect_at_once(self, jobs: Iterable[Job]) -> None:
+        """Run jobs side by side: a server answers a refusal late, and they do not need each other."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            self._outcomes += pool.map(lambda job: asyncio.run(attempt(job)), jobs)
+
     def _round_trip(self, lab: Lab) -> RoundTrip:
-        context = ssl.create_default_context(cafile=str(lab.authority_file))
-        return RoundTrip(lab.ours, lab.theirs, context, lab.journal)
+        return RoundTrip(lab.ours, lab.theirs, self._context(), lab.journal)
+
+    def _context(self) -> ssl.SSLContext:
+        """Return how clients judge certificates: by the lab's authority alone."""
+        return ssl.create_default_context(cafile=str(self._up().authority_file))
 
 
 async def _verify(lab: Lab) -> list[Outcome]:

@@ -22,9 +22,9 @@ from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
 from mailconf.lab.peer import USER as PEER_USER
 from mailconf.lab.site import Site
+from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Listener
-from mailconf.model.finding import Finding
-from mailconf.model.spec import Domain
+from mailconf.model.finding import Finding, Rule
 from mailconf.model.world import CannotTell
 
 DELIVERY_SECONDS = 20.0
@@ -75,8 +75,8 @@ class RoundTrip:
 
     def _outgoing(self, sender: str) -> Iterator[Job]:
         """A user submits over each offered port; the peer reads it and says how it judged it."""
-        reader = next(iter(_listeners(self.theirs, "imap")))
-        for at in _listeners(self.ours, "submission"):
+        reader = next(iter(listeners(self.theirs, "imap")))
+        for at in listeners(self.ours, "submission"):
             token = self.letters.token()
             message = mail.compose(sender, PEER_USER, token)
             login = Login(sender, self.ours.passwords[sender])
@@ -85,11 +85,11 @@ class RoundTrip:
                 "roundtrip.submit", f"{at} → {PEER_USER}", partial(self._sends, send, at, token)
             )
             yield self._read(reader, self.theirs, PEER_USER, token, f"{at} → {PEER_USER}")
-            yield from self._judgements(PEER_HOSTNAME, token, f"{at} → {PEER_USER}")
+            yield from self._judgements({PEER_HOSTNAME}, token, f"{at} → {PEER_USER}")
 
     def _incoming(self, recipient: str) -> Iterator[Job]:
         """The peer answers; the recipient reads it over every offered IMAP and POP3 port."""
-        at = next(iter(_listeners(self.theirs, "submission")))
+        at = next(iter(listeners(self.theirs, "submission")))
         token = self.letters.token()
         message = mail.compose(PEER_USER, recipient, token)
         login = Login(PEER_USER, self.theirs.passwords[PEER_USER])
@@ -97,25 +97,25 @@ class RoundTrip:
         yield Job(
             "roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at, token)
         )
-        for reader in (*_listeners(self.ours, "imap"), *_listeners(self.ours, "pop3")):
+        for reader in (*listeners(self.ours, "imap"), *listeners(self.ours, "pop3")):
             yield self._read(reader, self.ours, recipient, token, f"{reader} as {recipient}")
-        host = next(iter(self.ours.build.spec.hosts.values())).hostname
-        yield from self._judgements(host, token, f"{PEER_USER} → {recipient}")
+        hosts = {host.hostname for host in self.ours.build.spec.hosts_with("mx", "backup-mx")}
+        yield from self._judgements(hosts, token, f"{PEER_USER} → {recipient}")
 
     def _read(self, at: Listener, site: Site, user: str, token: str, subject: str) -> Job:
         login = Login(user, site.passwords[user])
         return Job("roundtrip.read", subject, partial(self._arrives, at, login, token))
 
-    def _judgements(self, authserv_id: str, token: str, subject: str) -> Iterator[Job]:
+    def _judgements(self, judges: set[str], token: str, subject: str) -> Iterator[Job]:
         for method in METHODS:
-            judged = partial(self._passes, method, authserv_id, token)
+            judged = partial(self._passes, method, judges, token)
             yield Job(f"roundtrip.{method}", subject, judged)
 
     def _refusals(self, victim: str, recipient: str) -> Iterator[Job]:
         """The peer forges our sender, and tries to use us as its relay."""
         elsewhere = mail.compose(STRANGER, f"somebody@{PEER_DOMAIN}", self.letters.token())
         forged = mail.compose(victim, recipient, self.letters.token())
-        for at in _listeners(self.ours, "smtp"):
+        for at in listeners(self.ours, "smtp"):
             spoof = partial(mail.inject, at, self.context, PEER_HOSTNAME, victim, forged)
             yield Job(
                 "roundtrip.no-spoof",
@@ -169,20 +169,19 @@ class RoundTrip:
         texts = (entry.text for entry in self.journal.since(mark))
         return any("status=deferred" in text or "status=bounced" in text for text in texts)
 
-    async def _passes(self, method: str, authserv_id: str, token: str) -> AsyncIterator[Finding]:
+    async def _passes(self, method: str, judges: set[str], token: str) -> AsyncIterator[Finding]:
         message = self.letters.arrived.get(token)
         if message is None:
             raise CannotTell("the message did not arrive")
         fields = map(AuthenticationResults.parse, message.get_all("Authentication-Results", []))
-        said = [f for f in fields if f.authserv_id == authserv_id]
+        said = [f for f in fields if f.authserv_id in judges]
         results = [result for f in said for name, result in f.results if name == method]
         if "pass" not in results or "fail" in results:
             got = ", ".join(map(str, said)) or "no Authentication-Results"
-            yield rules.NOT_AUTHENTIC.at(token, method=method, host=authserv_id, got=got)
+            host = " or ".join(sorted(judges))
+            yield rules.NOT_AUTHENTIC.at(token, method=method, host=host, got=got)
 
-    async def _refused(
-        self, attempt: Callable[[], None], rule: rules.Rule
-    ) -> AsyncIterator[Finding]:
+    async def _refused(self, attempt: Callable[[], None], rule: Rule) -> AsyncIterator[Finding]:
         try:
             on_network_of(PEER_MACHINE, attempt)
         except smtplib.SMTPResponseException as reply:
@@ -198,7 +197,7 @@ class RoundTrip:
             yield rule.at("port 25")
 
 
-def _listeners(site: Site, what: str) -> Iterator[Listener]:
+def listeners(site: Site, what: str) -> Iterator[Listener]:
     """Yield the listeners of a family, or of a use: `submission` and `smtp` exclude each other."""
     for endpoint in site.build.spec.endpoints:
         protocol = endpoint.protocol

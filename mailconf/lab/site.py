@@ -19,10 +19,10 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
 from mailconf.lab.authority import Authority
-from mailconf.model.artifact import Certificate, Directory, Package, User
+from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
 from mailconf.model.finding import Severity
+from mailconf.model.host import Host
 from mailconf.model.outcome import Build
-from mailconf.model.spec import Host
 
 
 @dataclass(slots=True)
@@ -45,6 +45,9 @@ class LabHost:
     directories: list[Directory] = field(default_factory=list)
     packages: list[str] = field(default_factory=list)
     services: list[str] = field(default_factory=list)
+    prepare: list[tuple[str, ...]] = field(default_factory=list)
+    checkers: list[tuple[str, Checker]] = field(default_factory=list)
+    """Each native checker, with the service whose files it reads."""
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
         raise UnusableSpecError(left)
     built = replace(built, findings=left)
     hosts = {key: LabHost(host) for key, host in built.spec.hosts.items()}
-    zones = _place_files(built, hosts, Secrets(vault))
+    zones = _place_files(built, hosts, LabSecrets(vault))
     _place_needs(built, hosts, authority)
     return Site(parsed, built, hosts, zones, passwords)
 
@@ -87,10 +90,25 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
             reference = _keep(vault, address, _hash(passwords[address]))
             body["mailboxes"][local] = (body["mailboxes"][local] or {}) | {"password": reference}
         for selector, key in ((body or {}).get("dkim") or {}).get("selectors", {}).items():
-            pair = key_pair()
+            pair = key_pair(key.get("type", "rsa"))
             key["public_key"] = pair.public_key
-            key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private_pem)
+            key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private)
     return passwords
+
+
+class LabSecrets(Secrets):
+    """Values of the vault, and throw-away ones for every other reference: none is looked up."""
+
+    def __init__(self, vault: File) -> None:
+        super().__init__(vault)
+        self._prefix = f"ref+file://{vault}/"
+        self._made: dict[str, str] = {}
+
+    def resolve(self, reference: str) -> str:
+        """Return a value; the same reference has the same one on every host."""
+        if reference.startswith(self._prefix):
+            return super().resolve(reference)
+        return self._made.setdefault(reference, secrets.token_urlsafe(24))
 
 
 def _keep(vault: File, name: str, value: str) -> str:
@@ -128,6 +146,16 @@ def _place_needs(built: Build, hosts: dict[str, LabHost], authority: Authority) 
         needs = [n for a in built.artifacts if a.order.host == key for n in a.order.needs]
         host.users = sorted({need for need in needs if isinstance(need, User)})
         host.directories = sorted({need for need in needs if isinstance(need, Directory)})
+        host.checkers = sorted(
+            {
+                (artifact.order.service, need)
+                for artifact in built.artifacts
+                if artifact.order.host == key
+                for need in artifact.order.needs
+                if isinstance(need, Checker)
+            }
+        )
+        host.prepare = sorted({need.command for need in needs if isinstance(need, Prepare)})
         host.packages = sorted({need.name for need in needs if isinstance(need, Package)})
         _place_certificates(host, {n for n in needs if isinstance(n, Certificate)}, authority)
 

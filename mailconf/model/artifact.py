@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
+from mailconf.model.finding import Finding
 from mailconf.model.secret import MARK
 
 
@@ -44,7 +46,41 @@ class Package:
     name: str
 
 
-Need = Certificate | User | Directory | Package
+@dataclass(frozen=True, slots=True, order=True)
+class Unit:
+    """A systemd unit that runs; `on_change` is the verb of systemctl(1) after a file has changed."""
+
+    name: str
+    on_change: Literal["reload", "restart"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Port:
+    """A TCP port that must be reachable; from everywhere, or from `sources` alone."""
+
+    number: int
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Prepare:
+    """A command to run after files have changed and before their services are told."""
+
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Checker:
+    """A service's own checker: it complains by its exit status, or by any word on stderr.
+
+    One that is `chatty` says things there that are no complaints.
+    """
+
+    command: tuple[str, ...]
+    chatty: bool = False
+
+
+Need = Certificate | User | Directory | Package | Unit | Port | Prepare | Checker
 SITE = ""
 """The host of artifacts that belong to no machine, such as zone data."""
 
@@ -54,7 +90,8 @@ class Render:
     """An order for one file: this template, with this data, to this path on `host`.
 
     `path` is relative to the host's root directory. `service` reads the file and is reloaded when
-    it changes. `needs` is what must be there before that service can work.
+    it changes. `needs` is what must be there before that service can work. `review` reads the
+    finished text for what the service's own checker would not see.
     """
 
     host: str
@@ -66,6 +103,7 @@ class Render:
     group: str = "root"
     mode: int = 0o644
     needs: tuple[Need, ...] = ()
+    review: Callable[[str], Iterable[Finding]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

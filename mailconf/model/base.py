@@ -25,6 +25,8 @@ NUMBER_OR_UNIT = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"
 LOCAL_PART = r"^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$"
 # What an alias may go to: a name here, or a whole address anywhere (RFC 5321 §4.1.2, dot-string).
 ALIAS_TARGET = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+(@[^\s@,;:<>()\[\]\\\"]+)?$"
+# What a mailbox may send as: a name here, a whole address, or `@domain` for all there.
+SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*(@[^\s@,;:<>()\[\]\\\"]+)?$"
 ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
 # A host's key names a directory of the rendered tree and a machine of the lab.
 HOST_KEY = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -32,6 +34,7 @@ SELECTOR = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
 IN_WORDS = {
     LOCAL_PART: "the part before the @: letters, digits and ._-",
     ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
+    SENDER: "an alias, an address such as sales@example.org, or @example.org for all of a domain",
     ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-",
     HOST_KEY: "a short name for the host: lower-case letters, digits and hyphens",
     SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",
@@ -80,6 +83,14 @@ def host_name(value: str) -> str:
     return name
 
 
+def domain_name(value: str) -> str:
+    """Return any domain name as A-labels; `_` may stand in names that are no hosts (RFC 8552)."""
+    try:
+        return a_labels(value)
+    except DomainNameError as why:
+        raise ValueError(f"a domain name; {why}") from None
+
+
 Seconds = Annotated[
     int,
     BeforeValidator(_seconds),
@@ -98,6 +109,9 @@ Octets = Annotated[
 
 HostName = Annotated[str, AfterValidator(host_name)]
 """A host or domain name: A-labels, lower case, no final dot (RFC 1123 §2.1)."""
+
+DomainName = Annotated[str, AfterValidator(domain_name)]
+"""A name in DNS that need not be a host's, such as _spf.example.org."""
 
 HostKey = Annotated[str, Field(pattern=HOST_KEY)]
 """How a spec calls a host; not its DNS name."""

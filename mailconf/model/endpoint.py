@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -22,8 +29,22 @@ def _address(value: object) -> object:
 Address = IPv4Address | IPv6Address
 SpecAddress = Annotated[Address, BeforeValidator(_address)]
 """An address as YAML spells it; one error for both families."""
-ProtocolName = Literal["smtp", "submissions", "submission", "imaps", "imap", "pop3s", "pop3"]
-Family = Literal["smtp", "imap", "pop3"]
+
+
+def _network(value: object) -> object:
+    try:
+        return ip_network(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("an IPv4 or IPv6 network such as 192.0.2.0/24, host bits zero") from None
+
+
+Network = IPv4Network | IPv6Network
+SpecNetwork = Annotated[Network, BeforeValidator(_network)]
+"""A network as YAML spells it; a single address is one too."""
+ProtocolName = Literal[
+    "smtp", "submissions", "submission", "imaps", "imap", "pop3s", "pop3", "managesieve"
+]
+Family = Literal["smtp", "imap", "pop3", "sieve"]
 
 
 class Security(StrEnum):
@@ -45,6 +66,11 @@ class Protocol:
     """Offered by a host whose spec says nothing."""
 
     @property
+    def label(self) -> str:
+        """The service name in SRV records (RFC 6186, RFC 8314 §5.1, RFC 5804 §1.8)."""
+        return "sieve" if self.name == "managesieve" else self.name
+
+    @property
     def is_submission(self) -> bool:
         """Tell whether users send mail here (RFC 6409), as opposed to servers."""
         return self.name in ("submission", "submissions")
@@ -59,6 +85,7 @@ PROTOCOLS: tuple[Protocol, ...] = (
     Protocol("imap", "imap", 143, Security.STARTTLS, offered=False),
     Protocol("pop3s", "pop3", 995, Security.IMPLICIT_TLS, offered=False),
     Protocol("pop3", "pop3", 110, Security.STARTTLS, offered=False),
+    Protocol("managesieve", "sieve", 4190, Security.STARTTLS, offered=False),
 )
 
 
@@ -72,6 +99,8 @@ class Endpoint:
     addresses: tuple[Address, ...]
     port: int
     where: Path
+    proxies: tuple[Address, ...] = ()
+    """The load balancers in front, when only they may connect (PROXY protocol)."""
 
     @property
     def security(self) -> Security:

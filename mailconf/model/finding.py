@@ -27,7 +27,7 @@ class Rule:
     """One sentence that must hold, declared once and documented from here.
 
     `message` and `fix` are format strings over the facts given to `at`. `bad` and `good` are
-    YAML or record snippets for the documentation.
+    snippets for the documentation, in `language`: a piece of spec, or of a rendered file.
     """
 
     code: str
@@ -38,6 +38,7 @@ class Rule:
     ref: str = ""
     bad: str = ""
     good: str = ""
+    language: str = "yaml"
 
     def at(self, subject: object, where: Path = (), **facts: object) -> Finding:
         """Report that the rule does not hold for `subject`, asked for at spec path `where`."""

@@ -10,10 +10,12 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel
 
 from mailconf.model.artifact import Render
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
+from mailconf.model.host import Host
 from mailconf.model.record import Record
 from mailconf.model.setting import Setting
-from mailconf.model.spec import Domain, Host, Spec
+from mailconf.model.spec import Spec
 from mailconf.model.world import World
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)

@@ -2,156 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import Field
 
-from mailconf.model.base import (
-    ALIAS_TARGET,
-    AbsolutePath,
-    HostKey,
-    HostName,
-    LocalPart,
-    Model,
-    Octets,
-)
-from mailconf.model.endpoint import (
-    PROTOCOLS,
-    Address,
-    Endpoint,
-    Protocol,
-    ProtocolName,
-    SpecAddress,
-)
-from mailconf.model.secret import SecretRef
+from mailconf.model.base import HostKey, Model
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import PROTOCOLS, Endpoint, Protocol, ProtocolName
+from mailconf.model.host import Host, Offer, Role, Service
 
-Target = Literal["debian-12"]
-USUAL_PREFERENCE = 10
-KEY, NAME = "<key>", "<name>"
-"""How the parser hands a host or domain its own key: no operator would spell a key like that."""
-
-
-class Tls(Model):
-    """Where the certificate of a host lies, on that host."""
-
-    certificate: AbsolutePath
-    private_key: AbsolutePath
-
-
-class Host(Model):
-    """A machine that runs mail services."""
-
-    key: str = Field(default="", alias=KEY, exclude=True)
-    hostname: HostName
-    addresses: tuple[SpecAddress, ...] = Field(min_length=1)
-    target: Target = "debian-12"
-    own_tls: Tls | None = Field(default=None, alias="tls")
-
-    def __str__(self) -> str:
-        return self.hostname
-
-    @property
-    def tls(self) -> Tls:
-        """The certificate, by default where certbot puts it."""
-        live = f"/etc/letsencrypt/live/{self.hostname}"
-        ours = Tls(certificate=f"{live}/fullchain.pem", private_key=f"{live}/privkey.pem")
-        return self.own_tls or ours
-
-
-class Service(Model):
-    """A protocol as offered: on which port."""
-
-    port: Annotated[int, Field(ge=1, le=65535)]
-
-
-class Mailbox(Model):
-    """An account that receives mail and can log in when it has a password."""
-
-    password: SecretRef | None = None
-    quota: Octets | None = None
-
-
-def _off(value: Any) -> Any:
-    """Read `off`: None inside means that the protocol is closed."""
-    if value == "off":
-        return None
-    if not isinstance(value, dict | Service):
-        raise ValueError("{port: NUMBER} to offer the protocol, or off to close it")
-    return value
-
-
-OFFER_SCHEMA = {
-    "anyOf": [
-        {
-            "type": "object",
-            "properties": {"port": {"type": "integer", "minimum": 1, "maximum": 65535}},
-            "required": ["port"],
-            "additionalProperties": False,
-        },
-        {"const": "off"},
-    ]
-}
-Offer = Annotated[Service | None, BeforeValidator(_off), WithJsonSchema(OFFER_SCHEMA)]
-
-
-def _one_or_many(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
-
-
-TARGETS_SCHEMA = {
-    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
-}
-Targets = Annotated[
-    tuple[Annotated[str, Field(pattern=ALIAS_TARGET)], ...],
-    BeforeValidator(_one_or_many),
-    Field(min_length=1),
-    WithJsonSchema(TARGETS_SCHEMA),
-]
-
-
-class Domain(Model):
-    """A domain whose mail or DNS is ours."""
-
-    name: str = Field(default="", alias=NAME, exclude=True)
-    mail: Literal["hosted", "send-only", "none"] = "hosted"
-    mx: dict[HostKey, Annotated[int, Field(ge=0, le=65535)]] = {}
-    """Preference by host key; without it every host accepts mail, with equal preference."""
-    mailboxes: dict[LocalPart, Mailbox] = {}
-    aliases: dict[LocalPart, Targets] = {}
-
-    def __str__(self) -> str:
-        return self.name
-
-    @field_validator("mailboxes", "aliases", mode="before")
-    @classmethod
-    def _lower_keys(cls, value: Any) -> Any:
-        """Local parts are matched without case by every daemon we render."""
-        return {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else value
-
-    @property
-    def is_hosted(self) -> bool:
-        """Tell whether the domain receives mail here."""
-        return self.mail == "hosted"
-
-    @property
-    def sends(self) -> bool:
-        """Tell whether mail may come from the domain."""
-        return self.mail != "none"
-
-    def address(self, local: str) -> str:
-        """Return `local` as a full address here; an address keeps its local part as it is spelled.
-
-        Only the receiving side may say that case does not matter (RFC 5321 §2.4).
-        """
-        user, at, domain = local.rpartition("@")
-        return f"{user}@{domain.lower()}" if at else f"{local.lower()}@{self.name}"
-
-    def knows(self, local: str) -> bool:
-        """Tell whether mail to `local` is delivered somewhere."""
-        return local in self.mailboxes or local in self.aliases
+USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
 
 
 class Waiver(Model):
@@ -177,20 +41,52 @@ class Spec(Model):
         """Every offered service of every host, implicit TLS before STARTTLS."""
         return tuple(
             Endpoint(
-                protocol, host.hostname, host.addresses, port, _asked_for(self, protocol, host)
+                protocol,
+                host.hostname,
+                host.addresses,
+                service.port,
+                _asked_for(self, protocol, host),
+                service.proxies,
             )
             for host in self.hosts.values()
-            for protocol, port in self.offered
+            for protocol, service in self.offered_by(host)
         )
 
-    @cached_property
-    def offered(self) -> tuple[tuple[Protocol, int], ...]:
-        """The protocols that every host offers, with their ports."""
-        return tuple(_offered(self.protocols))
+    def offered_by(self, host: Host) -> tuple[tuple[Protocol, Service], ...]:
+        """Return the protocols that a host offers, with their ports."""
+        return tuple(
+            (protocol, service)
+            for protocol, service in _offered({**self.protocols, **host.protocols})
+            if host.offers(protocol)
+        )
 
     def endpoints_of(self, host: Host) -> tuple[Endpoint, ...]:
         """Return the services of one host."""
         return tuple(point for point in self.endpoints if point.host == host.hostname)
+
+    def client_endpoints(self, domain: Domain) -> tuple[Endpoint, ...]:
+        """Return what users of a domain connect to: its own store, and every submission host."""
+        store = self.store_of(domain)
+        points = tuple(
+            point
+            for host in self.hosts.values()
+            for point in self.endpoints_of(host)
+            if point.protocol.is_submission or (host is store and point.protocol.family != "smtp")
+        )
+        if not domain.client_host:
+            return points
+        return tuple(replace(point, host=domain.client_host) for point in points)
+
+    def hosts_with(self, *roles: Role) -> tuple[Host, ...]:
+        """Return the hosts that have one of these roles, in the order of the spec."""
+        return tuple(host for host in self.hosts.values() if host.is_(*roles))
+
+    def store_of(self, domain: Domain) -> Host | None:
+        """Return the host that keeps a domain's mailboxes; None when the spec names none."""
+        stores = self.hosts_with("mailstore")
+        if domain.store:
+            return next((host for host in stores if host.key == domain.store), None)
+        return stores[0] if stores else None
 
     @property
     def hosted(self) -> tuple[Domain, ...]:
@@ -201,29 +97,41 @@ class Spec(Model):
         """Return preference and host of those that accept mail for `domain`, best first."""
         if not domain.is_hosted:
             return ()
-        wanted = domain.mx or dict.fromkeys(self.hosts, USUAL_PREFERENCE)
+        wanted = domain.mx or {host.key: USUAL_PREFERENCE for host in self.hosts_with("mx")} | {
+            host.key: BACKUP_PREFERENCE for host in self.hosts_with("backup-mx")
+        }
         known = ((number, self.hosts[key]) for key, number in wanted.items() if key in self.hosts)
         return tuple(sorted(known, key=lambda pair: (pair[0], pair[1].hostname)))
 
     @property
-    def web(self) -> Host:
-        """The host that serves client configuration and policies."""
-        return next(iter(self.hosts.values()))
+    def web(self) -> Host | None:
+        """The host that serves client configuration and policies; None when no host has the role."""
+        return next(iter(self.hosts_with("web")), None)
 
     @property
-    def egress(self) -> tuple[Address, ...]:
-        """Every address that mail of ours may come from."""
-        return tuple(address for host in self.hosts.values() for address in host.addresses)
+    def egress(self) -> tuple[Host, ...]:
+        """The hosts from which mail leaves: the relays where there are any, else all that handle it."""
+        return self.hosts_with("relay") or tuple(h for h in self.hosts.values() if h.is_mta)
+
+    def senders_through(self, relay: Host) -> tuple[Host, ...]:
+        """Return the hosts that hand their outgoing mail to a relay: all that send not themselves."""
+        if not relay.is_("relay"):
+            return ()
+        return tuple(h for h in self.hosts.values() if h.is_mta and h not in self.egress)
 
 
-def _offered(protocols: dict[ProtocolName, Service | None]) -> Iterator[tuple[Protocol, int]]:
+def _offered(
+    protocols: Mapping[ProtocolName, Service | None],
+) -> Iterator[tuple[Protocol, Service]]:
     for protocol in PROTOCOLS:
         usual = Service(port=protocol.port) if protocol.offered else None
         service = protocols.get(protocol.name, usual)
         if service:
-            yield protocol, service.port
+            yield protocol, service
 
 
 def _asked_for(spec: Spec, protocol: Protocol, host: Host) -> tuple[str, ...]:
+    if protocol.name in host.protocols:
+        return ("hosts", host.key, "protocols", protocol.name)
     named = protocol.name in spec.protocols
     return ("protocols", protocol.name) if named else ("hosts", host.key)

@@ -1,4 +1,4 @@
-"""One polite session with an IMAP or POP3 server: the same steps in two languages."""
+"""One polite session with an IMAP, POP3 or ManageSieve server: the same steps, three languages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from mailconf.net.tls import facts_of
 class Language:
     """How one protocol greets, lists capabilities, tries a login and asks for TLS.
 
-    `upgrade_keyword` is the capability that offers TLS.
+    `upgrade_keyword` is the capability that offers TLS; `inside` reads the capabilities after it
+    has started, for servers that list them unasked.
     """
 
     upgrade_keyword: str
@@ -24,6 +25,7 @@ class Language:
     capabilities: Callable[[Connection], Awaitable[dict[str, str]]]
     login: Callable[[Connection], Awaitable[Reply]]
     ask_for_tls: Callable[[Connection], Awaitable[Reply]]
+    inside: Callable[[Connection], Awaitable[dict[str, str]]] | None = None
 
 
 async def session(
@@ -44,7 +46,8 @@ async def session(
         if language.upgrade_keyword in capabilities:
             upgrade = await language.ask_for_tls(connection)
             probes |= await connection.upgrade(upgrade, context, endpoint.host)
-            after = await language.capabilities(connection) if upgrade.is_positive else {}
+            inside = language.inside or language.capabilities
+            after = await inside(connection) if upgrade.is_positive else {}
     tls = connection.tls()
     return Session(
         greeting=greeting,

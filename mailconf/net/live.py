@@ -19,6 +19,7 @@ from mailconf.net import access, dns, https, smtp
 from mailconf.net.imap import IMAP
 from mailconf.net.line import Connection, dialled
 from mailconf.net.pop3 import POP3
+from mailconf.net.sieve import SIEVE
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
@@ -28,7 +29,8 @@ AT_ONCE = 100
 AT_ONE_ADDRESS = 4
 """Servers count connections per client and answer 421 to the next one."""
 EHLO_NAME = "mailconf-probe.invalid"
-FAREWELLS = {"smtp": "QUIT", "imap": "a0 LOGOUT", "pop3": "QUIT"}
+FAREWELLS = {"smtp": "QUIT", "imap": "a0 LOGOUT", "pop3": "QUIT", "sieve": "LOGOUT"}
+LANGUAGES = {"imap": IMAP, "pop3": POP3, "sieve": SIEVE}
 
 
 class LiveWorld:
@@ -105,7 +107,7 @@ class LiveWorld:
         point = listener.endpoint
         if point.protocol.family == "smtp":
             return await smtp.session(connection, point, context, fault, self._ehlo_name)
-        language = IMAP if point.protocol.family == "imap" else POP3
+        language = LANGUAGES[point.protocol.family]
         return await access.session(language, connection, point, context, fault)
 
     async def _page(self, url: str) -> Page:

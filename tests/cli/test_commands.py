@@ -1,5 +1,6 @@
 """lint, diff, keys, schema, rules, verify: what they print and how they end."""
 
+import base64
 import json
 import socket
 import subprocess
@@ -11,6 +12,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from mailconf import __version__
 from tests.cli.running import GOOD, QUICKSTART, contents, mailconf, site
+
+DECLARED = """\
+domains:
+  example.org:
+    dkim: {selectors: {next: {created: 2026-11-20}}}
+"""
 
 
 @pytest.fixture
@@ -79,6 +86,39 @@ def test_a_second_key_waits_in_dns(spec: Path) -> None:
     keys = yaml.safe_load((spec.parent / "mailconf.keys.yaml").read_text())
     selectors = keys["domains"]["example.org"]["dkim"]["selectors"]
     assert [s["state"] for s in selectors.values()] == ["active", "published"]
+    assert mailconf("lint", spec).status == 0
+
+
+def test_an_ed25519_key_signs_besides_the_rsa_key(spec: Path) -> None:
+    done = mailconf("keys", "new", spec, "--type", "ed25519", "--now", "2026-11-24")
+    assert "selector s202611b, active" in done.stdout
+    keys = yaml.safe_load((spec.parent / "mailconf.keys.yaml").read_text())
+    made = keys["domains"]["example.org"]["dkim"]["selectors"]["s202611b"]
+    assert made["type"] == "ed25519"
+    seed = next(spec.parent.glob("keys/*.seed")).read_text()
+    assert len(base64.b64decode(seed)) == 32
+    found = mailconf("lint", spec)
+    assert "DKM024" in found.stdout
+
+
+def test_a_key_type_that_does_not_exist_is_refused(spec: Path) -> None:
+    done = mailconf("keys", "new", spec, "--type", "dsa")
+    assert (done.status, "wanted rsa or ed25519" in done.stderr) == (2, True)
+
+
+def test_without_dkim_there_is_nothing_to_make_a_key_for(spec: Path) -> None:
+    spec.write_text(GOOD + "plugins: {dkim: off}\n")
+    done = mailconf("keys", "new", spec)
+    assert (done.status, "the plugin dkim is off" in done.stderr) == (2, True)
+
+
+def test_a_declared_selector_gets_its_key(spec: Path) -> None:
+    spec.with_name("mailconf.keys.yaml").unlink()
+    text = GOOD.replace("domains:\n  example.org:\n", DECLARED)
+    assert text != GOOD
+    spec.write_text(text)
+    done = mailconf("keys", "new", spec)
+    assert "example.org: selector next, active" in done.stdout
     assert mailconf("lint", spec).status == 0
 
 

@@ -1,20 +1,31 @@
 """Spec in, Build out; and the golden trees of the examples."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from itertools import permutations
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
-from mailconf.engine.build import UnusableSpecError, build
+from mailconf.engine.build import UnusableSpecError, build, read
+from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
 from mailconf.engine.write import tree
-from tests.engine.specs import EXAMPLES, GOOD, built, codes, parsed
+from mailconf.model.artifact import Render
+from mailconf.model.base import Model
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.outcome import Build
+from mailconf.model.place import Place, Places
+from mailconf.model.plugin import Facet, Plugin, Scopes, View
+from mailconf.model.setting import Setting
+from mailconf.testing import spec_of
+from tests.engine.specs import EXAMPLES, GOOD, built, codes, parsed, told
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
-def test_an_example_renders_its_golden_tree(example: Path, tmp_path: Path) -> None:
-    text = (example / "mailconf.yaml").read_text()
-    (tmp_path / "mailconf.keys.yaml").write_text((example / "mailconf.keys.yaml").read_text())
-    rendered = tree(built(tmp_path, text), None).texts
+def test_an_example_renders_its_golden_tree(example: Path) -> None:
+    rendered = tree(build(read(example / "mailconf.yaml"), Renderer()), None).texts
     expected = example / "expected"
     golden = {
         str(path.relative_to(expected)): path.read_text()
@@ -44,3 +55,107 @@ def test_a_parked_domain_needs_no_host_of_its_own(tmp_path: Path) -> None:
         "v=spf1 -all",
         "v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s",
     }
+
+
+class Options(Model):
+    """Options of a plugin for tests."""
+
+
+PLACES = Places("mailconf.yaml", {("hosts", "mail"): Place("mailconf.yaml", 3, 3)})
+TOO_LOUD = Rule("XX001", "text-too-loud", Severity.WARNING, "{text} is loud", "whisper")
+
+
+def together(renderer: Renderer, *plugins: Plugin[Any]) -> Build:
+    """Build a small spec with these plugins alone."""
+    scopes = {plugin.name: Scopes(Options()) for plugin in plugins}
+    by_name = {plugin.name: plugin for plugin in plugins}
+    return build(Parsed(spec_of(), PLACES, by_name, scopes, ()), renderer)
+
+
+def wish(name: str, to: str, value: str = "yes", key: str = "wanted") -> Setting:
+    return Setting(to, "mail", key, value, name)
+
+
+def asks(name: str, wishes: Callable[[tuple[Setting, ...]], Iterable[Setting]]) -> Plugin[Options]:
+    """Return a plugin that asks others for something, depending on what is asked of it."""
+
+    def settings(view: View[Options]) -> Iterable[Setting]:
+        return wishes(view.settings)
+
+    return Plugin(name, "A test.", Options, settings=Facet(site=settings))
+
+
+ORIGIN = asks("origin", lambda _: [wish("origin", "middle")])
+MIDDLE = asks("middle", lambda asked: [wish("middle", "end")] if asked else [])
+
+
+def writes(
+    directory: Path, review: Callable[[str], Iterable[Finding]] | None = None
+) -> Plugin[Options]:
+    """Return a plugin called `end` that writes down who asks it for something."""
+
+    def files(view: View[Options], host: Host) -> Iterator[Render]:
+        sources = ",".join(setting.source for setting in view.settings_of(host))
+        yield Render(host.key, PurePosixPath("etc/x"), "x.j2", sources, review=review)
+
+    (directory / "x.j2").write_text("asked by {{ data }}")
+    return Plugin("end", "A test.", Options, files=Facet(host=files), templates=directory)
+
+
+@pytest.mark.parametrize(
+    "order", list(permutations(range(3))), ids=lambda order: "-".join(map(str, order))
+)
+def test_a_chain_of_wishes_settles_in_whatever_order_plugins_run(
+    order: tuple[int, ...], tmp_path: Path
+) -> None:
+    plugins = (ORIGIN, MIDDLE, writes(tmp_path))
+    made = together(Renderer(), *(plugins[number] for number in order))
+    assert [artifact.text for artifact in made.artifacts] == ["asked by middle"]
+    assert made.findings == ()
+
+
+def test_without_the_first_wish_nobody_asks(tmp_path: Path) -> None:
+    made = together(Renderer(), MIDDLE, writes(tmp_path))
+    assert [artifact.text for artifact in made.artifacts] == ["asked by "]
+
+
+def test_wishes_that_disagree_in_a_later_round_are_told(tmp_path: Path) -> None:
+    rival = asks("rival", lambda _: [wish("rival", "end", "no")])
+    made = together(Renderer(), ORIGIN, MIDDLE, rival, writes(tmp_path))
+    assert codes(made.findings) == ["CFG030"]
+    assert {"middle", "rival"} <= set(made.findings[0].message.split())
+
+
+def test_a_wish_that_is_taken_back_is_not_held_against_others(tmp_path: Path) -> None:
+    early = asks("early", lambda asked: [] if asked else [wish("early", "end", "no")])
+    origin = asks("origin", lambda _: [wish("origin", "middle"), wish("origin", "early")])
+    made = together(Renderer(), early, MIDDLE, origin, writes(tmp_path))
+    assert made.findings == ()
+    assert [artifact.text for artifact in made.artifacts] == ["asked by middle"]
+
+
+def test_wishes_that_never_settle_are_our_bug() -> None:
+    restless = asks("restless", lambda asked: [] if asked else [wish("restless", "restless")])
+    with pytest.raises(RuntimeError, match="do not settle within 10 rounds"):
+        together(Renderer(), restless)
+
+
+def loud(text: str) -> Iterator[Finding]:
+    if text.isupper():
+        yield TOO_LOUD.at("x", ("hosts", "mail"), text=text)
+
+
+def test_a_finished_file_is_reviewed(tmp_path: Path) -> None:
+    assert together(Renderer(), writes(tmp_path, loud)).findings == ()
+    own = tmp_path / "own"
+    (own / "end").mkdir(parents=True)
+    (own / "end/x.j2").write_text("HELLO")
+    made = together(Renderer(own), writes(tmp_path, loud))
+    assert [told(finding) for finding in made.findings] == ["3:3 XX001"]
+    assert made.findings[0].message == "HELLO is loud"
+
+
+def test_a_file_that_could_not_be_written_is_not_reviewed(tmp_path: Path) -> None:
+    plugin = writes(tmp_path, loud)
+    (tmp_path / "x.j2").write_text("HELLO {{ data.none }}")
+    assert codes(together(Renderer(), plugin).findings) == ["CFG034"]

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from mailconf.engine.build import read
 from mailconf.engine.events import SpecFileError
-from mailconf.engine.load import load, without_cyclic_gc
+from mailconf.engine.load import Loaded, load, retargeted, without_cyclic_gc
+from mailconf.model.place import Places
 from tests.engine.specs import GOOD, codes, told, written
 
 
@@ -50,6 +52,61 @@ def test_files_that_contradict_each_other(tmp_path: Path) -> None:
 def test_includes_that_are_wrong(tmp_path: Path, include: str, code: str) -> None:
     loaded = load(written(tmp_path, f"include: {include}\n{GOOD}"))
     assert codes(loaded.findings) == [code]
+
+
+TWO = """\
+version: 1
+hosts:
+  mail: {hostname: mail.example.org, addresses: [192.0.2.25], target: debian-11}
+  b: {hostname: b.example.org, addresses: [192.0.2.26]}
+domains: {example.org: {}}
+"""
+
+
+def test_every_host_can_be_moved_to_another_target(tmp_path: Path) -> None:
+    loaded = load(written(tmp_path, TWO))
+    moved = retargeted(loaded, "debian-13")
+    assert {key: host["target"] for key, host in moved.data["hosts"].items()} == {
+        "mail": "debian-13",
+        "b": "debian-13",
+    }
+    assert moved.data["hosts"]["mail"]["addresses"] == ["192.0.2.25"]
+    assert loaded.data["hosts"]["mail"]["target"] == "debian-11"
+    assert (moved.places, moved.findings) == (loaded.places, loaded.findings)
+
+
+def test_without_a_target_a_spec_stays_as_it_is(tmp_path: Path) -> None:
+    loaded = load(written(tmp_path, TWO))
+    assert retargeted(loaded, "") == loaded
+    parsed = read(written(tmp_path, TWO))
+    assert parsed.spec
+    assert [str(host.target) for host in parsed.spec.hosts.values()] == ["debian-11", "debian-12"]
+
+
+def test_a_spec_is_read_for_another_target(tmp_path: Path) -> None:
+    parsed = read(written(tmp_path, TWO), target="debian-13")
+    assert parsed.spec
+    assert {str(host.target) for host in parsed.spec.hosts.values()} == {"debian-13"}
+
+
+def test_a_target_that_there_is_not_is_told_for_every_host(tmp_path: Path) -> None:
+    parsed = read(written(tmp_path, TWO), target="debian-5")
+    assert parsed.spec is None
+    assert sorted(map(told, parsed.findings)) == ["3:63 CFG022", "4:3 CFG022"]
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        pytest.param({}, id="no hosts"),
+        pytest.param({"hosts": None}, id="nothing"),
+        pytest.param({"hosts": ["mail"]}, id="a list"),
+        pytest.param({"hosts": {"mail": None, "b": "x"}}, id="no maps"),
+    ],
+)
+def test_hosts_that_are_wrong_stay_wrong(hosts: dict[str, object]) -> None:
+    loaded = Loaded(hosts, Places("mailconf.yaml", {}))
+    assert retargeted(loaded, "debian-13").data == hosts
 
 
 def test_the_cyclic_collector_is_back_afterwards(tmp_path: Path) -> None:

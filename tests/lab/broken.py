@@ -14,6 +14,7 @@ from mailconf.lab.authority import Authority
 from mailconf.lab.faults import BootError
 from mailconf.lab.prove import Prover
 from mailconf.lab.site import Site
+from mailconf.model.artifact import Directory
 from mailconf.report.json import render
 
 HOST = "mail"
@@ -21,9 +22,9 @@ LIVE = "/etc/letsencrypt/live/mail.example.org"
 MAIN, DOVECOT = "/etc/postfix/main.cf", "/etc/dovecot/dovecot.conf"
 
 
-def replaced(path: str, old: str, new: str) -> Callable[[Site], None]:
+def replaced(path: str, old: str, new: str, host: str = HOST) -> Callable[[Site], None]:
     def tamper(site: Site) -> None:
-        file = site.hosts[HOST].files[path]
+        file = site.hosts[host].files[path]
         assert old in file.text, f"{path} does not hold {old!r}"
         file.text = file.text.replace(old, new)
 
@@ -47,34 +48,163 @@ def with_expired_certificate(site: Site) -> None:
     site.hosts[HOST].files[f"{LIVE}/privkey.pem"].text = issued.private_key
 
 
+def both(one: Callable[[Site], None], other: Callable[[Site], None]) -> Callable[[Site], None]:
+    def tamper(site: Site) -> None:
+        one(site)
+        other(site)
+
+    return tamper
+
+
+def in_zone(old: str, new: str) -> Callable[[Site], None]:
+    """Change the zone file; an empty `new` drops every line that holds `old`."""
+
+    def tamper(site: Site) -> None:
+        text = site.zones["example.org"]
+        assert old in text, f"the zone does not hold {old!r}"
+        if new:
+            site.zones["example.org"] = text.replace(old, new)
+        else:
+            lines = text.splitlines(keepends=True)
+            site.zones["example.org"] = "".join(line for line in lines if old not in line)
+
+    return tamper
+
+
+def with_certificate_for(name: str) -> Callable[[Site], None]:
+    def tamper(site: Site) -> None:
+        issued = Authority(datetime.now(UTC)).issue([name])
+        site.hosts[HOST].files[f"{LIVE}/fullchain.pem"].text = issued.certificate
+        site.hosts[HOST].files[f"{LIVE}/privkey.pem"].text = issued.private_key
+
+    return tamper
+
+
+def with_key_of_another(site: Site) -> None:
+    issued = Authority(datetime.now(UTC)).issue(["mail.example.org"])
+    site.hosts[HOST].files[f"{LIVE}/privkey.pem"].text = issued.private_key
+
+
+def with_mode(path: str, owner: str, group: str, mode: int) -> Callable[[Site], None]:
+    def tamper(site: Site) -> None:
+        file = next(f for p, f in site.hosts[HOST].files.items() if p.startswith(path))
+        file.owner, file.group, file.mode = owner, group, mode
+
+    return tamper
+
+
+def without_file(path: str) -> Callable[[Site], None]:
+    def tamper(site: Site) -> None:
+        del site.hosts[HOST].files[path]
+
+    return tamper
+
+
+def with_foreign_mail_directory(site: Site) -> None:
+    host = site.hosts[HOST]
+    host.directories = [
+        Directory(d.path, "root", "root", d.mode) if d.path == "/var/vmail" else d
+        for d in host.directories
+    ]
+
+
+MASTER, KEYTABLE = "/etc/postfix/master.cf", "/etc/opendkim/keytable"
+SIGNERS, FIREWALL = "/etc/opendkim/signingtable", "/etc/nftables.conf"
 FAULTS: dict[str, Callable[[Site], None]] = {
-    "milter socket": replaced(MAIN, "127.0.0.1:8891", "127.0.0.1:8899"),
-    "missing certificate": without_certificate,
-    "mistyped restriction": replaced(MAIN, "_sender_domain", "_sender_domian"),
-    "dkim selector": replaced("/etc/opendkim/keytable", ":s202611a:", ":s202511z:"),
-    "passdb driver": replaced(
-        DOVECOT, "driver = passwd-file\n  args = scheme", "driver = passwdfile\n  args = scheme"
+    # What lab.md found out that native checkers let pass.
+    "tls level": replaced(
+        MAIN, "smtpd_tls_security_level = may", "smtpd_tls_security_level = bogus"
     ),
-    "mx record": without_mx,
-    "expired certificate": with_expired_certificate,
-    "media type": replaced(
-        "/etc/nginx/conf.d/mailconf.conf", "default_type text/xml", "default_type text/html"
-    ),
-    "open relay": replaced(MAIN, "127.0.0.0/8 [::1]/128", "0.0.0.0/0 [::]/0"),
+    "size limit": replaced(MAIN, "message_size_limit = 52428800", "message_size_limit = 10MB"),
     "no working restriction": replaced(
         MAIN, "reject_unauth_destination", "reject_unauth_destinaton"
     ),
+    "passdb driver": replaced(
+        DOVECOT, "driver = passwd-file\n  args = scheme", "driver = passwdfile\n  args = scheme"
+    ),
+    "lmtp plugin": replaced(DOVECOT, "$mail_plugins sieve", "$mail_plugins seive"),
+    "missing certificate": without_certificate,
+    "unknown uid": replaced(
+        DOVECOT, "default_fields = uid=5000", "default_fields = uid=nosuchuser"
+    ),
+    "missing table": without_file("/etc/postfix/virtual_aliases"),
+    "milter socket": replaced(MAIN, "127.0.0.1:8891", "127.0.0.1:8899"),
+    "sasl path": replaced(MAIN, "smtpd_sasl_path = private/auth", "smtpd_sasl_path = private/aut"),
+    "dkim selector": replaced(KEYTABLE, ":s202611a:", ":s202511z:"),
+    # And more of our own.
+    "mistyped restriction": replaced(MAIN, "_sender_domain", "_sender_domian"),
+    "unknown parameter": replaced(MAIN, "smtpd_helo_required", "smtpd_hello_required"),
+    "open relay": replaced(MAIN, "127.0.0.0/8 [::1]/128", "0.0.0.0/0 [::]/0"),
+    "sender not checked": replaced(MASTER, "reject_sender_login_mismatch", "permit"),
+    "login not needed": replaced(MASTER, "permit_sasl_authenticated,reject", "permit"),
+    "login not asked for": replaced(
+        MASTER, "permit_sasl_authenticated,reject", "check_client_access,static:OK,reject"
+    ),
+    "login in clear": both(
+        replaced(MAIN, "smtpd_tls_auth_only = yes", "smtpd_tls_auth_only = no"),
+        replaced(MASTER, "smtpd_tls_security_level=encrypt", "smtpd_tls_security_level=may"),
+    ),
+    "old tls": replaced(
+        DOVECOT,
+        "ssl_min_protocol = TLSv1.2",
+        "ssl_min_protocol = TLSv1\nssl_cipher_list = ALL:@SECLEVEL=0",
+    ),
+    "no size limit": replaced(MAIN, "message_size_limit = 52428800", "message_size_limit = 0"),
+    "bare newline": replaced(
+        MAIN, "smtpd_forbid_bare_newline = normalize", "smtpd_forbid_bare_newline = no"
+    ),
+    "everybody is a recipient": replaced(
+        MAIN, "texthash:/etc/postfix/virtual_mailboxes", "static:all"
+    ),
+    "wrong name": replaced(MAIN, "myhostname = mail.example.org", "myhostname = mx.example.org"),
     "spoofing allowed": replaced(
         "/etc/opendmarc.conf", "RejectFailures         true", "RejectFailures false"
     ),
-    "unknown parameter": replaced(MAIN, "smtpd_helo_required", "smtpd_hello_required"),
+    "nothing is signed": replaced(SIGNERS, "*@example.org", "*@example.com"),
+    "key for everybody": with_mode("/etc/dkimkeys/", "root", "root", 0o644),
+    "expired certificate": with_expired_certificate,
+    "certificate of another": with_certificate_for("www.example.org"),
+    "key of another": with_key_of_another,
+    "lmtp socket": replaced(DOVECOT, "private/dovecot-lmtp", "private/dovecot-lmpt"),
+    "auth socket mode": replaced(
+        DOVECOT,
+        "private/auth {\n    mode = 0660\n    user = postfix",
+        "private/auth {\n    mode = 0600\n    user = root",
+    ),
+    "passwords unreadable": with_mode("/etc/dovecot/passwords", "root", "root", 0o600),
+    "mail directory": with_foreign_mail_directory,
+    "protocol closed": replaced(DOVECOT, "protocols = imap pop3 lmtp", "protocols = imap lmtp"),
+    "port closed": replaced(FIREWALL, "993, 995", "995"),
+    "mx record": without_mx,
+    "spf record": in_zone("ip4:192.0.2.25", "ip4:192.0.2.26"),
+    "dkim record": in_zone("_domainkey", ""),
+    "dmarc record": in_zone("_dmarc.example.org.", ""),
+    "media type": replaced(
+        "/etc/nginx/conf.d/mailconf.conf", "default_type text/xml", "default_type text/html"
+    ),
+    "policy differs": replaced(
+        "/var/www/mailconf/mta-sts.example.org/.well-known/mta-sts.txt",
+        "mail.example.org",
+        "mx.example.org",
+    ),
+    "client configuration": replaced(
+        "/var/www/mailconf/autoconfig.example.org/mail/config-v1.1.xml", "<port>993<", "<port>143<"
+    ),
+}
+
+
+# On the example whose tasks have machines of their own, and a mailbox small enough to fill.
+FLEET_FAULTS: dict[str, Callable[[Site], None]] = {
+    "quota not asked": replaced(
+        MAIN, ", check_policy_service inet:imap.uni.example:12340", "", host="mx"
+    ),
 }
 
 
 def main(fault: str, spec: Path) -> None:
     prover = Prover(spec, lambda _step: None)
     try:
-        report = prover.run(load(spec), Renderer(), FAULTS[fault])
+        report = prover.run(load(spec), Renderer(), (FAULTS | FLEET_FAULTS)[fault])
     except BootError as why:
         sys.exit(f"boot: {why}")
     sys.stdout.write(render(report))

@@ -1,11 +1,45 @@
 """The spec as types: defaults, derivations, and what each field accepts."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
 from mailconf.model.endpoint import Security
+from mailconf.model.host import Host
 from mailconf.model.spec import Spec
 from mailconf.testing import spec_of
+
+Bodies = Mapping[str, dict[str, object]]
+
+
+def host(key: str, number: int, *roles: str, **more: object) -> dict[str, object]:
+    body = {"hostname": f"{key}.example.org", "addresses": [f"192.0.2.{number}"], **more}
+    return body | ({"roles": list(roles)} if roles else {})
+
+
+SITE = {
+    "a": host("a", 1, "mx"),
+    "b": host("b", 2, "mx", "submission"),
+    "one": host("one", 3, "mailstore", "submission"),
+    "two": host("two", 4, "mailstore"),
+    "spare": host("spare", 5, "backup-mx"),
+    "www": host("www", 6, "web"),
+}
+RELAYS = {"out": host("out", 7, "relay"), "away": host("away", 8, "relay", "web")}
+
+
+def site(hosts: Bodies = SITE, **domain: object) -> Spec:
+    return spec_of(hosts=hosts, domains={"example.org": domain})
+
+
+def keys(hosts: Iterable[Host]) -> list[str]:
+    return [host.key for host in hosts]
+
+
+def reached(spec: Spec) -> list[str]:
+    return list(map(str, spec.client_endpoints(spec.domains["example.org"])))
 
 
 def offered(spec: Spec) -> list[str]:
@@ -38,14 +72,28 @@ def test_implicit_tls_stands_before_starttls() -> None:
     assert mail == [Security.IMPLICIT_TLS, Security.STARTTLS]
 
 
-def test_the_best_mx_comes_first() -> None:
-    hosts = {
-        key: {"hostname": f"{key}.example.org", "addresses": [f"192.0.2.{number}"]}
-        for number, key in enumerate(("a", "b"), 1)
-    }
-    spec = spec_of(hosts=hosts, domains={"example.org": {"mx": {"a": 20, "b": 10}}})
+@pytest.mark.parametrize(
+    ("domain", "preferences"),
+    [
+        pytest.param({}, [(10, "a"), (10, "b"), (20, "spare")], id="backups after all others"),
+        pytest.param({"mx": {"b": 5, "a": 7}}, [(5, "b"), (7, "a")], id="as the domain says"),
+        pytest.param({"mx": {"spare": 1}}, [(1, "spare")], id="a backup that is named"),
+        pytest.param({"mx": {"a": 10, "none": 5}}, [(10, "a")], id="a host that is not there"),
+        pytest.param({"provider": "google-workspace"}, [], id="with a provider"),
+    ],
+)
+def test_the_best_mx_comes_first(
+    domain: dict[str, Any], preferences: list[tuple[int, str]]
+) -> None:
+    spec = site(**domain)
     pairs = spec.mx_of(spec.domains["example.org"])
-    assert [(number, host.key) for number, host in pairs] == [(10, "b"), (20, "a")]
+    assert [(number, host.key) for number, host in pairs] == preferences
+
+
+def test_equal_preferences_are_ordered_by_name() -> None:
+    hosts = {key: host(key, number, "mx") for number, key in enumerate(("z", "m"), 1)}
+    spec = site(hosts)
+    assert keys(host for _, host in spec.mx_of(spec.domains["example.org"])) == ["m", "z"]
 
 
 @pytest.mark.parametrize("mail", ["send-only", "none"])
@@ -55,26 +103,133 @@ def test_a_domain_without_mailboxes_has_no_mx(mail: str) -> None:
     assert spec.hosted == ()
 
 
-def test_local_parts_are_lower_case() -> None:
+def test_hosts_are_found_by_any_of_their_roles() -> None:
+    spec = site()
+    assert keys(spec.hosts_with("submission")) == ["b", "one"]
+    assert keys(spec.hosts_with("backup-mx", "mx")) == ["a", "b", "spare"]
+    assert spec.hosts_with("relay") == ()
+
+
+@pytest.mark.parametrize(
+    ("domain", "store"),
+    [
+        pytest.param({}, "one", id="the first"),
+        pytest.param({"store": "two"}, "two", id="as the domain says"),
+        pytest.param({"store": "a"}, None, id="a host of another role"),
+        pytest.param({"store": "none"}, None, id="a host that is not there"),
+    ],
+)
+def test_the_store_of_a_domain(domain: dict[str, Any], store: str | None) -> None:
+    spec = site(**domain)
+    found = spec.store_of(spec.domains["example.org"])
+    assert (found.key if found else None) == store
+
+
+def test_without_a_mailstore_there_is_no_store() -> None:
+    spec = site({"a": host("a", 1, "mx")})
+    assert spec.store_of(spec.domains["example.org"]) is None
+
+
+@pytest.mark.parametrize(
+    ("hosts", "egress"),
+    [
+        pytest.param(SITE, ["a", "b", "one", "two", "spare"], id="all that handle mail"),
+        pytest.param(SITE | RELAYS, ["out", "away"], id="relays alone"),
+    ],
+)
+def test_where_mail_leaves(hosts: Bodies, egress: list[str]) -> None:
+    assert keys(site(hosts).egress) == egress
+
+
+def test_a_relay_carries_the_mail_of_all_hosts_that_send_not_themselves() -> None:
+    spec = site(SITE | RELAYS)
+    senders = ["a", "b", "one", "two", "spare"]
+    assert [keys(spec.senders_through(spec.hosts[key])) for key in RELAYS] == [senders, senders]
+    assert spec.senders_through(spec.hosts["a"]) == ()
+
+
+def test_the_first_web_host_serves_files() -> None:
+    web = site(RELAYS | SITE).web
+    assert web
+    assert web.key == "away"
+    assert site({"a": host("a", 1, "mx")}).web is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "imaps"),
+    [
+        pytest.param({}, ["imaps://one.example.org:993"], id="the first"),
+        pytest.param({"store": "two"}, ["imaps://two.example.org:993"], id="its own"),
+        pytest.param({"store": "none"}, [], id="none"),
+    ],
+)
+def test_users_connect_to_their_store_and_to_every_submission_host(
+    domain: dict[str, Any], imaps: list[str]
+) -> None:
+    assert reached(site(**domain)) == [
+        "submissions://b.example.org:465",
+        "submission://b.example.org:587",
+        "submissions://one.example.org:465",
+        "submission://one.example.org:587",
+        *imaps,
+    ]
+
+
+def test_users_are_told_the_name_that_their_domain_gives() -> None:
+    spec = site({"mail": host("mail", 1)}, client_host="imap.example.net")
+    assert reached(spec) == [
+        "submissions://imap.example.net:465",
+        "submission://imap.example.net:587",
+        "imaps://imap.example.net:993",
+    ]
+    assert {point.host for point in spec.endpoints} == {"mail.example.org"}
+
+
+def test_a_host_has_its_own_ports() -> None:
+    protocols = {"imaps": "off", "pop3s": {"port": 995}, "submission": {"port": 2587}}
+    own = host("mail", 1, protocols=protocols)
     spec = spec_of(
-        domains={"example.org": {"mailboxes": {"Alice": {}}, "aliases": {"INFO": "Bob"}}}
+        hosts={"mail": own, "other": host("other", 2)},
+        protocols={"imaps": {"port": 1993}, "managesieve": {"port": 4190}},
     )
-    domain = spec.domains["example.org"]
-    assert domain.knows("alice")
-    assert domain.knows("info")
-    assert domain.address("Bob") == "bob@example.org"
-    assert domain.address("Bob@Example.net") == "Bob@example.net"
+    found = {
+        key: [(protocol.name, service.port) for protocol, service in spec.offered_by(one)]
+        for key, one in spec.hosts.items()
+    }
+    both = [("smtp", 25), ("submissions", 465)]
+    assert found == {
+        "mail": [*both, ("submission", 2587), ("pop3s", 995), ("managesieve", 4190)],
+        "other": [*both, ("submission", 587), ("imaps", 1993), ("managesieve", 4190)],
+    }
 
 
-def test_certificates_lie_where_certbot_puts_them() -> None:
-    host = spec_of().hosts["mail"]
-    assert host.tls.certificate == "/etc/letsencrypt/live/mail.example.org/fullchain.pem"
+def test_a_host_offers_nothing_beyond_its_roles() -> None:
+    own = host("mail", 1, "mx", protocols={"imaps": {"port": 993}})
+    assert offered(spec_of(hosts={"mail": own})) == ["smtp:25"]
 
 
-def test_a_host_may_name_its_own_certificate() -> None:
-    tls = {"certificate": "/etc/ssl/a.pem", "private_key": "/etc/ssl/a.key"}
-    own = {"hostname": "mail.example.org", "addresses": ["192.0.2.1"], "tls": tls}
-    assert spec_of(hosts={"mail": own}).hosts["mail"].tls.certificate == "/etc/ssl/a.pem"
+def test_an_endpoint_stands_where_its_port_is_written() -> None:
+    own = host("mail", 1, protocols={"submission": {"port": 2587}})
+    spec = spec_of(hosts={"mail": own}, protocols={"imaps": {"port": 993}})
+    assert {point.protocol.name: point.where for point in spec.endpoints} == {
+        "smtp": ("hosts", "mail"),
+        "submissions": ("hosts", "mail"),
+        "submission": ("hosts", "mail", "protocols", "submission"),
+        "imaps": ("protocols", "imaps"),
+    }
+
+
+def test_an_endpoint_knows_the_proxies_in_front_of_it() -> None:
+    spec = spec_of(protocols={"imaps": {"port": 993, "proxies": ["192.0.2.80", "2001:db8::80"]}})
+    proxies = {point.protocol.name: list(map(str, point.proxies)) for point in spec.endpoints}
+    assert proxies["imaps"] == ["192.0.2.80", "2001:db8::80"]
+    assert proxies["smtp"] == []
+
+
+def test_a_host_knows_its_own_endpoints() -> None:
+    spec = site()
+    names = [point.protocol.name for point in spec.endpoints_of(spec.hosts["one"])]
+    assert names == ["submissions", "submission", "imaps"]
 
 
 MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.1"]}

@@ -61,7 +61,9 @@ async def test_credentials_stay_out_of_the_transcript() -> None:
     assert connection.transcript == [("C", f"LOGIN {HIDDEN}"), ("S", "ok")]
 
 
-@given(octets=st.binary(max_size=300), name=st.sampled_from(["smtp", "imap", "pop3"]))
+@given(
+    octets=st.binary(max_size=300), name=st.sampled_from(["smtp", "imap", "pop3", "managesieve"])
+)
 @settings(max_examples=60, deadline=None)
 async def test_random_octets_raise_nothing_but_cannot_tell(octets: bytes, name: str) -> None:
     async with scripted((say(octets),)) as server:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
 from mailconf.plugins.accounts.options import AccountsOptions
 
 NOWHERE = Rule(
@@ -40,6 +40,8 @@ NO_POSTMASTER = Rule(
     message="{address} goes nowhere",
     fix="add an alias {local}",
     ref="RFC 5321 §4.5.1, RFC 2142 §2",
+    bad="domains: {other.example: {mailboxes: {alice: {}}}}",
+    good="domains: {other.example: {mailboxes: {alice: {}}, aliases: {postmaster: alice, abuse: alice}}}",
 )
 NO_LOGIN = Rule(
     code="ADR004",
@@ -57,6 +59,17 @@ NOT_HOSTED = Rule(
 )
 
 
+SEND_AS_NOWHERE = Rule(
+    code="ADR006",
+    name="send-as-foreign-domain",
+    severity=Severity.ERROR,
+    message="mailbox {mailbox} may send as {target}, which is in no domain of ours",
+    fix="correct the address; only our own domains can be sent from",
+    bad="domains: {example.org: {mailboxes: {alice: {send_as: [x@elsewhere.example]}}}}",
+    good="domains: {example.org: {mailboxes: {alice: {send_as: [sales@example.org]}}}}",
+)
+
+
 def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what is wrong with a domain's mailboxes and aliases."""
     where = ("domains", domain.name)
@@ -64,10 +77,8 @@ def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterato
         if domain.mailboxes or domain.aliases:
             yield NOT_HOSTED.at(domain.name, where, domain=domain.name, mail=domain.mail)
         return
-    for alias, targets in domain.aliases.items():
-        yield from _targets_exist(view, domain, alias, targets)
-    for local in domain.mailboxes.keys() & domain.aliases.keys():
-        yield BOTH.at(domain.address(local), (*where, "aliases", local), local=local)
+    yield from _aliases_lead_somewhere(view, domain)
+    yield from _delegations_exist(view, domain)
     for local in (name for name in ("postmaster", "abuse") if not domain.knows(name)):
         address = domain.address(local)
         yield NO_POSTMASTER.at(address, where, address=address, local=local)
@@ -75,6 +86,27 @@ def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterato
         if not mailbox.password:
             address = domain.address(local)
             yield NO_LOGIN.at(address, (*where, "mailboxes", local), address=address)
+
+
+def _aliases_lead_somewhere(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
+    where = ("domains", domain.name)
+    for alias, targets in domain.aliases.items():
+        yield from _targets_exist(view, domain, alias, targets)
+    for target in map(domain.address, domain.catch_all or ()):
+        if not _exists(view, target):
+            name = f"@{domain.name}"
+            yield NOWHERE.at(name, (*where, "catch_all"), alias=name, target=target)
+    for local in domain.mailboxes.keys() & domain.aliases.keys():
+        yield BOTH.at(domain.address(local), (*where, "aliases", local), local=local)
+
+
+def _delegations_exist(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
+    for local, mailbox in domain.mailboxes.items():
+        for number, target in enumerate(map(domain.address, mailbox.send_as)):
+            if target.rpartition("@")[2] not in view.spec.domains:
+                where = ("domains", domain.name, "mailboxes", local, "send_as", number)
+                name = domain.address(local)
+                yield SEND_AS_NOWHERE.at(name, where, mailbox=name, target=target)
 
 
 def _targets_exist(

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 from mailconf.formats.client_config import ClientConfig, ClientConfigError
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
-from mailconf.model.spec import Domain
 from mailconf.model.world import World
 from mailconf.plugins.autoconfig.config import config_for, urls
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
@@ -69,7 +69,7 @@ class Location:
 
 def locations(view: View[AutoconfigOptions]) -> Iterator[Location]:
     """Yield every URL at which clients look."""
-    for domain in view.spec.hosted:
+    for domain in view.spec.hosted if view.spec.web else ():
         for url in urls(domain):
             yield Location(domain, url)
 

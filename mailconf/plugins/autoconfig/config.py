@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from mailconf.formats.client_config import ClientConfig, Server, SocketType
+from collections.abc import Iterator
+
+from mailconf.formats.client_config import ClientConfig, Server, ServerType, SocketType
+from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
 
 SOCKETS: dict[Security, SocketType] = {
@@ -32,14 +34,17 @@ def document(domain: Domain) -> str:
 
 def config_for(view: View[AutoconfigOptions], domain: Domain) -> ClientConfig:
     """Return the configuration of a domain's clients, in our order of preference."""
-    points = view.spec.endpoints
+    points = view.spec.client_endpoints(domain)
     return ClientConfig(
         domain=domain.name,
         display_name=view.options.display_name or domain.name,
-        incoming=tuple(_server(p) for p in points if p.protocol.family in ("imap", "pop3")),
-        outgoing=tuple(_server(p) for p in points if p.protocol.is_submission),
+        incoming=tuple(_servers("imap", points)) + tuple(_servers("pop3", points)),
+        outgoing=tuple(_servers("smtp", points)),
     )
 
 
-def _server(point: Endpoint) -> Server:
-    return Server(point.protocol.family, point.host, point.port, SOCKETS[point.security])
+def _servers(family: ServerType, points: tuple[Endpoint, ...]) -> Iterator[Server]:
+    """Yield the servers of one family; SMTP means those that users send through."""
+    for point in points:
+        if point.protocol.family == family:
+            yield Server(family, point.host, point.port, SOCKETS[point.security])

@@ -4,13 +4,13 @@ from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dkim.lint import keys_are_usable
 from mailconf.plugins.dkim.options import DkimOptions
 from mailconf.plugins.dkim.records import key_records
-from mailconf.plugins.dkim.settings import signing_keys
+from mailconf.plugins.dkim.settings import signer_of, signing_keys
 
 plugin = Plugin(
     name="dkim",
     summary="Sign outgoing mail (RFC 6376).",
     options=DkimOptions,
     lint=Facet(domain=keys_are_usable),
-    settings=Facet(domain=signing_keys),
+    settings=Facet(host=signer_of, domain=signing_keys),
     records=Facet(domain=key_records),
 )

@@ -10,12 +10,14 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.names import absolute
-from mailconf.model.spec import Domain
+from mailconf.model.domain import Domain
 from mailconf.plugins.dkim.options import Selector
+
+ED25519_OCTETS = 32
 
 
 class KeyTextError(ValueError):
-    """The public half is no RSA key; the message says why."""
+    """The public half is no key of its type; the message says why."""
 
 
 def owner(domain: Domain, selector: str) -> str:
@@ -26,13 +28,23 @@ def owner(domain: Domain, selector: str) -> str:
 def public_key(selector: Selector) -> DkimKey:
     """Return the key record of a selector; raises KeyTextError."""
     try:
-        return DkimKey(base64.b64decode("".join(selector.public_key.split()), validate=True))
+        key = base64.b64decode("".join(selector.public_key.split()), validate=True)
     except ValueError as why:
         raise KeyTextError(f"it is not base64 ({why})") from None
+    return DkimKey(key, selector.type)
 
 
-def rsa_bits(selector: Selector) -> int:
-    """Return the length of an RSA key in bits; raises KeyTextError for anything else."""
+def check_key(selector: Selector) -> int:
+    """Return the length of a key in bits; raises KeyTextError when it is not of its type."""
+    if selector.type == "rsa":
+        return _rsa_bits(selector)
+    octets = len(public_key(selector).key)
+    if octets != ED25519_OCTETS:
+        raise KeyTextError(f"an Ed25519 key has 32 octets, this has {octets}")
+    return octets * 8
+
+
+def _rsa_bits(selector: Selector) -> int:
     try:
         key = load_der_public_key(public_key(selector).key)
     except (ValueError, UnsupportedAlgorithm):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
-from mailconf.plugins.dkim.keys import KeyTextError, rsa_bits
+from mailconf.plugins.dkim.keys import KeyTextError, check_key
 from mailconf.plugins.dkim.options import DkimOptions, Selector
 
 MINIMUM_BITS, USUAL_BITS = 1024, 2048
@@ -17,7 +17,7 @@ UNSIGNED = Rule(
     code="DKM020",
     name="dkim-no-active-key",
     severity=Severity.ERROR,
-    message="mail from {domain} would go unsigned: it has no active DKIM key",
+    message="mail from {domain} would go unsigned: it has no active RSA key for DKIM",
     fix="run: mailconf keys new SPEC --domain {domain}",
     ref="RFC 9989 §7.4",
 )
@@ -25,7 +25,7 @@ SEVERAL = Rule(
     code="DKM021",
     name="dkim-several-active-keys",
     severity=Severity.ERROR,
-    message="{domain} has {count} active DKIM keys ({names}), wanted one",
+    message="{domain} has {count} active DKIM keys of type {type} ({names}), wanted one",
     fix="set all but one to state: published or retired",
 )
 UNREADABLE = Rule(
@@ -35,6 +35,14 @@ UNREADABLE = Rule(
     message="selector {selector} has no usable public_key: {why}",
     fix="copy the public half from the key file that `mailconf keys new` wrote",
     ref="RFC 6376 §3.6.1",
+)
+NO_DUAL = Rule(
+    code="DKM024",
+    name="dkim-signer-without-ed25519",
+    severity=Severity.ERROR,
+    message="host {host} signs with OpenDKIM, which does not sign with two kinds of keys",
+    fix="set plugins: {{dkim: {{signer: rspamd}}}}, or retire the Ed25519 key",
+    ref="RFC 8463 §3",
 )
 HALF = Rule(
     code="DKM023",
@@ -67,25 +75,40 @@ def keys_are_usable(view: View[DkimOptions], domain: Domain) -> Iterator[Finding
         return
     where = ("domains", domain.name, "dkim", "selectors")
     selectors = view.options.selectors
-    active = [name for name, selector in selectors.items() if selector.state == "active"]
-    if not active:
+    active = {name: s.type for name, s in selectors.items() if s.state == "active"}
+    if "rsa" not in active.values():
         yield UNSIGNED.at(domain.name, ("domains", domain.name), domain=domain.name)
-    if len(active) > 1:
-        names = ", ".join(active)
-        facts = {"domain": domain.name, "count": str(len(active)), "names": names}
-        yield SEVERAL.at(domain.name, (*where, active[1]), **facts)
+    for kind in ("rsa", "ed25519"):
+        names = [name for name, found in active.items() if found == kind]
+        if len(names) > 1:
+            facts = {"domain": domain.name, "count": str(len(names)), "names": ", ".join(names)}
+            yield SEVERAL.at(domain.name, (*where, names[1]), type=kind, **facts)
+    yield from _signer_can(view, domain, active)
     for name, selector in selectors.items():
         yield from _key_is_usable(f"{name} of {domain.name}", selector, (*where, name))
+
+
+def _signer_can(
+    view: View[DkimOptions], domain: Domain, active: Mapping[str, str]
+) -> Iterator[Finding]:
+    """OpenDKIM's release in Debian takes no Ed25519 keys for a second signature."""
+    for host in view.spec.egress if "ed25519" in active.values() else ():
+        if view.for_host(host).signer == "opendkim":
+            where = ("domains", domain.name, "dkim", "selectors")
+            yield NO_DUAL.at(domain.name, where, host=host.key)
+            return
 
 
 def _key_is_usable(name: str, selector: Selector, where: Path) -> Iterator[Finding]:
     if selector.state == "active" and not selector.private_key:
         yield HALF.at(name, where, selector=name)
     try:
-        bits = rsa_bits(selector)
+        bits = check_key(selector)
     except KeyTextError as why:
         reason = why if selector.public_key else "it is missing"
         yield UNREADABLE.at(name, where, selector=name, why=reason)
+        return
+    if selector.type != "rsa":
         return
     if bits < MINIMUM_BITS:
         yield TOO_SHORT.at(name, where, selector=name, bits=bits)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.model.spec import Domain
 from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
 from mailconf.plugins.dkim.options import DkimOptions
 

@@ -1,19 +1,30 @@
-"""The keys that the signing daemon is to use."""
+"""The keys that the signing daemon is to use, and which daemon that is on each host."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.domain import Domain
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
-from mailconf.model.spec import Domain
 from mailconf.plugins.dkim.options import DkimOptions
 
 
+def signer_of(view: View[DkimOptions], host: Host) -> Iterator[Setting]:
+    """Tell the chosen daemon where to run: where mail arrives, and where it leaves."""
+    if host.is_("mx", "backup-mx") or host in view.spec.egress:
+        yield Setting(view.for_host(host).signer, host.key, "run", "yes", "dkim")
+
+
 def signing_keys(view: View[DkimOptions], domain: Domain) -> Iterator[Setting]:
-    """Ask the signer of every host to sign with the active key: `domain selector` → reference."""
+    """Ask the signers where mail leaves to use the active keys: `key domain selector type`.
+
+    No other host needs the private halves.
+    """
     for name, selector in view.options.selectors.items() if domain.sends else ():
         if selector.state == "active" and selector.private_key:
-            for host in view.spec.hosts:
-                key = f"{domain.name} {name}"
-                yield Setting(view.options.signer, host, key, selector.private_key, "dkim")
+            for host in view.spec.egress:
+                key = f"key {domain.name} {name} {selector.type}"
+                signer = view.for_host(host).signer
+                yield Setting(signer, host.key, key, selector.private_key, "dkim")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
 from mailconf.plugins.dmarc.options import DmarcOptions
 
 # RFC 9989 §4.8: commas and exclamation marks are percent-encoded; mailto is the only scheme

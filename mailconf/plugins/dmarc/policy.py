@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mailconf.formats.dmarc import DmarcRecord
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
 from mailconf.plugins.dmarc.options import DmarcOptions
 
 # Nothing legitimate comes from a domain without mail, nor from below it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.model.spec import Domain
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.policy import record_for
 

@@ -3,12 +3,16 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dovecot.checks import CHECKS
 from mailconf.plugins.dovecot.files import daemon_files
+from mailconf.plugins.dovecot.lint import target_fits
 from mailconf.plugins.dovecot.options import DovecotOptions
+from mailconf.plugins.dovecot.settings import ways_to_stores
 
 plugin = Plugin(
     name="dovecot",
     summary="Run Dovecot as mail store, IMAP and POP3 server.",
     options=DovecotOptions,
+    lint=Facet(host=target_fits),
+    settings=Facet(host=ways_to_stores),
     files=Facet(host=daemon_files),
     checks=CHECKS,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailconf.model.secret import marked
-from mailconf.model.spec import Spec
+from mailconf.plugins.dovecot.duty import Duty
 
 VMAIL_UID = 5000
 MAIL_ROOT = "/var/vmail"
@@ -13,21 +13,30 @@ MAIL_ROOT = "/var/vmail"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One mailbox; `password` is a marked reference or empty, `quota` is octets or empty."""
+    """One mailbox; `password` is a marked reference or empty, `extra` are fields for the userdb."""
 
     address: str
     password: str
-    quota: str
+    extra: str
 
 
-def accounts(spec: Spec) -> tuple[Account, ...]:
-    """Return every mailbox of every hosted domain."""
+def accounts(duty: Duty) -> tuple[Account, ...]:
+    """Return every mailbox of every domain that lies here."""
     return tuple(
         Account(
             address=domain.address(local),
             password=marked(mailbox.password) if mailbox.password else "",
-            quota=str(mailbox.quota) if mailbox.quota is not None else "",
+            extra=_quota(duty, mailbox.quota),
         )
-        for domain in spec.hosted
+        for domain in duty.domains
         for local, mailbox in domain.mailboxes.items()
     )
+
+
+def _quota(duty: Duty, octets: int | None) -> str:
+    """Write a mailbox's own limit in the dialect of the target."""
+    if octets is None:
+        return ""
+    if duty.is_2_4:
+        return f"userdb_quota_storage_size={octets}B"
+    return f"userdb_quota_rule=*:bytes={octets}"

@@ -1,4 +1,4 @@
-"""Live checks of IMAP and POP3 listeners."""
+"""Live checks of IMAP, POP3 and ManageSieve listeners."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from mailconf.plugins.dovecot.options import DovecotOptions
 EXPECTED: dict[Family, tuple[str, ...]] = {
     "imap": ("IMAP4REV1", "IDLE", "ID", "SASL-IR", "LITERAL+"),
     "pop3": ("UIDL", "TOP", "CAPA", "PIPELINING", "RESP-CODES"),
+    "sieve": ("IMPLEMENTATION", "SIEVE", "SASL", "VERSION"),
 }
-UPGRADE: dict[Family, str] = {"imap": "STARTTLS", "pop3": "STLS"}
-GREETED: dict[Family, str] = {"imap": "OK", "pop3": "+OK"}
+UPGRADE: dict[Family, str] = {"imap": "STARTTLS", "pop3": "STLS", "sieve": "STARTTLS"}
+GREETED: dict[Family, str] = {"imap": "OK", "pop3": "+OK", "sieve": "OK"}
 
 Options = View[DovecotOptions]
 
 
 def listeners(view: Options) -> Iterator[Listener]:
-    """Yield every IMAP and POP3 endpoint at each of its addresses."""
+    """Yield every IMAP, POP3 and ManageSieve endpoint at each of its addresses."""
     for endpoint in view.spec.endpoints:
         if endpoint.protocol.family in EXPECTED:
             for address in endpoint.addresses:

@@ -1,7 +1,69 @@
 """Options of the dovecot section."""
 
-from mailconf.model.base import Model
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from mailconf.model.base import HostName, Model, Octets
+from mailconf.model.secret import SecretRef
+
+# What goes into a configuration file as one quoted line.
+OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$")]
+LdapUri = Annotated[str, StringConstraints(pattern=r"^ldaps?://[A-Za-z0-9.:\[\]-]+/?$")]
+
+
+class Sql(Model):
+    """Accounts in a database; %{user} in a query is the full address, escaped by Dovecot."""
+
+    driver: Literal["mysql", "pgsql", "sqlite"]
+    host: HostName | Literal["localhost"] = "localhost"
+    dbname: OneLine
+    """The database, or the path of an SQLite file."""
+    username: OneLine = "dovecot"
+    password: SecretRef | None = None
+    password_query: OneLine
+    """Returns `password`, a hash with its scheme, for the user."""
+    user_query: OneLine
+    """Returns a row when the mailbox exists."""
+
+
+class Ldap(Model):
+    """Accounts in a directory: users bind to it with their own password."""
+
+    uris: tuple[LdapUri, ...] = Field(min_length=1)
+    base: OneLine
+    filter: OneLine = "(&(objectClass=inetOrgPerson)(mail=%{user}))"
+    """%{user} is the full address, escaped by Dovecot."""
+    bind_dn: OneLine | None = None
+    password: SecretRef | None = None
+
+
+class Oauth2(Model):
+    """Logins with a token instead of a password (RFC 7628), judged by introspection (RFC 7662)."""
+
+    introspection_url: SecretRef
+    """The URL with the client's credentials in it: a secret."""
+    username_attribute: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+$")] = "email"
 
 
 class DovecotOptions(Model):
-    """Dovecot: derived from protocols and mailboxes, nothing to choose yet."""
+    """Dovecot as mail store, and as the one who knows passwords."""
+
+    storage: Literal["maildir", "sdbox"] = "maildir"
+    quota: Octets | None = None
+    """The size of mailboxes that say nothing themselves."""
+    max_connections: Annotated[int, Field(ge=1, le=10_000)] = 30
+    """IMAP or POP3 connections of one user from one address (mail_max_userip_connections)."""
+    full_text_search: bool = False
+    """Search in message bodies with an index (Flatcurve, Dovecot 2.4)."""
+    last_login: bool = False
+    """Keep when each user logged in last, in ~/last-login."""
+    sieve_before: str = ""
+    """A Sieve script that runs before each user's own."""
+    sieve_after: str = ""
+    """A Sieve script that runs after each user's own, unless that one has decided."""
+    sql: Sql | None = None
+    ldap: Ldap | None = None
+    oauth2: Oauth2 | None = None

@@ -7,9 +7,10 @@ from ipaddress import ip_network
 
 from mailconf.model.endpoint import Address
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.spec import Host
 from mailconf.plugins.hosts.options import HostsOptions
+from mailconf.plugins.hosts.topology import roles_fit
 
 # RFC 1918, RFC 6598, RFC 4193.
 PRIVATE = tuple(
@@ -42,23 +43,21 @@ SHARED = Rule(
     message="address {address} belongs to host {other} already",
     fix="give every host its own address",
     ref="RFC 1912 §2.1",
+    bad=(
+        "hosts: {mail: {addresses: [192.0.2.99]}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [relay]}}"
+    ),
+    good=(
+        "hosts: {mail: {addresses: [192.0.2.99]}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.98], roles: [relay]}}"
+    ),
 )
 
 
-SEVERAL = Rule(
-    code="HST020",
-    name="several-hosts",
-    severity=Severity.ERROR,
-    message="host {key} is one of {count}; without roles each would keep mailboxes of its own",
-    fix="keep one host; roles for several hosts are not supported yet",
-)
-
-
-def host_name_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
-    """Yield what receivers would hold against a host's name or addresses."""
+def host_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
+    """Yield what receivers would hold against a host's name or addresses, and roles that clash."""
+    yield from roles_fit(view, host)
     where = ("hosts", host.key)
-    if len(view.spec.hosts) > 1:
-        yield SEVERAL.at(host.key, where, key=host.key, count=len(view.spec.hosts))
     if host.hostname in view.spec.domains:
         name = host.hostname
         yield IS_MAIL_DOMAIN.at(host.key, (*where, "hostname"), key=host.key, name=name)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.model.endpoint import PROTOCOLS
+from mailconf.model.endpoint import PROTOCOLS, ProtocolName
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.place import Path
 from mailconf.model.plugin import View
 from mailconf.plugins.hosts.options import HostsOptions
 
@@ -42,20 +44,104 @@ OTHER_MODE = Rule(
 )
 
 
+def _unusual(code: str, name: str, protocol: str, usual: int, ref: str) -> Rule:
+    odd = usual + 10_000
+    return Rule(
+        code=code,
+        name=name,
+        severity=Severity.WARNING,
+        message="{name} is on port {port}, where no mail program looks by itself",
+        fix="use port {usual}",
+        ref=ref,
+        bad=f"protocols: {{{protocol}: {{port: {odd}}}}}",
+        good=f"protocols: {{{protocol}: {{port: {usual}}}}}",
+    )
+
+
+IMAP_PORT = _unusual("PRT002", "imap-port-unusual", "imaps", 993, "RFC 9051 §2.1, RFC 8314 §3.2")
+POP3_PORT = _unusual("PRT003", "pop3-port-unusual", "pop3s", 995, "RFC 1939 §3, RFC 8314 §3.1")
+SUBMISSION_PORT = _unusual(
+    "PRT004", "submission-port-unusual", "submissions", 465, "RFC 6409 §3.1, RFC 8314 §3.3"
+)
+SIEVE_PORT = _unusual("PRT013", "managesieve-port-unusual", "managesieve", 4190, "RFC 5804 §1.8")
+UNUSUAL = {
+    "imap": IMAP_PORT,
+    "pop3": POP3_PORT,
+    "submission": SUBMISSION_PORT,
+    "sieve": SIEVE_PORT,
+}
+ONLY_587 = Rule(
+    code="PRT008",
+    name="submission-without-implicit-tls",
+    severity=Severity.NOTICE,
+    message="users can send on port {port} only, where TLS starts by a command",
+    fix="offer submissions, port 465, as well",
+    ref="RFC 8314 §3.3",
+    bad="protocols: {submissions: off}",
+    good="protocols: {submissions: {port: 465}}",
+)
+ONLY_143 = Rule(
+    code="PRT009",
+    name="imap-without-implicit-tls",
+    severity=Severity.NOTICE,
+    message="users can read on port {port} only, where TLS starts by a command",
+    fix="offer imaps, port 993, as well",
+    ref="RFC 8314 §3.2",
+    bad="protocols: {imaps: off, imap: {port: 143}}",
+    good="protocols: {imaps: {port: 993}, imap: {port: 143}}",
+)
+
+
 def ports_make_sense(view: View[HostsOptions]) -> Iterator[Finding]:
     """Yield what is wrong with the ports that every host offers."""
-    ports = {protocol.name: port for protocol, port in view.spec.offered}
-    if view.spec.hosted and ports.get("smtp") != MX_PORT:
-        domains = ", ".join(domain.name for domain in view.spec.hosted)
+    told: set[tuple[str, Path]] = set()
+    for host in view.spec.hosts.values():
+        for finding in (
+            *_mx_port(view, host),
+            *_one_port_each(view, host),
+            *_usual_ports(view, host),
+        ):
+            # What is written once for all hosts is said once.
+            if (finding.rule.code, finding.where) not in told:
+                told.add((finding.rule.code, finding.where))
+                yield finding
+
+
+def _mx_port(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
+    domains = [d.name for d in view.spec.hosted if host in (h for _, h in view.spec.mx_of(d))]
+    ports = {protocol.name: service.port for protocol, service in view.spec.offered_by(host)}
+    if domains and host.is_("mx", "backup-mx") and ports.get("smtp") != MX_PORT:
         found = f"on port {ports['smtp']}" if "smtp" in ports else "off"
-        yield NOT_25.at("smtp", ("protocols", "smtp"), domains=domains, found=found)
-    yield from _one_port_each(view)
+        where = _where(host, "smtp")
+        yield NOT_25.at("smtp", where, domains=", ".join(domains), found=found)
 
 
-def _one_port_each(view: View[HostsOptions]) -> Iterator[Finding]:
+def _usual_ports(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
+    """Yield ports that clients do not try, and services that only start TLS by a command."""
+    offered = {protocol.name: service.port for protocol, service in view.spec.offered_by(host)}
+    usual = {protocol.port for protocol in PROTOCOLS}
+    for protocol, service in view.spec.offered_by(host):
+        rule = UNUSUAL.get(protocol.family if not protocol.is_submission else "submission")
+        if rule and service.port != protocol.port and service.port not in usual:
+            where = (*_where(host, protocol.name), "port")
+            facts = {"name": protocol.name, "port": str(service.port)}
+            yield rule.at(protocol.name, where, **facts, usual=protocol.port)
+    if "submission" in offered and "submissions" not in offered:
+        yield ONLY_587.at("submission", _where(host, "submission"), port=offered["submission"])
+    if "imap" in offered and "imaps" not in offered:
+        yield ONLY_143.at("imap", _where(host, "imap"), port=offered["imap"])
+
+
+def _where(host: Host, name: ProtocolName) -> Path:
+    own = ("hosts", host.key) if name in host.protocols else ()
+    return (*own, "protocols", name)
+
+
+def _one_port_each(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     owners: dict[int, str] = {}
-    for protocol, port in view.spec.offered:
-        name, where = protocol.name, ("protocols", protocol.name)
+    for protocol, service in view.spec.offered_by(host):
+        port = service.port
+        name, where = protocol.name, _where(host, protocol.name)
         expected = next((p.name for p in PROTOCOLS if p.port == port), name)
         if port in owners:
             facts = {"one": owners[port], "other": name, "port": str(port)}

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import absolute, reverse_name
+from mailconf.model.domain import Domain
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.record import Record, RecordType
-from mailconf.model.spec import Host
 from mailconf.plugins.hosts.options import HostsOptions
 
 FAMILIES: dict[int, RecordType] = {4: "A", 6: "AAAA"}
+
+
+def client_records(view: View[HostsOptions], domain: Domain) -> Iterator[Record]:
+    """Yield the addresses of the name that a domain's users are told, when it has its own."""
+    store = view.spec.store_of(domain)
+    hosts = {host.hostname for host in view.spec.hosts.values()}
+    if not domain.is_hosted or not domain.client_host or not store or domain.client_host in hosts:
+        return
+    name, where = absolute(domain.client_host), ("domains", domain.name, "client_host")
+    for address in store.addresses:
+        yield Record(name, FAMILIES[address.version], str(address), where=where)
 
 
 def address_records(_view: View[HostsOptions], host: Host) -> Iterator[Record]:

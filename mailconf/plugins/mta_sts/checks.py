@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 
 from mailconf.formats.mta_sts import StsError, StsPolicy
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
-from mailconf.model.spec import Domain
 from mailconf.model.world import World
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.policy import policy_for, url
@@ -58,7 +58,7 @@ DIFFERS = Rule(
 
 def domains_with_policy(view: View[MtaStsOptions]) -> Iterable[Domain]:
     """Return the domains that serve a policy."""
-    return view.spec.hosted
+    return view.spec.hosted if view.spec.web else ()
 
 
 async def policy_is_served(

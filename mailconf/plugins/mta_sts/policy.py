@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from mailconf.formats.mta_sts import StsPolicy, StsRecord
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 
 PATH = "/.well-known/mta-sts.txt"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
-from mailconf.model.spec import Domain
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.policy import document, url
 
 
 def web_location(view: View[MtaStsOptions], domain: Domain) -> Iterator[Setting]:
     """Ask the web server for the policy file: URL → path on the host."""
-    if domain.is_hosted:
+    if domain.is_hosted and view.spec.web:
         yield Setting("webserver", view.spec.web.key, url(domain), document(domain), "mta_sts")

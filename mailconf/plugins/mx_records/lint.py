@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
 from mailconf.plugins.mx_records.options import MxOptions
 
 UNDEFINED = Rule(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.model.spec import Domain
 from mailconf.plugins.mx_records.options import MxOptions
 
 NULL_MX = "0 ."
@@ -18,5 +18,9 @@ def mx_records(view: View[MxOptions], domain: Domain) -> Iterator[Record]:
     name, where = absolute(domain.name), ("domains", domain.name)
     if domain.mail == "none":
         yield Record(name, "MX", NULL_MX, where=(*where, "mail"))
+    elif domain.provider:
+        preference, target = domain.provider.mx(domain.name)
+        value = f"{preference} {absolute(target)}"
+        yield Record(name, "MX", value, where=(*where, "provider"))
     for preference, host in view.spec.mx_of(domain):
         yield Record(name, "MX", f"{preference} {absolute(host.hostname)}", where=(*where, "mx"))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.model.artifact import Directory, Package, Render
+from mailconf.formats.names import absolute, is_under
+from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
-from mailconf.model.spec import Host
 from mailconf.plugins.opendkim.options import OpendkimOptions
+from mailconf.plugins.opendkim.settings import is_wanted
 
 KEY_DIRECTORY = "/etc/dkimkeys"
 NEEDS = (
     Package("opendkim"),
+    Unit("opendkim", "restart"),
+    Checker(("opendkim", "-n", "-x", "/etc/opendkim.conf")),
     Package("dns-root-data"),
     Directory(KEY_DIRECTORY, "opendkim", "opendkim", 0o700),
 )
@@ -41,12 +45,25 @@ class OpendkimData:
     host: Host
     port: int
     keys: tuple[SigningKey, ...]
+    internal: tuple[str, ...]
+    """Addresses of our hosts whose mail is signed here without a login."""
+    host_names: tuple[tuple[str, str], ...]
+    """Names of hosts, each with the selector and domain that sign what it sends itself."""
 
 
 def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
     """Order the configuration, both tables and one file per private key."""
+    if not is_wanted(view, host):
+        return
     keys = tuple(signing_keys(view, host))
-    data = OpendkimData(host, view.options.port, keys)
+    senders = view.spec.senders_through(host)
+    data = OpendkimData(
+        host=host,
+        port=view.options.port,
+        keys=keys,
+        internal=tuple(str(a) for sender in senders for a in sender.addresses),
+        host_names=tuple(_host_names((host, *senders), keys)),
+    )
     for name in ("opendkim.conf", "opendkim/keytable", "opendkim/signingtable"):
         path = PurePosixPath("etc", name)
         yield Render(host.key, path, f"{path.name}.j2", data, "opendkim", needs=NEEDS)
@@ -64,7 +81,18 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
 
 
 def signing_keys(view: View[OpendkimOptions], host: Host) -> Iterator[SigningKey]:
-    """Yield the keys that the dkim plugin asks this signer to use: `domain selector` → reference."""
+    """Yield the keys that the dkim plugin asks this signer to use: `key domain selector type` → reference."""
     for setting in view.settings_of(host):
-        domain, _, selector = setting.key.partition(" ")
-        yield SigningKey(domain, selector, setting.value)
+        word, _, rest = setting.key.partition(" ")
+        if word == "key":
+            domain, selector, _kind = rest.split(" ")
+            yield SigningKey(domain, selector, setting.value)
+
+
+def _host_names(hosts: Iterable[Host], keys: tuple[SigningKey, ...]) -> Iterator[tuple[str, str]]:
+    """Bounces come from a host's own name; the domain above it signs them (RFC 9989 §4.4.1)."""
+    for host in hosts:
+        above = [k for k in keys if is_under(absolute(host.hostname), absolute(k.domain))]
+        best = max(above, key=lambda key: len(key.domain), default=None)
+        if best:
+            yield host.hostname, f"{best.selector}._domainkey.{best.domain}"

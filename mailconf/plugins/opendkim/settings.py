@@ -1,20 +1,34 @@
-"""The milter that Postfix is to ask."""
+"""The milter that Postfix is to ask, and who judges with what it finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
-from mailconf.model.spec import Host
 from mailconf.plugins.opendkim.options import OpendkimOptions
 
 # Before OpenDMARC (20), which reads the result that OpenDKIM adds.
 RANK = 10
 
 
+def is_wanted(view: View[OpendkimOptions], host: Host) -> bool:
+    """Tell whether the dkim plugin has chosen this daemon on a host."""
+    return any(setting.key == "run" for setting in view.settings_of(host))
+
+
 def milters(view: View[OpendkimOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to verify what arrives, and to sign what users and the system send."""
+    if not is_wanted(view, host):
+        return
     socket = f"inet:127.0.0.1:{view.options.port}"
-    for key in ("smtpd_milters", "submission_milters", "non_smtpd_milters"):
-        yield Setting("postfix", host.key, key, socket, "opendkim", RANK)
+    if host in view.spec.egress:
+        for key in ("submission_milters", "non_smtpd_milters"):
+            yield Setting("postfix", host.key, key, socket, "opendkim", RANK)
+    if host.is_("mx", "backup-mx", "relay"):
+        yield Setting("postfix", host.key, "smtpd_milters", socket, "opendkim", RANK)
+    if host.is_("mx", "backup-mx"):
+        # Alone it only verifies: SPF and the sender's policy are judged by others.
+        for judge in ("opendmarc", "policyd_spf"):
+            yield Setting(judge, host.key, "judge", "yes", "opendkim")

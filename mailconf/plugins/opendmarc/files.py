@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.model.artifact import Package, Render
+from mailconf.model.artifact import Checker, Package, Render, Unit
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.spec import Host
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
+from mailconf.plugins.opendmarc.settings import is_wanted
 
 PATH = PurePosixPath("etc/opendmarc.conf")
-NEEDS = (Package("opendmarc"), Package("publicsuffix"))
+NEEDS = (
+    Package("opendmarc"),
+    Package("publicsuffix"),
+    Unit("opendmarc", "restart"),
+    Checker(("opendmarc", "-n", "-c", "/etc/opendmarc.conf")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +27,18 @@ class OpendmarcData:
 
     host: Host
     port: int
+    backups: tuple[str, ...]
+    """Addresses of hosts of ours that have judged what they hand over."""
 
 
 def daemon_file(view: View[OpendmarcOptions], host: Host) -> Iterator[Render]:
     """Order the configuration of each host's daemon."""
-    data = OpendmarcData(host, view.options.port)
+    if not is_wanted(view, host):
+        return
+    backups = [h for h in view.spec.hosts_with("backup-mx") if h is not host]
+    addresses = tuple(str(address) for backup in backups for address in backup.addresses)
+    data = OpendmarcData(host, view.options.port, addresses)
     yield Render(host.key, PATH, "opendmarc.conf.j2", data, "opendmarc", needs=NEEDS)
+    if addresses:
+        path = PurePosixPath("etc/opendmarc/ignore.hosts")
+        yield Render(host.key, path, "ignore.hosts.j2", data, "opendmarc")

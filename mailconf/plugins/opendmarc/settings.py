@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
-from mailconf.model.spec import Host
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
 
 # After OpenDKIM (10), whose result it reads.
 RANK = 20
 
 
+def is_wanted(view: View[OpendmarcOptions], host: Host) -> bool:
+    """Tell whether a verifier that judges nothing itself asks for us."""
+    return any(setting.key == "judge" for setting in view.settings_of(host))
+
+
 def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to have arriving mail judged; submitted mail is not judged."""
-    socket = f"inet:127.0.0.1:{view.options.port}"
-    yield Setting("postfix", host.key, "smtpd_milters", socket, "opendmarc", RANK)
+    if is_wanted(view, host):
+        socket = f"inet:127.0.0.1:{view.options.port}"
+        yield Setting("postfix", host.key, "smtpd_milters", socket, "opendmarc", RANK)

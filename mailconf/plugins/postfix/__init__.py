@@ -3,12 +3,16 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.postfix.checks import CHECKS
 from mailconf.plugins.postfix.files import daemon_files
+from mailconf.plugins.postfix.lint import additions_fit
 from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.postfix.settings import relay_port
 
 plugin = Plugin(
     name="postfix",
     summary="Run Postfix as the MTA of every host.",
     options=PostfixOptions,
+    lint=Facet(host=additions_fit),
+    settings=Facet(host=relay_port),
     files=Facet(host=daemon_files),
     checks=CHECKS,
 )

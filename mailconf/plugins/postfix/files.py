@@ -2,70 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
-from mailconf.model.artifact import Certificate, Need, Package, Render
+from mailconf.formats.postfix import PostfixSyntaxError
+from mailconf.model.artifact import Certificate, Checker, Need, Package, Render, Unit
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain, Host
-from mailconf.plugins.postfix.master import Services, services
+from mailconf.model.secret import marked
+from mailconf.plugins.postfix import tables
+from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.main import main_cf
+from mailconf.plugins.postfix.master import master_cf
 from mailconf.plugins.postfix.options import PostfixOptions
-from mailconf.plugins.postfix.tables import Row, aliases, mailboxes, sender_logins
+from mailconf.plugins.postfix.review import Reviewer
+from mailconf.plugins.postfix.tables import Row
 
 DIRECTORY = PurePosixPath("etc/postfix")
-MILTER_KEYS = ("smtpd_milters", "submission_milters", "non_smtpd_milters")
+# A table is written where main.cf names it.
+TABLES: dict[str, Callable[[Duty], tuple[Row, ...]]] = {
+    "virtual_mailbox_domains": tables.domains,
+    "virtual_mailboxes": tables.mailboxes,
+    "virtual_aliases": tables.aliases,
+    "transport": tables.transports,
+    "relay_domains": tables.domains,
+    "relay_recipients": tables.recipients,
+    "sender_logins": tables.sender_logins,
+    "sender_relayhosts": tables.sender_relayhosts,
+    "tls_policy": tables.tls_policies,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class PostfixData:
-    """What main.cf and master.cf print."""
-
-    host: Host
-    options: PostfixOptions
-    protocols: str
-    domains: tuple[Domain, ...]
-    services: Services
-    milters: dict[str, str]
+# Tables of patterns that headers are held against.
+HEADER_TABLES = ("header_checks", "submission-cleanup")
+# Tables whose results are no addresses.
+RESULTS = ("tls_policy", "transport", "sender_relayhosts")
 
 
 def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
     """Order everything that Postfix reads on one host."""
-    data = PostfixData(
-        host=host,
-        options=view.options,
-        protocols=inet_protocols(host),
-        domains=view.spec.hosted,
-        services=services(view.spec.endpoints_of(host)),
-        milters=_milters(view, host),
-    )
-    yield _order(host, "main.cf", "main.cf.j2", data, *_needs(host))
-    yield _order(host, "master.cf", "master.cf.j2", data)
-    domains = tuple(Row(domain.name, ("OK",)) for domain in view.spec.hosted)
-    for name, rows in (
-        ("virtual_mailbox_domains", domains),
-        ("virtual_mailboxes", mailboxes(view.spec)),
-        ("virtual_aliases", aliases(view.spec, host)),
-        ("sender_logins", sender_logins(view.spec)),
-    ):
-        yield _order(host, name, "table.j2", rows)
+    duty = Duty.of(view, host)
+    if not host.is_mta:
+        return
+    try:
+        main, master = main_cf(duty), master_cf(duty)
+    except PostfixSyntaxError:
+        return  # lint says what is wrong with the operator's own services
+    seen = Reviewer(view.spec, host)
+    yield Render(
+        host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
+        needs=tuple(_needs(duty)), review=seen.main_cf,
+    )  # fmt: skip
+    yield Render(
+        host.key, DIRECTORY / "master.cf", "master.cf.j2", master, "postfix",
+        review=seen.master_cf,
+    )  # fmt: skip
+    yield from _table_files(duty, f"{main}{master}")
+    yield from _special_tables(duty)
 
 
-def _order(host: Host, name: str, template: str, data: object, *needs: Need) -> Render:
-    return Render(host.key, DIRECTORY / name, template, data, "postfix", needs=needs)
+def _table_files(duty: Duty, named: str) -> Iterator[Render]:
+    """Order the tables that main.cf or master.cf name."""
+    for name, rows in TABLES.items():
+        if tables.table(name) in named:
+            template = "lookup.j2" if name in RESULTS else "table.j2"
+            yield _order(duty.host, name, template, rows(duty))
+    for name in HEADER_TABLES:
+        if f"regexp:{tables.DIRECTORY}/{name}" in named:
+            yield _order(duty.host, name, f"{name}.j2", None)
 
 
-def _needs(host: Host) -> tuple[Need, ...]:
-    tls = host.tls
-    return Package("postfix"), Certificate(tls.certificate, tls.private_key, host.hostname)
+def _special_tables(duty: Duty) -> Iterator[Render]:
+    """Order the table of certificates by name, and the one that holds passwords."""
+    names, logins = tables.sni_names(duty), tables.sasl_passwords(duty)
+    if names:
+        yield _order(duty.host, "sni", "sni.j2", names)
+    if logins:
+        rows = tuple((sender, user, marked(secret)) for sender, user, secret in logins)
+        path = DIRECTORY / "sasl_passwords"
+        yield Render(duty.host.key, path, "sasl_passwords.j2", rows, "postfix", mode=0o600)
 
 
-def inet_protocols(host: Host) -> str:
-    """Use only the families that the spec declares: any other would send from an unknown address."""
-    families = {f"ipv{address.version}" for address in host.addresses}
-    return families.pop() if len(families) == 1 else "all"
+def _order(host: Host, name: str, template: str, data: object) -> Render:
+    return Render(host.key, DIRECTORY / name, template, data, "postfix")
 
 
-def _milters(view: View[PostfixOptions], host: Host) -> dict[str, str]:
-    asked = view.settings_of(host)
-    return {key: ", ".join(s.value for s in asked if s.key == key) for key in MILTER_KEYS}
+def _needs(duty: Duty) -> Iterator[Need]:
+    yield Package("postfix")
+    yield Unit("postfix", "reload")
+    for option in ("-n", "-M", "-P"):
+        yield Checker(("postconf", option))
+    if duty.listens:
+        tls = duty.host.tls
+        yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)
+        for own in tables.sni_names(duty):
+            yield Certificate(own.tls.certificate, own.tls.private_key, own.name)
+        for domain in duty.spec.hosted:
+            if domain.client_host and not domain.tls and duty.submissions:
+                yield Certificate(tls.certificate, tls.private_key, domain.client_host)

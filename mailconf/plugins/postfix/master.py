@@ -1,43 +1,157 @@
-"""The network services of master.cf, from the endpoints of a host."""
+"""master.cf of a host: what listens, what each service insists on, and what Postfix always runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
+from mailconf.formats.postfix import Daemon, MasterCf, Parameter
+from mailconf.formats.postfix import Parameter as P
 from mailconf.model.endpoint import Endpoint, Security
+from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.sections.limits import client_limits
+from mailconf.plugins.postfix.sections.refusal import recipients
+
+USERS_SEND_HERE = (
+    "Users send here: always inside TLS, always logged in, only as themselves",
+    "(RFC 6409, RFC 8314).",
+)
+PRIVACY = "submission-cleanup"
+# Debian's master.cf: what is always there. name, type, private, unprivileged, chroot, wakeup, processes.
+# Debian's package keeps the chroot's files up to date up to 3.10; from 3.11 on it runs without.
+WITHOUT_CHROOT = "3.11"
+INTERNAL = """
+pickup     unix n - y 60    1 pickup
+cleanup    unix n - y -     0 cleanup
+qmgr       unix n - n 300   1 qmgr
+tlsmgr     unix - - y 1000? 1 tlsmgr
+rewrite    unix - - y -     - trivial-rewrite
+bounce     unix - - y -     0 bounce
+defer      unix - - y -     0 bounce
+trace      unix - - y -     0 bounce
+verify     unix - - y -     1 verify
+flush      unix n - y 1000? 0 flush
+proxymap   unix - - n -     - proxymap
+proxywrite unix - - n -     1 proxymap
+smtp       unix - - y -     - smtp
+relay      unix - - y -     - smtp
+showq      unix n - y -     - showq
+error      unix - - y -     - error
+retry      unix - - y -     - error
+discard    unix - - y -     - discard
+local      unix - n n -     - local
+virtual    unix - n n -     - virtual
+lmtp       unix - - y -     - lmtp
+anvil      unix - - y -     1 anvil
+scache     unix - - y -     1 scache
+postlog    unix-dgram n - n - 1 postlogd
+"""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A service through which users send; `name` is what stands in master.cf and in the log."""
-
-    service: str
-    name: str
-    is_implicit_tls: bool
+def master_cf(duty: Duty) -> MasterCf:
+    """Return every service of a host, the operator's own last; raises PostfixSyntaxError."""
+    return MasterCf((*built_in(duty), *additions(duty)))
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What listens on the network: `mx` is the service of port 25, or empty."""
-
-    mx: str
-    submissions: tuple[Submission, ...]
-
-
-def services(points: tuple[Endpoint, ...]) -> Services:
-    """Return the services of a host; a port that is not the usual one is written as a number."""
-    mx = next((_service(point) for point in points if point.protocol.name == "smtp"), "")
-    return Services(mx, tuple(_submissions(points)))
+def built_in(duty: Duty) -> tuple[Daemon, ...]:
+    """Return the services that mailconf renders."""
+    daemons = (*_network(duty), *_internal(), *_asked(duty))
+    if not duty.host.target.has("postfix", WITHOUT_CHROOT):
+        return daemons
+    return tuple(replace(d, chroot="n") if d.chroot == "y" else d for d in daemons)
 
 
-def _submissions(points: tuple[Endpoint, ...]) -> Iterator[Submission]:
-    for point in points:
-        if point.protocol.is_submission:
-            implicit = point.security is Security.IMPLICIT_TLS
-            yield Submission(_service(point), point.protocol.name, implicit)
+def _network(duty: Duty) -> Iterator[Daemon]:
+    if duty.mx:
+        yield from _mx(duty, duty.mx)
+    elif duty.host.is_("relay"):
+        yield _listener("smtp", (), "Our own hosts hand their outgoing mail over here.")
+    elif duty.host.is_("send-only"):
+        yield _listener("smtp", (), "Programs on this machine may send by SMTP, to localhost:25.")
+    for point in duty.submissions:
+        yield Daemon(
+            _service(point), "inet", "smtpd", "n", "-", "y",
+            settings=tuple(_submission(duty, point)), why=USERS_SEND_HERE,
+        )  # fmt: skip
+    if duty.submissions and duty.options.hide_clients:
+        yield Daemon(
+            PRIVACY, "unix", "cleanup", "n", "-", "y", "-", "0",
+            settings=(P("header_checks", f"regexp:/etc/postfix/{PRIVACY}"),),
+            why=("What users submit loses the traces of their machines and programs.",),
+        )  # fmt: skip
+
+
+def _listener(service: str, settings: tuple[Parameter, ...], why: str) -> Daemon:
+    return Daemon(service, "inet", "smtpd", "n", "-", "y", settings=settings, why=(why,))
+
+
+def _mx(duty: Duty, point: Endpoint) -> Iterator[Daemon]:
+    """Port 25, with postscreen in front of it where the operator wants that."""
+    if not duty.options.postscreen:
+        settings = _proxied("smtpd_upstream_proxy_protocol", point)
+        yield _listener(_service(point), settings, "Other mail servers deliver here.")
+        return
+    settings = _proxied("postscreen_upstream_proxy_protocol", point)
+    why = ("postscreen turns spam bots away and passes the others on to smtpd.",)
+    yield Daemon(
+        _service(point), "inet", "postscreen", "n", "-", "y", "-", "1", settings=settings, why=why
+    )
+    yield Daemon("smtpd", "pass", "smtpd", "-", "-", "y")
+    yield Daemon("dnsblog", "unix", "dnsblog", "-", "-", "y", "-", "0")
+    yield Daemon("tlsproxy", "unix", "tlsproxy", "-", "-", "y", "-", "0")
+
+
+def _proxied(name: str, point: Endpoint) -> tuple[Parameter, ...]:
+    return (P(name, "haproxy"),) if point.proxies else ()
+
+
+def _submission(duty: Duty, point: Endpoint) -> Iterator[Parameter]:
+    """Yield what makes an smtpd a submission service; nothing is left to main.cf by chance."""
+    name = point.protocol.name
+    yield P("syslog_name", f"postfix/{name}")
+    if point.security is Security.IMPLICIT_TLS:
+        yield P("smtpd_tls_wrappermode", "yes")
+    else:
+        yield P("smtpd_tls_security_level", "encrypt")
+    yield from _proxied("smtpd_upstream_proxy_protocol", point)
+    yield P("smtpd_sasl_auth_enable", "yes")
+    yield P("smtpd_client_restrictions", "permit_sasl_authenticated,reject")
+    yield P("smtpd_helo_restrictions", "")
+    yield P("smtpd_sender_restrictions", "reject_sender_login_mismatch")
+    yield P("smtpd_relay_restrictions", "permit_sasl_authenticated,reject")
+    yield P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "submission_policy")))
+    services = duty.asked("submission_data_policy")
+    yield P("smtpd_data_restrictions", ", ".join(f"check_policy_service {s}" for s in services))
+    yield P("smtpd_milters", ", ".join(duty.asked("submission_milters")))
+    yield P("milter_macro_daemon_name", "ORIGINATING")
+    yield from client_limits(duty.options.submission_limits)
+    if duty.options.hide_clients:
+        yield P("cleanup_service_name", PRIVACY)
+        yield from duty.where_known(P("smtpd_hide_client_session", "yes"))
 
 
 def _service(point: Endpoint) -> str:
+    """Return a port's name where it is the usual one, else its number."""
     usual = point.port == point.protocol.port
     return point.protocol.name if usual else str(point.port)
+
+
+def _internal() -> Iterator[Daemon]:
+    for number, line in enumerate(INTERNAL.strip().splitlines()):
+        name, kind, private, unprivileged, chroot, wakeup, processes, command = line.split()
+        why = ("What Postfix always runs.",) if not number else ()
+        yield Daemon(name, kind, command, private, unprivileged, chroot, wakeup, processes, why=why)
+
+
+def _asked(duty: Duty) -> Iterator[Daemon]:
+    """Yield the services that other plugins need."""
+    for line in duty.asked("master_cf"):
+        yield from MasterCf.parse(line).daemons
+
+
+def additions(duty: Duty) -> Iterator[Daemon]:
+    """Yield the operator's own services; raises PostfixSyntaxError for what is none."""
+    for number, text in enumerate(duty.options.master_cf):
+        for daemon in MasterCf.parse(text).daemons:
+            why = ("From the spec, postfix.master_cf: yours, not mailconf's.",)
+            yield replace(daemon, why=() if number else why)

@@ -1,14 +1,64 @@
 """Options of the postfix section."""
 
-from typing import Annotated
+from __future__ import annotations
 
-from pydantic import Field
+from typing import Annotated, Literal
 
-from mailconf.model.base import Model, Octets
+from pydantic import Field, StringConstraints
+
+from mailconf.model.base import Model, Octets, Seconds
+
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+ParameterName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
+OneLine = Annotated[str, StringConstraints(pattern=ONE_LINE, strip_whitespace=True)]
+# postconf(5) postscreen_dnsbl_sites: a code that says "you may not ask" is no listing.
+Dnsbl = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+=[0-9.\[\];]+(\*-?[0-9]{1,2})?$")]
+PolicyKey = Annotated[str, StringConstraints(pattern=r"^\.?\[?[A-Za-z0-9.-]+\]?(:[0-9]{1,5})?$")]
+PolicyLevel = Literal["none", "may", "encrypt", "dane", "dane-only", "verify", "secure"]
+ZEN = "zen.spamhaus.org=127.0.0.[2..11]*3"
+
+
+class Limits(Model):
+    """How much one client may do; 0 is no limit (postconf(5), smtpd_client_*)."""
+
+    connections: Annotated[int, Field(ge=0)] = 50
+    """At the same time (smtpd_client_connection_count_limit)."""
+    connection_rate: Annotated[int, Field(ge=0)] = 0
+    """A minute (smtpd_client_connection_rate_limit)."""
+    message_rate: Annotated[int, Field(ge=0)] = 0
+    recipient_rate: Annotated[int, Field(ge=0)] = 0
+    auth_rate: Annotated[int, Field(ge=0)] = 0
+    """Attempts to log in, a minute, whatever their outcome (smtpd_client_auth_rate_limit)."""
+
+
+class Postscreen(Model):
+    """What waits in front of port 25 and turns spam bots away (postscreen(8))."""
+
+    dnsbl: tuple[Dnsbl, ...] = (ZEN,)
+    """Lists with the answers that count, and a weight: LIST=127.0.0.[2..11]*3."""
+    threshold: Annotated[int, Field(ge=1)] = 3
 
 
 class PostfixOptions(Model):
-    """Postfix as the MTA of every host."""
+    """Postfix as the MTA of every host that handles mail."""
 
     message_size: Annotated[Octets, Field(ge=1_000_000)] = 52_428_800
     """Largest message accepted, in octets or as 50M (postconf(5) message_size_limit)."""
+    queue_lifetime: Annotated[Seconds, Field(ge=3600, le=100 * 86400)] | None = None
+    """How long a message waits for a host that is down; 5d, and 20d on a backup MX."""
+    bounce_lifetime: Annotated[Seconds, Field(ge=3600, le=100 * 86400)] = 86400
+    limits: Limits = Limits()
+    submission_limits: Limits = Limits()
+    postscreen: Postscreen | None = None
+    hide_clients: bool = True
+    """Keep addresses and programs of users out of the mail that they submit."""
+    tls_policy: dict[PolicyKey, PolicyLevel] = {}
+    """How strict to be towards a destination: example.com or [host]:port."""
+    tlsrpt_socket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/._-]*$")] = ""
+    """The collector of TLS reports, relative to the queue directory (Postfix 3.10)."""
+    trust_bare_newlines_from: tuple[OneLine, ...] = ()
+    """Networks of old clients that end lines wrongly; everybody else's are mended."""
+    main_cf: dict[ParameterName, OneLine] = {}
+    """Your own parameters, added at the end; those that mailconf sets too are reported."""
+    master_cf: tuple[str, ...] = ()
+    """Your own services: lines of master.cf with their -o lines."""

@@ -1,12 +1,16 @@
-"""Lookup tables: who receives what, and who may send as whom."""
+"""Lookup tables: who receives what, who may send as whom, and which way mail goes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailconf.model.spec import Domain, Host, Spec
+from mailconf.model.domain import Domain
+from mailconf.model.host import Tls
+from mailconf.model.spec import Spec
+from mailconf.plugins.postfix.duty import Duty
 
+DIRECTORY = "/etc/postfix"
 SYSTEM_USERS = ("root", "postmaster", "mailer-daemon", "abuse")
 
 
@@ -18,40 +22,120 @@ class Row:
     values: tuple[str, ...]
 
 
-def mailboxes(spec: Spec) -> tuple[Row, ...]:
+def table(name: str) -> str:
+    """Return how main.cf names a table of ours.
+
+    texthash needs no index, so no build of Postfix lacks it and no file can be out of step with
+    its index; it is read when a process starts (DATABASE_README).
+    """
+    return f"texthash:{DIRECTORY}/{name}"
+
+
+def domains(duty: Duty) -> tuple[Row, ...]:
+    """Return the domains whose mail the host takes."""
+    return tuple(Row(domain.name, ("OK",)) for domain in duty.domains)
+
+
+def mailboxes(duty: Duty) -> tuple[Row, ...]:
     """Return every mailbox; the value is required but not looked at with an LMTP transport."""
-    return tuple(
-        Row(domain.address(local), ("OK",)) for domain in spec.hosted for local in domain.mailboxes
-    )
+    return tuple(Row(d.address(local), ("OK",)) for d in duty.domains for local in d.mailboxes)
 
 
-def aliases(spec: Spec, host: Host) -> tuple[Row, ...]:
+def recipients(duty: Duty) -> tuple[Row, ...]:
+    """Return every address that a backup MX may accept: mailboxes, aliases, catch-alls."""
+    rows = []
+    for domain in duty.domains:
+        known = (*domain.mailboxes, *domain.aliases)
+        rows += [Row(domain.address(local), ("OK",)) for local in known]
+        rows += [Row(f"@{domain.name}", ("OK",))] if domain.catch_all else []
+    return tuple(rows)
+
+
+def aliases(duty: Duty) -> tuple[Row, ...]:
     """Return every alias, and where the host's own system mail goes."""
-    rows = [
-        Row(domain.address(alias), tuple(map(domain.address, targets)))
-        for domain in spec.hosted
-        for alias, targets in domain.aliases.items()
-    ]
-    return (*rows, *_system_mail(spec, host))
+    rows = [row for domain in duty.domains for row in _aliases(domain)] if duty.is_edge else []
+    return (*rows, *_system_mail(duty.spec, duty.host.hostname))
 
 
-def _system_mail(spec: Spec, host: Host) -> Iterator[Row]:
+def _aliases(domain: Domain) -> Iterator[Row]:
+    for alias, targets in domain.aliases.items():
+        yield Row(domain.address(alias), tuple(map(domain.address, targets)))
+    if domain.catch_all:
+        # Without a row of its own a mailbox would be caught as well (virtual(5), search order).
+        for local in domain.mailboxes:
+            yield Row(domain.address(local), (domain.address(local),))
+        yield Row(f"@{domain.name}", tuple(map(domain.address, domain.catch_all)))
+
+
+def _system_mail(spec: Spec, hostname: str) -> Iterator[Row]:
     """Send mail to root@<host> and the like to a postmaster: with no local domain it would loop."""
     postmaster = next((d.address("postmaster") for d in spec.hosted if d.knows("postmaster")), "")
     if postmaster:
         for user in SYSTEM_USERS:
-            yield Row(f"{user}@{host.hostname}", (postmaster,))
+            yield Row(f"{user}@{hostname}", (postmaster,))
 
 
-def sender_logins(spec: Spec) -> tuple[Row, ...]:
-    """Return who may use each address as sender: its mailbox, or all mailboxes behind an alias."""
-    rows = []
-    for domain in spec.hosted:
+def transports(duty: Duty) -> tuple[Row, ...]:
+    """Return the store of each domain, where there are several."""
+    ways = ((d.name, duty.asked(f"transport {d.name}")) for d in duty.domains)
+    return tuple(Row(name, found) for name, found in ways if found)
+
+
+def tls_policies(duty: Duty) -> tuple[Row, ...]:
+    """Return how strict TLS is towards relays, providers, and whom the operator names."""
+    ours = [_secure(next_hop) for next_hop in (*duty.next_hops, *providers(duty))]
+    own = [Row(key, (level,)) for key, level in duty.options.tls_policy.items()]
+    return tuple(dict.fromkeys((*ours, *own)))
+
+
+def _secure(next_hop: str) -> Row:
+    name = next_hop.partition("]")[0].lstrip("[")
+    return Row(next_hop, (f"secure match={name}",))
+
+
+def providers(duty: Duty) -> tuple[str, ...]:
+    """Return the providers through which mail leaves from here, each once."""
+    found = (d.smarthost for d in duty.smarthosts if d.smarthost)
+    return tuple(dict.fromkeys(f"[{smarthost.host}]:{smarthost.port}" for smarthost in found))
+
+
+def sender_relayhosts(duty: Duty) -> tuple[Row, ...]:
+    """Return the provider of each domain, by sender (postconf(5) sender_dependent_relayhost_maps)."""
+    return tuple(
+        Row(f"@{d.name}", (f"[{d.smarthost.host}]:{d.smarthost.port}",))
+        for d in duty.smarthosts
+        if d.smarthost
+    )
+
+
+def sasl_passwords(duty: Duty) -> tuple[tuple[str, str, str], ...]:
+    """Return sender, user name and password reference for each provider that asks for a login."""
+    return tuple(
+        (f"@{d.name}", d.smarthost.username, d.smarthost.password)
+        for d in duty.smarthosts
+        if d.smarthost and d.smarthost.password
+    )
+
+
+def sender_logins(duty: Duty) -> tuple[Row, ...]:
+    """Return who may use each address as sender.
+
+    Its mailbox, all mailboxes behind an alias, and whoever the spec lets `send_as` it. A
+    catch-all's owner may use what nobody else has.
+    """
+    owners: dict[str, dict[str, None]] = {}
+    for domain in duty.spec.hosted:
         for local in (*domain.mailboxes, *domain.aliases):
-            owners = tuple(dict.fromkeys(owners_of(spec, domain, local, ())))
-            if owners:
-                rows.append(Row(domain.address(local), owners))
-    return tuple(rows)
+            found = owners_of(duty.spec, domain, local, ())
+            owners.setdefault(domain.address(local), {}).update(dict.fromkeys(found))
+        for target in map(domain.address, domain.catch_all or ()):
+            found = _behind(duty.spec, target, ())
+            owners.setdefault(f"@{domain.name}", {}).update(dict.fromkeys(found))
+    for domain in duty.spec.hosted:
+        for local, mailbox in domain.mailboxes.items():
+            for address in map(domain.address, mailbox.send_as):
+                owners.setdefault(address, {})[domain.address(local)] = None
+    return tuple(Row(address, tuple(found)) for address, found in owners.items() if found)
 
 
 def owners_of(spec: Spec, domain: Domain, local: str, seen: tuple[str, ...]) -> Iterator[str]:
@@ -60,6 +144,25 @@ def owners_of(spec: Spec, domain: Domain, local: str, seen: tuple[str, ...]) -> 
     if local in domain.mailboxes:
         yield address
     for target in map(domain.address, domain.aliases.get(local, ())):
-        inner, _, name = target.lower().rpartition("@")
-        if name in spec.domains and target not in seen:
-            yield from owners_of(spec, spec.domains[name], inner, (*seen, address))
+        if target not in seen:
+            yield from _behind(spec, target, (*seen, address))
+
+
+def _behind(spec: Spec, target: str, seen: tuple[str, ...]) -> Iterator[str]:
+    inner, _, name = target.lower().rpartition("@")
+    if name in spec.domains:
+        yield from owners_of(spec, spec.domains[name], inner, seen)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerName:
+    """A name that clients ask for by SNI, and the certificate it gets."""
+
+    name: str
+    tls: Tls
+
+
+def sni_names(duty: Duty) -> tuple[ServerName, ...]:
+    """Return the names of domains that bring a certificate of their own."""
+    found = (d for d in duty.spec.hosted if d.client_host and d.tls and duty.submissions)
+    return tuple(ServerName(d.client_host, d.tls) for d in found if d.client_host and d.tls)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from mailconf.formats.spf import Mechanism, SpfRecord
+from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
-from mailconf.model.spec import Domain
+from mailconf.model.spec import Spec
 from mailconf.plugins.spf.options import SpfOptions
 
 NOBODY = SpfRecord((Mechanism("-", "all"),))
@@ -16,9 +18,29 @@ HELO = SpfRecord((Mechanism("+", "a"), Mechanism("-", "all")))
 
 def record_for(view: View[SpfOptions], domain: Domain) -> SpfRecord:
     """Return the record of a domain: every egress address, then the verdict on all others."""
-    if not domain.sends:
+    if domain.mail == "none":
         return NOBODY
     sign: Literal["~", "-"] = "~" if view.options.all == "~all" else "-"
-    egress = sorted(view.spec.egress, key=lambda address: (address.version, address.packed))
-    allowed = [Mechanism("+", f"ip{address.version}", str(address)) for address in egress]
-    return SpfRecord((*allowed, Mechanism(sign, "all")))
+    return SpfRecord((*_ours(view.spec, domain), *_others(domain), Mechanism(sign, "all")))
+
+
+def _ours(spec: Spec, domain: Domain) -> Iterator[Mechanism]:
+    """Yield every address from which our hosts send in the domain's name."""
+    if domain.provider or domain.smarthost:
+        return
+    found = {address for host in spec.egress for address in host.addresses}
+    for address in sorted(found, key=lambda address: (address.version, address.packed)):
+        yield Mechanism("+", f"ip{address.version}", str(address))
+
+
+def _others(domain: Domain) -> Iterator[Mechanism]:
+    """Yield those who send for the domain from elsewhere."""
+    if domain.provider:
+        yield Mechanism("+", "include", domain.provider.spf)
+    for sender in domain.senders:
+        for network in sender.addresses:
+            single = network.prefixlen == network.max_prefixlen
+            value = str(network.network_address if single else network)
+            yield Mechanism("+", f"ip{network.version}", value)
+        if sender.include:
+            yield Mechanism("+", "include", sender.include)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.model.spec import Domain, Host
 from mailconf.plugins.spf.options import SpfOptions
 from mailconf.plugins.spf.policy import HELO, record_for
 

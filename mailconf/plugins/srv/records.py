@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Security
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.model.spec import Domain
 from mailconf.plugins.srv.options import SrvOptions
 
 # RFC 2782: a target of "." says that the service is decidedly not available here.
@@ -22,8 +22,8 @@ def service_records(view: View[SrvOptions], domain: Domain) -> Iterator[Record]:
     for protocol in PROTOCOLS if domain.is_hosted else ():
         if protocol.name == "smtp":
             continue
-        name = absolute(f"_{protocol.name}._tcp.{domain.name}")
-        points = [point for point in view.spec.endpoints if point.protocol is protocol]
+        name = absolute(f"_{protocol.label}._tcp.{domain.name}")
+        points = [p for p in view.spec.client_endpoints(domain) if p.protocol is protocol]
         for point in points:
             value = f"{PRIORITY[point.security]} 1 {point.port} {absolute(point.host)}"
             yield Record(name, "SRV", value, where=point.where)

@@ -65,8 +65,9 @@ OLD_VERSION = Rule(
 
 
 def listeners(view: View[TlsOptions]) -> Iterator[Listener]:
-    """Yield every mail endpoint at each of its addresses."""
-    for endpoint in view.spec.endpoints:
+    """Yield every mail endpoint at each of its addresses, under each name that clients know."""
+    own = [p for d in view.spec.hosted if d.client_host for p in view.spec.client_endpoints(d)]
+    for endpoint in dict.fromkeys((*view.spec.endpoints, *own)):
         for address in endpoint.addresses:
             yield Listener(endpoint, address)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.model.artifact import Certificate, Need, Package, Render
+from mailconf.model.artifact import Certificate, Checker, Need, Package, Render, Unit
+from mailconf.model.host import Host, Tls
 from mailconf.model.plugin import View
-from mailconf.model.spec import Host, Tls
 from mailconf.plugins.webserver.options import WebserverOptions
 from mailconf.plugins.webserver.sites import Site, sites
 
@@ -28,7 +28,8 @@ def site_file(view: View[WebserverOptions], host: Host) -> Iterator[Render]:
     wanted = sites(view.settings_of(host))
     if wanted:
         tls = host.tls
-        needs: list[Need] = [Package("nginx-light")]
+        needs: list[Need] = [Package("nginx-light"), Unit("nginx", "reload")]
+        needs.append(Checker(("nginx", "-t", "-q")))
         needs += [
             Certificate(tls.certificate, tls.private_key, site.name)
             for site in wanted

@@ -48,6 +48,15 @@ FINE: dict[str, Any] = {
             id="alias hides a mailbox",
         ),
         pytest.param({"mail": "none"}, [], id="parked"),
+        pytest.param(
+            {
+                **FINE,
+                "mailboxes": {"alice": {**HASH, "send_as": ["x@other.example"]}},
+            },
+            ["ADR006"],
+            id="sends as a stranger",
+        ),
+        pytest.param({**FINE, "catch_all": "nobody"}, ["ADR001"], id="catch-all to nowhere"),
         pytest.param({"mail": "send-only", **FINE}, ["ADR005"], id="mailbox without mail"),
     ],
 )

@@ -7,7 +7,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from mailconf.model.plugin import Scopes, View
+from mailconf.model.spec import Spec
 from mailconf.plugins.dkim import plugin
+from mailconf.plugins.dkim.options import DkimOptions
 from mailconf.testing import spec_of
 from tests.plugins.asking import codes, view, yielded
 
@@ -17,14 +20,28 @@ def public(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
     return base64.b64encode(der).decode()
 
 
+def octets(number: int) -> str:
+    return base64.b64encode(bytes(range(number))).decode()
+
+
 LONG = public(rsa.generate_private_key(65537, 2048))
 SHORT = public(rsa.generate_private_key(65537, 1024))
 CURVE = public(ec.generate_private_key(ec.SECP256R1()))
 GOOD = {"public_key": LONG, "private_key": "ref+file://keys/a.pem"}
+SECOND = {
+    "type": "ed25519",
+    "public_key": octets(32),
+    "private_key": "ref+file://keys/b.seed",
+}
+
+
+def found(selectors: dict[str, Any], **options: str) -> list[str]:
+    seen = view(plugin, spec_of(), options={"selectors": selectors, **options})
+    return codes(yielded(plugin.lint, seen))
 
 
 @pytest.mark.parametrize(
-    ("selectors", "found"),
+    ("selectors", "codes"),
     [
         pytest.param({"one": GOOD}, [], id="fine"),
         pytest.param({"one": GOOD, "two": {**GOOD, "state": "published"}}, [], id="next key"),
@@ -39,9 +56,81 @@ GOOD = {"public_key": LONG, "private_key": "ref+file://keys/a.pem"}
         pytest.param({"one": {**GOOD, "public_key": SHORT}}, ["DKM004"], id="1024 bits"),
     ],
 )
-def test_rules(selectors: dict[str, Any], found: list[str]) -> None:
-    seen = view(plugin, spec_of(), options={"selectors": selectors})
-    assert codes(yielded(plugin.lint, seen)) == found
+def test_rules(selectors: dict[str, Any], codes: list[str]) -> None:
+    assert found(selectors) == codes
+
+
+@pytest.mark.parametrize(
+    ("selectors", "codes"),
+    [
+        pytest.param({"one": GOOD, "two": SECOND}, [], id="besides RSA"),
+        pytest.param({"two": SECOND}, ["DKM020"], id="alone"),
+        pytest.param(
+            {"one": {**GOOD, "state": "retired"}, "two": SECOND}, ["DKM020"], id="RSA retired"
+        ),
+        pytest.param(
+            {"one": GOOD, "two": SECOND, "three": SECOND}, ["DKM021"], id="two of them active"
+        ),
+        pytest.param(
+            {"one": GOOD, "two": SECOND, "three": {**SECOND, "state": "published"}},
+            [],
+            id="next key",
+        ),
+        pytest.param(
+            {"one": GOOD, "two": {**SECOND, "public_key": octets(31)}}, ["DKM022"], id="31 octets"
+        ),
+        pytest.param(
+            {"one": GOOD, "two": {**SECOND, "public_key": LONG}}, ["DKM022"], id="an RSA key"
+        ),
+        pytest.param(
+            {"one": GOOD, "two": {**SECOND, "public_key": "****"}}, ["DKM022"], id="no base64"
+        ),
+        pytest.param(
+            {"one": {**GOOD, "public_key": octets(32)}}, ["DKM022"], id="in place of an RSA key"
+        ),
+        pytest.param(
+            {"one": GOOD, "two": {**SECOND, "private_key": None}}, ["DKM023"], id="no private half"
+        ),
+    ],
+)
+def test_an_ed25519_key_signs_besides_an_rsa_key(
+    selectors: dict[str, Any], codes: list[str]
+) -> None:
+    assert found(selectors, signer="rspamd") == codes
+
+
+@pytest.mark.parametrize(
+    ("state", "codes"), [("active", ["DKM024"]), ("published", []), ("retired", [])]
+)
+def test_opendkim_does_not_sign_twice(state: str, codes: list[str]) -> None:
+    assert found({"one": GOOD, "two": {**SECOND, "state": state}}, signer="opendkim") == codes
+
+
+MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}
+OUT = {"hostname": "out.example.org", "addresses": ["192.0.2.26"]}
+
+
+def on_two_hosts(everywhere: str, out: str) -> View[DkimOptions]:
+    """Return a view in which one of two hosts has a signer of its own."""
+    keys = {"one": GOOD, "two": SECOND}
+    chosen = DkimOptions.model_validate({"signer": everywhere, "selectors": keys})
+    own = DkimOptions.model_validate({"signer": out, "selectors": keys})
+    spec = spec_of(hosts={"mail": MAIL, "out": OUT})
+    return View(spec, chosen, Scopes(chosen, {"out": own}))
+
+
+@pytest.mark.parametrize(
+    ("everywhere", "out", "codes"),
+    [
+        pytest.param("rspamd", "rspamd", [], id="rspamd on both"),
+        pytest.param("rspamd", "opendkim", ["DKM024"], id="opendkim on one"),
+        pytest.param("opendkim", "rspamd", ["DKM024"], id="opendkim on the other"),
+        pytest.param("opendkim", "opendkim", ["DKM024"], id="said once"),
+    ],
+)
+def test_every_host_that_signs_must_be_able_to(everywhere: str, out: str, codes: list[str]) -> None:
+    findings = yielded(plugin.lint, on_two_hosts(everywhere, out))
+    assert [finding.rule.code for finding in findings] == codes
 
 
 # 768 bits: cryptography makes no such key any more, so a public half stands here.
@@ -52,20 +141,107 @@ TINY = (
 
 
 def test_a_key_that_receivers_ignore() -> None:
-    seen = view(plugin, spec_of(), options={"selectors": {"one": {**GOOD, "public_key": TINY}}})
-    assert codes(yielded(plugin.lint, seen)) == ["DKM003"]
+    assert found({"one": {**GOOD, "public_key": TINY}}) == ["DKM003"]
 
 
-def test_a_parked_domain_needs_no_key() -> None:
-    seen = view(plugin, spec_of(domains={"a.example": {"mail": "none"}}))
+NOT_OURS = [
+    pytest.param({"mail": "none"}, id="parked"),
+    pytest.param({"provider": "google-workspace"}, id="with a provider"),
+]
+
+
+@pytest.mark.parametrize("domain", NOT_OURS)
+def test_a_domain_that_does_not_send_needs_no_key(domain: dict[str, Any]) -> None:
+    seen = view(plugin, spec_of(domains={"a.example": domain}))
     assert yielded(plugin.lint, seen) == []
 
 
-def test_all_keys_are_published_and_the_active_one_signs() -> None:
-    selectors = {"one": GOOD, "two": {**GOOD, "state": "published"}, "bad": {"public_key": "*"}}
+@pytest.mark.parametrize("domain", NOT_OURS)
+def test_a_domain_that_does_not_send_publishes_no_key(domain: dict[str, Any]) -> None:
+    spec = spec_of(domains={"a.example": domain})
+    seen = view(plugin, spec, options={"selectors": {"one": GOOD}})
+    assert yielded(plugin.records, seen) == []
+    assert signed_with(spec, {"one": GOOD}) == []
+
+
+def test_all_keys_are_published() -> None:
+    selectors = {
+        "one": GOOD,
+        "next": {**GOOD, "state": "published"},
+        "old": {**GOOD, "state": "retired"},
+        "bad": {"public_key": "*"},
+        "none": {},
+    }
     seen = view(plugin, spec_of(), options={"selectors": selectors})
     names = [record.name for record in yielded(plugin.records, seen)]
-    assert names == ["one._domainkey.example.org.", "two._domainkey.example.org."]
-    (setting,) = yielded(plugin.settings, seen)
-    assert (setting.to, setting.key) == ("opendkim", "example.org one")
-    assert setting.value == "ref+file://keys/a.pem"
+    assert names == [f"{name}._domainkey.example.org." for name in ("one", "next", "old")]
+
+
+@pytest.mark.parametrize(
+    ("selector", "value"),
+    [
+        pytest.param(GOOD, f"v=DKIM1; k=rsa; p={LONG}", id="rsa"),
+        pytest.param(SECOND, f"v=DKIM1; k=ed25519; p={octets(32)}", id="ed25519"),
+    ],
+)
+def test_a_key_is_published_with_its_type(selector: dict[str, str], value: str) -> None:
+    seen = view(plugin, spec_of(), options={"selectors": {"one": selector}})
+    (record,) = yielded(plugin.records, seen)
+    assert (record.type, record.value) == ("TXT", value)
+
+
+def signed_with(
+    spec: Spec, selectors: dict[str, Any], signer: str = "opendkim"
+) -> list[tuple[str, str, str, str]]:
+    """Return which signer gets which key on which host."""
+    seen = view(plugin, spec, options={"selectors": selectors, "signer": signer})
+    asked = yielded(plugin.settings, seen)
+    return [(s.to, s.host, s.key, s.value) for s in asked if s.key.startswith("key ")]
+
+
+def test_the_active_keys_sign() -> None:
+    waiting = {"next": {**GOOD, "state": "published"}, "old": {**GOOD, "state": "retired"}}
+    half = {"half": {"public_key": LONG}}
+    assert signed_with(spec_of(), {"one": GOOD, "two": SECOND, **waiting, **half}, "rspamd") == [
+        ("rspamd", "mail", "key example.org one rsa", "ref+file://keys/a.pem"),
+        ("rspamd", "mail", "key example.org two ed25519", "ref+file://keys/b.seed"),
+    ]
+
+
+def test_keys_go_only_where_mail_leaves() -> None:
+    hosts = {"mail": MAIL, "out": {**OUT, "roles": ["relay"]}}
+    assert signed_with(spec_of(hosts=hosts), {"one": GOOD}) == [
+        ("opendkim", "out", "key example.org one rsa", "ref+file://keys/a.pem")
+    ]
+
+
+def test_each_host_has_its_signer() -> None:
+    asked = yielded(plugin.settings, on_two_hosts("opendkim", "rspamd"))
+    assert {(setting.to, setting.host) for setting in asked} == {
+        ("opendkim", "mail"),
+        ("rspamd", "out"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("roles", "runs"),
+    [
+        pytest.param(["mx"], True, id="mail arrives"),
+        pytest.param(["backup-mx"], True, id="mail arrives at a backup"),
+        pytest.param(["relay"], True, id="mail leaves"),
+        pytest.param(["mailstore"], False, id="mail lies"),
+        pytest.param(["submission"], False, id="mail goes on to the relay"),
+        pytest.param(["web"], False, id="no mail"),
+    ],
+)
+def test_a_signer_runs_where_mail_arrives_or_leaves(roles: list[str], runs: bool) -> None:
+    relay = {"hostname": "relay.example.org", "addresses": ["192.0.2.27"], "roles": ["relay"]}
+    seen = view(plugin, spec_of(hosts={"mail": {**MAIL, "roles": roles}, "relay": relay}))
+    hosts = {setting.host for setting in yielded(plugin.settings, seen)}
+    assert hosts == ({"mail", "relay"} if runs else {"relay"})
+
+
+def test_without_relays_a_signer_runs_wherever_mail_is_handled() -> None:
+    hosts = {"mail": {**MAIL, "roles": ["submission"]}, "www": {**OUT, "roles": ["web"]}}
+    asked = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts)))
+    assert {setting.host for setting in asked} == {"mail"}

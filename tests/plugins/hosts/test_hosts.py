@@ -22,9 +22,14 @@ MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25", "2001:db8::2
         ),
         pytest.param({"mail": {**MAIL, "addresses": ["fd00::1"]}}, ["MX009"], id="unique local"),
         pytest.param(
+            {"mail": MAIL, "b": {"hostname": "b.example.org", "addresses": ["192.0.2.26"]}},
+            [],
+            id="several",
+        ),
+        pytest.param(
             {"mail": MAIL, "b": {"hostname": "b.example.org", "addresses": ["192.0.2.25"]}},
-            ["HST010", "HST020", "HST020"],
-            id="shared, and several",
+            ["HST010"],
+            id="shared",
         ),
     ],
 )
@@ -39,6 +44,41 @@ def test_every_address_has_a_record_and_a_reverse_name() -> None:
         ("25.2.0.192.in-addr.arpa.", "PTR", "mail.example.org."),
     ]
     assert [r.type for r in records] == ["A", "PTR", "AAAA", "PTR"]
+
+
+STORE = {"hostname": "store.example.org", "addresses": ["192.0.2.26"], "roles": ["mailstore"]}
+
+
+@pytest.mark.parametrize(
+    ("domain", "values"),
+    [
+        pytest.param({}, [], id="none of its own"),
+        pytest.param(
+            {"client_host": "imap.example.net"},
+            [("A", "192.0.2.25"), ("AAAA", "2001:db8::25")],
+            id="of the first store",
+        ),
+        pytest.param(
+            {"client_host": "imap.example.net", "store": "store"},
+            [("A", "192.0.2.26")],
+            id="of its own store",
+        ),
+        pytest.param({"client_host": "mail.example.org"}, [], id="a host's name has records"),
+        pytest.param(
+            {"client_host": "imap.example.net", "mail": "send-only"}, [], id="without mailboxes"
+        ),
+        pytest.param(
+            {"client_host": "imap.example.net", "store": "none"}, [], id="a store that is not there"
+        ),
+    ],
+)
+def test_the_name_that_users_are_told_has_the_addresses_of_their_store(
+    domain: dict[str, Any], values: list[tuple[str, str]]
+) -> None:
+    spec = spec_of(hosts={"mail": MAIL, "store": STORE}, domains={"example.net": domain})
+    records = list(plugin.records.domain(view(plugin, spec), spec.domains["example.net"]))
+    assert [(record.type, record.value) for record in records] == values
+    assert {record.name for record in records} <= {"imap.example.net."}
 
 
 def test_the_list_of_reverse_names_is_for_the_whole_site() -> None:

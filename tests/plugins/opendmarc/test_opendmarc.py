@@ -1,18 +1,67 @@
 """OpenDMARC judges what arrives, after OpenDKIM."""
 
+from typing import Any
+
+from mailconf.model.artifact import Unit
+from mailconf.model.plugin import View
+from mailconf.model.spec import Spec
+from mailconf.plugins.dkim import plugin as dkim
 from mailconf.plugins.opendkim import plugin as opendkim
 from mailconf.plugins.opendmarc import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
 
+MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}
+SPARE = {
+    "hostname": "spare.example.org",
+    "addresses": ["192.0.2.26", "2001:db8::26"],
+    "roles": ["backup-mx"],
+}
+OUT = {"hostname": "out.example.org", "addresses": ["192.0.2.27"], "roles": ["relay"]}
+
+
+def verifier(spec: Spec, signer: str = "opendkim") -> View[Any]:
+    """Return what OpenDKIM sees when the dkim plugin has chosen a signer."""
+    wishes = yielded(dkim.settings, view(dkim, spec, options={"signer": signer}))
+    return view(opendkim, spec, settings=tuple(w for w in wishes if w.to == opendkim.name))
+
+
+def judge(spec: Spec, signer: str = "opendkim", **options: int) -> View[Any]:
+    """Return what OpenDMARC sees then."""
+    wishes = yielded(opendkim.settings, verifier(spec, signer))
+    ours = tuple(wish for wish in wishes if wish.to == plugin.name)
+    return view(plugin, spec, options=options, settings=ours)
+
 
 def test_it_is_asked_on_port_25_only_and_after_opendkim() -> None:
-    (setting,) = yielded(plugin.settings, view(plugin, spec_of()))
-    before = yielded(opendkim.settings, view(opendkim, spec_of()))[0]
-    assert setting.key == before.key == "smtpd_milters"
-    assert (setting.rank or 0) > (before.rank or 0)
+    (setting,) = yielded(plugin.settings, judge(spec_of(), port=8900))
+    before = yielded(opendkim.settings, verifier(spec_of()))
+    (other,) = [wish for wish in before if wish.key == "smtpd_milters"]
+    assert (setting.to, setting.key) == (other.to, other.key) == ("postfix", "smtpd_milters")
+    assert setting.value == "inet:127.0.0.1:8900"
+    assert (setting.rank or 0) > (other.rank or 0)
 
 
 def test_one_file_a_host() -> None:
-    (order,) = yielded(plugin.files, view(plugin, spec_of()))
+    (order,) = yielded(plugin.files, judge(spec_of()))
     assert (str(order.path), order.service) == ("etc/opendmarc.conf", "opendmarc")
+    assert Unit("opendmarc", "restart") in order.needs
+
+
+def test_where_rspamd_verifies_it_does_nothing() -> None:
+    seen = judge(spec_of(), signer="rspamd")
+    assert yielded(plugin.files, seen) == []
+    assert yielded(plugin.settings, seen) == []
+
+
+def test_it_runs_only_where_mail_arrives() -> None:
+    seen = judge(spec_of(hosts={"mail": MAIL, "spare": SPARE, "out": OUT}))
+    assert {setting.host for setting in yielded(plugin.settings, seen)} == {"mail", "spare"}
+    assert {order.host for order in yielded(plugin.files, seen)} == {"mail", "spare"}
+
+
+def test_what_a_backup_has_judged_is_not_judged_again() -> None:
+    orders = yielded(plugin.files, judge(spec_of(hosts={"mail": MAIL, "spare": SPARE})))
+    ignored = [order for order in orders if str(order.path) == "etc/opendmarc/ignore.hosts"]
+    assert [order.host for order in ignored] == ["mail"]
+    assert ignored[0].data.backups == ("192.0.2.26", "2001:db8::26")

@@ -1,99 +1,155 @@
-"""Postfix: tables, services and families."""
-
-from typing import Any
+"""The files of Postfix: which ones, for whom, with what they need."""
 
 import pytest
 
+from mailconf.model.artifact import Certificate, Checker, Package, Unit
 from mailconf.model.setting import Setting
 from mailconf.plugins.postfix import plugin
-from mailconf.plugins.postfix.files import inet_protocols
-from mailconf.plugins.postfix.master import services
-from mailconf.plugins.postfix.tables import aliases, mailboxes, sender_logins
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
+from tests.plugins.rendering import FLEET, options, rendered
 
-DOMAINS: dict[str, Any] = {
-    "example.org": {
-        "mailboxes": {"alice": {}, "bob": {}},
-        "aliases": {
-            "postmaster": "alice",
-            "team": ["alice", "bob"],
-            "all": ["team", "Carol@Example.NET", "Away@Elsewhere.example"],
-        },
-    },
-    "example.net": {"mailboxes": {"carol": {}}},
-    "parked.example": {"mail": "none"},
-}
-SPEC = spec_of(domains=DOMAINS)
+ALWAYS = {"main.cf", "master.cf", "virtual_aliases"}
+DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
+SENDING = {"sender_logins", "submission-cleanup"}
+BACKUP = {"relay_domains", "relay_recipients"}
+AWAY = {"tls_policy"}
 
 
-def test_mailboxes_of_hosted_domains_only() -> None:
-    assert [row.key for row in mailboxes(SPEC)] == [
-        "alice@example.org",
-        "bob@example.org",
-        "carol@example.net",
+@pytest.mark.parametrize(
+    ("host", "files"),
+    [
+        pytest.param("mx1", {*ALWAYS, *DOMAINS, "header_checks", "transport", *AWAY}, id="mx"),
+        pytest.param("sub", {*ALWAYS, *DOMAINS, *SENDING, "transport", *AWAY}, id="submission"),
+        pytest.param("st1", {*ALWAYS, *AWAY}, id="mailstore"),
+        pytest.param("out", ALWAYS, id="relay"),
+        pytest.param("bak", {*ALWAYS, *BACKUP, "header_checks", *AWAY}, id="backup-mx"),
+        pytest.param("app", {*ALWAYS, *AWAY}, id="send-only"),
+        pytest.param("www", set(), id="web"),
+    ],
+)
+def test_a_host_has_the_tables_of_its_roles(host: str, files: set[str]) -> None:
+    assert rendered(base=FLEET).files("etc/postfix", host) == files
+
+
+def test_one_machine_for_everything_needs_no_way_to_others() -> None:
+    assert rendered().files("etc/postfix") == ALWAYS | DOMAINS | SENDING | {"header_checks"}
+
+
+@pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
+def test_a_table_lies_where_main_cf_names_it(host: str) -> None:
+    site = rendered(base=FLEET)
+    text = site.text("etc/postfix/main.cf", host) + site.text("etc/postfix/master.cf", host)
+    tables = site.files("etc/postfix", host) - {"main.cf", "master.cf"}
+    assert {name for name in tables if f":/etc/postfix/{name}" not in text} == set()
+    named = {word for word in text.replace(",", " ").split() if ":/etc/postfix/" in word}
+    assert {word.rpartition("/")[2] for word in named} == tables
+
+
+def test_files_are_for_everybody_to_read_and_for_root_to_write() -> None:
+    site = rendered(base=FLEET)
+    orders = [
+        site.file(f"etc/postfix/{name}", "sub").order for name in site.files("etc/postfix", "sub")
     ]
+    assert {(o.owner, o.group, o.mode) for o in orders} == {("root", "root", 0o644)}
+    assert {order.service for order in orders} == {"postfix"}
 
 
-def test_an_alias_may_be_used_by_all_who_receive_its_mail() -> None:
-    owners = {row.key: row.values for row in sender_logins(SPEC)}
-    assert owners["team@example.org"] == ("alice@example.org", "bob@example.org")
-    assert owners["all@example.org"] == (
-        "alice@example.org",
-        "bob@example.org",
-        "carol@example.net",
-    )
-    assert owners["carol@example.net"] == ("carol@example.net",)
+def test_postfix_is_installed_checked_and_reloaded() -> None:
+    needs = rendered().file("etc/postfix/main.cf").order.needs
+    assert {Package("postfix"), Unit("postfix", "reload"), Checker(("postconf", "-n"))} <= {*needs}
 
 
-def test_a_foreign_address_keeps_its_case() -> None:
-    rows = {row.key: row.values for row in aliases(SPEC, SPEC.hosts["mail"])}
-    assert rows["all@example.org"] == (
-        "team@example.org",
-        "Carol@example.net",
-        "Away@elsewhere.example",
-    )
-
-
-def test_an_alias_that_only_leaves_may_be_used_by_nobody() -> None:
-    spec = spec_of(domains={"a.example": {"aliases": {"x": "y@elsewhere.example"}}})
-    assert sender_logins(spec) == ()
-
-
-def test_system_mail_goes_to_a_postmaster() -> None:
-    rows = {row.key: row.values for row in aliases(SPEC, SPEC.hosts["mail"])}
-    assert rows["root@mail.example.org"] == ("postmaster@example.org",)
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        pytest.param("mx1", ["mx1.example.org"], id="mx"),
+        pytest.param("sub", ["sub.example.org"], id="submission"),
+        pytest.param("out", ["out.example.org"], id="relay"),
+        pytest.param("bak", ["bak.example.org"], id="backup-mx"),
+        pytest.param("st1", [], id="mailstore"),
+        pytest.param("app", [], id="send-only"),
+    ],
+)
+def test_who_is_connected_to_needs_a_certificate(host: str, names: list[str]) -> None:
+    needs = rendered(base=FLEET).file("etc/postfix/main.cf", host).order.needs
+    assert [need.name for need in needs if isinstance(need, Certificate)] == names
 
 
 @pytest.mark.parametrize(
     ("addresses", "families"),
     [
-        (["192.0.2.1"], "ipv4"),
-        (["2001:db8::1"], "ipv6"),
-        (["192.0.2.1", "2001:db8::1"], "all"),
+        pytest.param(["192.0.2.1"], "ipv4", id="IPv4"),
+        pytest.param(["2001:db8::1"], "ipv6", id="IPv6"),
+        pytest.param(["192.0.2.1", "2001:db8::1"], "all", id="both"),
     ],
 )
 def test_only_declared_families_are_used(addresses: list[str], families: str) -> None:
-    spec = spec_of(hosts={"mail": {"hostname": "mail.example.org", "addresses": addresses}})
-    assert inet_protocols(spec.hosts["mail"]) == families
-
-
-def test_usual_ports_have_names_and_others_numbers() -> None:
-    spec = spec_of(protocols={"submission": {"port": 2587}, "submissions": "off"})
-    found = services(spec.endpoints)
-    assert found.mx == "smtp"
-    assert [(s.service, s.name) for s in found.submissions] == [("2587", "submission")]
-
-
-def test_without_smtp_port_25_is_closed() -> None:
-    assert services(spec_of(protocols={"smtp": "off"}).endpoints).mx == ""
+    main = rendered({"hosts": {"mail": {"addresses": addresses}}}).main()
+    assert main["inet_protocols"] == families
 
 
 def test_milters_are_joined_in_order() -> None:
-    asked = tuple(
-        Setting("postfix", "mail", "smtpd_milters", f"inet:127.0.0.1:{port}", "x", rank)
-        for rank, port in ((10, 8891), (20, 8893))
+    asked = (
+        Setting("postfix", "mail", "smtpd_milters", "inet:127.0.0.1:8891", "x", 10),
+        Setting("postfix", "mail", "smtpd_milters", "inet:127.0.0.1:8893", "x", 20),
+        Setting("postfix", "other", "smtpd_milters", "inet:127.0.0.1:8895", "x", 30),
     )
-    data = yielded(plugin.files, view(plugin, SPEC, settings=asked))[0].data
-    assert data.milters["smtpd_milters"] == "inet:127.0.0.1:8891, inet:127.0.0.1:8893"
-    assert data.milters["non_smtpd_milters"] == ""
+    main = yielded(plugin.files, view(plugin, spec_of(), settings=asked))[0].data.values
+    assert main["smtpd_milters"] == "inet:127.0.0.1:8891, inet:127.0.0.1:8893"
+    assert main["non_smtpd_milters"] == ""
+    assert main["milter_default_action"] == "tempfail"
+
+
+def test_nobody_else_says_what_we_found_in_a_message() -> None:
+    checks = {host: rendered(base=FLEET).main(host).get("header_checks") for host in ("mx1", "sub")}
+    assert checks == {"mx1": "regexp:/etc/postfix/header_checks", "sub": None}
+    assert "/^Authentication-Results:/ IGNORE" in rendered().text("etc/postfix/header_checks")
+
+
+def test_senders_are_rewritten_when_somebody_asks_for_it() -> None:
+    asked = Setting("postfix", "mail", "sender_canonical_maps", "tcp:127.0.0.1:10001", "x", 10)
+    main = yielded(plugin.files, view(plugin, spec_of(), settings=(asked,)))[0].data.values
+    assert main["sender_canonical_maps"] == "tcp:127.0.0.1:10001"
+    assert main["sender_canonical_classes"] == "envelope_sender"
+    assert "sender_canonical_classes" not in rendered().main()
+
+
+def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
+    asked = tuple(
+        Setting("postfix", "mail", key, f"inet:127.0.0.1:{port}", "x", rank)
+        for key in ("mx_policy", "submission_policy")
+        for rank, port in ((10, 1), (20, 2))
+    )
+    main, master = (
+        order.data for order in yielded(plugin.files, view(plugin, spec_of(), settings=asked))[:2]
+    )
+    wanted = (
+        "reject_non_fqdn_recipient, reject_unlisted_recipient, "
+        "check_policy_service inet:127.0.0.1:1, check_policy_service inet:127.0.0.1:2"
+    )
+    assert main.values["smtpd_recipient_restrictions"] == wanted
+    submission = {p.name: p.value for p in master.service("submission").settings}
+    assert submission["smtpd_recipient_restrictions"] == wanted
+
+
+def test_the_operators_own_parameters_stand_last_and_once() -> None:
+    site = rendered(options("postfix", main_cf={"biff": "yes", "delay_warning_time": "4h"}))
+    text = site.text("etc/postfix/main.cf")
+    assert text.splitlines()[-2:] == ["biff = yes", "delay_warning_time = 4h"]
+    assert text.count("biff =") == 1
+
+
+def test_a_section_that_is_all_the_operators_own_is_left_out() -> None:
+    site = rendered(options("postfix", main_cf={"mynetworks": "127.0.0.0/8"}))
+    assert "Only this machine may send" not in site.text("etc/postfix/main.cf")
+    assert site.main()["mynetworks"] == "127.0.0.0/8"
+
+
+def test_the_operators_own_services_run_beside_ours() -> None:
+    own = "10025 inet n - y - - smtpd\n  -o smtpd_milters=\n  -o { mynetworks = 192.0.2.0/28 }"
+    daemon = rendered(options("postfix", master_cf=[own])).daemon("10025")
+    assert [(p.name, p.value) for p in daemon.settings] == [
+        ("smtpd_milters", ""),
+        ("mynetworks", "192.0.2.0/28"),
+    ]

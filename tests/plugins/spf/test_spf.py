@@ -6,22 +6,55 @@ import pytest
 
 from mailconf.plugins.spf import plugin
 from mailconf.testing import spec_of
-from tests.plugins.asking import view, yielded
+from tests.plugins.asking import codes, view, yielded
 
 HOSTS = {"mail": {"hostname": "mail.example.org", "addresses": ["2001:db8::25", "192.0.2.25"]}}
+OURS = "ip4:192.0.2.25 ip6:2001:db8::25"
+SMARTHOST = {"host": "smtp.provider.example"}
 
 
 @pytest.mark.parametrize(
     ("domain", "options", "value"),
     [
-        pytest.param({}, {}, "v=spf1 ip4:192.0.2.25 ip6:2001:db8::25 ~all", id="hosted"),
-        pytest.param(
-            {"mail": "send-only"},
-            {"all": "-all"},
-            "v=spf1 ip4:192.0.2.25 ip6:2001:db8::25 -all",
-            id="strict",
-        ),
+        pytest.param({}, {}, f"v=spf1 {OURS} ~all", id="hosted"),
+        pytest.param({"mail": "send-only"}, {"all": "-all"}, f"v=spf1 {OURS} -all", id="strict"),
         pytest.param({"mail": "none"}, {}, "v=spf1 -all", id="parked"),
+        pytest.param(
+            {"mail": "none", "senders": [{"include": "_spf.mailer.example"}]},
+            {},
+            "v=spf1 -all",
+            id="nobody sends for a parked domain",
+        ),
+        pytest.param(
+            {"provider": "google-workspace"},
+            {},
+            "v=spf1 include:_spf.google.com ~all",
+            id="google-workspace",
+        ),
+        pytest.param(
+            {"provider": "microsoft-365", "senders": [{"addresses": ["203.0.113.9"]}]},
+            {},
+            "v=spf1 include:spf.protection.outlook.com ip4:203.0.113.9 ~all",
+            id="provider and a sender",
+        ),
+        pytest.param(
+            {
+                "senders": [
+                    {"addresses": ["203.0.113.0/28", "2001:db8:1::/48", "2001:db8:2::1"]},
+                    {"include": "_spf.mailer.example"},
+                ]
+            },
+            {},
+            f"v=spf1 {OURS} ip4:203.0.113.0/28 ip6:2001:db8:1::/48 ip6:2001:db8:2::1 "
+            "include:_spf.mailer.example ~all",
+            id="senders",
+        ),
+        pytest.param(
+            {"smarthost": SMARTHOST, "senders": [{"include": "_spf.provider.example"}]},
+            {},
+            "v=spf1 include:_spf.provider.example ~all",
+            id="smarthost",
+        ),
     ],
 )
 def test_a_domain(domain: dict[str, Any], options: dict[str, Any], value: str) -> None:
@@ -31,3 +64,44 @@ def test_a_domain(domain: dict[str, Any], options: dict[str, Any], value: str) -
         ("mail.example.org.", "v=spf1 a -all"),
         ("a.example.", value),
     ]
+
+
+def test_only_relays_send_where_there_are_any() -> None:
+    relays = {
+        key: {"hostname": f"{key}.example.org", "addresses": [address], "roles": ["relay"]}
+        for key, address in (("out2", "203.0.113.2"), ("out1", "203.0.113.1"))
+    }
+    spec = spec_of(hosts=HOSTS | relays, domains={"a.example": {}})
+    records = {r.name: r.value for r in yielded(plugin.records, view(plugin, spec))}
+    assert records["a.example."] == "v=spf1 ip4:203.0.113.1 ip4:203.0.113.2 ~all"
+    assert records["mail.example.org."] == records["out1.example.org."] == "v=spf1 a -all"
+
+
+def test_a_web_server_sends_nothing() -> None:
+    web = {"hostname": "www.example.org", "addresses": ["203.0.113.80"], "roles": ["web"]}
+    spec = spec_of(hosts={**HOSTS, "www": web}, domains={"a.example": {}})
+    records = {r.name: r.value for r in yielded(plugin.records, view(plugin, spec))}
+    assert records["a.example."] == f"v=spf1 {OURS} ~all"
+
+
+@pytest.mark.parametrize(
+    ("domain", "found"),
+    [
+        pytest.param({}, [], id="we send"),
+        pytest.param(
+            {"smarthost": SMARTHOST, "senders": [{"include": "_spf.provider.example"}]},
+            [],
+            id="provider with a record",
+        ),
+        pytest.param(
+            {"smarthost": SMARTHOST, "senders": [{"addresses": ["203.0.113.0/24"]}]},
+            [],
+            id="provider with addresses",
+        ),
+        pytest.param({"smarthost": SMARTHOST}, ["SPF020"], id="provider in no record"),
+        pytest.param({"mail": "none", "smarthost": SMARTHOST}, [], id="parked"),
+    ],
+)
+def test_whoever_sends_is_named(domain: dict[str, Any], found: list[str]) -> None:
+    seen = view(plugin, spec_of(hosts=HOSTS, domains={"a.example": domain}))
+    assert codes(yielded(plugin.lint, seen)) == found

@@ -1,5 +1,7 @@
 """Virtual hosts from what others want served."""
 
+import pytest
+
 from mailconf.model.artifact import Certificate
 from mailconf.model.setting import Setting
 from mailconf.plugins.webserver import plugin
@@ -39,3 +41,31 @@ def test_https_names_need_a_certificate() -> None:
 
 def test_without_wishes_there_is_no_web_server() -> None:
     assert yielded(plugin.files, view(plugin, spec_of())) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "ports"),
+    [
+        pytest.param((), [], id="nothing to serve"),
+        pytest.param(ASKED[:1], ["443"], id="https"),
+        pytest.param(ASKED[1:2], ["80"], id="http"),
+        pytest.param(ASKED, ["443", "80"], id="each port once"),
+    ],
+)
+def test_the_firewall_opens_the_ports_of_the_sites(
+    asked: tuple[Setting, ...], ports: list[str]
+) -> None:
+    settings = yielded(plugin.settings, view(plugin, spec_of(), settings=asked))
+    assert [(s.to, s.host, s.key, s.value) for s in settings] == [
+        ("firewall", "mail", port, "") for port in ports
+    ]
+
+
+def test_sites_of_other_hosts_open_nothing_here() -> None:
+    hosts = {
+        key: {"hostname": f"{key}.example.org", "addresses": [f"192.0.2.{number}"]}
+        for number, key in enumerate(("mail", "www"), 1)
+    }
+    elsewhere = (Setting("webserver", "www", "https://a.example/x.xml", "/x.xml", "test"),)
+    settings = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts), settings=elsewhere))
+    assert [setting.host for setting in settings] == ["www"]

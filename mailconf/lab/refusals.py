@@ -1,0 +1,218 @@
+"""What must be refused, tried for real: as a stranger, and as a user who goes too far."""
+
+from __future__ import annotations
+
+import base64
+import smtplib
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePosixPath
+
+from mailconf.engine.run import Job
+from mailconf.formats.postfix import MainCf
+from mailconf.lab import mail, rules
+from mailconf.lab.journal import Journal
+from mailconf.lab.mail import Login
+from mailconf.lab.network import on_network_of
+from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
+from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
+from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.roundtrip import CLIENT, listeners
+from mailconf.lab.site import Site
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import Listener, Security
+from mailconf.model.finding import Finding
+from mailconf.model.world import CannotTell, Reply
+
+STRANGER = f"stranger@{PEER_DOMAIN}"
+NOBODY = "mailconf-lab-nobody"
+FULL_SECONDS = 20.0
+POLL_SECONDS = 0.1
+# A mailbox no larger than this is filled, to see what happens then.
+SMALL = 2_000_000
+SEQUENCES = {
+    "LF . LF": b"\n.\n",
+    "LF . CR LF": b"\n.\r\n",
+    "CR . CR": b"\r.\r",
+}
+OLD_VERSIONS = {"TLS 1.0": ssl.TLSVersion.TLSv1, "TLS 1.1": ssl.TLSVersion.TLSv1_1}
+LOGINS = ("imap", "pop3", "sieve", "submission")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Everything the jobs need: our site, the context of clients, and the journal."""
+
+    ours: Site
+    context: ssl.SSLContext
+    journal: Journal
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield the jobs of every listener, then those of every domain that has a mailbox."""
+        for family in (*LOGINS, "smtp"):
+            for at in listeners(self.ours, family):
+                yield from self._old_tls(at)
+        for domain in self.ours.build.spec.hosted:
+            if domain.mailboxes:
+                yield from self._as_stranger(domain)
+                yield from self._as_user(domain)
+                yield from self._when_full(domain)
+
+    def _old_tls(self, at: Listener) -> Iterator[Job]:
+        for name, version in OLD_VERSIONS.items():
+            attempt = partial(self._handshake_fails, at, name, version)
+            yield Job("refused.old-tls", f"{at} {name}", attempt)
+
+    def _as_stranger(self, domain: Domain) -> Iterator[Job]:
+        """On port 25: recipients that do not exist, mail that is too large, forged ends of data."""
+        local = next(iter(domain.mailboxes))
+        for at in listeners(self.ours, "smtp"):
+            if not domain.catch_all:
+                yield self._unknown(at, domain.address(NOBODY))
+            yield self._too_large(at)
+            for name, sequence in SEQUENCES.items():
+                envelope = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{domain.address(local)}>")
+                attempt = partial(self._goes_on, at, envelope, name, sequence)
+                yield Job("refused.smuggling", f"{at} {name} in {domain.name}", attempt)
+
+    def _unknown(self, at: Listener, address: str) -> Job:
+        commands = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{address}>")
+        say = partial(mail.dialogue, at, self.context, PEER_HOSTNAME, commands, None)
+        found = partial(rules.UNKNOWN_ACCEPTED.at, at, at.endpoint.where, address=address)
+        return Job("refused.unknown-recipient", f"{at} {address}", partial(self._ends, say, found))
+
+    def _too_large(self, at: Listener) -> Job:
+        size = 10 * self._size_limit(at)
+        commands = (f"MAIL FROM:<{STRANGER}> SIZE={size}",)
+        say = partial(mail.dialogue, at, self.context, PEER_HOSTNAME, commands, None)
+        found = partial(rules.TOO_LARGE_ACCEPTED.at, at, at.endpoint.where, size=size)
+        return Job("refused.too-large", f"{at} {size} octets", partial(self._ends, say, found))
+
+    def _size_limit(self, at: Listener) -> int:
+        """Return the message size limit that was rendered for a listener's host."""
+        key = next(k for k, m in self.ours.hosts.items() if m.host.hostname == at.endpoint.host)
+        path = PurePosixPath("hosts", key, "etc/postfix/main.cf")
+        text = next(a.text for a in self.ours.build.artifacts if a.path == path)
+        return int(MainCf.parse(text).values["message_size_limit"])
+
+    def _as_user(self, domain: Domain) -> Iterator[Job]:
+        """After, instead of and before the login: another's address, no login, no TLS."""
+        local = next(iter(domain.mailboxes))
+        user = domain.address(local)
+        login = Login(user, self.ours.passwords[user])
+        others = [d.address(m) for d in self.ours.build.spec.hosted for m in d.mailboxes]
+        victim = next((a for a in others if a != user), f"postmaster@{PEER_DOMAIN}")
+        for at in listeners(self.ours, "submission"):
+            yield self._forged(at, login, victim)
+            yield self._without_login(at)
+        for family in LOGINS:
+            for at in listeners(self.ours, family):
+                if at.endpoint.security is Security.STARTTLS:
+                    attempt = partial(self._no_clear_login, at, login)
+                    yield Job("refused.clear-login", f"{at} as {user}", attempt)
+
+    def _forged(self, at: Listener, login: Login, victim: str) -> Job:
+        commands = (f"MAIL FROM:<{victim}>", f"RCPT TO:<{STRANGER}>")
+        say = partial(mail.dialogue, at, self.context, "client", commands, login)
+        facts = {"user": login.address, "victim": victim}
+        found = partial(rules.FORGED.at, at, at.endpoint.where, **facts)
+        subject = f"{at} {login.address} as {victim}"
+        return Job("refused.forged-sender", subject, partial(self._ends, say, found))
+
+    def _without_login(self, at: Listener) -> Job:
+        """A foreign sender: one of ours would be refused for not being logged in as its owner."""
+        commands = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{STRANGER}>")
+        say = partial(mail.dialogue, at, self.context, "client", commands, None)
+        found = partial(rules.WITHOUT_LOGIN.at, at, at.endpoint.where)
+        return Job("refused.no-login", f"{at} as {STRANGER}", partial(self._ends, say, found))
+
+    def _when_full(self, domain: Domain) -> Iterator[Job]:
+        for local, mailbox in domain.mailboxes.items():
+            if mailbox.quota and mailbox.quota <= SMALL:
+                for at in listeners(self.ours, "smtp"):
+                    address = domain.address(local)
+                    fill = partial(self._overflows, at, address, mailbox.quota)
+                    yield Job("refused.over-quota", f"{at} {address}", fill)
+
+    async def _ends(
+        self, say: Callable[[], Reply], found: Callable[..., Finding]
+    ) -> AsyncIterator[Finding]:
+        """Hold a dialogue that must end in a permanent refusal."""
+        reply = _told(say)
+        if reply.is_temporary:
+            raise CannotTell(f"put off, not refused: {reply}")
+        if reply.is_positive:
+            yield found(got=str(reply))
+
+    async def _handshake_fails(
+        self, at: Listener, name: str, version: ssl.TLSVersion
+    ) -> AsyncIterator[Finding]:
+        try:
+            accepted = on_network_of(CLIENT, partial(mail.handshake, at, version))
+        except OSError as why:
+            raise CannotTell(str(why)) from None
+        if accepted:
+            yield rules.OLD_TLS.at(at, at.endpoint.where, version=name)
+
+    async def _goes_on(
+        self, at: Listener, envelope: tuple[str, ...], name: str, sequence: bytes
+    ) -> AsyncIterator[Finding]:
+        attempt = partial(mail.ends_early, at, self.context, PEER_HOSTNAME, envelope, sequence)
+        try:
+            early = on_network_of(PEER_MACHINE, attempt)
+        except (smtplib.SMTPException, OSError) as why:
+            raise CannotTell(f"{type(why).__name__}: {why}") from None
+        if early:
+            yield rules.SMUGGLED.at(at, at.endpoint.where, sequence=name)
+
+    async def _no_clear_login(self, at: Listener, login: Login) -> AsyncIterator[Finding]:
+        commands = _clear_login(at, login)
+        answer = on_network_of(CLIENT, partial(mail.says_in_clear, at, commands))
+        if answer.startswith(("2", "a OK", "+OK", "OK")):
+            yield rules.CLEAR_LOGIN.at(at, at.endpoint.where, got=answer)
+
+    async def _overflows(self, at: Listener, address: str, quota: int) -> AsyncIterator[Finding]:
+        """Fill a mailbox a little over its limit, then see that the next message is refused."""
+        envelope = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{address}>")
+        say = partial(mail.dialogue, at, self.context, PEER_HOSTNAME, envelope, None)
+        if _told(say).is_positive:
+            line = b"x" * 70 + b"\r\n"
+            body = b"Subject: mailconf lab\r\n\r\n" + line * ((quota + quota // 50) // len(line))
+            pour = partial(mail.pour, at, self.context, PEER_HOSTNAME, envelope, body)
+            on_network_of(PEER_MACHINE, pour)
+        end = time.monotonic() + FULL_SECONDS
+        reply = _told(say)
+        while reply.is_positive and time.monotonic() < end:
+            with self.journal.arrived:
+                self.journal.arrived.wait(POLL_SECONDS)
+            reply = _told(say)
+        if reply.is_positive:
+            yield rules.OVER_QUOTA_ACCEPTED.at(
+                at, at.endpoint.where, address=address, got=str(reply)
+            )
+        elif reply.is_temporary:
+            raise CannotTell(f"put off, not refused: {reply}")
+
+
+def _told(say: Callable[[], Reply]) -> Reply:
+    """Return the reply that ends a dialogue, from the network of strangers."""
+    try:
+        return on_network_of(PEER_MACHINE, say)
+    except smtplib.SMTPResponseException as why:
+        return Reply(str(why.smtp_code), (str(why.smtp_error),))
+    except (smtplib.SMTPException, OSError) as why:
+        raise CannotTell(f"{type(why).__name__}: {why}") from None
+
+
+def _clear_login(at: Listener, login: Login) -> tuple[str, ...]:
+    """Return the commands of a login, in the protocol's own words."""
+    token = base64.b64encode(f"\0{login.address}\0{login.password}".encode()).decode()
+    return {
+        "smtp": ("EHLO client.mailconf-lab.example", f"AUTH PLAIN {token}"),
+        "imap": (f'a LOGIN "{login.address}" "{login.password}"',),
+        "pop3": (f"USER {login.address}", f"PASS {login.password}"),
+        "sieve": (f'AUTHENTICATE "PLAIN" "{token}"',),
+    }[at.endpoint.protocol.family]

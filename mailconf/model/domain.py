@@ -1,0 +1,176 @@
+"""A domain as the operator describes it: who receives mail there, and how it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+
+from mailconf.model.base import (
+    ALIAS_TARGET,
+    SENDER,
+    DomainName,
+    HostKey,
+    HostName,
+    LocalPart,
+    Model,
+    Octets,
+)
+from mailconf.model.endpoint import SpecNetwork
+from mailconf.model.host import Tls
+from mailconf.model.secret import SecretRef
+
+NAME = "<name>"
+"""How the parser hands a domain its own name."""
+
+
+class Mailbox(Model):
+    """An account that receives mail and can log in when it has a password."""
+
+    password: SecretRef | None = None
+    quota: Octets | None = None
+    send_as: tuple[Annotated[str, Field(pattern=SENDER)], ...] = ()
+    """Addresses besides its own and its aliases' that it may send from; `@domain` is all there."""
+
+
+class Sender(Model):
+    """A third party that sends in a domain's name: by address, or by the SPF record it publishes."""
+
+    addresses: tuple[SpecNetwork, ...] = ()
+    include: DomainName | None = None
+    dkim: dict[str, DomainName] = {}
+    """Selectors here that are aliases of the sender's own keys."""
+
+
+class Smarthost(Model):
+    """A provider through which all mail of a domain leaves."""
+
+    host: HostName
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    username: str = Field(default="", pattern=r"^[^\s:]*$")
+    password: SecretRef | None = None
+
+
+class Provider(Model):
+    """Where mail lives when it does not live here."""
+
+    name: Literal["google-workspace", "microsoft-365"]
+    tenant: str = ""
+
+    @property
+    def spf(self) -> str:
+        """The SPF record that covers the provider's own hosts."""
+        return PROVIDERS[self.name].spf
+
+    def mx(self, domain: str) -> tuple[int, str]:
+        """Return preference and host name of the MX that the provider gives a domain."""
+        preset = PROVIDERS[self.name]
+        return preset.preference, preset.mx.format(domain=domain.replace(".", "-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What a provider documents for the DNS of its customers."""
+
+    spf: str
+    preference: int
+    mx: str
+
+
+# support.google.com/a/answer/174125 and learn.microsoft.com/microsoft-365/admin/dns, 2026.
+PROVIDERS = {
+    "google-workspace": Preset("_spf.google.com", 1, "smtp.google.com"),
+    "microsoft-365": Preset(
+        "spf.protection.outlook.com", 0, "{domain}.mail.protection.outlook.com"
+    ),
+}
+
+
+PROVIDER_SCHEMA = {
+    "anyOf": [
+        {"enum": sorted(PROVIDERS)},
+        {
+            "type": "object",
+            "properties": {"name": {"enum": sorted(PROVIDERS)}, "tenant": {"type": "string"}},
+            "required": ["name"],
+            "additionalProperties": False,
+        },
+        {"type": "null"},
+    ]
+}
+
+
+def _provider(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _one_or_many(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+TARGETS_SCHEMA = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
+}
+Targets = Annotated[
+    tuple[Annotated[str, Field(pattern=ALIAS_TARGET)], ...],
+    BeforeValidator(_one_or_many),
+    Field(min_length=1),
+    WithJsonSchema(TARGETS_SCHEMA),
+]
+
+
+class Domain(Model):
+    """A domain whose mail or DNS is ours."""
+
+    name: str = Field(default="", alias=NAME, exclude=True)
+    mail: Literal["hosted", "send-only", "none"] = "hosted"
+    provider: Annotated[
+        Provider | None, BeforeValidator(_provider), WithJsonSchema(PROVIDER_SCHEMA)
+    ] = None
+    """Mail lives with a hosted service; only DNS and client files are ours."""
+    mx: dict[HostKey, Annotated[int, Field(ge=0, le=65535)]] = {}
+    """Preference by host key; without it every MX host, equally, and backup hosts after them."""
+    store: HostKey | None = None
+    """The mail store, where there are several; by default the first."""
+    mailboxes: dict[LocalPart, Mailbox] = {}
+    aliases: dict[LocalPart, Targets] = {}
+    catch_all: Targets | None = None
+    """Who gets mail to addresses that do not exist."""
+    senders: tuple[Sender, ...] = ()
+    smarthost: Smarthost | None = None
+    client_host: HostName | None = None
+    """The name that this domain's users give their mail program; by default the host's own."""
+    tls: Tls | None = None
+    """The certificate for `client_host`, chosen by SNI; by default the host's covers it too."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    @field_validator("mailboxes", "aliases", mode="before")
+    @classmethod
+    def _lower_keys(cls, value: Any) -> Any:
+        """Local parts are matched without case by every daemon we render."""
+        return {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else value
+
+    @property
+    def is_hosted(self) -> bool:
+        """Tell whether the domain receives mail here."""
+        return self.mail == "hosted" and not self.provider
+
+    @property
+    def sends(self) -> bool:
+        """Tell whether our hosts send mail in the domain's name."""
+        return self.mail != "none" and not self.provider
+
+    def address(self, local: str) -> str:
+        """Return `local` as a full address here; an address keeps its local part as it is spelled.
+
+        Only the receiving side may say that case does not matter (RFC 5321 §2.4).
+        """
+        user, at, domain = local.rpartition("@")
+        return f"{user}@{domain.lower()}" if at else f"{local.lower()}@{self.name}"
+
+    def knows(self, local: str) -> bool:
+        """Tell whether mail to `local` is delivered somewhere, the catch-all aside."""
+        return local in self.mailboxes or local in self.aliases

@@ -1,0 +1,108 @@
+"""A machine as the operator describes it, and the roles it can have."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+
+from mailconf.model.base import AbsolutePath, HostName, Model
+from mailconf.model.endpoint import Protocol, ProtocolName, SpecAddress
+from mailconf.model.target import DEFAULT, SpecTarget
+
+Role = Literal["mx", "submission", "mailstore", "relay", "web", "backup-mx", "send-only"]
+EVERYTHING: tuple[Role, ...] = ("mx", "submission", "mailstore", "web")
+# Which role a host must have to offer a protocol of a family; submission is a use of SMTP.
+OFFERED_BY: dict[str, Role] = {
+    "smtp": "mx",
+    "submission": "submission",
+    "imap": "mailstore",
+    "pop3": "mailstore",
+    "sieve": "mailstore",
+}
+KEY = "<key>"
+"""How the parser hands a host its own key: no operator would spell a key like that."""
+
+
+class Tls(Model):
+    """Where the certificate of a host lies, on that host."""
+
+    certificate: AbsolutePath
+    private_key: AbsolutePath
+
+
+class Service(Model):
+    """A protocol as offered: on which port, and behind which proxies."""
+
+    port: Annotated[int, Field(ge=1, le=65535)]
+    proxies: tuple[SpecAddress, ...] = ()
+    """Load balancers that speak the PROXY protocol to this port; nobody else may then connect."""
+
+
+def _off(value: Any) -> Any:
+    """Read `off`: None inside means that the protocol is closed."""
+    if value == "off":
+        return None
+    if not isinstance(value, dict | Service):
+        raise ValueError("{port: NUMBER} to offer the protocol, or off to close it")
+    return value
+
+
+OFFER_SCHEMA = {
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": {
+                "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+                "proxies": {"type": "array", "items": {"type": "string"}},
+            },
+            "required": ["port"],
+            "additionalProperties": False,
+        },
+        {"const": "off"},
+    ]
+}
+Offer = Annotated[Service | None, BeforeValidator(_off), WithJsonSchema(OFFER_SCHEMA)]
+
+
+class Host(Model):
+    """A machine that runs mail services."""
+
+    key: str = Field(default="", alias=KEY, exclude=True)
+    hostname: HostName
+    addresses: tuple[SpecAddress, ...] = Field(min_length=1)
+    roles: tuple[Role, ...] = Field(default=EVERYTHING, min_length=1)
+    """What the machine does; without it everything but relaying for other hosts."""
+    target: SpecTarget = DEFAULT
+    protocols: dict[ProtocolName, Offer] = {}
+    """Merged over the spec's own `protocols`, for this host alone."""
+    own_tls: Tls | None = Field(default=None, alias="tls")
+
+    def __str__(self) -> str:
+        return self.hostname
+
+    @field_validator("roles")
+    @classmethod
+    def _each_once(cls, value: tuple[Role, ...]) -> tuple[Role, ...]:
+        return tuple(dict.fromkeys(value))
+
+    def is_(self, *roles: Role) -> bool:
+        """Tell whether the machine has one of these roles."""
+        return any(role in self.roles for role in roles)
+
+    @property
+    def is_mta(self) -> bool:
+        """Tell whether mail passes through here: every role but `web` handles some."""
+        return self.roles != ("web",)
+
+    def offers(self, protocol: Protocol) -> bool:
+        """Tell whether the machine's roles include this protocol's."""
+        use = "submission" if protocol.is_submission else protocol.family
+        return self.is_(OFFERED_BY[use]) or (use == "smtp" and self.is_("backup-mx"))
+
+    @property
+    def tls(self) -> Tls:
+        """The certificate, by default where certbot puts it."""
+        live = f"/etc/letsencrypt/live/{self.hostname}"
+        ours = Tls(certificate=f"{live}/fullchain.pem", private_key=f"{live}/privkey.pem")
+        return self.own_tls or ours

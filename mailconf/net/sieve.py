@@ -1,0 +1,80 @@
+"""The language of ManageSieve servers (RFC 5804), as far as a probe speaks it."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from mailconf.model.world import CannotTell, Reply
+from mailconf.net.access import Language
+from mailconf.net.line import HIDDEN, MAX_LINES, Connection
+
+STATUSES = ("OK", "NO")
+# RFC 5804 §1.7: a capability is a quoted name with at most one quoted value.
+QUOTED = r'"((?:[^"\\]|\\.)*)"'
+CAPABILITY = re.compile(rf"{QUOTED}(?: {QUOTED})?")
+# RFC 5804 §1.2: a string may be announced by its length and follow on lines of its own.
+LITERAL = re.compile(r"(.*)\{([0-9]{1,4})\+?\}")
+DUMMY = base64.b64encode(b"\0mailconf-probe\0mailconf-probe").decode()
+
+
+async def _whole(connection: Connection) -> str:
+    """Read one line, with the strings that it announces put in quotes where they belong."""
+    line = await connection.line()
+    literal = LITERAL.fullmatch(line)
+    if not literal:
+        return line
+    text = await connection.line()
+    while len(text) < int(literal[2]):
+        text += " " + await connection.line()
+    return f'{literal[1]}"{text}"'
+
+
+async def _response(connection: Connection) -> Reply:
+    """Read lines up to the status (RFC 5804 §1.2); the lines before it come first."""
+    lines: list[str] = []
+    while len(lines) < MAX_LINES:
+        line = await _whole(connection)
+        status, _, said = line.partition(" ")
+        if status.upper() == "BYE":
+            raise CannotTell(f"{connection.where} hangs up: {said}")
+        if status.upper() in STATUSES:
+            return Reply(status.upper(), (*lines, said))
+        if not line.startswith('"'):
+            raise CannotTell(f"{connection.where} said {line[:80]!r}, which is not ManageSieve")
+        lines.append(line)
+    raise CannotTell(f"{connection.where} listed more than {MAX_LINES} capabilities")
+
+
+async def _greeting(connection: Connection) -> Reply:
+    """Read the greeting, which is a capability list (RFC 5804 §1.7)."""
+    greeting = await _response(connection)
+    if greeting.status != "OK":
+        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
+    return Reply("OK", greeting.lines[-1:])
+
+
+async def _listed(connection: Connection) -> dict[str, str]:
+    """Read a capability list that the server sends of itself, as it does after STARTTLS."""
+    answer = await _response(connection)
+    matches = (CAPABILITY.fullmatch(line) for line in answer.lines[:-1])
+    return {match[1].upper(): (match[2] or "").upper() for match in matches if match}
+
+
+async def _capabilities(connection: Connection) -> dict[str, str]:
+    await connection.send("CAPABILITY")
+    return await _listed(connection)
+
+
+async def _login(connection: Connection) -> Reply:
+    shown = f'AUTHENTICATE "PLAIN" {HIDDEN}'
+    await connection.send(f'AUTHENTICATE "PLAIN" "{DUMMY}"', shown=shown)
+    return await _response(connection)
+
+
+async def _ask_for_tls(connection: Connection) -> Reply:
+    await connection.send("STARTTLS")
+    return await _response(connection)
+
+
+SIEVE = Language("STARTTLS", _greeting, _capabilities, _login, _ask_for_tls, inside=_listed)

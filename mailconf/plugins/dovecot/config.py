@@ -1,0 +1,209 @@
+"""dovecot.conf as values, the same for both dialects; templates only spell them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailconf.model.host import Host
+from mailconf.model.secret import marked
+from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
+from mailconf.plugins.dovecot.duty import (
+    LMTP_PORT,
+    QUOTA_PORT,
+    Duty,
+    Login,
+    ServerName,
+    addresses,
+)
+from mailconf.plugins.dovecot.options import DovecotOptions, Ldap, Oauth2, Sql
+
+SIEVE = "/etc/dovecot/sieve"
+# The newest defaults that every 2.4 since 2.4.1 can be told to keep; 2.4.0 knows only its own.
+CONFIG_VERSION, FIRST_CONFIG_VERSION = "2.4.1", "2.4.0"
+STORAGE_VERSION = "2.4.0"
+LEARN = """require ["vnd.dovecot.pipe", "copy", "imapsieve", "environment"];
+pipe :copy "learn" ["spam"];
+"""
+# What goes from Junk to Trash was spam all the same.
+UNLEARN = """require ["vnd.dovecot.pipe", "copy", "imapsieve", "environment"];
+if environment :is "imap.mailbox" "Trash" { stop; }
+pipe :copy "learn" ["ham"];
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A Sieve script that runs for everybody."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What dovecot.conf says; `learn` is where rspamd's controller listens, or empty.
+
+    `policy_addresses` are those on which the quota policy service listens, `inner_addresses` those
+    on which LMTP does, for hosts across a network.
+    """
+
+    host: Host
+    options: DovecotOptions
+    dialect: str
+    is_store: bool
+    logins: tuple[Login, ...]
+    names: tuple[ServerName, ...]
+    proxies: str
+    stores: tuple[Host, ...]
+    delivers_locally: bool
+    authenticates: bool
+    inner_addresses: str
+    policy_addresses: str
+    postmaster: str
+    scripts: tuple[Script, ...]
+    learn: str
+    unknown_user: str
+    config_version: str
+    storage_version: str = STORAGE_VERSION
+    uid: int = VMAIL_UID
+    mail_root: str = MAIL_ROOT
+    lmtp_port: int = LMTP_PORT
+    quota_port: int = QUOTA_PORT
+    sieve: str = SIEVE
+
+    @classmethod
+    def of(cls, duty: Duty) -> Config:
+        """Return the configuration of a host."""
+        inner = addresses((duty.host,)) if duty.edges else ()
+        asked = addresses((duty.host,)) if duty.edges or duty.has_backup else ()
+        local = ("127.0.0.1",) if duty.delivers_locally else ()
+        return cls(
+            host=duty.host,
+            options=duty.options,
+            dialect="2.4" if duty.is_2_4 else "2.3",
+            is_store=duty.is_store,
+            logins=duty.logins,
+            names=duty.names,
+            proxies=" ".join(map(str, duty.proxies)),
+            stores=duty.asks_stores,
+            delivers_locally=duty.delivers_locally,
+            authenticates=duty.host.is_("submission"),
+            inner_addresses=", ".join(inner),
+            policy_addresses=", ".join((*local, *asked)),
+            postmaster=duty.postmaster,
+            scripts=_scripts(duty),
+            learn=_learn(duty),
+            unknown_user=_unknown_user(duty),
+            config_version=_config_version(duty.host),
+        )
+
+    @property
+    def sql(self) -> Sql | None:
+        """Accounts in a database."""
+        return self.options.sql if self.is_store else None
+
+    @property
+    def ldap(self) -> Ldap | None:
+        """Accounts in a directory."""
+        return self.options.ldap if self.is_store else None
+
+    @property
+    def oauth2(self) -> Oauth2 | None:
+        """Logins with tokens."""
+        return self.options.oauth2 if self.is_store else None
+
+    @property
+    def sql_password(self) -> str:
+        """The marked reference of the database's password, or empty."""
+        return marked(self.sql.password) if self.sql and self.sql.password else ""
+
+    @property
+    def ldap_password(self) -> str:
+        """The marked reference of the directory's password, or empty."""
+        return marked(self.ldap.password) if self.ldap and self.ldap.password else ""
+
+    @property
+    def introspection_url(self) -> str:
+        """The marked reference of the URL that judges tokens, or empty."""
+        return marked(self.oauth2.introspection_url) if self.oauth2 else ""
+
+    @property
+    def external_files(self) -> tuple[str, ...]:
+        """The files that 2.3 wants apart from dovecot.conf."""
+        if self.dialect != "2.3":
+            return ()
+        wanted = {"sql": self.sql, "ldap": self.ldap, "oauth2": self.oauth2}
+        return tuple(name for name, section in wanted.items() if section)
+
+    @property
+    def has_secrets(self) -> bool:
+        """Tell whether dovecot.conf itself holds secrets: in 2.4 everything is in there."""
+        secret = self.sql_password or self.ldap_password or self.introspection_url
+        return self.dialect == "2.4" and bool(secret)
+
+    @property
+    def protocols(self) -> tuple[str, ...]:
+        """The protocols that are open; a store always takes mail by LMTP."""
+        return (*(login.protocol for login in self.logins if login.is_open), "lmtp")
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """How users may log in (RFC 4616, RFC 7628)."""
+        return ("plain", "login", *(("oauthbearer", "xoauth2") if self.oauth2 else ()))
+
+    @property
+    def imap_plugins(self) -> tuple[str, ...]:
+        """The plugins of IMAP sessions."""
+        compress = ("imap_zlib",) if self.dialect == "2.3" else ()
+        last_login = ("last_login",) if self.options.last_login else ()
+        learn = ("imap_sieve",) if self.learn else ()
+        return ("imap_quota", *compress, *last_login, *learn)
+
+    @property
+    def mail_plugins(self) -> tuple[str, ...]:
+        """The plugins of every session that opens a mailbox."""
+        search = ("fts", "fts_flatcurve") if self.options.full_text_search else ()
+        return ("quota", *search)
+
+    @property
+    def has_before(self) -> bool:
+        """Tell whether scripts run before users' own."""
+        return any("/before.d/" in script.path for script in self.scripts)
+
+    @property
+    def has_after(self) -> bool:
+        """Tell whether scripts run after users' own."""
+        return any("/after.d/" in script.path for script in self.scripts)
+
+
+def _config_version(host: Host) -> str:
+    newer = host.target.has("dovecot", CONFIG_VERSION)
+    return CONFIG_VERSION if newer else FIRST_CONFIG_VERSION
+
+
+def _learn(duty: Duty) -> str:
+    """Moves to Junk teach the rspamd of this machine: another one would not learn from them."""
+    return duty.asked("learn") if duty.host.is_("mx") else ""
+
+
+def _scripts(duty: Duty) -> tuple[Script, ...]:
+    texts = {
+        "before.d/10-spam": duty.asked("sieve_before"),
+        "before.d/50-site": duty.options.sieve_before,
+        "after.d/50-site": duty.options.sieve_after,
+        "learn-spam": LEARN if _learn(duty) else "",
+        "learn-ham": UNLEARN if _learn(duty) else "",
+    }
+    return tuple(
+        Script(f"{SIEVE}/{name}.sieve", text if text.endswith("\n") else f"{text}\n")
+        for name, text in texts.items()
+        if text
+    )
+
+
+def _unknown_user(duty: Duty) -> str:
+    """What the policy service says about users that it does not know.
+
+    With accounts elsewhere Postfix has no list of them, so this is where they are refused.
+    """
+    return "550 5.1.1 User unknown" if duty.has_external_accounts else "DUNNO"

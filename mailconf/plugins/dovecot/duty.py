@@ -1,0 +1,176 @@
+"""What Dovecot does on one host; files, settings and checks start from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import PROTOCOLS, Address, Security
+from mailconf.model.host import Host, Service, Tls
+from mailconf.model.plugin import View
+from mailconf.model.setting import Setting
+from mailconf.model.spec import Spec
+from mailconf.plugins.dovecot.options import DovecotOptions
+
+LMTP_PORT = 24
+QUOTA_PORT = 12340
+# What Dovecot calls the protocols and services of a family.
+SERVICES = {"imap": "imap", "pop3": "pop3", "sieve": "managesieve"}
+PROTOCOL = {"imap": "imap", "pop3": "pop3", "sieve": "sieve"}
+
+
+@dataclass(frozen=True, slots=True)
+class Inet:
+    """One inet_listener; port 0 closes it."""
+
+    name: str
+    port: int
+    is_implicit_tls: bool
+    is_proxied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """One login service, with all its listeners."""
+
+    family: str
+    listeners: tuple[Inet, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether any listener has a port."""
+        return any(inet.port for inet in self.listeners)
+
+    @property
+    def service(self) -> str:
+        """The name of the service: imap, pop3 or managesieve."""
+        return SERVICES[self.family]
+
+    @property
+    def protocol(self) -> str:
+        """The name in `protocols`: imap, pop3 or sieve."""
+        return PROTOCOL[self.family]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerName:
+    """A name that clients ask for by SNI, and the certificate it gets."""
+
+    name: str
+    tls: Tls
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A host, its roles, and what other plugins ask of its Dovecot."""
+
+    spec: Spec
+    host: Host
+    options: DovecotOptions
+    settings: tuple[Setting, ...]
+
+    @classmethod
+    def of(cls, view: View[DovecotOptions], host: Host) -> Duty:
+        """Return the duty of `host`, with the options in force there."""
+        return cls(view.spec, host, view.for_host(host), view.settings_of(host))
+
+    def asked(self, key: str) -> str:
+        """Return what another plugin wants under a key, or an empty text."""
+        return next((s.value for s in self.settings if s.key == key), "")
+
+    @property
+    def is_2_4(self) -> bool:
+        """Tell which of the two dialects the host's Dovecot speaks."""
+        return self.host.target.has("dovecot", "2.4")
+
+    @property
+    def is_store(self) -> bool:
+        """Tell whether mailboxes lie here."""
+        return self.host.is_("mailstore")
+
+    @property
+    def asks_stores(self) -> tuple[Host, ...]:
+        """The stores that say whether a password is right, where users only send."""
+        if self.is_store or not self.host.is_("submission"):
+            return ()
+        return self.spec.hosts_with("mailstore")
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether the host needs Dovecot at all."""
+        return self.is_store or bool(self.asks_stores)
+
+    @cached_property
+    def domains(self) -> tuple[Domain, ...]:
+        """The domains whose mailboxes lie here."""
+        if not self.is_store:
+            return ()
+        return tuple(d for d in self.spec.hosted if self.spec.store_of(d) is self.host)
+
+    @property
+    def logins(self) -> tuple[Login, ...]:
+        """All login services; a listener left out would open on its default port."""
+        offered = {p.name: service for p, service in self.spec.offered_by(self.host)}
+        return tuple(
+            Login(
+                family,
+                tuple(
+                    _inet(p.name, p.security, offered.get(p.name))
+                    for p in PROTOCOLS
+                    if p.family == family
+                ),
+            )
+            for family in SERVICES
+        )
+
+    @property
+    def proxies(self) -> tuple[Address, ...]:
+        """The load balancers in front of any login service."""
+        services = (s for p, s in self.spec.offered_by(self.host) if p.family in SERVICES)
+        return tuple(dict.fromkeys(a for service in services for a in service.proxies))
+
+    @property
+    def delivers_locally(self) -> bool:
+        """Tell whether a Postfix beside it hands mail over."""
+        return self.host.is_("mx", "submission")
+
+    @property
+    def edges(self) -> tuple[Host, ...]:
+        """The other hosts that hand mail over, across a network."""
+        found = self.spec.hosts_with("mx", "submission")
+        return tuple(host for host in found if host is not self.host)
+
+    @property
+    def has_backup(self) -> bool:
+        """Tell whether a backup MX asks whether there is room in a mailbox."""
+        return bool(self.spec.hosts_with("backup-mx"))
+
+    @property
+    def has_external_accounts(self) -> bool:
+        """Tell whether accounts come from elsewhere too, so that the spec does not know them all."""
+        return bool(self.options.sql or self.options.ldap)
+
+    @property
+    def names(self) -> tuple[ServerName, ...]:
+        """The names of domains that bring a certificate of their own."""
+        found = ((d.client_host, d.tls) for d in self.domains)
+        return tuple(ServerName(name, tls) for name, tls in found if name and tls)
+
+    @property
+    def postmaster(self) -> str:
+        """Who stands in mail that the store itself sends."""
+        known = (d.address("postmaster") for d in self.domains if d.knows("postmaster"))
+        return next(known, f"postmaster@{self.host.hostname}")
+
+
+def _inet(name: str, security: Security, service: Service | None) -> Inet:
+    port = service.port if service else 0
+    proxied = bool(service and service.proxies)
+    return Inet(name, port, security is Security.IMPLICIT_TLS, proxied)
+
+
+def addresses(hosts: Iterable[Host]) -> tuple[str, ...]:
+    """Return all addresses of some hosts, as text."""
+    return tuple(str(address) for host in hosts for address in host.addresses)

@@ -1,0 +1,63 @@
+"""What Postfix must know of the store, and who may reach the store's inner ports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.model.setting import Setting
+from mailconf.plugins.dovecot.duty import LMTP_PORT, QUOTA_PORT, Duty, addresses
+from mailconf.plugins.dovecot.options import DovecotOptions
+
+# After SPF (10): a message that would be refused anyway need not fit into the mailbox.
+QUOTA_RANK = 50
+LOCAL = "lmtp:unix:private/dovecot-lmtp"
+# A backup MX is there for when the store is not: then it takes the mail unasked.
+UNLESS_DOWN = "default_action=DUNNO, timeout=5s"
+# LMTP across a network: TLS from the first octet, and only with the store that was asked for.
+TRANSPORT = (
+    "store unix - - y - - lmtp"
+    " -o lmtp_tls_wrappermode=yes -o lmtp_tls_security_level=secure"
+    " -o lmtp_tls_secure_cert_match=nexthop"
+    " -o lmtp_tls_CAfile=/etc/ssl/certs/ca-certificates.crt"
+)
+
+
+def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
+    """Tell Postfix where each domain's mail goes, and whom to ask whether there is room for it."""
+    if host.is_("mx", "submission"):
+        yield from _transports(view, host)
+        for store in view.spec.hosts_with("mailstore"):
+            server = "127.0.0.1" if store is host else store.hostname
+            service = f"inet:{server}:{QUOTA_PORT}"
+            for key in ("mx_policy", "submission_policy"):
+                yield Setting("postfix", host.key, key, service, "dovecot", QUOTA_RANK)
+    if host.is_("backup-mx"):
+        for store in view.spec.hosts_with("mailstore"):
+            service = f"{{ inet:{store.hostname}:{QUOTA_PORT}, {UNLESS_DOWN} }}"
+            yield Setting("postfix", host.key, "mx_policy", service, "dovecot", QUOTA_RANK)
+    yield from _inner_ports(Duty.of(view, host))
+
+
+def _inner_ports(duty: Duty) -> Iterator[Setting]:
+    """Ask the firewall to let in our own hosts: edges deliver and ask, a backup MX only asks."""
+    if not duty.is_store:
+        return
+    asking = (*duty.edges, *duty.spec.hosts_with("backup-mx"))
+    for port, hosts in ((LMTP_PORT, duty.edges), (QUOTA_PORT, asking)):
+        if hosts:
+            sources = " ".join(addresses(hosts))
+            yield Setting("firewall", duty.host.key, str(port), sources, "dovecot")
+
+
+def _transports(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
+    for domain in view.spec.hosted:
+        store = view.spec.store_of(domain)
+        if not store:
+            continue
+        remote = f"store:inet:[{store.hostname}]:{LMTP_PORT}"
+        way = LOCAL if store is host else remote
+        yield Setting("postfix", host.key, f"transport {domain.name}", way, "dovecot")
+        if store is not host:
+            yield Setting("postfix", host.key, "master_cf", TRANSPORT, "dovecot", QUOTA_RANK)

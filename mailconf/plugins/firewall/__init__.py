@@ -1,0 +1,12 @@
+"""firewall: a ruleset that opens exactly the ports that are offered."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.firewall.files import ruleset
+from mailconf.plugins.firewall.options import FirewallOptions
+
+plugin = Plugin(
+    name="firewall",
+    summary="Open exactly the offered ports, with nftables.",
+    options=FirewallOptions,
+    files=Facet(host=ruleset),
+)

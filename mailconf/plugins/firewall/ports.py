@@ -1,0 +1,31 @@
+"""Which ports a host opens, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.artifact import Port
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.plugins.firewall.options import FirewallOptions
+
+
+def ports(view: View[FirewallOptions], host: Host) -> tuple[Port, ...]:
+    """Return the ports of all services, in order; those with `sources` are for these alone."""
+    return tuple(sorted({*_services(view, host), *_inner(view, host), *_own(view.for_host(host))}))
+
+
+def _services(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
+    for point in view.spec.endpoints_of(host):
+        yield Port(point.port, tuple(map(str, point.proxies)))
+
+
+def _inner(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
+    """Yield the ports that other plugins ask for: port → addresses, or nothing for everybody."""
+    for setting in view.settings_of(host):
+        yield Port(int(setting.key), tuple(setting.value.split()))
+
+
+def _own(options: FirewallOptions) -> Iterator[Port]:
+    for number in options.keep_open:
+        yield Port(number, tuple(map(str, options.keep_open_to)))

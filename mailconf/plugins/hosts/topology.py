@@ -1,0 +1,152 @@
+"""Roles that together make a site: somebody accepts, somebody stores, somebody sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host, Role
+from mailconf.model.plugin import View
+from mailconf.plugins.hosts.options import HostsOptions
+
+NO_STORE = Rule(
+    code="HST021",
+    name="mailstore-missing",
+    severity=Severity.ERROR,
+    message="{domain} receives mail, and no host has the role mailstore",
+    fix="give one host the role mailstore",
+    bad="hosts: {mail: {roles: [mx, submission, web]}}",
+    good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
+)
+STORE_UNDEFINED = Rule(
+    code="HST022",
+    name="store-undefined",
+    severity=Severity.ERROR,
+    message="{domain} has its mailboxes on {key!r}, wanted a host with the role mailstore: {known}",
+    fix="correct the name, or give that host the role",
+    bad="domains: {example.org: {store: elsewhere}}",
+    good="domains: {example.org: {store: mail}}",
+)
+NOT_AN_MX = Rule(
+    code="HST023",
+    name="mx-host-without-role",
+    severity=Severity.ERROR,
+    message="{domain} names {key} as MX, whose roles are {roles}: it would refuse the mail",
+    fix="give it the role mx or backup-mx, or name another host",
+    ref="RFC 5321 §5.1",
+    bad=(
+        "hosts: {mail: {roles: [mx, submission, mailstore, web]}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [relay]}}\n"
+        "domains: {example.org: {mx: {out: 10}}}"
+    ),
+    good="domains: {example.org: {mx: {mail: 10}}}",
+)
+NO_MX = Rule(
+    code="HST024",
+    name="mx-missing",
+    severity=Severity.ERROR,
+    message="{domain} receives mail, and no host accepts it",
+    fix="give one host the role mx, or write mail: none",
+    ref="RFC 5321 §5.1",
+    bad="hosts: {mail: {roles: [submission, mailstore, web]}}",
+    good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
+)
+CONTRADICTION = Rule(
+    code="HST025",
+    name="roles-contradict",
+    severity=Severity.ERROR,
+    message="host {key} cannot be {one} and {other}: {why}",
+    fix="leave one of them out, or use two hosts",
+    bad="hosts: {mail: {roles: [mx, submission, mailstore, web, backup-mx]}}",
+    good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
+)
+NO_SUBMISSION = Rule(
+    code="HST026",
+    name="submission-missing",
+    severity=Severity.WARNING,
+    message="users of {domain} cannot send: no host has the role submission",
+    fix="give one host the role submission",
+    ref="RFC 6409 §3.1",
+    bad="hosts: {mail: {roles: [mx, mailstore, web]}}",
+    good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
+)
+SCATTERED = Rule(
+    code="HST027",
+    name="client-host-on-several-machines",
+    severity=Severity.ERROR,
+    message="{name} would have to be {hosts} at the same time",
+    fix="leave client_host out: clients then get the hosts' own names",
+    bad=(
+        "hosts: {mail: {roles: [mx, mailstore, web]}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [submission]}}\n"
+        "domains: {example.org: {client_host: imap.example.org}}"
+    ),
+    good="domains: {example.org: {client_host: imap.example.org}}",
+)
+NO_WEB = Rule(
+    code="HST028",
+    name="web-missing",
+    severity=Severity.NOTICE,
+    message="{domain} has no MTA-STS policy and no client configuration: no host has the role web",
+    fix="give one host the role web",
+    ref="RFC 8461 §3.3",
+    bad="hosts: {mail: {roles: [mx, submission, mailstore]}}",
+    good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
+)
+OPEN_TO_ALL: tuple[tuple[Role, Role, str], ...] = (
+    ("mx", "backup-mx", "a backup hands mail to the MX, which it is"),
+    ("backup-mx", "submission", "users' mail to our own domains would wait for the MX"),
+    ("backup-mx", "mailstore", "a store takes the mail, so nothing needs to wait"),
+    *(
+        ("send-only", other, "send-only means that nobody connects")
+        for other in ("mx", "submission", "mailstore", "relay", "backup-mx")
+    ),
+)
+
+
+def roles_fit(_view: View[HostsOptions], host: Host) -> Iterator[Finding]:
+    """Yield pairs of roles that one machine cannot have."""
+    for one, other, why in OPEN_TO_ALL:
+        if host.is_(one) and host.is_(other):
+            where = ("hosts", host.key, "roles")
+            yield CONTRADICTION.at(host.key, where, key=host.key, one=one, other=other, why=why)
+
+
+def domain_is_served(view: View[HostsOptions], domain: Domain) -> Iterator[Finding]:
+    """Yield what keeps a domain's mail from being accepted, stored, sent or found."""
+    if not domain.is_hosted:
+        return
+    spec, name, where = view.spec, domain.name, ("domains", domain.name)
+    stores = spec.hosts_with("mailstore")
+    if not stores:
+        yield NO_STORE.at(name, where, domain=name)
+    elif not spec.store_of(domain):
+        known = ", ".join(host.key for host in stores)
+        facts = {"domain": name, "key": domain.store, "known": known}
+        yield STORE_UNDEFINED.at(name, (*where, "store"), **facts)
+    yield from _mx_accepts(view, domain)
+    if not spec.hosts_with("submission"):
+        yield NO_SUBMISSION.at(name, where, domain=name)
+    if not spec.web:
+        yield NO_WEB.at(name, where, domain=name)
+    if domain.client_host:
+        keys = {h.key for h in spec.hosts.values() if h.is_("submission")} | {
+            host.key for host in stores if host is spec.store_of(domain)
+        }
+        if len(keys) > 1:
+            facts = {"name": domain.client_host, "hosts": " and ".join(sorted(keys))}
+            yield SCATTERED.at(name, (*where, "client_host"), **facts)
+
+
+def _mx_accepts(view: View[HostsOptions], domain: Domain) -> Iterator[Finding]:
+    name, where = domain.name, ("domains", domain.name)
+    hosts = view.spec.mx_of(domain)
+    if not hosts and not domain.mx:
+        yield NO_MX.at(name, where, domain=name)
+    for _, host in hosts:
+        if not host.is_("mx", "backup-mx"):
+            roles = ", ".join(host.roles)
+            yield NOT_AN_MX.at(
+                name, (*where, "mx", host.key), domain=name, key=host.key, roles=roles
+            )

@@ -1,0 +1,14 @@
+"""MTA-STS for outgoing mail: what other domains' policies demand of us (RFC 8461)."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.mta_sts_resolver.files import daemon_file
+from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
+from mailconf.plugins.mta_sts_resolver.settings import policy_map
+
+plugin = Plugin(
+    name="mta_sts_resolver",
+    summary="Obey other domains' MTA-STS policies, with postfix-mta-sts-resolver.",
+    options=MtaStsResolverOptions,
+    settings=Facet(host=policy_map),
+    files=Facet(host=daemon_file),
+)

@@ -1,0 +1,24 @@
+"""The lookup table that Postfix is to ask about each destination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.model.setting import Setting
+from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
+
+RANK = 50
+
+
+def is_wanted(view: View[MtaStsResolverOptions], host: Host) -> bool:
+    """Tell whether mail leaves for the Internet from a host."""
+    return view.options.enabled and host in view.spec.egress
+
+
+def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[Setting]:
+    """Ask Postfix to look up policies, after the operator's own."""
+    if is_wanted(view, host):
+        table = f"socketmap:inet:127.0.0.1:{view.options.port}:postfix"
+        yield Setting("postfix", host.key, "smtp_tls_policy_maps", table, "mta_sts_resolver", RANK)

@@ -1,0 +1,14 @@
+"""policyd-spf: refuses hosts that greet with a name that is not theirs (RFC 7208)."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.policyd_spf.files import policy_file
+from mailconf.plugins.policyd_spf.options import PolicydSpfOptions
+from mailconf.plugins.policyd_spf.settings import policy_service
+
+plugin = Plugin(
+    name="policyd_spf",
+    summary="Check SPF while a message is offered, with policyd-spf.",
+    options=PolicydSpfOptions,
+    settings=Facet(host=policy_service),
+    files=Facet(host=policy_file),
+)

@@ -1,0 +1,105 @@
+"""What Postfix does on one host; every file and every check starts from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from mailconf.formats import postfix_parameters
+from mailconf.formats.postfix import Parameter
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import Endpoint
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.model.setting import Setting
+from mailconf.model.spec import Spec
+from mailconf.plugins.postfix.options import PostfixOptions
+
+RELAY_PORT = 25
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A host, its roles, and what other plugins ask of its Postfix."""
+
+    spec: Spec
+    host: Host
+    options: PostfixOptions
+    settings: tuple[Setting, ...]
+
+    @classmethod
+    def of(cls, view: View[PostfixOptions], host: Host) -> Duty:
+        """Return the duty of `host`, with the options in force there."""
+        return cls(view.spec, host, view.for_host(host), view.settings_of(host))
+
+    def asked(self, key: str) -> tuple[str, ...]:
+        """Return what other plugins want under a key, in order of rank."""
+        return tuple(setting.value for setting in self.settings if setting.key == key)
+
+    def knows(self, name: str) -> bool:
+        """Tell whether the target's Postfix has a parameter."""
+        return postfix_parameters.is_known(name, self.host.target.version("postfix").numbers)
+
+    def where_known(self, *parameters: Parameter) -> tuple[Parameter, ...]:
+        """Return those parameters that the target's Postfix has."""
+        return tuple(parameter for parameter in parameters if self.knows(parameter.name))
+
+    @property
+    def is_edge(self) -> bool:
+        """Tell whether the host takes mail for our own domains and hands it to their stores."""
+        return self.host.is_("mx", "submission")
+
+    @property
+    def is_backup(self) -> bool:
+        """Tell whether the host only keeps mail until the MX hosts take it."""
+        return self.host.is_("backup-mx")
+
+    @property
+    def is_egress(self) -> bool:
+        """Tell whether mail leaves for the Internet from here."""
+        return self.host in self.spec.egress
+
+    @property
+    def listens(self) -> bool:
+        """Tell whether other machines connect here."""
+        return self.host.is_("mx", "submission", "backup-mx", "relay")
+
+    @cached_property
+    def points(self) -> tuple[Endpoint, ...]:
+        """The SMTP services that the host offers."""
+        points = self.spec.endpoints_of(self.host)
+        return tuple(point for point in points if point.protocol.family == "smtp")
+
+    @property
+    def submissions(self) -> tuple[Endpoint, ...]:
+        """The services through which users send."""
+        return tuple(point for point in self.points if point.protocol.is_submission)
+
+    @property
+    def mx(self) -> Endpoint | None:
+        """The service to which other servers deliver, or None."""
+        return next((point for point in self.points if not point.protocol.is_submission), None)
+
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """The domains whose mail the host takes."""
+        return self.spec.hosted if self.is_edge or self.is_backup else ()
+
+    @property
+    def next_hops(self) -> tuple[str, ...]:
+        """The relays that carry this host's mail to the Internet; none where it does so itself."""
+        if self.is_egress:
+            return ()
+        return tuple(f"[{relay.hostname}]:{RELAY_PORT}" for relay in self.spec.egress)
+
+    @property
+    def senders(self) -> tuple[Host, ...]:
+        """The hosts that send through this relay."""
+        return self.spec.senders_through(self.host)
+
+    @property
+    def smarthosts(self) -> tuple[Domain, ...]:
+        """The domains whose mail goes from here through a provider."""
+        if not self.is_egress:
+            return ()
+        return tuple(d for d in self.spec.domains.values() if d.sends and d.smarthost)

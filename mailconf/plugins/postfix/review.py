@@ -1,0 +1,79 @@
+"""Rendered files under review: what Postfix's own checkers let pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from mailconf.formats.postfix import MainCf, MasterCf, PostfixSyntaxError
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.spec import Spec
+from mailconf.plugins.postfix.reviews import encryption, relaying, traps, versions
+from mailconf.plugins.postfix.reviews.reading import Reading, Review, own_networks
+
+UNREADABLE = Rule(
+    code="PFX021",
+    name="postfix-file-unreadable",
+    severity=Severity.ERROR,
+    message="{file}: {why}",
+    fix="correct the template or the addition",
+    ref="postconf(5), master(5)",
+    bad="smtpd_banner",
+    good="smtpd_banner = $myhostname ESMTP",
+    language="main.cf",
+)
+OF_MAIN: tuple[Review, ...] = (
+    relaying.relaying,
+    versions.versions,
+    versions.level,
+    encryption.encryption,
+    traps.traps,
+)
+OF_SERVICE: tuple[Review, ...] = (
+    relaying.users,
+    versions.versions,
+    encryption.on_mx,
+    traps.anywhere,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Reads the files of one host."""
+
+    spec: Spec
+    host: Host
+
+    def main_cf(self, text: str) -> Iterator[Finding]:
+        """Yield what is wrong with a main.cf."""
+        try:
+            values = MainCf.parse(text).values
+        except PostfixSyntaxError as why:
+            yield self._unreadable("main.cf", why)
+            return
+        seen = self._reading(values, f"main.cf of {self.host}")
+        for review in OF_MAIN:
+            yield from review(seen)
+
+    def master_cf(self, text: str) -> Iterator[Finding]:
+        """Yield what is wrong with a master.cf, service by service."""
+        try:
+            daemons = MasterCf.parse(text).daemons
+        except PostfixSyntaxError as why:
+            yield self._unreadable("master.cf", why)
+            return
+        for daemon in daemons:
+            values = {setting.name: setting.value for setting in daemon.settings}
+            base = self._reading(values, f"master.cf of {self.host}, {daemon.name}")
+            seen = replace(base, service=daemon)
+            for review in OF_SERVICE:
+                yield from review(seen)
+
+    def _reading(self, values: dict[str, str], subject: str) -> Reading:
+        where = ("hosts", self.host.key)
+        domains = frozenset(domain.name for domain in self.spec.hosted)
+        return Reading(values, self.host.target, own_networks(self.spec), domains, where, subject)
+
+    def _unreadable(self, file: str, why: Exception) -> Finding:
+        return UNREADABLE.at(f"{file} of {self.host}", ("hosts", self.host.key), file=file, why=why)

@@ -1,0 +1,50 @@
+"""A configuration under review: its values, its host, and how a fault in it is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from mailconf.formats.postfix import Daemon
+from mailconf.formats.postfix_parameters import Numbers
+from mailconf.model.endpoint import Network
+from mailconf.model.finding import Finding, Rule
+from mailconf.model.place import Path
+from mailconf.model.spec import Spec
+from mailconf.model.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The parameters of one file, or of one service in master.cf when `service` names it."""
+
+    values: Mapping[str, str]
+    target: Target
+    addresses: frozenset[Network]
+    domains: frozenset[str]
+    where: Path
+    subject: str
+    service: Daemon | None = None
+
+    @property
+    def version(self) -> Numbers:
+        """The version of Postfix that will read this."""
+        return self.target.version("postfix").numbers
+
+    def words(self, name: str) -> list[str]:
+        """Return a parameter's value as the words of a list; nothing when it is not set."""
+        return self.values.get(name, "").replace(",", " ").split()
+
+    def found(self, rule: Rule, **facts: object) -> Finding:
+        """Report a fault of this file or service."""
+        return rule.at(self.subject, self.where, **facts)
+
+
+Review = Callable[[Reading], Iterator[Finding]]
+
+
+def own_networks(spec: Spec) -> frozenset[Network]:
+    """Return the addresses of the site's hosts, each as a network of one."""
+    hosts = spec.hosts.values()
+    return frozenset(ip_network(address) for host in hosts for address in host.addresses)

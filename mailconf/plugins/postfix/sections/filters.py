@@ -1,0 +1,47 @@
+"""The milters that sign and judge, and what is done with bounces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.postfix import Parameter as P
+from mailconf.formats.postfix import Section
+from mailconf.plugins.postfix.duty import Duty
+
+
+def filters(duty: Duty) -> Iterator[Section]:
+    """Yield the milters that other plugins ask for; rewriting of senders comes before them."""
+    yield Section(
+        (
+            "Signing and judging. Without the milter mail waits; it is never sent unsigned or",
+            "unchecked. Our own bounces are signed too.",
+        ),
+        (
+            P("smtpd_milters", ", ".join(duty.asked("smtpd_milters"))),
+            P("non_smtpd_milters", ", ".join(duty.asked("non_smtpd_milters"))),
+            P("milter_default_action", "tempfail"),
+            P("internal_mail_filter_classes", "bounce"),
+        ),
+    )
+    if duty.mx:
+        yield Section(
+            (
+                "What others say of SPF, DKIM and DMARC is nobody's word: anyone could write it",
+                "in our name (RFC 8601 section 5).",
+            ),
+            (P("header_checks", "regexp:/etc/postfix/header_checks"),),
+        )
+    rewriting = [
+        P(name, ", ".join(duty.asked(name)))
+        for name in ("sender_canonical_maps", "recipient_canonical_maps")
+        if duty.asked(name)
+    ]
+    if rewriting:
+        yield Section(
+            ("Forwarded mail leaves with a sender of our own, so that SPF passes (SRS).",),
+            (
+                *rewriting,
+                P("sender_canonical_classes", "envelope_sender"),
+                P("recipient_canonical_classes", "envelope_recipient, header_recipient"),
+            ),
+        )

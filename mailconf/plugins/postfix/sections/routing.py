@@ -1,0 +1,101 @@
+"""Where mail goes: to a mail store, to the MX hosts, to a relay or a provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.postfix import Parameter as P
+from mailconf.formats.postfix import Section
+from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.tables import sasl_passwords, table
+
+
+def routing(duty: Duty) -> Iterator[Section]:
+    """Yield the way of incoming mail, then that of outgoing mail."""
+    if duty.is_edge:
+        yield _to_stores(duty)
+    elif duty.is_backup:
+        yield _to_mx()
+    else:
+        yield _to_nobody_here()
+    if duty.next_hops:
+        yield Section(
+            ("Mail for the Internet leaves through the relay: SPF names its addresses alone.",),
+            (P("relayhost", ", ".join(duty.next_hops)),),
+        )
+    if duty.smarthosts:
+        yield from _to_providers()
+    if sasl_passwords(duty):
+        yield _logged_in()
+
+
+def _to_stores(duty: Duty) -> Section:
+    return Section(
+        ("Where mail goes: the mail store says yes or no before the sender is gone.",),
+        (
+            P("virtual_mailbox_domains", table("virtual_mailbox_domains")),
+            P("virtual_mailbox_maps", table("virtual_mailboxes")),
+            P("virtual_alias_maps", table("virtual_aliases")),
+            *_transports(duty),
+        ),
+    )
+
+
+def stores(duty: Duty) -> tuple[str, ...]:
+    """Return the transports to all stores that this host delivers to, each once."""
+    ways = (way for domain in duty.domains for way in duty.asked(f"transport {domain.name}"))
+    return tuple(dict.fromkeys(ways))
+
+
+def _transports(duty: Duty) -> Iterator[P]:
+    """One store is the transport of all virtual domains; several need a table."""
+    ways = stores(duty)
+    if len(ways) == 1:
+        yield P("virtual_transport", ways[0])
+    elif ways:
+        yield P("transport_maps", table("transport"))
+
+
+def _to_mx() -> Section:
+    return Section(
+        (
+            "Backup MX: mail waits here until an MX host with a better preference takes it.",
+            "Recipients are known, so that no bounce goes to a forged sender (BACKSCATTER_README).",
+        ),
+        (
+            P("relay_domains", table("relay_domains")),
+            P("relay_recipient_maps", table("relay_recipients")),
+            P("relay_transport", "relay"),
+            P("virtual_alias_maps", table("virtual_aliases")),
+        ),
+    )
+
+
+def _to_nobody_here() -> Section:
+    return Section(
+        ("No mail is delivered here; the system's own goes to the postmaster.",),
+        (
+            P("local_transport", "error:no mail is delivered on this host"),
+            P("virtual_alias_maps", table("virtual_aliases")),
+        ),
+    )
+
+
+def _to_providers() -> Iterator[Section]:
+    yield Section(
+        ("Domains whose mail a provider carries: by sender, over TLS with that provider alone.",),
+        (P("sender_dependent_relayhost_maps", table("sender_relayhosts")),),
+    )
+
+
+def _logged_in() -> Section:
+    return Section(
+        ("The provider asks for a login: each domain's own, and never in clear.",),
+        (
+            P("smtp_sender_dependent_authentication", "yes"),
+            P("smtp_sasl_auth_enable", "yes"),
+            P("smtp_sasl_password_maps", table("sasl_passwords")),
+            P("smtp_sasl_security_options", "noanonymous, noplaintext"),
+            P("smtp_sasl_tls_security_options", "noanonymous"),
+        ),
+    )

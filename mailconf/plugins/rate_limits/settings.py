@@ -1,0 +1,29 @@
+"""The policy service that Postfix is to ask about every recipient of a user's mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.model.setting import Setting
+from mailconf.plugins.rate_limits.options import RateLimitsOptions
+
+# Last: what is refused for another reason does not count.
+RANK = 90
+# From this release on the daemon counts all recipients at once, when the message is to come.
+BY_MESSAGE = "1.2"
+
+
+def is_wanted(view: View[RateLimitsOptions], host: Host) -> bool:
+    """Tell whether users send through a host and the operator wants that limited."""
+    return bool(view.options.per_login) and host.is_("submission")
+
+
+def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Setting]:
+    """Ask Postfix to have recipients counted by login."""
+    if is_wanted(view, host):
+        service = f"inet:127.0.0.1:{view.options.port}"
+        by_message = host.target.has("rate-limit", BY_MESSAGE)
+        key = "submission_data_policy" if by_message else "submission_policy"
+        yield Setting("postfix", host.key, key, service, "rate_limits", RANK)

@@ -1,0 +1,17 @@
+"""The ports that the web server needs open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.model.setting import Setting
+from mailconf.plugins.webserver.options import WebserverOptions
+from mailconf.plugins.webserver.sites import sites
+
+
+def open_ports(view: View[WebserverOptions], host: Host) -> Iterator[Setting]:
+    """Ask the firewall to open the ports of every site that others want."""
+    for port in sorted({"443" if s.is_https else "80" for s in sites(view.settings_of(host))}):
+        yield Setting("firewall", host.key, port, "", "webserver")

@@ -1,0 +1,45 @@
+"""What a target's Dovecot cannot do, and what it must not run."""
+
+from typing import Any
+
+import pytest
+
+from mailconf.engine.merge import overlay
+from tests.plugins.rendering import FLEET, on_target, options, rendered
+
+SEARCH = options("dovecot", full_text_search=True)
+
+
+def running(version: str) -> dict[str, Any]:
+    return on_target({"postfix": "3.10.13", "dovecot": version})
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        pytest.param({}, [], id="nothing asked"),
+        pytest.param(overlay(SEARCH, on_target("debian-13")), [], id="search on 2.4"),
+        pytest.param(overlay(SEARCH, on_target("debian-12")), ["DVC011"], id="search on 2.3"),
+        pytest.param(running("2.4.0"), ["DVC012"], id="the first 2.4"),
+        pytest.param(running("2.4.3"), ["DVC012"], id="the last that is vulnerable"),
+        pytest.param(running("2.4.4"), [], id="repaired"),
+        pytest.param(running("2.3.21"), [], id="older than the fault"),
+        pytest.param(running("2.4"), [], id="some 2.4"),
+        pytest.param(on_target("debian-13"), [], id="repaired by the distribution"),
+    ],
+)
+def test_targets(changes: dict[str, Any], found: list[str]) -> None:
+    assert rendered(changes).codes("DVC") == found
+
+
+def test_a_finding_says_what_the_target_has_and_needs() -> None:
+    (finding,) = [f for f in rendered(SEARCH).build.findings if f.rule.code == "DVC011"]
+    assert finding.message == "full_text_search needs Dovecot 2.4, and debian-12 has 2.3.19"
+    assert finding.where == ("hosts", "mail", "dovecot", "full_text_search")
+
+
+def test_only_hosts_that_run_dovecot_are_judged() -> None:
+    old = {"postfix": "3.10.13", "dovecot": "2.4.1"}
+    hosts = {key: {**host, "target": old} for key, host in FLEET["hosts"].items()}
+    findings = rendered({"hosts": hosts}, FLEET).build.findings
+    assert [f.subject for f in findings if f.rule.code == "DVC012"] == ["sub", "st1", "st2"]

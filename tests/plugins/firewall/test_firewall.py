@@ -1,0 +1,190 @@
+"""The firewall: exactly the offered ports, to exactly those who may reach them."""
+
+from typing import Any
+
+import pytest
+
+from mailconf.model.artifact import Checker, Package, Port, Unit
+from mailconf.plugins.firewall.files import Opening, openings
+from tests.plugins.rendering import FLEET, Site, options, rendered
+
+PATH = "etc/nftables.conf"
+EDGES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
+BACKUP = "192.0.2.6"
+
+
+def ports(site: Site, host: str = "mail") -> list[Port]:
+    return [need for need in site.file(PATH, host).order.needs if isinstance(need, Port)]
+
+
+def public(site: Site, host: str = "mail") -> list[int]:
+    return [port.number for port in ports(site, host) if not port.sources]
+
+
+def restricted(site: Site, host: str = "mail") -> dict[int, tuple[str, ...]]:
+    return {port.number: port.sources for port in ports(site, host) if port.sources}
+
+
+def rules(site: Site, host: str = "mail") -> list[str]:
+    """Return the lines that let connections to ports in."""
+    return [line.strip() for line in site.text(PATH, host).splitlines() if "dport" in line]
+
+
+@pytest.mark.parametrize(
+    ("host", "opened"),
+    [
+        pytest.param("mx1", [22, 25], id="mx"),
+        pytest.param("sub", [22, 465, 587], id="submission"),
+        pytest.param("st1", [22, 993], id="mailstore"),
+        pytest.param("out", [22], id="relay"),
+        pytest.param("bak", [22, 25], id="backup-mx"),
+        pytest.param("app", [22], id="send-only"),
+        pytest.param("www", [22, 80, 443], id="web"),
+    ],
+)
+def test_everybody_reaches_what_a_role_offers(host: str, opened: list[int]) -> None:
+    assert public(rendered(base=FLEET), host) == opened
+
+
+@pytest.mark.parametrize("store", ["st1", "st2"])
+def test_inner_ports_of_a_store_are_for_hosts_of_ours_that_use_them(store: str) -> None:
+    assert restricted(rendered(base=FLEET), store) == {24: EDGES, 12340: (*EDGES, BACKUP)}
+
+
+def test_a_relay_is_for_the_hosts_that_send_through_it() -> None:
+    assert restricted(rendered(base=FLEET), "out") == {
+        25: (*EDGES, "192.0.2.3", "2001:db8::3", "192.0.2.4", BACKUP, "192.0.2.7")
+    }
+
+
+def test_a_relay_that_is_an_mx_is_for_everybody() -> None:
+    site = rendered({"hosts": {"out": {"roles": ["mx", "relay"]}}}, FLEET)
+    assert public(site, "out") == [22, 25]
+    assert restricted(site, "out") == {}
+
+
+@pytest.mark.parametrize("host", ["mx1", "sub", "bak", "app", "www"])
+def test_nobody_else_has_inner_ports(host: str) -> None:
+    assert restricted(rendered(base=FLEET), host) == {}
+
+
+def test_one_machine_for_everything() -> None:
+    site = rendered()
+    assert public(site) == [22, 25, 80, 443, 465, 587, 993]
+    assert restricted(site) == {}
+
+
+def test_ports_follow_the_protocols() -> None:
+    protocols = {"imaps": "off", "pop3s": {"port": 995}, "submission": {"port": 2587}}
+    assert public(rendered({"protocols": protocols})) == [22, 25, 80, 443, 465, 995, 2587]
+
+
+def test_behind_proxies_only_they_connect() -> None:
+    proxies = ["192.0.2.100", "2001:db8::100"]
+    site = rendered({"protocols": {"imaps": {"port": 993, "proxies": proxies}}})
+    assert 993 not in public(site)
+    assert restricted(site) == {993: tuple(proxies)}
+
+
+@pytest.mark.parametrize(
+    ("own", "opened", "some"),
+    [
+        pytest.param({"keep_open": [2222, 9100]}, [2222, 9100], {}, id="to everybody"),
+        pytest.param({"keep_open": []}, [], {}, id="none"),
+        pytest.param(
+            {"keep_open_to": ["192.0.2.64/28"]}, [], {22: ("192.0.2.64/28",)}, id="to a network"
+        ),
+    ],
+)
+def test_ports_of_ones_own(own: Any, opened: list[int], some: dict[int, tuple[str, ...]]) -> None:
+    site = rendered(options("firewall", **own), FLEET)
+    assert (public(site, "app"), restricted(site, "app")) == (opened, some)
+
+
+def test_a_host_may_keep_other_ports_open() -> None:
+    site = rendered({"hosts": {"app": {"firewall": {"keep_open": [2222]}}}}, FLEET)
+    assert (public(site, "app"), public(site, "mx1")) == ([2222], [22, 25])
+
+
+@pytest.mark.parametrize(
+    ("found", "wanted"),
+    [
+        pytest.param((), [], id="nothing"),
+        pytest.param((Port(25), Port(993)), [Opening((25, 993))], id="public ones together"),
+        pytest.param(
+            (Port(24, ("192.0.2.1", "192.0.2.2")),),
+            [Opening((24,), "ip", ("192.0.2.1", "192.0.2.2"))],
+            id="IPv4",
+        ),
+        pytest.param(
+            (Port(24, ("2001:db8::1",)),), [Opening((24,), "ip6", ("2001:db8::1",))], id="IPv6"
+        ),
+        pytest.param(
+            (Port(22), Port(24, ("2001:db8::/32", "192.0.2.0/24"))),
+            [
+                Opening((22,)),
+                Opening((24,), "ip", ("192.0.2.0/24",)),
+                Opening((24,), "ip6", ("2001:db8::/32",)),
+            ],
+            id="both families apart, the public before",
+        ),
+    ],
+)
+def test_openings_are_cut_by_family(found: tuple[Port, ...], wanted: list[Opening]) -> None:
+    assert list(openings(found)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("opening", "text"),
+    [
+        pytest.param(Opening((25, 993)), "tcp dport { 25, 993 } accept", id="public"),
+        pytest.param(
+            Opening((24,), "ip6", ("2001:db8::1", "2001:db8::2")),
+            "ip6 saddr { 2001:db8::1, 2001:db8::2 } tcp dport { 24 } accept",
+            id="for some",
+        ),
+    ],
+)
+def test_an_opening_is_a_rule_of_nftables(opening: Opening, text: str) -> None:
+    assert str(opening) == text
+
+
+def test_the_ruleset_lets_in_what_is_opened_and_nothing_else() -> None:
+    assert rules(rendered(base=FLEET), "st1") == [
+        "tcp dport { 22, 993 } accept",
+        "ip saddr { 192.0.2.1, 192.0.2.2 } tcp dport { 24 } accept",
+        "ip6 saddr { 2001:db8::1 } tcp dport { 24 } accept",
+        "ip saddr { 192.0.2.1, 192.0.2.2, 192.0.2.6 } tcp dport { 12340 } accept",
+        "ip6 saddr { 2001:db8::1 } tcp dport { 12340 } accept",
+    ]
+    assert "hook input priority filter; policy drop;" in rendered().text(PATH)
+
+
+def test_the_ruleset_replaces_its_own_table_only() -> None:
+    lines = rendered().text(PATH).splitlines()
+    assert lines[0] == "#!/usr/sbin/nft -f"
+    assert "flush ruleset" not in lines
+    assert [line for line in lines if line.startswith(("table", "delete"))] == [
+        "table inet mailconf",
+        "delete table inet mailconf",
+        "table inet mailconf {",
+    ]
+
+
+def test_what_a_mail_host_needs_of_the_network_stays_open() -> None:
+    lines = [line.strip() for line in rendered().text(PATH).splitlines()]
+    accepted = [line for line in lines if line.endswith("accept")]
+    assert accepted[:3] == [
+        "ct state established,related accept",
+        "iif lo accept",
+        "meta l4proto { icmp, ipv6-icmp } accept",
+    ]
+
+
+def test_the_ruleset_is_a_script_that_is_checked_before_it_is_loaded() -> None:
+    order = rendered().file(PATH).order
+    assert order.mode == 0o755
+    needs = {need for need in order.needs if not isinstance(need, Port | Checker)}
+    assert needs == {Package("nftables"), Unit("nftables", "reload")}
+    checks = [need.command for need in order.needs if isinstance(need, Checker)]
+    assert checks == [("nft", "-c", "-f", f"/{PATH}")]

@@ -1,0 +1,1 @@
+"""Tests of mailconf.plugins.mta_sts_resolver."""

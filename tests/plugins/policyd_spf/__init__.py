@@ -1,0 +1,1 @@
+"""Tests of the policyd_spf plugin."""

@@ -1,0 +1,270 @@
+"""What a reviewer finds in main.cf and master.cf, and what it leaves alone."""
+
+from typing import Any
+
+import pytest
+
+from mailconf.plugins.postfix.review import Reviewer
+from mailconf.testing import spec_of
+from tests.plugins.asking import codes
+from tests.plugins.rendering import options, rendered
+
+SOUND = {
+    "compatibility_level": "3.5",
+    "smtpd_forbid_bare_newline": "normalize",
+    "smtp_tls_security_level": "may",
+}
+
+
+def reviewer(target: Any = "debian-12") -> Reviewer:
+    mail = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"], "target": target}
+    other = {"hostname": "mx2.example.org", "addresses": ["2001:db8::2"]}
+    spec = spec_of(hosts={"mail": mail, "other": other})
+    return Reviewer(spec, spec.hosts["mail"])
+
+
+def in_main(target: Any = "debian-12", /, **parameters: str) -> list[str]:
+    """Return what is found in a sound main.cf with these parameters; an empty one is left out."""
+    values = {name: value for name, value in {**SOUND, **parameters}.items() if value}
+    text = "".join(f"{name} = {value}\n" for name, value in values.items())
+    return codes(reviewer(target).main_cf(text))
+
+
+def in_master(*lines: str, target: Any = "debian-12") -> list[str]:
+    return codes(reviewer(target).master_cf("\n  ".join(lines)))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        pytest.param({}, [], id="sound"),
+        pytest.param(
+            {"smtpd_relay_restrictions": "permit_mynetworks"}, ["PFX001"], id="nothing refuses"
+        ),
+        pytest.param(
+            {"smtpd_relay_restrictions": "permit, reject"}, ["PFX001"], id="permitted first"
+        ),
+        pytest.param(
+            {"smtpd_relay_restrictions": "permit_mynetworks defer_unauth_destination"},
+            [],
+            id="put off",
+        ),
+        pytest.param(
+            {"smtpd_recipient_restrictions": "permit_mynetworks"},
+            [],
+            id="recipients leave relaying to the other list",
+        ),
+        pytest.param({"smtpd_recipient_restrictions": "permit"}, ["PFX001"], id="all recipients"),
+        pytest.param({"mynetworks": "127.0.0.0/8 [::1]/128"}, [], id="this machine"),
+        pytest.param({"mynetworks": "192.0.2.25/32, [2001:db8::2]/128"}, [], id="our hosts"),
+        pytest.param({"mynetworks": "192.0.2.0/24"}, ["PFX002"], id="our neighbours"),
+        pytest.param({"mynetworks": "10.0.0.0/8 [::]/0"}, ["PFX002", "PFX002"], id="everybody"),
+        pytest.param({"mynetworks": "cidr:/etc/postfix/own"}, [], id="a table"),
+        pytest.param({"smtpd_forbid_bare_newline": "reject"}, [], id="newlines refused"),
+        pytest.param({"smtpd_forbid_bare_newline": "no"}, ["PFX007"], id="newlines taken"),
+        pytest.param({"smtpd_forbid_bare_newline": ""}, ["PFX007"], id="newlines taken before 3.9"),
+        pytest.param(
+            {"virtual_mailbox_domains": "example.org"}, ["PFX020"], id="mailboxes unknown"
+        ),
+        pytest.param({"relay_domains": "example.org"}, ["PFX020"], id="relay recipients unknown"),
+        pytest.param(
+            {"relay_domains": "example.org", "relay_recipient_maps": "texthash:/etc/r"},
+            [],
+            id="relay recipients known",
+        ),
+    ],
+)
+def test_who_may_send_to_whom(parameters: dict[str, str], found: list[str]) -> None:
+    assert in_main(**parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        pytest.param({"smtp_tls_security_level": ""}, ["PFX008"], id="in clear"),
+        pytest.param({"smtp_tls_security_level": "encrypt"}, ["PFX009"], id="demanded of all"),
+        pytest.param(
+            {"smtp_tls_security_level": "secure", "relayhost": "[out.example.org]:25"},
+            [],
+            id="demanded of the relay",
+        ),
+        pytest.param({"smtpd_tls_security_level": "may"}, [], id="offered"),
+        pytest.param({"smtpd_tls_security_level": "encrypt"}, ["PFX010"], id="demanded on 25"),
+        pytest.param({"smtp_tls_security_level": "dane"}, ["PFX011"], id="DANE, no DNSSEC"),
+        pytest.param(
+            {"smtp_tls_security_level": "dane", "smtp_dns_support_level": "dnssec"},
+            [],
+            id="DANE",
+        ),
+        pytest.param({"smtpd_tls_protocols": ">=TLSv1.2"}, [], id="TLS 1.2"),
+        pytest.param({"smtpd_tls_protocols": "!SSLv3, !TLSv1, !TLSv1.1"}, [], id="old ones out"),
+        pytest.param({"smtpd_tls_protocols": ">=TLSv1"}, ["TLS003"], id="TLS 1.0"),
+        pytest.param({"smtpd_tls_mandatory_protocols": "TLSv1.1"}, ["TLS003"], id="TLS 1.1"),
+        pytest.param({"tls_high_cipherlist": "ECDHE+AESGCM:!aNULL:!MD5"}, [], id="weak ones out"),
+        pytest.param({"tls_high_cipherlist": "HIGH:RC4:eNULL"}, ["TLS010"], id="weak ciphers"),
+        pytest.param({"smtpd_tls_dh1024_param_file": "/etc/dh.pem"}, ["TLS011"], id="DH file"),
+        pytest.param({"tls_eecdh_auto_curves": "X25519"}, [], id="groups"),
+        pytest.param({"tls_eecdh_auto_curves": "X25519MLKEM768 X25519"}, ["TLS012"], id="large"),
+        pytest.param({"smtp_tls_chain_files": "/etc/k, /etc/c"}, ["TLS018"], id="client chain"),
+        pytest.param({"smtp_tls_cert_file": "/etc/c"}, ["TLS018"], id="client certificate"),
+    ],
+)
+def test_encryption(parameters: dict[str, str], found: list[str]) -> None:
+    assert in_main(**parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        pytest.param({"message_size_limit": "50 # megabytes"}, ["PFX012"], id="comment in value"),
+        pytest.param({"smtpd_banner": "$myhostname#1"}, [], id="no comment without a blank"),
+        pytest.param(
+            {"virtual_mailbox_limit": "10", "message_size_limit": "20"},
+            ["PFX015"],
+            id="smaller than a message",
+        ),
+        pytest.param({"mailbox_size_limit": "0", "message_size_limit": "20"}, [], id="no limit"),
+        pytest.param({"smtp_address_preference": "ipv6"}, ["PFX016"], id="one family"),
+        pytest.param({"smtp_address_preference": "any"}, [], id="both families"),
+        pytest.param({"smtpd_milters": "unix:/run/x.sock"}, ["PFX017", "PFX018"], id="outside"),
+        pytest.param({"virtual_transport": "lmtp:unix:private/lmtp"}, [], id="inside"),
+        pytest.param({"smtpd_milters": "inet:127.0.0.1:8891"}, ["PFX018"], id="action unsaid"),
+        pytest.param(
+            {"smtpd_milters": "inet:127.0.0.1:8891", "milter_default_action": "tempfail"},
+            [],
+            id="action said",
+        ),
+    ],
+)
+def test_traps(parameters: dict[str, str], found: list[str]) -> None:
+    assert in_main(**parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("target", "parameters", "found"),
+    [
+        pytest.param("debian-12", {"no_such_parameter": "1"}, ["PFX003"], id="unknown"),
+        pytest.param(
+            "debian-12",
+            {"own_list": "reject", "smtpd_client_restrictions": "$own_list"},
+            [],
+            id="one's own, used",
+        ),
+        pytest.param("debian-12", {"smtp_tlsrpt_enable": "yes"}, ["PFX003"], id="too new"),
+        pytest.param("debian-13", {"smtp_tlsrpt_enable": "yes"}, [], id="new enough"),
+        pytest.param(
+            "debian-forky", {"tls_legacy_public_key_fingerprints": "no"}, ["PFX003"], id="gone"
+        ),
+        pytest.param(
+            "debian-12", {"store_destination_recipient_limit": "1"}, [], id="a transport's"
+        ),
+        pytest.param("debian-12", {"smtpd_use_tls": "yes"}, [], id="not yet deprecated"),
+        pytest.param("debian-13", {"smtpd_use_tls": "yes"}, ["PFX004"], id="deprecated"),
+        pytest.param("debian-13", {"transport_maps": "hash:/etc/t"}, [], id="Berkeley DB"),
+        pytest.param("debian-forky", {"transport_maps": "hash:/etc/t"}, ["PFX005"], id="no more"),
+        pytest.param("debian-forky", {"transport_maps": "texthash:/etc/t"}, [], id="texthash"),
+        pytest.param("debian-12", {"compatibility_level": ""}, ["PFX006"], id="no level"),
+        pytest.param("debian-12", {"compatibility_level": "3.10"}, ["PFX006"], id="level too high"),
+        pytest.param("debian-13", {"compatibility_level": "3.10"}, [], id="the target's own"),
+        pytest.param("debian-13", {"smtpd_forbid_bare_newline": ""}, [], id="mended since 3.9"),
+        pytest.param("debian-forky", {"smtp_tls_security_level": ""}, [], id="TLS since 3.11"),
+        pytest.param("debian-13", {"smtpd_hide_client_session": "yes"}, ["PFX014"], id="hidden"),
+    ],
+)
+def test_versions(target: str, parameters: dict[str, str], found: list[str]) -> None:
+    assert in_main(target, **parameters) == found
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        pytest.param(["smtp inet n - y - - smtpd"], [], id="port 25"),
+        pytest.param(
+            ["smtp inet n - y - - smtpd", "-o smtpd_tls_security_level=encrypt"],
+            ["PFX010"],
+            id="TLS demanded on 25",
+        ),
+        pytest.param(
+            ["submission inet n - y - - smtpd", "-o smtpd_tls_security_level=encrypt"],
+            [],
+            id="TLS demanded of users",
+        ),
+        pytest.param(
+            ["587 inet n - y - - smtpd", "-o smtpd_sasl_auth_enable=yes"],
+            ["PFX013"],
+            id="users send as anybody",
+        ),
+        pytest.param(
+            [
+                "587 inet n - y - - smtpd",
+                "-o smtpd_sasl_auth_enable=yes",
+                "-o smtpd_recipient_restrictions=reject_authenticated_sender_login_mismatch,permit",
+            ],
+            [],
+            id="senders checked with the recipients",
+        ),
+        pytest.param(
+            ["smtp inet n - y - - smtpd", "-o no_such_parameter=1"], ["PFX003"], id="unknown"
+        ),
+        pytest.param(
+            ["smtp inet n - y - - smtpd", "-o { smtpd_banner = a # b }"], ["PFX012"], id="comment"
+        ),
+        pytest.param(
+            ["x unix - - y - - lmtp", "-o { lmtp_host_lookup = unix:/run/x }"],
+            ["PFX017"],
+            id="socket outside",
+        ),
+        pytest.param(["smtp inet smtpd"], ["PFX021"], id="columns missing"),
+        pytest.param(["smtp inet n - y - - smtpd", "-o biff"], ["PFX021"], id="no value"),
+    ],
+)
+def test_services(lines: list[str], found: list[str]) -> None:
+    assert in_master(*lines) == found
+
+
+@pytest.mark.parametrize(
+    ("service", "found"),
+    [
+        pytest.param("smtp inet", ["PFX014"], id="port 25"),
+        pytest.param("smtpd pass", ["PFX014"], id="behind postscreen"),
+        pytest.param("submission inet", [], id="users"),
+    ],
+)
+def test_only_users_are_hidden(service: str, found: list[str]) -> None:
+    line = f"{service} n - y - - smtpd"
+    assert in_master(line, "-o smtpd_hide_client_session=yes", target="debian-13") == found
+
+
+def test_a_file_that_is_no_main_cf_is_one_finding() -> None:
+    (finding,) = reviewer().main_cf("smtpd_helo_required yes\nno_such_parameter = 1\n")
+    assert finding.rule.code == "PFX021"
+    assert finding.message == (
+        "main.cf: line 1: found 'smtpd_helo_required yes', wanted NAME = VALUE"
+    )
+
+
+def test_a_finding_names_the_file_the_host_and_the_service() -> None:
+    (main,) = reviewer().main_cf("mynetworks = 10.0.0.0/8\n" + _lines(SOUND))
+    (master,) = reviewer().master_cf("587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes")
+    assert main.subject == "main.cf of mail.example.org"
+    assert master.subject == "master.cf of mail.example.org, 587"
+    assert main.where == master.where == ("hosts", "mail")
+
+
+@pytest.mark.parametrize(
+    ("additions", "found"),
+    [
+        pytest.param({"main_cf": {"smtp_address_preference": "ipv6"}}, ["PFX016"], id="main.cf"),
+        pytest.param(
+            {"master_cf": ["587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes"]},
+            ["PFX013"],
+            id="master.cf",
+        ),
+    ],
+)
+def test_what_the_operator_adds_is_reviewed_too(additions: Any, found: list[str]) -> None:
+    assert rendered(options("postfix", **additions)).codes("PFX") == found
+
+
+def _lines(values: dict[str, str]) -> str:
+    return "".join(f"{name} = {value}\n" for name, value in values.items())

@@ -1,0 +1,142 @@
+"""Lookup tables: who receives what, who may send as whom."""
+
+from typing import Any
+
+import pytest
+
+from tests.plugins.rendering import FLEET, SITE, Site, rendered
+
+DOMAINS: dict[str, Any] = {
+    "example.org": {
+        "mailboxes": {"alice": {}, "bob": {}},
+        "aliases": {
+            "postmaster": "alice",
+            "team": ["alice", "bob"],
+            "all": ["team", "Carol@Example.NET", "Away@Elsewhere.example"],
+            "outside": "away@elsewhere.example",
+        },
+    },
+    "example.net": {"mailboxes": {"carol": {}}},
+    "news.example": {"mail": "send-only"},
+    "parked.example": {"mail": "none"},
+    "school.example": {"provider": "google-workspace"},
+}
+
+
+def with_domains(domains: dict[str, Any], **changes: Any) -> Site:
+    """Return the site of these domains, with more to say about example.org."""
+    base = {"version": 1, "hosts": SITE["hosts"], "domains": domains}
+    return rendered({"domains": {"example.org": changes}} if changes else {}, base)
+
+
+def with_delegate(*send_as: str) -> Site:
+    """Return the site with a mailbox that may send as others."""
+    return with_domains(DOMAINS, mailboxes={"boss": {"send_as": list(send_as)}})
+
+
+def test_mailboxes_of_hosted_domains_only() -> None:
+    found = with_domains(DOMAINS)
+    assert set(found.table("virtual_mailbox_domains")) == {"example.org", "example.net"}
+    assert set(found.table("virtual_mailboxes")) == {
+        "alice@example.org",
+        "bob@example.org",
+        "carol@example.net",
+    }
+
+
+def test_a_foreign_address_keeps_its_case() -> None:
+    rows = with_domains(DOMAINS).table("virtual_aliases")
+    assert rows["all@example.org"] == (
+        "team@example.org, Carol@example.net, Away@elsewhere.example"
+    )
+
+
+def test_an_alias_may_be_used_by_all_who_receive_its_mail() -> None:
+    owners = with_domains(DOMAINS).table("sender_logins")
+    assert owners["team@example.org"] == "alice@example.org, bob@example.org"
+    assert owners["all@example.org"] == "alice@example.org, bob@example.org, carol@example.net"
+    assert owners["carol@example.net"] == "carol@example.net"
+
+
+def test_an_alias_that_only_leaves_may_be_used_by_nobody() -> None:
+    assert "outside@example.org" not in with_domains(DOMAINS).table("sender_logins")
+
+
+def test_aliases_in_a_circle_end() -> None:
+    circle = {"example.org": {"mailboxes": {"alice": {}}, "aliases": {"a": "b", "b": "a"}}}
+    assert set(with_domains(circle).table("sender_logins")) == {"alice@example.org"}
+
+
+@pytest.mark.parametrize(
+    ("send_as", "row"),
+    [
+        pytest.param("news", "news@example.org", id="here"),
+        pytest.param("News@News.Example", "news@news.example", id="in another domain"),
+        pytest.param("@news.example", "@news.example", id="in a whole domain"),
+    ],
+)
+def test_a_mailbox_sends_as_whom_the_spec_lets_it(send_as: str, row: str) -> None:
+    owners = with_delegate(send_as).table("sender_logins")
+    assert owners[row] == "boss@example.org"
+    assert owners["boss@example.org"] == "boss@example.org"
+
+
+def test_a_delegate_joins_the_owner() -> None:
+    owners = with_delegate("alice", "carol@example.net").table("sender_logins")
+    assert owners["alice@example.org"] == "alice@example.org, boss@example.org"
+    assert owners["carol@example.net"] == "carol@example.net, boss@example.org"
+    assert owners["bob@example.org"] == "bob@example.org"
+
+
+def test_without_a_catch_all_nobody_else_is_known() -> None:
+    found = with_domains(DOMAINS)
+    for name in ("virtual_aliases", "sender_logins"):
+        assert [key for key in found.table(name) if key.startswith("@")] == []
+    assert "alice@example.org" not in found.table("virtual_aliases")
+
+
+def test_a_catch_all_leaves_mailboxes_and_aliases_what_is_theirs() -> None:
+    caught = with_domains(DOMAINS, catch_all=["bob", "Away@Elsewhere.example"])
+    rows = caught.table("virtual_aliases")
+    assert rows["@example.org"] == "bob@example.org, Away@elsewhere.example"
+    assert rows["alice@example.org"] == "alice@example.org"
+    assert rows["bob@example.org"] == "bob@example.org"
+    assert rows["team@example.org"] == "alice@example.org, bob@example.org"
+    assert "@example.net" not in rows
+
+
+def test_who_catches_all_may_use_what_nobody_has() -> None:
+    caught = with_domains(DOMAINS, catch_all=["team", "away@elsewhere.example"])
+    owners = caught.table("sender_logins")
+    assert owners["@example.org"] == "alice@example.org, bob@example.org"
+    assert owners["alice@example.org"] == "alice@example.org"
+
+
+@pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
+def test_system_mail_goes_to_a_postmaster(host: str) -> None:
+    rows = rendered(base=FLEET).table("virtual_aliases", host)
+    system = {key: value for key, value in rows.items() if key.endswith(f"@{host}.example.org")}
+    users = ("root", "postmaster", "mailer-daemon", "abuse")
+    assert system == {f"{user}@{host}.example.org": "postmaster@example.org" for user in users}
+
+
+def test_system_mail_goes_to_a_domain_that_has_a_postmaster() -> None:
+    some: dict[str, Any] = {
+        "a.example": {"mailboxes": {"alice": {}}},
+        "b.example": {"mailboxes": {"postmaster": {}}},
+    }
+    rows = with_domains(some).table("virtual_aliases")
+    assert rows["root@mail.example.org"] == "postmaster@b.example"
+
+
+def test_without_a_postmaster_system_mail_has_no_row() -> None:
+    nobody: dict[str, Any] = {"a.example": {"mailboxes": {"alice": {}}}}
+    assert with_domains(nobody).table("virtual_aliases") == {}
+
+
+@pytest.mark.parametrize("host", ["st1", "out", "bak", "app"])
+def test_addresses_of_users_are_nobody_elses_business(host: str) -> None:
+    site = rendered(base=FLEET)
+    others = {"virtual_mailboxes", "virtual_mailbox_domains", "sender_logins"}
+    assert site.files("etc/postfix", host) & others == set()
+    assert [key for key in site.table("virtual_aliases", host) if key.startswith("alice")] == []

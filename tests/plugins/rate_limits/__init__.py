@@ -1,0 +1,1 @@
+"""Tests of mailconf.plugins.rate_limits."""
