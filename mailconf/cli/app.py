@@ -220,6 +220,14 @@ def keys_new(
     new(spec, domain, selector, kind, now)
 
 
+@app.command("hash")
+def hash_password() -> None:
+    """Hash a password for a mailbox (Argon2id); it is read from the terminal, never from arguments."""
+    from mailconf.cli.hash import run
+
+    run()
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of a spec, for editors."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -42,6 +43,7 @@ def run(wish: Wish) -> None:
     with unusable_is_reported("render", wish.spec, []):
         _, build = usable("render", wish.spec, wish.env, wish.templates)
         wanted = tree(build, Secrets(wish.spec.parent) if wish.secrets else None)
+    _say(wanted.findings)
     differing = [c for c in changes(wanted, wish.output) if _is_wanted(c.path, wish.only)]
     edits = [] if wish.force else hand_edits(differing, wish.output)
     if wish.check or wish.diff:
@@ -64,18 +66,19 @@ def _say_what_differs(wish: Wish, differing: list[Change], edits: list[Finding])
             sys.stdout.write(unified(change))
         else:
             typer.echo(f"{change.kind} {change.path}")
-    _say_edits(edits)
+    _say(edits)
     raise typer.Exit(Exit.FINDINGS if differing else Exit.DONE)
 
 
 def _say_what_was_done(written: list[str], edits: list[Finding], skipped: tuple[str, ...]) -> None:
-    _say_edits(edits)
+    _say(edits)
     for path in skipped:
         typer.echo(f"not written, it holds secrets (use --secrets): {path}", err=True)
     typer.echo(f"{len(written)} files written or removed" if written else "up to date", err=True)
     raise typer.Exit(Exit.FINDINGS if edits else Exit.DONE)
 
 
-def _say_edits(edits: list[Finding]) -> None:
-    if edits:
-        typer.echo(as_text(Report("render", "", tuple(edits))), err=True, nl=False)
+def _say(findings: Iterable[Finding]) -> None:
+    told = tuple(findings)
+    if told:
+        typer.echo(as_text(Report("render", "", told)), err=True, nl=False)

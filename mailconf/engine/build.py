@@ -1,4 +1,4 @@
-"""Spec in, Build out: lint, settings, records, files, in that order, all pure."""
+"""Spec in, Build out: settings, lint, records, files, in that order, all pure."""
 
 from __future__ import annotations
 
@@ -49,9 +49,8 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     """Run every plugin's facets; raises UnusableSpecError when there is no spec to run them on."""
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
-    enabled = enable(parsed, parsed.spec)
+    enabled, problems = with_settings(parsed.spec, enable(parsed, parsed.spec))
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
-    enabled, problems = with_settings(parsed.spec, enabled)
     records, twice = conflicts.records(_all(parsed.spec, enabled, _records))
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)

@@ -7,6 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path as File
+from pathlib import PurePosixPath
 from typing import Any
 
 from mailconf.model.artifact import (
@@ -18,13 +19,15 @@ from mailconf.model.artifact import (
     Package,
     Port,
     Prepare,
+    Render,
     Unit,
     User,
 )
 from mailconf.model.outcome import Build
 
 MANIFEST = "manifest.json"
-SCHEMA = "mailconf.manifest/1"
+SCHEMA = "mailconf.manifest/2"
+SYSTEMD = PurePosixPath("etc/systemd/system")
 
 
 def digest(text: str) -> str:
@@ -76,6 +79,7 @@ def _host(build: Build, key: str) -> dict[str, Any]:
         "target": str(build.spec.hosts[key].target),
         "services": {need.name: _unit(need) for need in needs if isinstance(need, Unit)},
         "prepare": [list(need.command) for need in needs if isinstance(need, Prepare)],
+        "daemon_reload": _daemon_reload(orders),
         "checks": [_check(need) for need in needs if isinstance(need, Checker)],
         "ports": [_port(need) for need in sorted(n for n in needs if isinstance(n, Port))],
         "packages": [need.name for need in needs if isinstance(need, Package)],
@@ -90,7 +94,14 @@ def _unit(need: Unit) -> dict[str, Any]:
     return {
         "on_change": ["systemctl", need.on_change, need.name],
         "restart": ["systemctl", "restart", need.name],
+        "enable": ["systemctl", "enable", "--now", need.name],
     }
+
+
+def _daemon_reload(orders: Iterable[Render]) -> list[str]:
+    """Return the command after which systemd knows changed units; nothing where there are none."""
+    has_units = any(order.path.is_relative_to(SYSTEMD) for order in orders)
+    return ["systemctl", "daemon-reload"] if has_units else []
 
 
 def _check(need: Checker) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Tree:
     texts: dict[str, str]
     secret: frozenset[str]
     skipped: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with values that stood behind references; the values themselves are not told."""
 
 
 def tree(build: Build, secrets: Secrets | None) -> Tree:
@@ -62,6 +64,7 @@ def tree(build: Build, secrets: Secrets | None) -> Tree:
     Raises SecretError when a reference cannot be resolved.
     """
     texts, secret, skipped = {}, [], []
+    findings: list[Finding] = []
     for artifact in build.artifacts:
         path = str(artifact.path)
         if artifact.is_secret and secrets is None:
@@ -70,8 +73,10 @@ def tree(build: Build, secrets: Secrets | None) -> Tree:
         texts[path] = secrets.reveal(artifact.text) if secrets else artifact.text
         if artifact.is_secret:
             secret.append(path)
+            findings += artifact.order.review(texts[path]) if artifact.order.review else ()
     texts[MANIFEST] = manifest(build)
-    return Tree(texts, frozenset(secret), tuple(skipped))
+    placed = tuple(finding.placed(build.places.of(finding.where)) for finding in findings)
+    return Tree(texts, frozenset(secret), tuple(skipped), placed)
 
 
 def changes(wanted: Tree, root: File) -> list[Change]:

@@ -163,7 +163,7 @@ def _wait_for_ports(lab: Lab) -> None:
     waiting = {
         Listener(endpoint, address)
         for site in (lab.ours, lab.theirs)
-        for endpoint in site.build.spec.endpoints
+        for endpoint in site.endpoints
         for address in endpoint.addresses
     }
     silent = on_network_of(CLIENT, lambda: _poll(lab, waiting, time.monotonic() + READY_SECONDS))

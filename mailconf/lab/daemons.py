@@ -114,7 +114,9 @@ ORDER = (
 def start_services(machine: Machine, services: Iterable[str]) -> None:
     """Start the services of a machine in order; raises BootError."""
     wanted = set(services)
-    unknown = wanted - {daemon.service for daemon in ORDER}
+    # There is no systemd in a lab: nobody renews a certificate while it runs.
+    units = {service for service in wanted if service.endswith(".path")}
+    unknown = wanted - units - {daemon.service for daemon in ORDER}
     if unknown:
         raise BootError(f"the lab does not know how to start {', '.join(sorted(unknown))}")
     for daemon in ORDER:

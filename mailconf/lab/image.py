@@ -31,6 +31,8 @@ PACKAGES = (
     "fetchmail",
     "iproute2",
     "isync",
+    "libnet-ssleay-perl",
+    "libsasl2-modules",
     "msmtp",
     "neomutt",
     "nftables",
@@ -152,18 +154,18 @@ def ensure(release: str) -> Image:
     """
     wanted = image(release)
     if wanted.root.is_dir():
-        return wanted  # without the lock: another image may be in the making
-    with _locked(wanted.root.parent):
+        return wanted
+    with _locked(wanted.root):
         if not wanted.root.is_dir():
             _build(SUITES[release], wanted)
     return wanted
 
 
 @contextmanager
-def _locked(cache: File) -> Iterator[None]:
-    """Let one process build at a time; the lock goes with the process."""
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as stream:
+def _locked(root: File) -> Iterator[None]:
+    """Let one process build an image; the lock goes with the process."""
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_suffix(".lock").open("w") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
@@ -227,8 +229,9 @@ def _commands(suite: Suite, wanted: Image, staged: File) -> Iterator[tuple[list[
 
 
 def unpack(packed: File, into: File) -> tuple[list[str], str]:
-    """Return the command that unpacks an image for a user's namespaces."""
-    script = f"mkdir {shlex.quote(str(into))} && tar -xpf {shlex.quote(str(packed))} -C {shlex.quote(str(into))}"
+    """Return the command that unpacks an image for a user's namespaces; nobody may make devices."""
+    tree = shlex.quote(str(into))
+    script = f"mkdir {tree} && tar -xpf {shlex.quote(str(packed))} --exclude='./dev/*' -C {tree}"
     return [*mapped(), "sh", "-c", script], ""
 
 

@@ -96,5 +96,6 @@ async def _verify(lab: Lab) -> list[Outcome]:
     world = LiveWorld(
         now=datetime.now(UTC), resolvers=(RESOLVER,), ca_file=lab.authority_file, connect={}
     )
-    jobs = verify_jobs(lab.ours.parsed, lab.ours.build, world)
+    asked = verify_jobs(lab.ours.parsed, lab.ours.build, world)
+    jobs = [job for job in asked if not lab.ours.is_behind_proxy(job.subject)]
     return [outcome async for outcome in stream(jobs)]

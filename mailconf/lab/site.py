@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import os
 import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path as File
@@ -14,12 +12,14 @@ from mailconf.engine.build import UnusableSpecError, build
 from mailconf.engine.keys import key_pair
 from mailconf.engine.load import Loaded
 from mailconf.engine.parse import Parsed, parse
+from mailconf.engine.passwords import argon2id
 from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
 from mailconf.lab.authority import Authority
 from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
+from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Severity
 from mailconf.model.host import Host
 from mailconf.model.outcome import Build
@@ -60,6 +60,16 @@ class Site:
     zones: dict[str, str]
     passwords: dict[str, str]
 
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The services that answer whoever connects; a load balancer's own are not among them."""
+        return tuple(point for point in self.build.spec.endpoints if not point.proxies)
+
+    def is_behind_proxy(self, subject: str) -> bool:
+        """Tell whether a check's subject is a service that only a load balancer may reach."""
+        proxied = (str(point) for point in self.build.spec.endpoints if point.proxies)
+        return subject.startswith(tuple(proxied))
+
 
 def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Renderer) -> Site:
     """Build a spec with throw-away passwords, DKIM keys and certificates in place of the real ones.
@@ -87,7 +97,7 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
         for local in (body or {}).get("mailboxes") or {}:
             address = f"{local}@{name}".lower()
             passwords[address] = secrets.token_urlsafe(12)
-            reference = _keep(vault, address, _hash(passwords[address]))
+            reference = _keep(vault, address, argon2id(passwords[address]))
             body["mailboxes"][local] = (body["mailboxes"][local] or {}) | {"password": reference}
         for selector, key in ((body or {}).get("dkim") or {}).get("selectors", {}).items():
             pair = key_pair(key.get("type", "rsa"))
@@ -115,13 +125,6 @@ def _keep(vault: File, name: str, value: str) -> str:
     file = vault / hashlib.sha256(name.encode()).hexdigest()
     file.write_text(value, encoding="utf-8")
     return f"ref+file://{file}"
-
-
-def _hash(password: str) -> str:
-    """Return a salted hash that Dovecot reads without asking crypt(3)."""
-    salt = os.urandom(8)
-    digest = hashlib.sha256(password.encode() + salt).digest()
-    return "{SSHA256}" + base64.b64encode(digest + salt).decode()
 
 
 def _place_files(built: Build, hosts: dict[str, LabHost], vault: Secrets) -> dict[str, str]:

@@ -60,13 +60,32 @@ class Target:
 
 
 # packages.debian.org and packages.ubuntu.com, November 2026; security updates keep the number.
+# Ubuntu 22.04 has 3.6.4 with the repair of 3.6.14 against SMTP smuggling (USN-6591-2).
 SHIPPED = {
-    "debian-11": "postfix 3.5.25 dovecot 2.3.13 rspamd 2.7 postsrsd 1.10 mta-sts 1.0.0 rate-limit 1.0.1",
-    "debian-12": "postfix 3.7.11 dovecot 2.3.19 rspamd 3.4 postsrsd 1.10 mta-sts 1.1.2 rate-limit 1.0.1",
-    "debian-13": "postfix 3.10.13 dovecot 2.4.1 rspamd 3.12 postsrsd 1.10 mta-sts 1.5.0 rate-limit 1.2.0",
-    "debian-forky": "postfix 3.11.7 dovecot 2.4.5 rspamd 4.1 postsrsd 2.4 mta-sts 1.5.1 rate-limit 1.2.0",
-    "ubuntu-22.04": "postfix 3.6.4 dovecot 2.3.16 rspamd 3.1 postsrsd 1.10 mta-sts 1.0.0 rate-limit 1.0.1",
-    "ubuntu-24.04": "postfix 3.8.6 dovecot 2.3.21 rspamd 3.8 postsrsd 1.10 mta-sts 1.4.0 rate-limit 1.0.1",
+    "debian-11": (
+        "postfix 3.5.25 dovecot 2.3.13 rspamd 2.7 postsrsd 1.10 "
+        "mta-sts 1.0.0 rate-limit 1.0.1 systemd 247"
+    ),
+    "debian-12": (
+        "postfix 3.7.11 dovecot 2.3.19 rspamd 3.4 postsrsd 1.10 "
+        "mta-sts 1.1.2 rate-limit 1.0.1 systemd 252"
+    ),
+    "debian-13": (
+        "postfix 3.10.13 dovecot 2.4.1 rspamd 3.12 postsrsd 1.10 "
+        "mta-sts 1.5.0 rate-limit 1.2.0 systemd 257"
+    ),
+    "debian-forky": (
+        "postfix 3.11.7 dovecot 2.4.5 rspamd 4.1 postsrsd 2.4 "
+        "mta-sts 1.5.1 rate-limit 1.2.0 systemd 262"
+    ),
+    "ubuntu-22.04": (
+        "postfix 3.6.14 dovecot 2.3.16 rspamd 3.1 postsrsd 1.10 "
+        "mta-sts 1.0.0 rate-limit 1.0.1 systemd 249"
+    ),
+    "ubuntu-24.04": (
+        "postfix 3.8.6 dovecot 2.3.21 rspamd 3.8 postsrsd 1.10 "
+        "mta-sts 1.4.0 rate-limit 1.0.1 systemd 255"
+    ),
 }
 
 

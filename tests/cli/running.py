@@ -1,5 +1,6 @@
 """Running the command line as a user does, in a process of its own."""
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,9 +29,18 @@ class Done:
     stderr: str
 
 
-def mailconf(*arguments: object, cwd: Path = ROOT) -> Done:
+def mailconf(*arguments: object, cwd: Path = ROOT, said: str = "", **environment: str) -> Done:
+    """Run the command; `said` is its standard input, `environment` what is added to ours."""
     command = [sys.executable, "-m", "mailconf", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        input=said,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return Done(done.returncode, done.stdout, done.stderr)
 

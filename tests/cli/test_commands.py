@@ -193,3 +193,21 @@ def free_port() -> int:
 def test_no_colour_and_no_progress_off_a_terminal(spec: Path) -> None:
     done = mailconf("lint", spec)
     assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_hash_reads_a_password_and_prints_only_its_hash() -> None:
+    done = mailconf("hash", said="hunter2\n")
+    assert done.stdout.startswith("{ARGON2ID}$argon2id$")
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_an_empty_password_is_refused() -> None:
+    done = mailconf("hash", said="\n")
+    assert (done.status, done.stdout) == (2, "")
+
+
+def test_a_weak_hash_is_told_when_it_is_written(spec: Path, tmp_path: Path) -> None:
+    spec.write_text(GOOD.replace("alice: {}", "alice: {password: ref+env://ALICE}"))
+    done = mailconf("render", spec, "-o", tmp_path / "tree", "--secrets", ALICE="{PLAIN}hunter2")
+    assert "DVC004" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr

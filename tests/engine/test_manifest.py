@@ -103,6 +103,7 @@ def test_a_host_says_what_it_runs(key: str, target: str) -> None:
                 "postfix": {
                     "on_change": ["systemctl", "reload", "postfix"],
                     "restart": ["systemctl", "restart", "postfix"],
+                    "enable": ["systemctl", "enable", "--now", "postfix"],
                 }
             },
             id="unit that reloads",
@@ -114,6 +115,7 @@ def test_a_host_says_what_it_runs(key: str, target: str) -> None:
                 "opendkim": {
                     "on_change": ["systemctl", "restart", "opendkim"],
                     "restart": ["systemctl", "restart", "opendkim"],
+                    "enable": ["systemctl", "enable", "--now", "opendkim"],
                 }
             },
             id="unit that only restarts",
@@ -180,3 +182,18 @@ def test_no_manifest_knows_nothing(tmp_path: Path) -> None:
     assert known_digests(tmp_path) == {}
     (tmp_path / "manifest.json").write_text("[broken")
     assert known_digests(tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [
+        pytest.param("etc/postfix/main.cf", [], id="no unit"),
+        pytest.param(
+            "etc/systemd/system/x.path", ["systemctl", "daemon-reload"], id="a unit of systemd"
+        ),
+    ],
+)
+def test_systemd_is_told_of_changed_units(path: str, command: list[str]) -> None:
+    order = Render("mail", PurePosixPath(path), "x.j2", None)
+    built = Build(spec_of(), Places("x", {}), (), (Artifact(order, "text", "x"),), ())
+    assert json.loads(manifest(built))["hosts"]["mail"]["daemon_reload"] == command

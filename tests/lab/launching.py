@@ -60,6 +60,11 @@ def broken(fault: str, spec: Path = QUICKSTART) -> Run:
     return run(sys.executable, "-c", LAUNCH, "tests.lab.broken", fault, str(spec))
 
 
+def observed(case: tuple[str, str]) -> Run:
+    """Experiment in a lab of tests.lab.features, on a release."""
+    return run(sys.executable, "-c", LAUNCH, "tests.lab.features", *case)
+
+
 AT_ONCE = 3
 """Labs side by side: most of a broken one's time is waiting."""
 Work = TypeVar("Work")

@@ -21,7 +21,7 @@ MATRIX = [(name, release) for name in EXAMPLES for release in ("", *SUITES)]
 EVERYWHERE = {
     "dns.record",
     "native.dovecot",
-    "native.firewall",
+    "native.nftables",
     "native.parse-back",
     "native.postfix",
     "native.zone",
@@ -79,7 +79,7 @@ def test_an_example_passes_every_check_of_the_lab(
     assert done.status == 0, done.stderr
     subjects = " ".join(o["subject"] for o in outcomes)
     assert {p for p in PROTOCOLS[name] if f"{p}://" in subjects} == PROTOCOLS[name]
-    missing = EVERYWHERE - {o["check"].replace("nftables", "firewall") for o in outcomes}
+    missing = EVERYWHERE - {o["check"] for o in outcomes}
     assert missing == set()
 
 

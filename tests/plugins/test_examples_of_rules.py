@@ -9,6 +9,7 @@ from mailconf.engine.catalogue import all_rules, live_codes
 from mailconf.engine.events import read_tree
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.spec import Spec
+from mailconf.plugins.dovecot.passwords import PasswordReviewer
 from mailconf.plugins.dovecot.review import Reviewer as DovecotReviewer
 from mailconf.plugins.postfix.review import Reviewer as PostfixReviewer
 from mailconf.testing import spec_of
@@ -54,11 +55,16 @@ def in_spec(_rule: Rule, text: str, directory: Path) -> Iterable[Finding]:
     return rendered(snippet).build.findings
 
 
+def in_passwords(_rule: Rule, text: str, _directory: Path) -> Iterable[Finding]:
+    return PasswordReviewer(host_on("debian-12").hosts["mail"]).passwords(text)
+
+
 READ: dict[str, Callable[[Rule, str, Path], Iterable[Finding]]] = {
     "main.cf": in_main_cf,
     "master.cf": in_master_cf,
     "dovecot-2.3": in_dovecot_2_3,
     "dovecot-2.4": in_dovecot_2_4,
+    "passwords": in_passwords,
     "yaml": in_spec,
 }
 

@@ -10,6 +10,7 @@ from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
 from mailconf.plugins.dovecot.duty import (
     LMTP_PORT,
     QUOTA_PORT,
+    AskedStore,
     Duty,
     Login,
     ServerName,
@@ -54,7 +55,7 @@ class Config:
     logins: tuple[Login, ...]
     names: tuple[ServerName, ...]
     proxies: str
-    stores: tuple[Host, ...]
+    stores: tuple[AskedStore, ...]
     delivers_locally: bool
     authenticates: bool
     inner_addresses: str
@@ -62,7 +63,6 @@ class Config:
     postmaster: str
     scripts: tuple[Script, ...]
     learn: str
-    unknown_user: str
     config_version: str
     storage_version: str = STORAGE_VERSION
     uid: int = VMAIL_UID
@@ -93,7 +93,6 @@ class Config:
             postmaster=duty.postmaster,
             scripts=_scripts(duty),
             learn=_learn(duty),
-            unknown_user=_unknown_user(duty),
             config_version=_config_version(duty.host),
         )
 
@@ -199,11 +198,3 @@ def _scripts(duty: Duty) -> tuple[Script, ...]:
         for name, text in texts.items()
         if text
     )
-
-
-def _unknown_user(duty: Duty) -> str:
-    """What the policy service says about users that it does not know.
-
-    With accounts elsewhere Postfix has no list of them, so this is where they are refused.
-    """
-    return "550 5.1.1 User unknown" if duty.has_external_accounts else "DUNNO"

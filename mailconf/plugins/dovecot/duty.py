@@ -62,6 +62,21 @@ class ServerName:
     tls: Tls
 
 
+@dataclass(frozen=True, slots=True)
+class AskedStore:
+    """A store that is asked for logins, over IMAP inside TLS."""
+
+    hostname: str
+    port: int
+
+
+def imaps_of(spec: Spec, host: Host) -> Service | None:
+    """Return the service of a store that other hosts can ask; behind a proxy they cannot."""
+    offered = {p.name: service for p, service in spec.offered_by(host)}
+    found = offered.get("imaps")
+    return found if found and not found.proxies else None
+
+
 @dataclass(frozen=True)
 class Duty:
     """A host, its roles, and what other plugins ask of its Dovecot."""
@@ -91,11 +106,12 @@ class Duty:
         return self.host.is_("mailstore")
 
     @property
-    def asks_stores(self) -> tuple[Host, ...]:
+    def asks_stores(self) -> tuple[AskedStore, ...]:
         """The stores that say whether a password is right, where users only send."""
         if self.is_store or not self.host.is_("submission"):
             return ()
-        return self.spec.hosts_with("mailstore")
+        stores = ((host, imaps_of(self.spec, host)) for host in self.spec.hosts_with("mailstore"))
+        return tuple(AskedStore(host.hostname, imaps.port) for host, imaps in stores if imaps)
 
     @property
     def runs(self) -> bool:

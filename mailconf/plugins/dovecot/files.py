@@ -23,6 +23,7 @@ from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID, accounts
 from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
 from mailconf.plugins.dovecot.options import DovecotOptions
+from mailconf.plugins.dovecot.passwords import PasswordReviewer
 from mailconf.plugins.dovecot.review import Reviewer
 
 DIRECTORY = PurePosixPath("etc/dovecot")
@@ -59,7 +60,7 @@ def _account_files(duty: Duty) -> Iterator[Render]:
     yield Render(duty.host.key, DIRECTORY / "users", "users.j2", users, "dovecot")
     yield Render(
         duty.host.key, DIRECTORY / "passwords", "passwords.j2", with_password, "dovecot",
-        group="dovecot", mode=0o640,
+        group="dovecot", mode=0o640, review=PasswordReviewer(duty.host).passwords,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.plugins.dovecot.duty import Duty
+from mailconf.plugins.dovecot.duty import Duty, imaps_of
 from mailconf.plugins.dovecot.options import DovecotOptions
 
 TOO_OLD = Rule(
@@ -19,6 +19,22 @@ TOO_OLD = Rule(
     ref="Dovecot 2.4 NEWS: fts-flatcurve",
     bad="plugins: {dovecot: {full_text_search: true}}",
     good=("plugins: {dovecot: {full_text_search: true}}\nhosts: {mail: {target: debian-13}}"),
+)
+NO_IMAPS = Rule(
+    code="DVC013",
+    name="store-cannot-be-asked",
+    severity=Severity.ERROR,
+    message="host {key} asks {store} for logins over imaps, which it does not offer to it",
+    fix="offer imaps on the store, without a proxy in front",
+    bad=(
+        "protocols: {imaps: off, imap: {port: 143}}\n"
+        "hosts: {mail: {roles: [mx, mailstore, web]}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [submission]}}"
+    ),
+    good=(
+        "hosts: {mail: {roles: [mx, mailstore, web]}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [submission]}}"
+    ),
 )
 VULNERABLE = Rule(
     code="DVC012",
@@ -38,13 +54,14 @@ PATCH_LEVEL = 3
 def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
     """Yield what the host's Dovecot is too old for."""
     duty = Duty.of(view, host)
+    yield from _stores_can_be_asked(duty)
     if not duty.runs:
         return
     version = host.target.version("dovecot")
     if duty.options.full_text_search and not duty.is_2_4:
-        where = ("hosts", host.key, "dovecot", "full_text_search")
+        place = ("hosts", host.key, "dovecot", "full_text_search")
         yield TOO_OLD.at(
-            host.key, where, option="full_text_search", wanted="2.4",
+            host.key, place, option="full_text_search", wanted="2.4",
             target=host.target, version=version,
         )  # fmt: skip
     # A distribution repairs without a new number, and 2.4 alone does not say which 2.4.
@@ -55,3 +72,13 @@ def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
                     host.key, ("hosts", host.key, "target"),
                     version=version, names=names, repaired=repaired,
                 )  # fmt: skip
+
+
+def _stores_can_be_asked(duty: Duty) -> Iterator[Finding]:
+    """Where users only send, every store must answer for their passwords."""
+    if duty.is_store or not duty.host.is_("submission"):
+        return
+    for store in duty.spec.hosts_with("mailstore"):
+        if not imaps_of(duty.spec, store):
+            facts = {"key": duty.host.key, "store": store.hostname}
+            yield NO_IMAPS.at(duty.host.key, ("hosts", store.key), **facts)

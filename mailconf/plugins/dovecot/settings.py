@@ -14,7 +14,7 @@ from mailconf.plugins.dovecot.options import DovecotOptions
 QUOTA_RANK = 50
 LOCAL = "lmtp:unix:private/dovecot-lmtp"
 # A backup MX is there for when the store is not: then it takes the mail unasked.
-UNLESS_DOWN = "default_action=DUNNO, timeout=5s"
+UNLESS_DOWN = "default_action=DUNNO, try_limit=1, timeout=5s"
 # LMTP across a network: TLS from the first octet, and only with the store that was asked for.
 TRANSPORT = (
     "store unix - - y - - lmtp"
@@ -26,18 +26,31 @@ TRANSPORT = (
 
 def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     """Tell Postfix where each domain's mail goes, and whom to ask whether there is room for it."""
+    if Duty.of(view, host).runs:
+        yield Setting("postfix", host.key, "after", "dovecot", "dovecot", QUOTA_RANK)
     if host.is_("mx", "submission"):
         yield from _transports(view, host)
         for store in view.spec.hosts_with("mailstore"):
             server = "127.0.0.1" if store is host else store.hostname
             service = f"inet:{server}:{QUOTA_PORT}"
-            for key in ("mx_policy", "submission_policy"):
-                yield Setting("postfix", host.key, key, service, "dovecot", QUOTA_RANK)
+            yield Setting("postfix", host.key, "quota_policy", service, "dovecot", QUOTA_RANK)
     if host.is_("backup-mx"):
         for store in view.spec.hosts_with("mailstore"):
             service = f"{{ inet:{store.hostname}:{QUOTA_PORT}, {UNLESS_DOWN} }}"
-            yield Setting("postfix", host.key, "mx_policy", service, "dovecot", QUOTA_RANK)
-    yield from _inner_ports(Duty.of(view, host))
+            yield Setting("postfix", host.key, "quota_policy", service, "dovecot", QUOTA_RANK)
+    yield from _accounts_elsewhere(view, host)
+    duty = Duty.of(view, host)
+    yield from _inner_ports(duty)
+    for tls in (host.tls, *(name.tls for name in duty.names)) if duty.is_store else ():
+        yield Setting("tls_certificates", host.key, tls.certificate, "dovecot", "dovecot", 0)
+
+
+def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
+    """Tell Postfix of which domains the spec does not know all users."""
+    for domain in view.spec.hosted:
+        store = view.spec.store_of(domain)
+        if store and Duty.of(view, store).has_external_accounts:
+            yield Setting("postfix", host.key, f"external {domain.name}", "yes", "dovecot")
 
 
 def _inner_ports(duty: Duty) -> Iterator[Setting]:

@@ -20,5 +20,7 @@ def is_wanted(view: View[MtaStsResolverOptions], host: Host) -> bool:
 def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to look up policies, after the operator's own."""
     if is_wanted(view, host):
+        unit = "postfix-mta-sts-resolver"
+        yield Setting("postfix", host.key, "after", unit, "mta_sts_resolver", RANK)
         table = f"socketmap:inet:127.0.0.1:{view.options.port}:postfix"
         yield Setting("postfix", host.key, "smtp_tls_policy_maps", table, "mta_sts_resolver", RANK)

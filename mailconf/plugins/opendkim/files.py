@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.formats.names import absolute, is_under
 from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
@@ -62,7 +61,7 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
         port=view.options.port,
         keys=keys,
         internal=tuple(str(a) for sender in senders for a in sender.addresses),
-        host_names=tuple(_host_names((host, *senders), keys)),
+        host_names=tuple(_host_names(view, host, keys)),
     )
     for name in ("opendkim.conf", "opendkim/keytable", "opendkim/signingtable"):
         path = PurePosixPath("etc", name)
@@ -89,10 +88,12 @@ def signing_keys(view: View[OpendkimOptions], host: Host) -> Iterator[SigningKey
             yield SigningKey(domain, selector, setting.value)
 
 
-def _host_names(hosts: Iterable[Host], keys: tuple[SigningKey, ...]) -> Iterator[tuple[str, str]]:
-    """Bounces come from a host's own name; the domain above it signs them (RFC 9989 §4.4.1)."""
-    for host in hosts:
-        above = [k for k in keys if is_under(absolute(host.hostname), absolute(k.domain))]
-        best = max(above, key=lambda key: len(key.domain), default=None)
-        if best:
-            yield host.hostname, f"{best.selector}._domainkey.{best.domain}"
+def _host_names(
+    view: View[OpendkimOptions], host: Host, keys: tuple[SigningKey, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield the names of hosts whose own mail is signed, with the key: `name host` → domain."""
+    first = {key.domain: key for key in reversed(keys)}
+    for setting in view.settings_of(host):
+        word, _, name = setting.key.partition(" ")
+        if word == "name":
+            yield name, f"{first[setting.value].selector}._domainkey.{setting.value}"

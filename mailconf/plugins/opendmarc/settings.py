@@ -22,4 +22,5 @@ def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to have arriving mail judged; submitted mail is not judged."""
     if is_wanted(view, host):
         socket = f"inet:127.0.0.1:{view.options.port}"
+        yield Setting("postfix", host.key, "after", "opendmarc", "opendmarc", RANK)
         yield Setting("postfix", host.key, "smtpd_milters", socket, "opendmarc", RANK)

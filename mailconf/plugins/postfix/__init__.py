@@ -5,14 +5,14 @@ from mailconf.plugins.postfix.checks import CHECKS
 from mailconf.plugins.postfix.files import daemon_files
 from mailconf.plugins.postfix.lint import additions_fit
 from mailconf.plugins.postfix.options import PostfixOptions
-from mailconf.plugins.postfix.settings import relay_port
+from mailconf.plugins.postfix.settings import served_and_open
 
 plugin = Plugin(
     name="postfix",
     summary="Run Postfix as the MTA of every host.",
     options=PostfixOptions,
     lint=Facet(host=additions_fit),
-    settings=Facet(host=relay_port),
+    settings=Facet(host=served_and_open),
     files=Facet(host=daemon_files),
     checks=CHECKS,
 )

@@ -86,6 +86,11 @@ class Duty:
         return self.spec.hosted if self.is_edge or self.is_backup else ()
 
     @property
+    def external(self) -> tuple[Domain, ...]:
+        """The domains of which the spec does not know all users: the store is asked for each."""
+        return tuple(d for d in self.domains if self.asked(f"external {d.name}"))
+
+    @property
     def next_hops(self) -> tuple[str, ...]:
         """The relays that carry this host's mail to the Internet; none where it does so itself."""
         if self.is_egress:

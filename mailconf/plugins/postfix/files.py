@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
@@ -28,6 +29,9 @@ TABLES: dict[str, Callable[[Duty], tuple[Row, ...]]] = {
     "relay_domains": tables.domains,
     "relay_recipients": tables.recipients,
     "sender_logins": tables.sender_logins,
+    "quota_asked": tables.quota_asked,
+    "external_domains": tables.external_domains,
+    "known_recipients": tables.known_recipients,
     "sender_relayhosts": tables.sender_relayhosts,
     "tls_policy": tables.tls_policies,
 }
@@ -48,7 +52,7 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
         main, master = main_cf(duty), master_cf(duty)
     except PostfixSyntaxError:
         return  # lint says what is wrong with the operator's own services
-    seen = Reviewer(view.spec, host)
+    seen = Reviewer(view.spec, host, f"{main}{master}")
     yield Render(
         host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
         needs=tuple(_needs(duty)), review=seen.main_cf,
@@ -58,13 +62,14 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
         review=seen.master_cf,
     )  # fmt: skip
     yield from _table_files(duty, f"{main}{master}")
+    yield from _start_order(duty)
     yield from _special_tables(duty)
 
 
 def _table_files(duty: Duty, named: str) -> Iterator[Render]:
     """Order the tables that main.cf or master.cf name."""
     for name, rows in TABLES.items():
-        if tables.table(name) in named:
+        if re.search(rf"{re.escape(tables.table(name))}(?![\w-])", named):
             template = "lookup.j2" if name in RESULTS else "table.j2"
             yield _order(duty.host, name, template, rows(duty))
     for name in HEADER_TABLES:
@@ -74,6 +79,11 @@ def _table_files(duty: Duty, named: str) -> Iterator[Render]:
 
 def _special_tables(duty: Duty) -> Iterator[Render]:
     """Order the table of certificates by name, and the one that holds passwords."""
+    if duty.external and duty.submissions:
+        yield _order(duty.host, "own_logins", "own_logins.j2", tables.own_logins(duty))
+    if duty.asked("srs_domain"):
+        names_of = tuple(d.replace(".", "[.]") for d in duty.asked("srs_domain"))
+        yield _order(duty.host, "srs_recipients", "srs_recipients.j2", names_of)
     names, logins = tables.sni_names(duty), tables.sasl_passwords(duty)
     if names:
         yield _order(duty.host, "sni", "sni.j2", names)
@@ -81,6 +91,17 @@ def _special_tables(duty: Duty) -> Iterator[Render]:
         rows = tuple((sender, user, marked(secret)) for sender, user, secret in logins)
         path = DIRECTORY / "sasl_passwords"
         yield Render(duty.host.key, path, "sasl_passwords.j2", rows, "postfix", mode=0o600)
+
+
+def _start_order(duty: Duty) -> Iterator[Render]:
+    """Order drop-ins: until its milters and tables answer, Postfix would put all mail off.
+
+    Debian runs the instance as postfix@-.service up to 12, and as postfix.service from 13 on.
+    """
+    services = tuple(dict.fromkeys(duty.asked("after")))
+    for unit in ("postfix.service", "postfix@-.service") if services else ():
+        path = PurePosixPath("etc/systemd/system", f"{unit}.d", "mailconf.conf")
+        yield Render(duty.host.key, path, "after.conf.j2", services, "postfix")
 
 
 def _order(host: Host, name: str, template: str, data: object) -> Render:
@@ -92,6 +113,8 @@ def _needs(duty: Duty) -> Iterator[Need]:
     yield Unit("postfix", "reload")
     for option in ("-n", "-M", "-P"):
         yield Checker(("postconf", option))
+    if tables.sasl_passwords(duty):
+        yield Package("libsasl2-modules")
     if duty.listens:
         tls = duty.host.tls
         yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)

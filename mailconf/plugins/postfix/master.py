@@ -9,6 +9,7 @@ from mailconf.formats.postfix import Daemon, MasterCf, Parameter
 from mailconf.formats.postfix import Parameter as P
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.sections.filters import whole_messages
 from mailconf.plugins.postfix.sections.limits import client_limits
 from mailconf.plugins.postfix.sections.refusal import recipients
 
@@ -76,7 +77,7 @@ def _network(duty: Duty) -> Iterator[Daemon]:
     if duty.submissions and duty.options.hide_clients:
         yield Daemon(
             PRIVACY, "unix", "cleanup", "n", "-", "y", "-", "0",
-            settings=(P("header_checks", f"regexp:/etc/postfix/{PRIVACY}"),),
+            settings=(P("header_checks", f"regexp:/etc/postfix/{PRIVACY}"), *whole_messages()),
             why=("What users submit loses the traces of their machines and programs.",),
         )  # fmt: skip
 

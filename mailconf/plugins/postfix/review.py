@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ UNREADABLE = Rule(
     good="smtpd_banner = $myhostname ESMTP",
     language="main.cf",
 )
+REFERENCE = re.compile(r"\$[({]?(\w+)")
 OF_MAIN: tuple[Review, ...] = (
     relaying.relaying,
     versions.versions,
@@ -44,6 +46,8 @@ class Reviewer:
 
     spec: Spec
     host: Host
+    files: str = ""
+    """Both files as rendered: what one of them defines may be used in the other."""
 
     def main_cf(self, text: str) -> Iterator[Finding]:
         """Yield what is wrong with a main.cf."""
@@ -73,7 +77,16 @@ class Reviewer:
     def _reading(self, values: dict[str, str], subject: str) -> Reading:
         where = ("hosts", self.host.key)
         domains = frozenset(domain.name for domain in self.spec.hosted)
-        return Reading(values, self.host.target, own_networks(self.spec), domains, where, subject)
+        named = " ".join((self.files, *values.values()))
+        return Reading(
+            values=values,
+            target=self.host.target,
+            addresses=own_networks(self.spec),
+            domains=domains,
+            references=frozenset(REFERENCE.findall(named)),
+            where=where,
+            subject=subject,
+        )
 
     def _unreadable(self, file: str, why: Exception) -> Finding:
         return UNREADABLE.at(f"{file} of {self.host}", ("hosts", self.host.key), file=file, why=why)

@@ -1,19 +1,29 @@
-"""The port that a relay needs open, to our own hosts alone."""
+"""The certificates that Postfix serves, and the port that a relay opens to our own hosts alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.model.host import Host
+from mailconf.model.host import Host, Tls
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
 from mailconf.plugins.postfix.duty import RELAY_PORT, Duty
 from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.postfix.tables import sni_names
 
 
-def relay_port(view: View[PostfixOptions], host: Host) -> Iterator[Setting]:
-    """Ask the firewall to let those in who send through this relay; an MX is open anyway."""
+def served_and_open(view: View[PostfixOptions], host: Host) -> Iterator[Setting]:
+    """Say which certificates Postfix serves, and let those in who send through this relay."""
     duty = Duty.of(view, host)
+    for own in sni_names(duty):
+        yield _served(host, own.tls)
+    if duty.listens:
+        yield _served(host, host.tls)
     if host.is_("relay") and not duty.mx:
         sources = " ".join(str(a) for sender in duty.senders for a in sender.addresses)
-        yield Setting("firewall", host.key, str(RELAY_PORT), sources, "postfix")
+        if sources:  # no source at all would mean everybody
+            yield Setting("firewall", host.key, str(RELAY_PORT), sources, "postfix")
+
+
+def _served(host: Host, tls: Tls) -> Setting:
+    return Setting("tls_certificates", host.key, tls.certificate, "postfix", "postfix", 0)

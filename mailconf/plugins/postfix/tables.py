@@ -11,6 +11,7 @@ from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.duty import Duty
 
 DIRECTORY = "/etc/postfix"
+QUOTA_CLASS = "ask_quota"
 SYSTEM_USERS = ("root", "postmaster", "mailer-daemon", "abuse")
 
 
@@ -51,6 +52,34 @@ def recipients(duty: Duty) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def quota_asked(duty: Duty) -> tuple[Row, ...]:
+    """Return for whom the store is asked whether there is room: everybody but aliases."""
+    rows = [Row(domain.name, (QUOTA_CLASS,)) for domain in duty.domains]
+    rows += [Row(d.address(alias), ("DUNNO",)) for d in duty.domains for alias in d.aliases]
+    return tuple(rows)
+
+
+def external_domains(duty: Duty) -> tuple[Row, ...]:
+    """Return the domains whose recipients the store alone knows; it is asked for each."""
+    return tuple(Row(f"@{domain.name}", ("OK",)) for domain in duty.external)
+
+
+def known_recipients(duty: Duty) -> tuple[Row, ...]:
+    """Return who needs no asking in those domains: whom the spec knows, or everybody by catch-all."""
+    rows = []
+    for domain in duty.external:
+        known = (*domain.mailboxes, *domain.aliases)
+        rows += [Row(domain.address(local), ("DUNNO",)) for local in known]
+        verdict = "DUNNO" if domain.catch_all else "reject_unverified_recipient"
+        rows.append(Row(domain.name, (verdict,)))
+    return tuple(rows)
+
+
+def own_logins(duty: Duty) -> tuple[str, ...]:
+    """Return those domains as regular expressions: there each user may send as himself."""
+    return tuple(domain.name.replace(".", "[.]") for domain in duty.external)
+
+
 def aliases(duty: Duty) -> tuple[Row, ...]:
     """Return every alias, and where the host's own system mail goes."""
     rows = [row for domain in duty.domains for row in _aliases(domain)] if duty.is_edge else []
@@ -76,16 +105,21 @@ def _system_mail(spec: Spec, hostname: str) -> Iterator[Row]:
 
 
 def transports(duty: Duty) -> tuple[Row, ...]:
-    """Return the store of each domain, where there are several."""
+    """Return the store of each domain, where there are several; a backup MX follows the MX records.
+
+    Without a next hop there the relay would get the mail, and hand it back (transport(5)).
+    """
+    if duty.is_backup:
+        return tuple(Row(domain.name, ("relay:",)) for domain in duty.domains)
     ways = ((d.name, duty.asked(f"transport {d.name}")) for d in duty.domains)
     return tuple(Row(name, found) for name, found in ways if found)
 
 
 def tls_policies(duty: Duty) -> tuple[Row, ...]:
     """Return how strict TLS is towards relays, providers, and whom the operator names."""
-    ours = [_secure(next_hop) for next_hop in (*duty.next_hops, *providers(duty))]
-    own = [Row(key, (level,)) for key, level in duty.options.tls_policy.items()]
-    return tuple(dict.fromkeys((*ours, *own)))
+    rows = {hop: _secure(hop) for hop in (*duty.next_hops, *providers(duty))}
+    rows |= {key: Row(key, (level,)) for key, level in duty.options.tls_policy.items()}
+    return tuple(rows.values())
 
 
 def _secure(next_hop: str) -> Row:
@@ -134,8 +168,19 @@ def sender_logins(duty: Duty) -> tuple[Row, ...]:
     for domain in duty.spec.hosted:
         for local, mailbox in domain.mailboxes.items():
             for address in map(domain.address, mailbox.send_as):
-                owners.setdefault(address, {})[domain.address(local)] = None
+                _delegate(owners, address, domain.address(local))
     return tuple(Row(address, tuple(found)) for address, found in owners.items() if found)
+
+
+def _delegate(owners: dict[str, dict[str, None]], address: str, login: str) -> None:
+    """Let a login use an address; `@domain` stands for every one there, the listed ones as well.
+
+    Postfix stops at the first row that matches, so a whole domain is in all of them.
+    """
+    owners.setdefault(address, {})
+    for listed, found in owners.items():
+        if listed == address or (address.startswith("@") and listed.endswith(address)):
+            found[login] = None
 
 
 def owners_of(spec: Spec, domain: Domain, local: str, seen: tuple[str, ...]) -> Iterator[str]:
@@ -151,7 +196,7 @@ def owners_of(spec: Spec, domain: Domain, local: str, seen: tuple[str, ...]) -> 
 def _behind(spec: Spec, target: str, seen: tuple[str, ...]) -> Iterator[str]:
     inner, _, name = target.lower().rpartition("@")
     if name in spec.domains:
-        yield from owners_of(spec, spec.domains[name], inner, seen)
+        yield from owners_of(spec, spec.domains[name], inner.partition("+")[0], seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,13 @@ def is_wanted(view: View[PostsrsdOptions], host: Host) -> bool:
 
 def rewriting(view: View[PostsrsdOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to rewrite foreign senders on the way out, and bounces back on the way in."""
+    options = view.options
+    if options.domain and options.secret and host.is_("backup-mx"):
+        # The backup only keeps bounces for the MX, which can tell whether they are meant for us.
+        yield Setting("postfix", host.key, "srs_domain", options.domain, "postsrsd")
     if not is_wanted(view, host):
         return
-    options = view.options
+    yield Setting("postfix", host.key, "after", "postsrsd", "postsrsd", 10)
     if host.target.has("postsrsd", SOCKETMAP):
         socket = f"socketmap:inet:127.0.0.1:{options.forward_port}"
         tables = {"sender": f"{socket}:forward", "recipient": f"{socket}:reverse"}

@@ -23,6 +23,8 @@ def is_wanted(view: View[RateLimitsOptions], host: Host) -> bool:
 def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to have recipients counted by login."""
     if is_wanted(view, host):
+        unit = "policyd-rate-limit"
+        yield Setting("postfix", host.key, "after", unit, "rate_limits", RANK)
         service = f"inet:127.0.0.1:{view.options.port}"
         by_message = host.target.has("rate-limit", BY_MESSAGE)
         key = "submission_data_policy" if by_message else "submission_policy"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from mailconf.formats.names import absolute, is_under
 from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
@@ -115,15 +114,15 @@ def _data(view: View[RspamdOptions], host: Host, keys: tuple[SigningKey, ...]) -
         options=view.options,
         signers=tuple((domain, tuple(group)) for domain, group in grouped),
         internal=tuple(str(a) for sender in senders for a in sender.addresses),
-        host_names=tuple(_host_names((host, *senders), {key.domain for key in keys})),
+        host_names=tuple(_host_names(view, host)),
         backups=tuple(str(a) for backup in backups for a in backup.addresses),
         refuses_local_files=host.target.has("rspamd", "4.0"),
     )
 
 
-def _host_names(hosts: Iterable[Host], domains: set[str]) -> Iterator[tuple[str, str]]:
-    """Bounces come from a host's own name; the domain above it signs them (RFC 9989 §4.4.1)."""
-    for host in hosts:
-        above = [d for d in domains if is_under(absolute(host.hostname), absolute(d))]
-        if above:
-            yield host.hostname, max(above, key=len)
+def _host_names(view: View[RspamdOptions], host: Host) -> Iterator[tuple[str, str]]:
+    """Yield the names of hosts whose own mail is signed, with the domain: `name host` → domain."""
+    for setting in view.settings_of(host):
+        word, _, name = setting.key.partition(" ")
+        if word == "name":
+            yield name, setting.value

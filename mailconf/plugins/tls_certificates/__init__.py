@@ -1,12 +1,14 @@
 """TLS: every listener shows a certificate that clients trust, for as long as they need it."""
 
-from mailconf.model.plugin import Plugin
+from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.tls_certificates.checks import CHECKS
+from mailconf.plugins.tls_certificates.files import renewal_units
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 plugin = Plugin(
     name="tls_certificates",
     summary="Certificates of every listener: chain, name, expiry (RFC 9325, RFC 9525).",
     options=TlsOptions,
+    files=Facet(host=renewal_units),
     checks=CHECKS,
 )

@@ -12,6 +12,10 @@ from mailconf.plugins.webserver.sites import sites
 
 
 def open_ports(view: View[WebserverOptions], host: Host) -> Iterator[Setting]:
-    """Ask the firewall to open the ports of every site that others want."""
-    for port in sorted({"443" if s.is_https else "80" for s in sites(view.settings_of(host))}):
+    """Ask the firewall to open the ports of every site, and say which certificate they serve."""
+    wanted = sites(view.settings_of(host))
+    if any(site.is_https for site in wanted):
+        file = host.tls.certificate
+        yield Setting("tls_certificates", host.key, file, "nginx", "webserver", 0)
+    for port in sorted({"443" if s.is_https else "80" for s in wanted}):
         yield Setting("firewall", host.key, port, "", "webserver")

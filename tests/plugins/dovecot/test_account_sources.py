@@ -151,19 +151,3 @@ def test_a_host_that_only_authenticates_knows_no_source_of_accounts(target: str)
 )
 def test_a_source_of_accounts_needs_its_package(given: Any, package: str) -> None:
     assert {*packages(on(OLD, **given))} - {*packages(on(OLD))} == {package}
-
-
-@BOTH
-@pytest.mark.parametrize(
-    ("given", "answer"),
-    [
-        pytest.param({}, "DUNNO", id="Postfix knows them all"),
-        pytest.param({"oauth2": OAUTH2}, "DUNNO", id="tokens are no accounts"),
-        pytest.param({"sql": SQL}, '"550 5.1.1 User unknown"', id="SQL"),
-        pytest.param({"ldap": LDAP}, '"550 5.1.1 User unknown"', id="LDAP"),
-    ],
-)
-def test_the_store_refuses_whom_no_source_knows(target: str, given: Any, answer: str) -> None:
-    whole = conf(on(target, **given))
-    settings = {**whole.settings, **whole.plugin()}
-    assert settings["quota_status_nouser"] == answer

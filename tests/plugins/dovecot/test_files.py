@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mailconf.engine.merge import overlay
-from mailconf.model.artifact import Certificate, Directory, Unit, User
+from mailconf.model.artifact import Certificate, Checker, Directory, Unit, User
 from mailconf.model.secret import marked
 from tests.plugins.dovecot.reading import BOTH, CONF, NEW, conf, packages
 from tests.plugins.rendering import FLEET, fleet_on, on_target, options, rendered
@@ -85,6 +85,7 @@ def test_mail_has_an_owner_and_a_place() -> None:
     assert User("vmail", 5000, "/var/vmail") in needs
     assert Directory("/var/vmail", "vmail", "vmail", 0o750) in needs
     assert Unit("dovecot", "reload") in needs
+    assert Checker(("doveconf", "-n", "-c", f"/{CONF}")) in needs
 
 
 def test_every_name_that_is_shown_needs_its_certificate() -> None:

@@ -14,6 +14,13 @@ def running(version: str) -> dict[str, Any]:
     return on_target({"postfix": "3.10.13", "dovecot": version})
 
 
+def apart(offered: dict[str, Any]) -> dict[str, Any]:
+    """Return the changes that put submission on a machine of its own; the store offers `offered`."""
+    out = {"hostname": "out.example.org", "addresses": ["192.0.2.9"], "roles": ["submission"]}
+    store = {"roles": ["mx", "mailstore", "web"], "protocols": {"imap": {"port": 143}, **offered}}
+    return {"hosts": {"mail": store, "out": out}}
+
+
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
@@ -26,6 +33,13 @@ def running(version: str) -> dict[str, Any]:
         pytest.param(running("2.3.21"), [], id="older than the fault"),
         pytest.param(running("2.4"), [], id="some 2.4"),
         pytest.param(on_target("debian-13"), [], id="repaired by the distribution"),
+        pytest.param(apart({}), [], id="users are asked for at the store"),
+        pytest.param(apart({"imaps": "off"}), ["DVC013"], id="a store that cannot be asked"),
+        pytest.param(
+            apart({"imaps": {"port": 993, "proxies": ["192.0.2.200"]}}),
+            ["DVC013"],
+            id="a store behind a load balancer",
+        ),
     ],
 )
 def test_targets(changes: dict[str, Any], found: list[str]) -> None:

@@ -1,7 +1,10 @@
 """What Dovecot asks of Postfix and of the firewall."""
 
+from dataclasses import replace
+
 import pytest
 
+from mailconf.model.spec import Spec
 from mailconf.plugins.dovecot import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
@@ -12,21 +15,20 @@ EDGES = "192.0.2.1 2001:db8::1 192.0.2.2"
 BACKUP = "192.0.2.6"
 
 
-def asked(host: str, to: str) -> dict[str, list[str]]:
+def asked(host: str, to: str, spec: Spec = FLEET_SPEC) -> dict[str, list[str]]:
+    """Return what Dovecot asks of another plugin on a host, by key."""
     found: dict[str, list[str]] = {}
-    for setting in yielded(plugin.settings, view(plugin, FLEET_SPEC)):
+    for setting in yielded(plugin.settings, view(plugin, spec)):
         if (setting.host, setting.to) == (host, to):
             found.setdefault(setting.key, []).append(setting.value)
     return found
 
 
 def test_a_store_beside_postfix_is_reached_by_its_socket() -> None:
-    settings = yielded(plugin.settings, view(plugin, spec_of()))
-    assert {(s.to, s.key, s.value) for s in settings} == {
-        ("postfix", "transport example.org", "lmtp:unix:private/dovecot-lmtp"),
-        ("postfix", "mx_policy", "inet:127.0.0.1:12340"),
-        ("postfix", "submission_policy", "inet:127.0.0.1:12340"),
-    }
+    wishes = asked("mail", "postfix", spec_of())
+    assert wishes["transport example.org"] == ["lmtp:unix:private/dovecot-lmtp"]
+    assert wishes["quota_policy"] == ["inet:127.0.0.1:12340"]
+    assert "master_cf" not in wishes
 
 
 @pytest.mark.parametrize("edge", ["mx1", "sub"])
@@ -54,18 +56,48 @@ def test_only_stores_have_inner_ports(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["st1", "out", "app", "www"])
 def test_who_delivers_to_no_store_is_told_nothing(host: str) -> None:
-    assert asked(host, "postfix") == {}
+    assert set(asked(host, "postfix")) <= {"after"}
+
+
+@pytest.mark.parametrize(
+    ("host", "after"),
+    [
+        pytest.param("st1", ["dovecot"], id="mailstore"),
+        pytest.param("sub", ["dovecot"], id="submission"),
+        pytest.param("mx1", None, id="mx runs no Dovecot"),
+    ],
+)
+def test_postfix_starts_after_the_dovecot_beside_it(host: str, after: list[str] | None) -> None:
+    assert asked(host, "postfix").get("after") == after
+
+
+def test_dovecot_is_told_when_a_certificate_is_renewed() -> None:
+    own = {"certificate": "/etc/ssl/own.pem", "private_key": "/etc/ssl/own.key"}
+    domains = {"example.net": {"client_host": "in.example.net", "tls": own}}
+    spec = spec_of(hosts=FLEET["hosts"], domains=FLEET["domains"] | domains)
+    served = {host: set(asked(host, "tls_certificates", spec)) for host in ("st1", "sub")}
+    live = "/etc/letsencrypt/live/st1.example.org/fullchain.pem"
+    assert served == {"st1": {live, "/etc/ssl/own.pem"}, "sub": set()}
 
 
 def test_a_backup_asks_the_stores_and_takes_mail_while_they_are_down() -> None:
-    assert asked("bak", "postfix") == {
-        "mx_policy": [
-            f"{{ inet:{store}.example.org:12340, default_action=DUNNO, timeout=5s }}"
-            for store in ("st1", "st2")
-        ]
-    }
+    assert asked("bak", "postfix")["quota_policy"] == [
+        f"{{ inet:{store}.example.org:12340, default_action=DUNNO, try_limit=1, timeout=5s }}"
+        for store in ("st1", "st2")
+    ]
+    assert "transport example.org" not in asked("bak", "postfix")
+
+
+def test_postfix_is_told_of_accounts_that_the_spec_does_not_know() -> None:
+    sql = {"driver": "pgsql", "dbname": "mail", "password_query": "a", "user_query": "b"}
+    seen = view(plugin, FLEET_SPEC)
+    options = plugin.options.model_validate({"sql": sql})
+    scopes = replace(seen.scopes, hosts={"st2": options})
+    settings = yielded(plugin.settings, replace(seen, scopes=scopes))
+    found = {(s.host, s.key) for s in settings if s.key.startswith("external")}
+    assert {key for _, key in found} == {"external example.net"}
+    assert {host for host, _ in found} >= {"mx1", "sub", "bak"}
 
 
 def test_a_store_for_itself_opens_no_inner_port() -> None:
-    settings = yielded(plugin.settings, view(plugin, spec_of()))
-    assert [setting for setting in settings if setting.to == "firewall"] == []
+    assert asked("mail", "firewall", spec_of()) == {}

@@ -14,16 +14,23 @@ DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
 SENDING = {"sender_logins", "submission-cleanup"}
 BACKUP = {"relay_domains", "relay_recipients"}
 AWAY = {"tls_policy"}
+ASKING = {"quota_asked"}
 
 
 @pytest.mark.parametrize(
     ("host", "files"),
     [
-        pytest.param("mx1", {*ALWAYS, *DOMAINS, "header_checks", "transport", *AWAY}, id="mx"),
-        pytest.param("sub", {*ALWAYS, *DOMAINS, *SENDING, "transport", *AWAY}, id="submission"),
+        pytest.param(
+            "mx1", {*ALWAYS, *DOMAINS, *ASKING, "header_checks", "transport", *AWAY}, id="mx"
+        ),
+        pytest.param(
+            "sub", {*ALWAYS, *DOMAINS, *ASKING, *SENDING, "transport", *AWAY}, id="submission"
+        ),
         pytest.param("st1", {*ALWAYS, *AWAY}, id="mailstore"),
         pytest.param("out", ALWAYS, id="relay"),
-        pytest.param("bak", {*ALWAYS, *BACKUP, "header_checks", *AWAY}, id="backup-mx"),
+        pytest.param(
+            "bak", {*ALWAYS, *BACKUP, *ASKING, "header_checks", "transport", *AWAY}, id="backup-mx"
+        ),
         pytest.param("app", {*ALWAYS, *AWAY}, id="send-only"),
         pytest.param("www", set(), id="web"),
     ],
@@ -33,7 +40,9 @@ def test_a_host_has_the_tables_of_its_roles(host: str, files: set[str]) -> None:
 
 
 def test_one_machine_for_everything_needs_no_way_to_others() -> None:
-    assert rendered().files("etc/postfix") == ALWAYS | DOMAINS | SENDING | {"header_checks"}
+    assert rendered().files("etc/postfix") == ALWAYS | DOMAINS | SENDING | ASKING | {
+        "header_checks"
+    }
 
 
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
@@ -89,6 +98,31 @@ def test_only_declared_families_are_used(addresses: list[str], families: str) ->
     assert main["inet_protocols"] == families
 
 
+def test_a_host_says_who_it_is_and_completes_no_names() -> None:
+    main = rendered().main()
+    said = {"myhostname": "mail.example.org", "smtpd_banner": "$myhostname ESMTP"}
+    completed = {"myorigin": "$myhostname", "append_dot_mydomain": "no"}
+    assert main.items() >= (said | completed).items()
+
+
+def test_addresses_have_extensions_and_ascii_only() -> None:
+    main = rendered().main()
+    assert (main["recipient_delimiter"], main["smtputf8_enable"]) == ("+", "no")
+    assert main["enable_long_queue_ids"] == "yes"
+
+
+def test_clients_greet_and_may_not_guess_addresses() -> None:
+    main = rendered().main()
+    assert (main["smtpd_helo_required"], main["disable_vrfy_command"]) == ("yes", "yes")
+    senders = main["smtpd_sender_restrictions"].split(", ")
+    assert senders == ["reject_non_fqdn_sender", "reject_unknown_sender_domain"]
+    assert main["smtpd_data_restrictions"] == "reject_unauth_pipelining"
+
+
+def test_our_own_bounces_are_signed() -> None:
+    assert rendered().main()["internal_mail_filter_classes"] == "bounce"
+
+
 def test_milters_are_joined_in_order() -> None:
     asked = (
         Setting("postfix", "mail", "smtpd_milters", "inet:127.0.0.1:8891", "x", 10),
@@ -112,6 +146,7 @@ def test_senders_are_rewritten_when_somebody_asks_for_it() -> None:
     main = yielded(plugin.files, view(plugin, spec_of(), settings=(asked,)))[0].data.values
     assert main["sender_canonical_maps"] == "tcp:127.0.0.1:10001"
     assert main["sender_canonical_classes"] == "envelope_sender"
+    assert main["recipient_canonical_classes"] == "envelope_recipient, header_recipient"
     assert "sender_canonical_classes" not in rendered().main()
 
 
@@ -131,6 +166,46 @@ def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
     assert main.values["smtpd_recipient_restrictions"] == wanted
     submission = {p.name: p.value for p in master.service("submission").settings}
     assert submission["smtpd_recipient_restrictions"] == wanted
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        pytest.param((), "", id="nobody asks"),
+        pytest.param(
+            (Setting("postfix", "mail", "submission_data_policy", "inet:127.0.0.1:1", "x", 10),),
+            "check_policy_service inet:127.0.0.1:1",
+            id="once a message",
+        ),
+    ],
+)
+def test_whole_messages_of_users_are_judged_by_who_asks_for_it(
+    asked: tuple[Setting, ...], found: str
+) -> None:
+    master = yielded(plugin.files, view(plugin, spec_of(), settings=asked))[1].data
+    submission = {p.name: p.value for p in master.service("submission").settings}
+    assert submission["smtpd_data_restrictions"] == found
+
+
+def test_postfix_starts_after_what_it_asks() -> None:
+    asked = tuple(
+        Setting("postfix", "mail", "after", service, "x", 10)
+        for service in ("rspamd", "dovecot", "rspamd")
+    )
+    orders = yielded(plugin.files, view(plugin, spec_of(), settings=asked))
+    found = {str(order.path): order.data for order in orders if order.path.suffix == ".conf"}
+    units = "etc/systemd/system/{}.d/mailconf.conf"
+    services = ("rspamd", "dovecot")
+    assert found == {
+        units.format("postfix.service"): services,
+        units.format("postfix@-.service"): services,
+    }
+
+
+def test_a_start_order_is_one_line_a_service() -> None:
+    text = rendered().text("etc/systemd/system/postfix.service.d/mailconf.conf")
+    assert "\n[Unit]\n" in text
+    assert "After=dovecot.service\n" in text
 
 
 def test_the_operators_own_parameters_stand_last_and_once() -> None:
@@ -153,3 +228,10 @@ def test_the_operators_own_services_run_beside_ours() -> None:
         ("smtpd_milters", ""),
         ("mynetworks", "192.0.2.0/28"),
     ]
+
+
+def test_a_comment_says_once_whose_services_follow() -> None:
+    own = ["10025 inet n - y - - smtpd", "10026 inet n - y - - smtpd"]
+    text = rendered(options("postfix", master_cf=own)).text("etc/postfix/master.cf")
+    assert text.count("From the spec, postfix.master_cf") == 1
+    assert text.count("What Postfix always runs") == 1

@@ -67,6 +67,18 @@ def test_submission_inherits_no_restriction_of_port_25(service: str) -> None:
     assert restrictions <= settings(rendered().daemon(service)).keys()
 
 
+@pytest.mark.parametrize("service", SUBMISSION)
+def test_users_greet_as_they_like(service: str) -> None:
+    assert settings(rendered().daemon(service))["smtpd_helo_restrictions"] == ""
+
+
+@pytest.mark.parametrize("service", SUBMISSION)
+def test_what_users_send_is_signed(service: str) -> None:
+    found = settings(rendered(options("opendkim", port=8900)).daemon(service))
+    assert found["smtpd_milters"] == "inet:127.0.0.1:8900"
+    assert found["milter_macro_daemon_name"] == "ORIGINATING"
+
+
 def test_port_25_takes_everything_from_main_cf() -> None:
     assert settings(rendered().daemon("smtp")) == {}
 
@@ -76,7 +88,9 @@ def test_traces_of_users_are_removed(service: str) -> None:
     site = rendered()
     assert settings(site.daemon(service))["cleanup_service_name"] == "submission-cleanup"
     assert settings(site.daemon("submission-cleanup")) == {
-        "header_checks": "regexp:/etc/postfix/submission-cleanup"
+        "header_checks": "regexp:/etc/postfix/submission-cleanup",
+        "nested_header_checks": "",
+        "mime_header_checks": "",
     }
     assert "User-Agent" in site.text("etc/postfix/submission-cleanup")
 

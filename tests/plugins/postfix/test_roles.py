@@ -10,10 +10,21 @@ from tests.plugins.rendering import FLEET, Site, rendered
 SITE = rendered(base=FLEET)
 LOOPBACK = "127.0.0.0/8 [::1]/128"
 OUT = "[out.example.org]:25"
-TO_STORES = {"virtual_mailbox_domains", "virtual_mailbox_maps"}
-TO_MX = {"relay_domains", "relay_recipient_maps", "relay_transport"}
-TO_NOBODY = {"local_transport"}
-WAYS = TO_STORES | TO_MX | TO_NOBODY | {"virtual_transport", "transport_maps"}
+TABLES = "texthash:/etc/postfix/"
+TO_STORES = {
+    "virtual_mailbox_domains": f"{TABLES}virtual_mailbox_domains",
+    "virtual_mailbox_maps": f"{TABLES}virtual_mailboxes",
+}
+BESIDE = {"virtual_transport": "lmtp:unix:private/dovecot-lmtp"}
+AWAY = {"virtual_transport": "store:inet:[store.example.org]:24"}
+SEVERAL = {"transport_maps": f"{TABLES}transport"}
+TO_MX = {
+    "relay_domains": f"{TABLES}relay_domains",
+    "relay_recipient_maps": f"{TABLES}relay_recipients",
+    "transport_maps": f"{TABLES}transport",
+}
+TO_NOBODY = {"local_transport": "error:no mail is delivered on this host"}
+WAYS = {**TO_STORES, **BESIDE, **SEVERAL, **TO_MX, **TO_NOBODY}
 
 
 def doors(master: MasterCf) -> list[str]:
@@ -21,8 +32,8 @@ def doors(master: MasterCf) -> list[str]:
     return [daemon.name for daemon in master.daemons if daemon.type == "inet"]
 
 
-def ways(site: Site, host: str) -> set[str]:
-    return WAYS & site.main(host).keys()
+def ways(site: Site, host: str) -> dict[str, str]:
+    return {name: value for name, value in site.main(host).items() if name in WAYS}
 
 
 def alone(*roles: str) -> Site:
@@ -106,15 +117,15 @@ def test_mail_leaves_through_any_of_several_relays() -> None:
 @pytest.mark.parametrize(
     ("host", "found"),
     [
-        pytest.param("mx1", {*TO_STORES, "transport_maps"}, id="mx"),
-        pytest.param("sub", {*TO_STORES, "transport_maps"}, id="submission"),
+        pytest.param("mx1", TO_STORES | SEVERAL, id="mx"),
+        pytest.param("sub", TO_STORES | SEVERAL, id="submission"),
         pytest.param("bak", TO_MX, id="backup-mx"),
         pytest.param("st1", TO_NOBODY, id="mailstore"),
         pytest.param("out", TO_NOBODY, id="relay"),
         pytest.param("app", TO_NOBODY, id="send-only"),
     ],
 )
-def test_mail_goes_the_way_of_the_role(host: str, found: set[str]) -> None:
+def test_mail_goes_the_way_of_the_role(host: str, found: dict[str, str]) -> None:
     assert ways(SITE, host) == found
 
 
@@ -124,28 +135,26 @@ def test_mail_goes_the_way_of_the_role(host: str, found: set[str]) -> None:
         pytest.param(
             ["mx", "submission", "mailstore", "web"],
             ["smtp", "submissions", "submission"],
-            {*TO_STORES, "virtual_transport"},
+            TO_STORES | BESIDE,
             id="everything",
         ),
-        pytest.param(
-            ["mx", "mailstore"], ["smtp"], {*TO_STORES, "virtual_transport"}, id="mx and store"
-        ),
+        pytest.param(["mx", "mailstore"], ["smtp"], TO_STORES | BESIDE, id="mx and store"),
         pytest.param(
             ["mx", "submission"],
             ["smtp", "submissions", "submission"],
-            {*TO_STORES, "virtual_transport"},
+            TO_STORES | AWAY,
             id="mx and submission",
         ),
         pytest.param(
             ["mx", "submission", "mailstore", "relay"],
             ["smtp", "submissions", "submission"],
-            {*TO_STORES, "virtual_transport"},
+            TO_STORES | BESIDE,
             id="everything and relay",
         ),
         pytest.param(
             ["submission", "mailstore", "relay"],
             ["smtp", "submissions", "submission"],
-            {*TO_STORES, "virtual_transport"},
+            TO_STORES | BESIDE,
             id="submission, store and relay",
         ),
         pytest.param(["backup-mx", "relay"], ["smtp"], TO_MX, id="backup and relay"),
@@ -153,10 +162,15 @@ def test_mail_goes_the_way_of_the_role(host: str, found: set[str]) -> None:
         pytest.param(["send-only", "web"], ["smtp"], TO_NOBODY, id="send-only and web"),
     ],
 )
-def test_roles_add_up(roles: list[str], services: list[str], found: set[str]) -> None:
+def test_roles_add_up(roles: list[str], services: list[str], found: dict[str, str]) -> None:
     site = alone(*roles)
     assert doors(site.master()) == services
     assert ways(site, "mail") == found
+
+
+@pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
+def test_every_host_has_aliases(host: str) -> None:
+    assert SITE.main(host)["virtual_alias_maps"] == f"{TABLES}virtual_aliases"
 
 
 def test_a_relay_believes_the_recipients_of_our_own_hosts() -> None:
@@ -203,6 +217,7 @@ def test_submission_asks_dovecot_and_the_table_of_senders() -> None:
     main = SITE.main("sub")
     assert (main["smtpd_sasl_type"], main["smtpd_sasl_path"]) == ("dovecot", "private/auth")
     assert main["smtpd_sender_login_maps"] == "texthash:/etc/postfix/sender_logins"
+    assert main["smtpd_sasl_security_options"] == "noanonymous"
     assert main["smtpd_sasl_auth_enable"] == "no"
 
 
@@ -227,3 +242,16 @@ def test_a_backup_accepts_everything_for_a_domain_with_a_catch_all() -> None:
     site = rendered({"domains": {"example.net": {"catch_all": "carol"}}}, FLEET)
     caught = {key for key in site.table("relay_recipients", "bak") if key.startswith("@")}
     assert caught == {"@example.net"}
+
+
+def test_a_backup_follows_the_mx_records_and_not_the_relay() -> None:
+    site = rendered(base=FLEET)
+    assert site.table("transport", "bak") == {"example.org": "relay:", "example.net": "relay:"}
+
+
+def test_a_relay_without_hosts_behind_it_is_open_to_nobody() -> None:
+    out = {"hostname": "out.example.org", "addresses": ["192.0.2.9"], "roles": ["relay"]}
+    hosts = {"mail": {"roles": ["web"]}, "out": out}
+    text = rendered({"hosts": hosts}).text("etc/nftables.conf", "out")
+    assert "tcp dport { 22 } accept" in text
+    assert "25" not in text.split("chain input")[1].replace("255", "")

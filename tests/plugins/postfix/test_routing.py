@@ -81,12 +81,35 @@ def test_the_way_to_stores_stands_once_in_master_cf() -> None:
     assert names.count("store") == 1
 
 
-def test_every_store_says_whether_there_is_room() -> None:
-    asked = rendered(base=FLEET).main("mx1")["smtpd_recipient_restrictions"].split(", ")
-    assert asked[-2:] == [
+@pytest.mark.parametrize("edge", ["mx1", "sub"])
+def test_every_store_says_whether_there_is_room(edge: str) -> None:
+    main = rendered(base=FLEET).main(edge)
+    asked = main["smtpd_recipient_restrictions"].split(", ")
+    assert asked[-1] == "check_recipient_access texthash:/etc/postfix/quota_asked"
+    assert main["smtpd_restriction_classes"] == "ask_quota"
+    assert main["ask_quota"].split(", ") == [
         "check_policy_service inet:st1.example.org:12340",
         "check_policy_service inet:st2.example.org:12340",
     ]
+
+
+def test_users_are_told_as_well_that_a_mailbox_is_full() -> None:
+    submission = settings(rendered().daemon("submission"))
+    asked = submission["smtpd_recipient_restrictions"].split(", ")
+    assert asked[-1] == "check_recipient_access texthash:/etc/postfix/quota_asked"
+
+
+def test_an_alias_has_no_room_to_ask_about() -> None:
+    assert rendered().table("quota_asked") == {
+        "example.org": "ask_quota",
+        "postmaster@example.org": "DUNNO",
+        "abuse@example.org": "DUNNO",
+    }
+
+
+def test_who_delivers_to_no_store_asks_none() -> None:
+    main = rendered(base=FLEET).main("out")
+    assert [name for name in main if name in ("ask_quota", "smtpd_restriction_classes")] == []
 
 
 def test_mail_of_a_domain_leaves_through_its_provider() -> None:
@@ -101,7 +124,7 @@ def test_mail_of_a_domain_leaves_through_its_provider() -> None:
 def test_the_login_of_a_provider_is_never_sent_in_clear() -> None:
     main = through(**PROVIDER).main()
     assert main["smtp_sasl_password_maps"] == "texthash:/etc/postfix/sasl_passwords"
-    assert main["smtp_sender_dependent_authentication"] == "yes"
+    assert main["smtp_sender_dependent_authentication"] == main["smtp_sasl_auth_enable"] == "yes"
     assert main["smtp_sasl_security_options"] == "noanonymous, noplaintext"
     assert main["smtp_sasl_tls_security_options"] == "noanonymous"
 
@@ -159,6 +182,22 @@ def test_dane_is_used_where_it_is_published() -> None:
     assert main["smtp_dns_support_level"] == "dnssec"
 
 
+def test_certificates_of_others_are_held_against_public_authorities() -> None:
+    assert rendered().main()["smtp_tls_CAfile"] == "/etc/ssl/certs/ca-certificates.crt"
+
+
+def test_tls_is_logged_and_leaves_its_trace() -> None:
+    main = rendered().main()
+    assert main["smtpd_tls_received_header"] == "yes"
+    assert main["smtpd_tls_loglevel"] == main["smtp_tls_loglevel"] == "1"
+
+
+def test_clients_choose_ciphers_and_renegotiate_nothing() -> None:
+    main = rendered().main()
+    assert main["tls_preempt_cipherlist"] == "no"
+    assert main["tls_ssl_options"] == "NO_RENEGOTIATION"
+
+
 def test_the_operator_is_strict_towards_some() -> None:
     wanted = {
         "example.com": "encrypt",
@@ -192,6 +231,20 @@ def test_a_domain_brings_a_certificate_of_its_own() -> None:
     assert site.table("sni") == {"in.example.org": "/etc/ssl/own.key, /etc/ssl/own.pem"}
     needs = site.file("etc/postfix/main.cf").order.needs
     assert Certificate("/etc/ssl/own.pem", "/etc/ssl/own.key", "in.example.org") in needs
+
+
+def test_only_where_users_send_a_name_has_its_own_certificate() -> None:
+    own = {"certificate": "/etc/ssl/own.pem", "private_key": "/etc/ssl/own.key"}
+    domain = {"client_host": "in.example.org", "tls": own}
+    site = rendered({"domains": {"example.org": domain}}, FLEET)
+    hosts = [host for host in FLEET["hosts"] if "sni" in site.files("etc/postfix", host)]
+    assert hosts == ["sub"]
+
+
+def test_a_certificate_without_a_name_is_nobodys() -> None:
+    own = {"certificate": "/etc/ssl/own.pem", "private_key": "/etc/ssl/own.key"}
+    site = rendered({"domains": {"example.org": {"tls": own}}})
+    assert "tls_server_sni_maps" not in site.main()
 
 
 def test_else_the_certificate_of_the_host_covers_the_name() -> None:

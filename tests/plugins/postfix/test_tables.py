@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.rendering import FLEET, SITE, Site, rendered
+from mailconf.engine.merge import overlay
+from tests.plugins.rendering import FLEET, SITE, Site, options, rendered
 
 DOMAINS: dict[str, Any] = {
     "example.org": {
@@ -140,3 +141,86 @@ def test_addresses_of_users_are_nobody_elses_business(host: str) -> None:
     others = {"virtual_mailboxes", "virtual_mailbox_domains", "sender_logins"}
     assert site.files("etc/postfix", host) & others == set()
     assert [key for key in site.table("virtual_aliases", host) if key.startswith("alice")] == []
+
+
+ELSEWHERE = options(
+    "dovecot",
+    sql={
+        "driver": "sqlite",
+        "dbname": "/etc/dovecot/users.sqlite",
+        "password_query": "SELECT password FROM users WHERE address = '%{user}'",
+        "user_query": "SELECT address FROM users WHERE address = '%{user}'",
+    },
+)
+
+
+def test_with_accounts_elsewhere_the_store_is_asked_who_exists() -> None:
+    site = rendered(ELSEWHERE)
+    assert site.table("known_recipients") == {
+        "alice@example.org": "DUNNO",
+        "postmaster@example.org": "DUNNO",
+        "abuse@example.org": "DUNNO",
+        "example.org": "reject_unverified_recipient",
+    }
+    assert site.table("external_domains") == {"@example.org": "OK"}
+    assert "known_recipients" in site.main()["smtpd_recipient_restrictions"]
+    assert site.main()["unverified_recipient_reject_code"] == "550"
+
+
+def test_with_accounts_elsewhere_users_send_as_themselves() -> None:
+    text = rendered(ELSEWHERE).text("etc/postfix/own_logins")
+    assert "/^([^@+]+)([+][^@]*)?@(example[.]org)$/ $1@$3\n" in text
+
+
+def test_a_catch_all_needs_no_asking() -> None:
+    site = rendered(overlay(ELSEWHERE, {"domains": {"example.org": {"catch_all": "alice"}}}))
+    assert site.table("known_recipients")["example.org"] == "DUNNO"
+
+
+def test_the_store_is_asked_for_room_of_our_own_recipients_alone() -> None:
+    site = rendered()
+    assert site.table("quota_asked") == {
+        "example.org": "ask_quota",
+        "postmaster@example.org": "DUNNO",
+        "abuse@example.org": "DUNNO",
+    }
+    assert site.main()["ask_quota"] == "check_policy_service inet:127.0.0.1:12340"
+
+
+def test_accounts_of_the_spec_are_all_there_are_without_a_database() -> None:
+    site = rendered()
+    assert "known_recipients" not in site.files("etc/postfix")
+    assert "external_domains" not in site.main()["virtual_mailbox_maps"]
+
+
+def test_a_whole_domain_is_delegated_with_the_addresses_that_have_owners() -> None:
+    mailboxes = {"alice": {"send_as": ["@example.net"]}}
+    changes = {
+        "domains": {
+            "example.org": {"mailboxes": mailboxes},
+            "example.net": {"mailboxes": {"carol": {}}, "aliases": {"info": "carol"}},
+        }
+    }
+    owners = rendered(changes).table("sender_logins")
+    assert owners["@example.net"] == "alice@example.org"
+    assert owners["carol@example.net"] == "carol@example.net, alice@example.org"
+    assert owners["info@example.net"] == "carol@example.net, alice@example.org"
+
+
+def test_an_alias_to_an_extension_belongs_to_the_mailbox() -> None:
+    changes = {"domains": {"example.org": {"aliases": {"shop": "alice+shop"}}}}
+    assert rendered(changes).table("sender_logins")["shop@example.org"] == "alice@example.org"
+
+
+def test_the_operator_s_own_policy_for_a_relay_wins() -> None:
+    changes = options("postfix", tls_policy={"[out.example.org]:25": "encrypt"})
+    assert rendered(changes, FLEET).table("tls_policy", "mx1") == {
+        "[out.example.org]:25": "encrypt"
+    }
+
+
+def test_a_backup_mx_takes_bounces_of_forwarded_mail() -> None:
+    srs = options("postsrsd", domain="example.org", secret="ref+env://SRS")
+    site = rendered(srs, FLEET)
+    assert "regexp:/etc/postfix/srs_recipients" in site.main("bak")["relay_recipient_maps"]
+    assert "/^SRS[01][=+-].*@example[.]org$/ OK" in site.text("etc/postfix/srs_recipients", "bak")

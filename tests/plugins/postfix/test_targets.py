@@ -140,3 +140,44 @@ def test_what_is_written_reads_back_as_meant(target: str) -> None:
     written = [(d.name, d.type, d.command, d.settings) for d in master.order.data.daemons]
     read = [(d.name, d.type, d.command, d.settings) for d in MasterCf.parse(master.text).daemons]
     assert read == written
+
+
+@pytest.mark.parametrize(
+    ("postfix", "value"),
+    [
+        pytest.param("3.7.9", "yes", id="first backport"),
+        pytest.param("3.7.10", "normalize", id="second backport"),
+        pytest.param("3.9.0", "normalize", id="from the start"),
+    ],
+)
+def test_bare_newlines_are_forbidden_in_the_words_of_the_patch_level(
+    postfix: str, value: str
+) -> None:
+    site = rendered(on_target({"postfix": postfix, "dovecot": "2.3.19"}))
+    assert site.main()["smtpd_forbid_bare_newline"] == value
+    assert site.codes("PFX") == []
+
+
+@pytest.mark.parametrize("target", ["ubuntu-22.04", "ubuntu-24.04"])
+def test_ubuntu_needs_no_excuse(target: str) -> None:
+    assert rendered(on_target(target)).codes("PFX", "DVC") == []
+
+
+def test_a_socket_may_lie_anywhere_where_there_is_no_chroot() -> None:
+    own = options("postfix", main_cf={"default_transport": "lmtp:unix:/run/other/lmtp"})
+    assert "PFX017" in rendered(overlay(own, on_target("debian-13"))).codes("PFX")
+    assert "PFX017" not in rendered(overlay(own, on_target("debian-forky"))).codes("PFX")
+
+
+def test_a_parameter_of_the_operator_s_own_may_be_used_in_either_file() -> None:
+    own = options(
+        "postfix",
+        main_cf={"mua_list": "permit_mynetworks"},
+        master_cf=["10025 inet n - y - - smtpd -o smtpd_client_restrictions=${mua_list},reject"],
+    )
+    assert rendered(own).codes("PFX") == []
+
+
+def test_what_replaces_a_wish_of_another_plugin_is_told() -> None:
+    own = options("postfix", main_cf={"virtual_transport": "lmtp:unix:private/other"})
+    assert rendered(own).codes("PFX022") == ["PFX022"]

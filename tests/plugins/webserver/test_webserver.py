@@ -56,9 +56,23 @@ def test_the_firewall_opens_the_ports_of_the_sites(
     asked: tuple[Setting, ...], ports: list[str]
 ) -> None:
     settings = yielded(plugin.settings, view(plugin, spec_of(), settings=asked))
-    assert [(s.to, s.host, s.key, s.value) for s in settings] == [
-        ("firewall", "mail", port, "") for port in ports
-    ]
+    opened = [s for s in settings if s.to == "firewall"]
+    assert [(s.host, s.key, s.value) for s in opened] == [("mail", port, "") for port in ports]
+
+
+@pytest.mark.parametrize(
+    ("asked", "certificates"),
+    [
+        pytest.param(ASKED[1:2], [], id="http"),
+        pytest.param(ASKED, ["/etc/letsencrypt/live/mail.example.org/fullchain.pem"], id="https"),
+    ],
+)
+def test_nginx_is_told_when_its_certificate_is_renewed(
+    asked: tuple[Setting, ...], certificates: list[str]
+) -> None:
+    settings = yielded(plugin.settings, view(plugin, spec_of(), settings=asked))
+    served = [s for s in settings if s.to == "tls_certificates"]
+    assert [(s.key, s.value) for s in served] == [(file, "nginx") for file in certificates]
 
 
 def test_sites_of_other_hosts_open_nothing_here() -> None:
@@ -68,4 +82,4 @@ def test_sites_of_other_hosts_open_nothing_here() -> None:
     }
     elsewhere = (Setting("webserver", "www", "https://a.example/x.xml", "/x.xml", "test"),)
     settings = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts), settings=elsewhere))
-    assert [setting.host for setting in settings] == ["www"]
+    assert {setting.host for setting in settings} == {"www"}

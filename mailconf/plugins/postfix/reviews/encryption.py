@@ -154,6 +154,6 @@ def _levels(seen: Reading) -> Iterator[Finding]:
 def on_mx(seen: Reading) -> Iterator[Finding]:
     """Yield a demand for TLS on port 25, in main.cf or in the service."""
     value = seen.values.get("smtpd_tls_security_level", "")
-    is_mx = not seen.service or seen.service.name in ("smtp", "25")
+    is_mx = not seen.service or seen.service.name in ("smtp", "25", "smtpd")
     if value in STRICT and is_mx:
         yield seen.found(STRICT_MX, value=value)

@@ -23,6 +23,8 @@ class Reading:
     target: Target
     addresses: frozenset[Network]
     domains: frozenset[str]
+    references: frozenset[str]
+    """Names that either file refers to as $name: those may be the operator's own."""
     where: Path
     subject: str
     service: Daemon | None = None

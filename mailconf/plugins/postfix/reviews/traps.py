@@ -103,6 +103,11 @@ def anywhere(seen: Reading) -> Iterator[Finding]:
     for name, value in seen.values.items():
         if COMMENT.search(value):
             yield seen.found(TRAILING, name=name, value=value)
-        socket = ABSOLUTE_SOCKET.search(value)
+        socket = ABSOLUTE_SOCKET.search(value) if _is_in_chroot(seen) else None
         if socket:
             yield seen.found(OUTSIDE_CHROOT, name=name, socket=socket[0])
+
+
+def _is_in_chroot(seen: Reading) -> bool:
+    """Debian runs Postfix in a chroot up to 3.10; a service says so itself."""
+    return seen.service.chroot == "y" if seen.service else seen.version < (3, 11)

@@ -62,7 +62,7 @@ LEVEL = Rule(
 def versions(seen: Reading) -> Iterator[Finding]:
     """Yield parameters and table types that do not fit the target, in either file."""
     version = seen.target.version("postfix")
-    own = {name[1:] for value in seen.values.values() for name in re.findall(r"\$\w+", value)}
+    own = seen.references | set(seen.words("smtpd_restriction_classes"))
     for name, value in seen.values.items():
         if not known.is_known(name, seen.version) and name not in own:
             since = f"; {known.first_version(name)} does" if known.exists(name) else ""

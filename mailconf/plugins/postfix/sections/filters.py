@@ -9,6 +9,11 @@ from mailconf.formats.postfix import Section
 from mailconf.plugins.postfix.duty import Duty
 
 
+def whole_messages() -> tuple[P, ...]:
+    """Leave messages inside messages alone: signatures cover them (header_checks(5))."""
+    return P("nested_header_checks", ""), P("mime_header_checks", "")
+
+
 def filters(duty: Duty) -> Iterator[Section]:
     """Yield the milters that other plugins ask for; rewriting of senders comes before them."""
     yield Section(
@@ -29,7 +34,7 @@ def filters(duty: Duty) -> Iterator[Section]:
                 "What others say of SPF, DKIM and DMARC is nobody's word: anyone could write it",
                 "in our name (RFC 8601 section 5).",
             ),
-            (P("header_checks", "regexp:/etc/postfix/header_checks"),),
+            (P("header_checks", "regexp:/etc/postfix/header_checks"), *whole_messages()),
         )
     rewriting = [
         P(name, ", ".join(duty.asked(name)))

@@ -8,7 +8,7 @@ from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
-from mailconf.plugins.postfix.tables import table
+from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, table
 
 
 def refusal(duty: Duty) -> Iterator[Section]:
@@ -23,7 +23,7 @@ def refusal(duty: Duty) -> Iterator[Section]:
             "A bare newline is mended; a client that pipelines out of turn is cut off.",
         ),
         duty.where_known(
-            P("smtpd_forbid_bare_newline", "normalize"),
+            P("smtpd_forbid_bare_newline", bare_newline(duty)),
             P("smtpd_forbid_bare_newline_exclusions", ", ".join(_exclusions(duty))),
             P("smtpd_forbid_unauth_pipelining", "yes"),
             P("smtpd_data_restrictions", "reject_unauth_pipelining"),
@@ -38,18 +38,53 @@ def refusal(duty: Duty) -> Iterator[Section]:
             P("smtpd_sasl_auth_enable", "no"),
         ),
     )
+    if duty.asked("quota_policy"):
+        yield _quota(duty)
+    if duty.external:
+        yield _verification(duty)
     if duty.mx and duty.options.postscreen:
         yield _postscreen(duty.options.postscreen)
     if duty.submissions:
-        yield Section(
-            ("Who may log in, and as whom they may send. Only submission services ask for it.",),
-            (
-                P("smtpd_sasl_type", "dovecot"),
-                P("smtpd_sasl_path", "private/auth"),
-                P("smtpd_sasl_security_options", "noanonymous"),
-                P("smtpd_sender_login_maps", table("sender_logins")),
-            ),
-        )
+        yield _logins(duty)
+
+
+def bare_newline(duty: Duty) -> str:
+    """The first backports knew `yes` and `no` only; `normalize` came with the reject code."""
+    return "normalize" if duty.knows("smtpd_forbid_bare_newline_reject_code") else "yes"
+
+
+def _logins(duty: Duty) -> Section:
+    return Section(
+        ("Who may log in, and as whom they may send. Only submission services ask for it.",),
+        (
+            P("smtpd_sasl_type", "dovecot"),
+            P("smtpd_sasl_path", "private/auth"),
+            P("smtpd_sasl_security_options", "noanonymous"),
+            P("smtpd_sender_login_maps", ", ".join(_login_maps(duty))),
+        ),
+    )
+
+
+def _quota(duty: Duty) -> Section:
+    services = (f"check_policy_service {service}" for service in duty.asked("quota_policy"))
+    return Section(
+        ("Is there room in the mailbox? The store is asked about our own recipients alone.",),
+        (P("smtpd_restriction_classes", QUOTA_CLASS), P(QUOTA_CLASS, ", ".join(services))),
+    )
+
+
+def _verification(duty: Duty) -> Section:
+    """Accounts in a database or directory: only the store can say who exists."""
+    backup = (P("unverified_recipient_tempfail_action", "permit"),) if duty.is_backup else ()
+    return Section(
+        ("Who is not in the spec may be in the store's database: it is asked, and remembered.",),
+        (
+            P("unverified_recipient_reject_code", "550"),
+            P("address_verify_poll_count", "5"),
+            P("address_verify_poll_delay", "1s"),
+            *backup,
+        ),
+    )
 
 
 def _postscreen(wanted: Postscreen) -> Section:
@@ -68,6 +103,12 @@ def _postscreen(wanted: Postscreen) -> Section:
     )
 
 
+def _login_maps(duty: Duty) -> Iterator[str]:
+    yield table("sender_logins")
+    if duty.external:
+        yield f"regexp:{DIRECTORY}/own_logins"
+
+
 def _exclusions(duty: Duty) -> tuple[str, ...]:
     return ("$mynetworks", *duty.options.trust_bare_newlines_from)
 
@@ -81,5 +122,9 @@ def recipients(duty: Duty, policy: str) -> Iterator[str]:
         yield "permit_mynetworks"
     yield "reject_non_fqdn_recipient"
     yield "reject_unlisted_recipient"
+    if duty.external:
+        yield f"check_recipient_access {table('known_recipients')}"
     for service in duty.asked(policy):
         yield f"check_policy_service {service}"
+    if duty.asked("quota_policy"):
+        yield f"check_recipient_access {table('quota_asked')}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
 from mailconf.plugins.postfix.duty import Duty
-from mailconf.plugins.postfix.tables import sasl_passwords, table
+from mailconf.plugins.postfix.tables import DIRECTORY, sasl_passwords, table
 
 
 def routing(duty: Duty) -> Iterator[Section]:
@@ -15,7 +15,7 @@ def routing(duty: Duty) -> Iterator[Section]:
     if duty.is_edge:
         yield _to_stores(duty)
     elif duty.is_backup:
-        yield _to_mx()
+        yield _to_mx(duty)
     else:
         yield _to_nobody_here()
     if duty.next_hops:
@@ -34,7 +34,7 @@ def _to_stores(duty: Duty) -> Section:
         ("Where mail goes: the mail store says yes or no before the sender is gone.",),
         (
             P("virtual_mailbox_domains", table("virtual_mailbox_domains")),
-            P("virtual_mailbox_maps", table("virtual_mailboxes")),
+            P("virtual_mailbox_maps", ", ".join(_known(duty, "virtual_mailboxes"))),
             P("virtual_alias_maps", table("virtual_aliases")),
             *_transports(duty),
         ),
@@ -56,7 +56,7 @@ def _transports(duty: Duty) -> Iterator[P]:
         yield P("transport_maps", table("transport"))
 
 
-def _to_mx() -> Section:
+def _to_mx(duty: Duty) -> Section:
     return Section(
         (
             "Backup MX: mail waits here until an MX host with a better preference takes it.",
@@ -64,11 +64,20 @@ def _to_mx() -> Section:
         ),
         (
             P("relay_domains", table("relay_domains")),
-            P("relay_recipient_maps", table("relay_recipients")),
-            P("relay_transport", "relay"),
+            P("relay_recipient_maps", ", ".join(_known(duty, "relay_recipients"))),
+            P("transport_maps", table("transport")),
             P("virtual_alias_maps", table("virtual_aliases")),
         ),
     )
+
+
+def _known(duty: Duty, name: str) -> Iterator[str]:
+    """Yield the table of recipients, and that of domains whose recipients the store alone knows."""
+    yield table(name)
+    if duty.external:
+        yield table("external_domains")
+    if duty.asked("srs_domain"):
+        yield f"regexp:{DIRECTORY}/srs_recipients"
 
 
 def _to_nobody_here() -> Section:

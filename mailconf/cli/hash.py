@@ -1,0 +1,24 @@
+"""mailconf hash."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+import typer
+
+from mailconf.cli.finish import refuse
+from mailconf.engine.passwords import argon2id
+
+
+def run() -> None:
+    """Read a password from the terminal, twice, or one line of standard input; print its hash."""
+    if sys.stdin.isatty():
+        password = getpass.getpass("password: ")
+        if password != getpass.getpass("again: "):
+            refuse("the two passwords differ")
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        refuse("an empty password protects nothing")
+    typer.echo(argon2id(password))

@@ -1,0 +1,44 @@
+"""Password hashes under review, once their references are resolved; none is ever shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.secret import MARK
+
+STRONG = ("ARGON2ID", "BLF-CRYPT", "SHA512-CRYPT", "SHA256-CRYPT", "ARGON2I", "PBKDF2")
+SCHEME = re.compile(r"\{([A-Z0-9.-]+)\}")
+
+WEAK = Rule(
+    code="DVC004",
+    name="password-scheme-weak",
+    severity=Severity.WARNING,
+    message="the password of {address} has {scheme}, wanted {{ARGON2ID}}, {{BLF-CRYPT}} or {{SHA512-CRYPT}}",
+    fix="make a new one: mailconf hash",
+    ref="Dovecot, password schemes; 2.4 refuses weak ones",
+    bad="alice@example.org:{PLAIN}secret",
+    good="alice@example.org:{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA",
+    language="passwords",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordReviewer:
+    """Reads the passwords of one host; those still behind a reference say nothing."""
+
+    host: Host
+
+    def passwords(self, text: str) -> Iterator[Finding]:
+        """Yield every hash without a scheme of its own, or with a weak one."""
+        for line in text.splitlines():
+            address, colon, secret = line.partition(":")
+            if not colon or MARK in secret:
+                continue
+            scheme = SCHEME.match(secret)
+            if not scheme or scheme[1].partition(".")[0] not in STRONG:
+                said = f"the scheme {{{scheme[1]}}}" if scheme else "no {SCHEME} in front"
+                yield WEAK.at(address, ("hosts", self.host.key), address=address, scheme=said)

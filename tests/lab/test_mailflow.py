@@ -1,0 +1,219 @@
+"""What mail meets on its way through real daemons: forwarding, filters, limits, proxies, outages."""
+
+import re
+import sys
+from typing import Any
+
+import pytest
+
+from mailconf.lab.image import SUITES, image
+from tests.lab.launching import LAUNCH, Run, all_at_once, needs_root, run
+
+pytestmark = [pytest.mark.lab, needs_root]
+
+EVERYWHERE = tuple(SUITES)
+CURRENT = ("debian-12", "debian-13")
+LABS = [
+    *(("fleet", release) for release in CURRENT),
+    *((name, release) for name in ("site", "filter") for release in EVERYWHERE),
+]
+SRS = r"SRS0=\S+=mailconf-peer\.example=peer@example\.org"
+on_every_release = pytest.mark.parametrize("release", EVERYWHERE)
+on_current_releases = pytest.mark.parametrize("release", CURRENT)
+
+
+def trial(lab: tuple[str, str]) -> Run:
+    return run(sys.executable, "-c", LAUNCH, "tests.lab.mailflow", *lab)
+
+
+@pytest.fixture(scope="module")
+def labs() -> dict[tuple[str, str], Run]:
+    """Run every lab whose image is there; the others are not to be built here."""
+    return all_at_once(trial, [lab for lab in LABS if image(lab[1]).root.is_dir()])
+
+
+@pytest.fixture
+def seen(labs: dict[tuple[str, str], Run], release: str) -> Any:
+    """Return what an experiment saw, by its lab and name."""
+
+    def of(lab: str, experiment: str) -> Any:
+        if (lab, release) not in labs:
+            pytest.skip(f"no image of {release}: mailconf lab image {release}")
+        done = labs[lab, release]
+        assert done.status == 0, done.stderr
+        found = done.report[experiment]
+        assert "error" not in found, found
+        return found
+
+    return of
+
+
+@on_every_release
+def test_an_address_with_a_tag_reaches_its_mailbox(seen: Any) -> None:
+    assert "Delivered-To: bob+tag@example.org" in seen("site", "extension")["text"]
+
+
+@on_every_release
+def test_a_catch_all_leaves_mailboxes_their_own_mail(seen: Any) -> None:
+    assert seen("site", "catch_all") == {
+        "whoever": ["owner@club.example"],
+        "clerk": ["clerk@club.example"],
+        "clerk+tag": ["clerk@club.example"],
+    }
+
+
+@on_every_release
+def test_forwarded_mail_leaves_with_a_sender_of_ours(seen: Any) -> None:
+    found = seen("site", "forwarded")
+    assert re.search(SRS, found["sender"])
+    judged = " ".join(found["results"])
+    assert "mx.mailconf-peer.example; spf=pass smtp.mailfrom=example.org" in judged
+    assert re.search(r"dkim=pass .*header\.d=mailconf-peer\.example", judged)
+
+
+@on_every_release
+def test_a_bounce_to_a_rewritten_sender_reaches_the_real_one(seen: Any) -> None:
+    found = seen("site", "forwarded")
+    assert "Delivered-To: peer@mailconf-peer.example" in found["bounce"]["text"]
+    assert found["forged"].startswith("550 5.1.1")
+
+
+@on_every_release
+@pytest.mark.parametrize("signer", ["site", "filter"], ids=["opendkim", "rspamd"])
+def test_our_bounces_are_signed(seen: Any, signer: str) -> None:
+    found = seen(signer, "lost")
+    assert found["sender"] == ""
+    assert re.search(r"dkim=pass .*header\.d=example\.org", " ".join(found["results"]))
+    assert "dmarc=pass" in " ".join(found["results"])
+
+
+@on_every_release
+def test_mail_to_an_unknown_address_elsewhere_bounces_to_its_sender(seen: Any) -> None:
+    assert "nobody@mailconf-peer.example" in seen("site", "undeliverable")["text"]
+
+
+@on_every_release
+def test_users_send_as_themselves_and_as_whom_the_spec_lets_them(seen: Any) -> None:
+    assert seen("site", "delegation") == {
+        "alice as alice@example.org": "250",
+        "alice as alice+tag@example.org": "250",
+        "alice as postmaster@example.org": "250",
+        "alice as rector@example.org": "250",
+        "alice as anything@club.example": "250",
+        "alice as bob@example.org": "553",
+        "bob as sales@example.org": "250",
+        "bob as rector@example.org": "553",
+        "bob as anything@club.example": "553",
+        "bob as dora@carried.example": "553",
+        "bob as peer@mailconf-peer.example": "553",
+    }
+
+
+@on_every_release
+@pytest.mark.parametrize("way", ["submissions", "submission"])
+def test_submitted_mail_tells_nothing_of_the_users_machine(seen: Any, way: str) -> None:
+    found = seen("site", "privacy")[way]
+    assert found["received"][-1].startswith("by mail.example.org (Postfix) ")
+    traces = ("198.18.0.100", "2001:2::100", "client.mailconf-lab", "Secret", "10.99.99.99")
+    assert [trace for trace in traces if trace in found["text"]] == []
+
+
+@on_every_release
+def test_mail_of_others_keeps_its_history(seen: Any) -> None:
+    found = seen("site", "privacy")["incoming"]
+    assert found["received"][-1].startswith("from mx.mailconf-peer.example ")
+    assert [
+        name for name in ("User-Agent", "X-Mailer") if f"{name}: Secret" not in found["text"]
+    ] == []
+
+
+@on_every_release
+def test_a_login_that_sends_too_much_is_put_off(seen: Any) -> None:
+    found = seen("site", "rate_limit")
+    assert found["carol"][:3] == ["sent"] * 3
+    assert found["carol"][3].startswith("(450, b'4.7.1 ")
+    assert found["alice"] == ["sent"] * 4
+
+
+@on_every_release
+def test_a_domain_sends_through_its_provider_with_a_login(seen: Any) -> None:
+    found = seen("site", "through_provider")
+    if "missing" in found:
+        pytest.skip(f"the image lacks {found['missing']}")
+    assert "postfix/submission/smtpd" in found["log"]
+    assert "sasl_username=peer@mailconf-peer.example" in found["log"]
+
+
+# Python of Debian 11 does not believe in the lab's authority: it looks into the directory.
+@pytest.mark.parametrize("release", EVERYWHERE[1:])
+def test_an_enforced_policy_makes_delivery_insist_on_the_certificate(seen: Any) -> None:
+    found = seen("site", "transport_security")
+    assert found["policy"].startswith("secure match=mx.mailconf-peer.example")
+    assert "Verified TLS connection established" in found["log"]
+
+
+@on_every_release
+def test_the_operators_own_parameter_is_in_force(seen: Any) -> None:
+    found = seen("site", "own_parameter")
+    assert found["postconf"] == "mail.example.org ESMTP as the operator wants it"
+    assert found["banner"] == f"220 {found['postconf']}"
+
+
+@on_every_release
+def test_rspamd_signs_with_both_keys(seen: Any) -> None:
+    judged = " ".join(seen("filter", "signed_twice")["results"])
+    assert re.search(r"dkim=pass header\.d=example\.org header\.s=lab ", judged)
+    assert re.search(r"dkim=pass header\.d=example\.org header\.s=lab-ed ", judged)
+    assert judged.count("dkim=") == 2
+
+
+@on_every_release
+def test_spam_is_refused_or_filed_into_junk(seen: Any) -> None:
+    found = seen("filter", "spam")
+    assert found["refused"].startswith("(554, b'5.7.1 ")
+    assert found["marked"] == "sent"
+    assert "X-Spam: Yes" in found["junk"]["text"]
+
+
+@on_every_release
+def test_moves_to_junk_and_back_teach_the_filter(seen: Any) -> None:
+    assert seen("filter", "learned") == {"Junk": ["1"], "INBOX": ["1"]}
+
+
+@on_every_release
+@pytest.mark.parametrize(
+    ("protocol", "answer"), [("submissions", "235 2.7.0 "), ("imaps", "a OK ")]
+)
+def test_only_the_load_balancer_gets_through_and_names_the_client(
+    seen: Any, protocol: str, answer: str
+) -> None:
+    found = seen("filter", "proxied")[protocol]
+    assert found["proxy"].startswith(answer)
+    assert found["stranger"] == "ConnectionRefusedError"
+    assert "203.0.113.99" in found["log"]
+
+
+@on_current_releases
+def test_postscreen_turns_away_whoever_is_listed(seen: Any) -> None:
+    found = seen("fleet", "turned_away")
+    assert found["listed"].startswith("550 5.7.1 Service unavailable; client [198.18.0.100]")
+    assert found["not listed"].startswith("250 ")
+
+
+@on_current_releases
+def test_a_backup_keeps_mail_for_those_it_knows_until_the_mx_is_back(seen: Any) -> None:
+    found = seen("fleet", "outage")
+    assert found["known"] == "sent"
+    assert found["unknown"].startswith("550 5.1.1 ")
+    assert "bob+tag@example.org" in found["queue"]
+    assert any("by backup.example.org" in line for line in found["arrived"]["received"])
+
+
+@on_every_release
+def test_a_message_inside_a_message_is_nobody_s_to_change(seen: Any) -> None:
+    found = seen("site", "attached")
+    for way in ("outgoing", "incoming"):
+        text = str(found[way])
+        assert "dkim=pass" in text
+        assert "Authentication-Results: mx.example.com" in text
+    assert "User-Agent: Mutt/2.2" in str(found["outgoing"])
