@@ -196,7 +196,10 @@ FAULTS: dict[str, Callable[[Site], None]] = {
 # On the example whose tasks have machines of their own, and a mailbox small enough to fill.
 FLEET_FAULTS: dict[str, Callable[[Site], None]] = {
     "quota not asked": replaced(
-        MAIN, ", check_policy_service inet:imap.uni.example:12340", "", host="mx"
+        MAIN,
+        "ask_quota = check_policy_service inet:imap.uni.example:12340",
+        "ask_quota = permit",
+        "mx",
     ),
 }
 

@@ -78,7 +78,7 @@ def test_labs_run_side_by_side() -> None:
     assert [process.wait() for process in both] == [0, 0]
 
 
-def test_without_root_a_sentence_says_so() -> None:
+def test_a_user_without_a_range_of_ids_is_told_so() -> None:
     code = (
         "import os\n"
         "from mailconf.lab.launch import check_machine\n"
@@ -87,7 +87,8 @@ def test_without_root_a_sentence_says_so() -> None:
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert "LabUnavailableError: the lab needs root" in done.stderr
+    assert "LabUnavailableError: this machine refuses namespaces" in done.stderr
+    assert "a user needs a range in /etc/subuid and /etc/subgid" in done.stderr
 
 
 def test_where_namespaces_are_refused_a_sentence_says_so() -> None:
