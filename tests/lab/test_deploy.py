@@ -9,7 +9,7 @@ import pytest
 from mailconf.lab.image import image
 from tests.lab.launching import LAUNCH, Run, all_at_once, needs_root, run
 
-RELEASES = ("debian-12", "debian-13")
+RELEASES = ("debian-13",)
 MAIN, DOVECOT = "/etc/postfix/main.cf", "/etc/dovecot/dovecot.conf"
 ALIASES, NEW_FILE = "/etc/postfix/virtual_aliases", "/etc/postfix/extra_table"
 POLICY = "/var/www/mailconf/mta-sts.example.org/.well-known/mta-sts.txt"
