@@ -57,6 +57,15 @@ class View(Generic[OptionsT]):
         """Return the settings that others ask for on `host`."""
         return tuple(setting for setting in self.settings if setting.host == host.key)
 
+    def asked(self, host: Host, key: str) -> tuple[str, ...]:
+        """Return what others want under `key` on `host`, in order of rank."""
+        return tuple(setting.value for setting in self.settings_of(host) if setting.key == key)
+
+    def asked_of(self, host: Host, word: str) -> tuple[tuple[str, str], ...]:
+        """Return what others want under keys of the form `word rest`: the rest, and the value."""
+        split = ((setting.key.partition(" "), setting.value) for setting in self.settings_of(host))
+        return tuple((rest, value) for (first, _, rest), value in split if first == word)
+
 
 def _nothing(*_: Any) -> Iterable[Any]:
     return ()

@@ -27,6 +27,20 @@ def test_settings_are_told_apart_by_host() -> None:
     assert [setting.host for setting in view.settings_of(spec.hosts["mail"])] == ["mail"]
 
 
+def test_wishes_are_found_by_their_key_or_by_its_first_word() -> None:
+    keys = ("run", "key example.org s1 rsa", "key example.org s2 ed25519", "keyboard x")
+    wishes = tuple(Setting("opendkim", "mail", key, key[-2:], "dkim") for key in keys)
+    spec = spec_of()
+    view = View(spec, Options(), Scopes(Options()), wishes)
+    host = spec.hosts["mail"]
+    assert view.asked(host, "run") == ("un",)
+    assert view.asked(host, "walk") == ()
+    assert view.asked_of(host, "key") == (
+        ("example.org s1 rsa", "sa"),
+        ("example.org s2 ed25519", "19"),
+    )
+
+
 def test_an_absent_facet_yields_nothing() -> None:
     plugin = Plugin("test", "A test.", Options)
     spec = spec_of()

@@ -81,11 +81,9 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
 
 def signing_keys(view: View[OpendkimOptions], host: Host) -> Iterator[SigningKey]:
     """Yield the keys that the dkim plugin asks this signer to use: `key domain selector type` → reference."""
-    for setting in view.settings_of(host):
-        word, _, rest = setting.key.partition(" ")
-        if word == "key":
-            domain, selector, _kind = rest.split(" ")
-            yield SigningKey(domain, selector, setting.value)
+    for key, reference in view.asked_of(host, "key"):
+        domain, selector, _type = key.split(" ")
+        yield SigningKey(domain, selector, reference)
 
 
 def _host_names(
@@ -93,7 +91,5 @@ def _host_names(
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of hosts whose own mail is signed, with the key: `name host` → domain."""
     first = {key.domain: key for key in reversed(keys)}
-    for setting in view.settings_of(host):
-        word, _, name = setting.key.partition(" ")
-        if word == "name":
-            yield name, f"{first[setting.value].selector}._domainkey.{setting.value}"
+    for name, domain in view.asked_of(host, "name"):
+        yield name, f"{first[domain].selector}._domainkey.{domain}"

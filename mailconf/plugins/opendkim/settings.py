@@ -15,7 +15,7 @@ RANK = 10
 
 def is_wanted(view: View[OpendkimOptions], host: Host) -> bool:
     """Tell whether the dkim plugin has chosen this daemon on a host."""
-    return any(setting.key == "run" for setting in view.settings_of(host))
+    return bool(view.asked(host, "run"))
 
 
 def milters(view: View[OpendkimOptions], host: Host) -> Iterator[Setting]:

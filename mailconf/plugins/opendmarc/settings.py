@@ -15,7 +15,7 @@ RANK = 20
 
 def is_wanted(view: View[OpendmarcOptions], host: Host) -> bool:
     """Tell whether a verifier that judges nothing itself asks for us."""
-    return any(setting.key == "judge" for setting in view.settings_of(host))
+    return bool(view.asked(host, "judge"))
 
 
 def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[Setting]:

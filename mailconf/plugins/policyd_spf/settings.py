@@ -17,7 +17,7 @@ DAEMON = f"{SERVICE} unix - n n - 0 spawn user={SERVICE} argv=/usr/bin/policyd-s
 
 def is_wanted(view: View[PolicydSpfOptions], host: Host) -> bool:
     """Tell whether a verifier that knows nothing of SPF asks for us."""
-    return any(setting.key == "judge" for setting in view.settings_of(host))
+    return bool(view.asked(host, "judge"))
 
 
 def policy_service(view: View[PolicydSpfOptions], host: Host) -> Iterator[Setting]:

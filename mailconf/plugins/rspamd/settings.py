@@ -21,7 +21,7 @@ if header :is "X-Spam" "Yes" {
 
 def is_wanted(view: View[RspamdOptions], host: Host) -> bool:
     """Tell whether the dkim plugin has chosen this daemon on a host."""
-    return any(setting.key == "run" for setting in view.settings_of(host))
+    return bool(view.asked(host, "run"))
 
 
 def milters(view: View[RspamdOptions], host: Host) -> Iterator[Setting]:
