@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import smtplib
 import ssl
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from mailconf.lab import mail, rules
 from mailconf.lab.journal import Journal
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
+from mailconf.lab.overflow import STRANGER, Overflow, told
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
@@ -27,10 +27,7 @@ from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell, Reply
 
-STRANGER = f"stranger@{PEER_DOMAIN}"
 NOBODY = "mailconf-lab-nobody"
-FULL_SECONDS = 20.0
-POLL_SECONDS = 0.1
 # A mailbox no larger than this is filled, to see what happens then.
 SMALL = 2_000_000
 SEQUENCES = {
@@ -134,14 +131,14 @@ class Refusals:
             if mailbox.quota and mailbox.quota <= SMALL:
                 for at in listeners(self.ours, "smtp"):
                     address = domain.address(local)
-                    fill = partial(self._overflows, at, address, mailbox.quota)
-                    yield Job("refused.over-quota", f"{at} {address}", fill)
+                    fill = Overflow(at, address, mailbox.quota, self.context, self.journal)
+                    yield Job("refused.over-quota", f"{at} {address}", fill.attempt)
 
     async def _ends(
         self, say: Callable[[], Reply], found: Callable[..., Finding]
     ) -> AsyncIterator[Finding]:
         """Hold a dialogue that must end in a permanent refusal."""
-        reply = _told(say)
+        reply = told(say)
         if reply.is_temporary:
             raise CannotTell(f"put off, not refused: {reply}")
         if reply.is_positive:
@@ -173,38 +170,6 @@ class Refusals:
         answer = on_network_of(CLIENT, partial(mail.says_in_clear, at, commands))
         if answer.startswith(("2", "a OK", "+OK", "OK")):
             yield rules.CLEAR_LOGIN.at(at, at.endpoint.where, got=answer)
-
-    async def _overflows(self, at: Listener, address: str, quota: int) -> AsyncIterator[Finding]:
-        """Fill a mailbox a little over its limit, then see that the next message is refused."""
-        envelope = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{address}>")
-        say = partial(mail.dialogue, at, self.context, PEER_HOSTNAME, envelope, None)
-        if _told(say).is_positive:
-            line = b"x" * 70 + b"\r\n"
-            body = b"Subject: mailconf lab\r\n\r\n" + line * ((quota + quota // 50) // len(line))
-            pour = partial(mail.pour, at, self.context, PEER_HOSTNAME, envelope, body)
-            on_network_of(PEER_MACHINE, pour)
-        end = time.monotonic() + FULL_SECONDS
-        reply = _told(say)
-        while reply.is_positive and time.monotonic() < end:
-            with self.journal.arrived:
-                self.journal.arrived.wait(POLL_SECONDS)
-            reply = _told(say)
-        if reply.is_positive:
-            yield rules.OVER_QUOTA_ACCEPTED.at(
-                at, at.endpoint.where, address=address, got=str(reply)
-            )
-        elif reply.is_temporary:
-            raise CannotTell(f"put off, not refused: {reply}")
-
-
-def _told(say: Callable[[], Reply]) -> Reply:
-    """Return the reply that ends a dialogue, from the network of strangers."""
-    try:
-        return on_network_of(PEER_MACHINE, say)
-    except smtplib.SMTPResponseException as why:
-        return Reply(str(why.smtp_code), (str(why.smtp_error),))
-    except (smtplib.SMTPException, OSError) as why:
-        raise CannotTell(f"{type(why).__name__}: {why}") from None
 
 
 def _clear_login(at: Listener, login: Login) -> tuple[str, ...]:
