@@ -11,6 +11,7 @@ from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
+from mailconf.plugins.rspamd import databases
 from mailconf.plugins.rspamd.options import RspamdOptions
 from mailconf.plugins.rspamd.settings import is_wanted
 
@@ -21,6 +22,7 @@ NEEDS = (
     Unit("rspamd", "reload"),
     Checker(("rspamadm", "configtest"), chatty=True),
     Directory(KEY_DIRECTORY, "root", "_rspamd", 0o750),
+    *databases.NEEDS,
 )
 # What needs Redis, or asks services on the Internet about every message.
 OFF = (
@@ -99,11 +101,9 @@ def daemon_files(view: View[RspamdOptions], host: Host) -> Iterator[Render]:
 
 def signing_keys(view: View[RspamdOptions], host: Host) -> Iterator[SigningKey]:
     """Yield the keys that the dkim plugin asks us to use: `key domain selector type` → reference."""
-    for setting in view.settings_of(host):
-        word, _, rest = setting.key.partition(" ")
-        if word == "key":
-            domain, selector, kind = rest.split(" ")
-            yield SigningKey(domain, selector, kind, setting.value)
+    for key, reference in view.asked_of(host, "key"):
+        domain, selector, kind = key.split(" ")
+        yield SigningKey(domain, selector, kind, reference)
 
 
 def _data(view: View[RspamdOptions], host: Host, keys: tuple[SigningKey, ...]) -> RspamdData:
@@ -114,15 +114,7 @@ def _data(view: View[RspamdOptions], host: Host, keys: tuple[SigningKey, ...]) -
         options=view.options,
         signers=tuple((domain, tuple(group)) for domain, group in grouped),
         internal=tuple(str(a) for sender in senders for a in sender.addresses),
-        host_names=tuple(_host_names(view, host)),
+        host_names=view.asked_of(host, "name"),
         backups=tuple(str(a) for backup in backups for a in backup.addresses),
         refuses_local_files=host.target.has("rspamd", "4.0"),
     )
-
-
-def _host_names(view: View[RspamdOptions], host: Host) -> Iterator[tuple[str, str]]:
-    """Yield the names of hosts whose own mail is signed, with the domain: `name host` → domain."""
-    for setting in view.settings_of(host):
-        word, _, name = setting.key.partition(" ")
-        if word == "name":
-            yield name, setting.value
