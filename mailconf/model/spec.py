@@ -119,6 +119,15 @@ class Spec(Model):
             return ()
         return tuple(h for h in self.hosts.values() if h.is_mta and h not in self.egress)
 
+    def hosts_not_judged_by(self, host: Host) -> tuple[Host, ...]:
+        """Return our hosts whose mail no filter of `host` may judge.
+
+        Backup MX hosts have judged what they hand over; what our senders hand over to a relay is
+        not signed yet. Seen from here, both would look forged.
+        """
+        backups = (backup for backup in self.hosts_with("backup-mx") if backup is not host)
+        return *backups, *self.senders_through(host)
+
 
 def _offered(
     protocols: Mapping[ProtocolName, Service | None],

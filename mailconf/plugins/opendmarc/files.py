@@ -27,16 +27,16 @@ class OpendmarcData:
 
     host: Host
     port: int
-    backups: tuple[str, ...]
-    """Addresses of hosts of ours that have judged what they hand over."""
+    ours: tuple[str, ...]
+    """Addresses of our hosts whose mail is not judged here."""
 
 
 def daemon_file(view: View[OpendmarcOptions], host: Host) -> Iterator[Render]:
     """Order the configuration of each host's daemon."""
     if not is_wanted(view, host):
         return
-    backups = [h for h in view.spec.hosts_with("backup-mx") if h is not host]
-    addresses = tuple(str(address) for backup in backups for address in backup.addresses)
+    ours = view.spec.hosts_not_judged_by(host)
+    addresses = tuple(str(address) for other in ours for address in other.addresses)
     data = OpendmarcData(host, view.options.port, addresses)
     yield Render(host.key, PATH, "opendmarc.conf.j2", data, "opendmarc", needs=NEEDS)
     if addresses:

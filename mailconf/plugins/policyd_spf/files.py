@@ -30,7 +30,7 @@ def policy_file(view: View[PolicydSpfOptions], host: Host) -> Iterator[Render]:
     """Order the configuration; Postfix starts the program itself."""
     if not is_wanted(view, host):
         return
-    backups = (h for h in view.spec.hosts_with("backup-mx") if h is not host)
-    ours = (f"{a}/{a.max_prefixlen}" for backup in backups for a in backup.addresses)
+    others = view.spec.hosts_not_judged_by(host)
+    ours = (f"{a}/{a.max_prefixlen}" for other in others for a in other.addresses)
     data = PolicyData(host, view.options, ",".join((*LOOPBACK, *ours)))
     yield Render(host.key, PATH, "policyd-spf.conf.j2", data, "postfix", needs=NEEDS)

@@ -65,4 +65,12 @@ def test_what_a_backup_has_judged_is_not_judged_again() -> None:
     orders = yielded(plugin.files, judge(spec_of(hosts={"mail": MAIL, "spare": SPARE})))
     ignored = [order for order in orders if str(order.path) == "etc/opendmarc/ignore.hosts"]
     assert [order.host for order in ignored] == ["mail"]
-    assert ignored[0].data.backups == ("192.0.2.26", "2001:db8::26")
+    assert ignored[0].data.ours == ("192.0.2.26", "2001:db8::26")
+
+
+def test_what_our_senders_hand_over_is_not_judged_before_it_is_signed() -> None:
+    both = MAIL | {"roles": ["mx", "relay"]}
+    users = OUT | {"hostname": "users.example.org", "roles": ["submission", "mailstore"]}
+    orders = yielded(plugin.files, judge(spec_of(hosts={"mail": both, "users": users})))
+    ignored = [order for order in orders if str(order.path) == "etc/opendmarc/ignore.hosts"]
+    assert [(order.host, order.data.ours) for order in ignored] == [("mail", ("192.0.2.27",))]

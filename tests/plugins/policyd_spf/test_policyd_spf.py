@@ -106,5 +106,11 @@ def test_both_families_of_a_backup_are_skipped() -> None:
     assert skipped[-2:] == ["192.0.2.6/32", "2001:db8::6/128"]
 
 
+def test_what_our_senders_hand_over_is_not_checked() -> None:
+    relay = {"hosts": {"mx1": {"roles": ["mx", "relay"]}}}
+    skipped = conf(rendered(relay, FLEET), "mx1")["skip_addresses"].split(",")
+    assert "192.0.2.2/32" in skipped
+
+
 def test_it_is_installed() -> None:
     assert rendered().file(PATH).order.needs == (Package("postfix-policyd-spf-python"),)
