@@ -9,14 +9,20 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from mailconf.engine.merge import overlay
 from mailconf.lab import mail
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.site import Site
 from tests.lab.bench import HOST, STRANGER, Bench, Imap, letter
+from tests.plugins.rendering import on_target, options, rendered
 
 DATABASE = "/var/lib/mail-accounts.sqlite"
 SOMEBODY = Login("erin@example.org", "a password of the lab")
+QUERIES = {
+    "password_query": "SELECT password FROM users WHERE name = '%{user}'",
+    "user_query": "SELECT 1 FROM users WHERE name = '%{user}'",
+}
 TOKEN, PORT = "token-of-alice", 8090
 CONFIG = ("/etc/dovecot/dovecot.conf", "/etc/dovecot/dovecot-oauth2.conf.ext")
 
@@ -158,36 +164,23 @@ def is_accepted_by_the_checkers(bench: Bench) -> dict[str, Any]:
     return seen
 
 
-def users_of_the_spec_log_in(bench: Bench) -> dict[str, Any]:
-    """Log in while the directory is away."""
-    with bench.imap("alice@example.org") as client:
-        names = client.names()
-    return {"folders": names}
-
-
-def mail_while_the_directory_is_away(bench: Bench) -> dict[str, str]:
-    """Ask for a user of the spec, for an alias, and for somebody only the directory may know."""
-    say = f"MAIL FROM:<{STRANGER}>"
-    names = ("alice", "postmaster", "erin")
-    seen = {n: bench.strangers_say(say, f"RCPT TO:<{n}@example.org>") for n in names}
-    outside = mail.compose("alice@example.org", "peer@mailconf-peer.example", "labout")
-    try:
-        bench.submit(bench.login("alice@example.org"), outside)
-        seen["outside"] = "accepted"
-    except OSError as why:
-        seen["outside"] = str(why)
+def drivers_are_accepted_by_doveconf(bench: Bench) -> dict[str, str]:
+    """Show doveconf the configuration for a database elsewhere; no other checker knows these."""
+    seen = {}
+    for driver in ("mysql", "pgsql"):
+        asked = {"driver": driver, "host": "db.example.org", "dbname": "mail", **QUERIES}
+        site = rendered(overlay(options("dovecot", sql=asked), on_target(bench.host.target.name)))
+        (bench.host.root / "tmp/dovecot.conf").write_text(site.text("etc/dovecot/dovecot.conf"))
+        done = bench.host.run("doveconf", "-n", "-c", "/tmp/dovecot.conf")
+        seen[driver] = f"{done.status} {done.errors}"
     return seen
 
 
 EXPERIMENTS = {
     "checkers": is_accepted_by_the_checkers,
+    "drivers": drivers_are_accepted_by_doveconf,
     "database": accounts_of_the_database,
     "passwords": passwords_are_judged,
     "sdbox": mail_lies_in_sdbox,
     "tokens": logins_with_tokens,
-}
-DIRECTORY = {
-    "checkers": is_accepted_by_the_checkers,
-    "logins": users_of_the_spec_log_in,
-    "mail": mail_while_the_directory_is_away,
 }

@@ -21,7 +21,7 @@ from mailconf.lab.journal import Journal
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import Site
-from tests.lab import accounts, mailstore
+from tests.lab import accounts, directory, mailstore
 from tests.lab.bench import Bench
 from tests.lab.clients import with_clients
 
@@ -42,7 +42,7 @@ LABS = {
     "clients": Features({"clients": with_clients}),
     "mailstore": Features(mailstore.EXPERIMENTS),
     "accounts": Features(accounts.EXPERIMENTS, accounts.with_database),
-    "directory": Features(accounts.DIRECTORY),
+    "directory": Features(directory.EXPERIMENTS),
 }
 
 

@@ -155,6 +155,10 @@ def test_doveconf_accepts_accounts_from_elsewhere(lab: str, release: str, labs: 
     assert said["doveconf -n -c /etc/dovecot/dovecot.conf"] == "0 "
 
 
+def test_doveconf_accepts_every_database(accounts: Seen) -> None:
+    assert accounts["drivers"] == {"mysql": "0 ", "pgsql": "0 "}
+
+
 def test_users_of_the_spec_log_in_while_the_directory_is_away(directory: Seen) -> None:
     assert any("INBOX" in folder for folder in directory["logins"]["folders"])
     assert directory["mail"]["alice"].startswith("250")
@@ -177,3 +181,11 @@ def test_a_directory_that_is_away_delays_only_its_own_users(directory: Seen) -> 
     assert seen["postmaster"].startswith("250")
     assert seen["outside"] == "accepted"
     assert seen["erin"].startswith("4")
+
+
+def test_a_user_of_the_directory_receives_logs_in_and_sends_over_starttls(directory: Seen) -> None:
+    seen = directory["there"]
+    assert seen["frank"].startswith("250")
+    assert seen["frank+news"].startswith("250")
+    assert seen["nobody-at-all"].startswith("550")
+    assert (seen["arrived"], seen["login"], seen["wrong"]) == (True, "OK", 77)

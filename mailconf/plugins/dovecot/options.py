@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
 from mailconf.model.base import HostName, Model, Octets
 from mailconf.model.secret import SecretRef
@@ -38,6 +38,19 @@ class Ldap(Model):
     """%{user} is the full address, escaped by Dovecot."""
     bind_dn: OneLine | None = None
     password: SecretRef | None = None
+
+    @property
+    def starttls(self) -> bool:
+        """Tell whether TLS is asked for: no password is sent without it (RFC 4513 §6.3.1)."""
+        return self.uris[0].startswith("ldap://")
+
+    @field_validator("uris")
+    @classmethod
+    def _in_one_way(cls, uris: tuple[str, ...]) -> tuple[str, ...]:
+        """STARTTLS is one setting for all servers, and wrong for those that begin with TLS."""
+        if len({uri.partition(":")[0] for uri in uris}) > 1:
+            raise ValueError("all ldaps:// or all ldap:// (with STARTTLS): Dovecot cannot mix them")
+        return uris
 
 
 class Oauth2(Model):

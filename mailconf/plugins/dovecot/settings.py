@@ -13,7 +13,7 @@ from mailconf.plugins.dovecot.options import DovecotOptions
 # After SPF (10): a message that would be refused anyway need not fit into the mailbox.
 QUOTA_RANK = 50
 LOCAL = "lmtp:unix:private/dovecot-lmtp"
-# A backup MX is there for when the store is not: then it takes the mail unasked.
+# A store that does not answer must not stop mail for the others: then it is taken unasked, and waits.
 UNLESS_DOWN = "default_action=DUNNO, try_limit=1, timeout=5s"
 # LMTP across a network: TLS from the first octet, and only with the store that was asked for.
 TRANSPORT = (
@@ -30,13 +30,10 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
         yield Setting("postfix", host.key, "after", "dovecot", "dovecot", QUOTA_RANK)
     if host.is_("mx", "submission"):
         yield from _transports(view, host)
+    if host.is_("mx", "submission", "backup-mx"):
         for store in view.spec.hosts_with("mailstore"):
             server = "127.0.0.1" if store is host else store.hostname
-            service = f"inet:{server}:{QUOTA_PORT}"
-            yield Setting("postfix", host.key, "quota_policy", service, "dovecot", QUOTA_RANK)
-    if host.is_("backup-mx"):
-        for store in view.spec.hosts_with("mailstore"):
-            service = f"{{ inet:{store.hostname}:{QUOTA_PORT}, {UNLESS_DOWN} }}"
+            service = f"{{ inet:{server}:{QUOTA_PORT}, {UNLESS_DOWN} }}"
             yield Setting("postfix", host.key, "quota_policy", service, "dovecot", QUOTA_RANK)
     yield from _accounts_elsewhere(view, host)
     duty = Duty.of(view, host)

@@ -6,6 +6,7 @@ import pytest
 
 from mailconf.engine.merge import overlay
 from mailconf.model.secret import marked
+from mailconf.plugins.dovecot.options import Ldap
 from tests.plugins.dovecot.reading import BOTH, CONF, NEW, OLD, conf, packages
 from tests.plugins.rendering import Site, fleet_on, on_target, options, rendered
 
@@ -88,7 +89,7 @@ def test_a_database_is_asked_with_the_operators_queries() -> None:
     assert f"connect = host=db.example.org dbname=mail user=reader password={secret}\n" in old
     assert f"password_query = {QUERIES['password_query']}\n" in old
     assert f"user_query = {QUERIES['user_query']}\n" in old
-    assert new.one("pgsql db.example.org").settings == {
+    assert new.one("pgsql db.example.org").one("parameters").settings == {
         "user": "reader",
         "dbname": "mail",
         "password": secret,
@@ -115,6 +116,22 @@ def test_users_of_a_directory_bind_to_it_with_their_own_password() -> None:
     assert new.one("passdb ldap").settings["bind"] == "yes"
     assert new.settings["ldap_uris"] == "ldaps://ldap.example.org"
     assert new.settings["ldap_auth_dn"] == "cn=dovecot,dc=example,dc=org"
+
+
+@pytest.mark.parametrize(
+    ("uri", "starttls"), [("ldaps://ldap.example.org", False), ("ldap://ldap.example.org", True)]
+)
+def test_no_password_goes_to_a_directory_in_clear(uri: str, starttls: bool) -> None:
+    given = LDAP | {"uris": [uri]}
+    old = on(OLD, ldap=given).text("etc/dovecot/dovecot-ldap.conf.ext")
+    assert ("tls = yes\n" in old) == starttls
+    assert (conf(on(NEW, ldap=given)).settings.get("ldap_starttls") == "yes") == starttls
+
+
+def test_ways_of_tls_are_not_mixed() -> None:
+    both = LDAP | {"uris": ["ldap://a.example.org", "ldaps://b.example.org"]}
+    with pytest.raises(ValueError, match="all ldaps:// or all ldap://"):
+        Ldap(**both)
 
 
 @BOTH

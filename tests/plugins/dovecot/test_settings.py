@@ -13,6 +13,7 @@ from tests.plugins.rendering import FLEET
 FLEET_SPEC = spec_of(hosts=FLEET["hosts"], domains=FLEET["domains"])
 EDGES = "192.0.2.1 2001:db8::1 192.0.2.2"
 BACKUP = "192.0.2.6"
+UNLESS_DOWN = "{{ inet:{}:12340, default_action=DUNNO, try_limit=1, timeout=5s }}"
 
 
 def asked(host: str, to: str, spec: Spec = FLEET_SPEC) -> dict[str, list[str]]:
@@ -27,7 +28,7 @@ def asked(host: str, to: str, spec: Spec = FLEET_SPEC) -> dict[str, list[str]]:
 def test_a_store_beside_postfix_is_reached_by_its_socket() -> None:
     wishes = asked("mail", "postfix", spec_of())
     assert wishes["transport example.org"] == ["lmtp:unix:private/dovecot-lmtp"]
-    assert wishes["quota_policy"] == ["inet:127.0.0.1:12340"]
+    assert wishes["quota_policy"] == [UNLESS_DOWN.format("127.0.0.1")]
     assert "master_cf" not in wishes
 
 
@@ -80,11 +81,13 @@ def test_dovecot_is_told_when_a_certificate_is_renewed() -> None:
     assert served == {"st1": {live, "/etc/ssl/own.pem"}, "sub": set()}
 
 
-def test_a_backup_asks_the_stores_and_takes_mail_while_they_are_down() -> None:
-    assert asked("bak", "postfix")["quota_policy"] == [
-        f"{{ inet:{store}.example.org:12340, default_action=DUNNO, try_limit=1, timeout=5s }}"
-        for store in ("st1", "st2")
-    ]
+@pytest.mark.parametrize("host", ["mx1", "sub", "bak"])
+def test_a_store_that_is_down_stops_nobody_s_mail(host: str) -> None:
+    stores = ("st1.example.org", "st2.example.org")
+    assert asked(host, "postfix")["quota_policy"] == [UNLESS_DOWN.format(s) for s in stores]
+
+
+def test_a_backup_delivers_to_no_store() -> None:
     assert "transport example.org" not in asked("bak", "postfix")
 
 
