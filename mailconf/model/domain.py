@@ -43,13 +43,26 @@ class Sender(Model):
     """Selectors here that are aliases of the sender's own keys."""
 
 
+SUBMISSIONS_PORT = 465
+
+
 class Smarthost(Model):
-    """A provider through which all mail of a domain leaves."""
+    """A provider through which all mail of a domain leaves; TLS begins at once on port 465 alone."""
 
     host: HostName
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     username: str = Field(default="", pattern=r"^[^\s:]*$")
     password: SecretRef | None = None
+
+    @property
+    def next_hop(self) -> str:
+        """The provider as Postfix names it: by its own address, not by its MX (transport(5))."""
+        return f"[{self.host}]:{self.port}"
+
+    @property
+    def is_implicit_tls(self) -> bool:
+        """Tell whether the provider waits for TLS before it says anything (RFC 8314 §3.3)."""
+        return self.port == SUBMISSIONS_PORT
 
 
 class Provider(Model):

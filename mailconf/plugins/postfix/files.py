@@ -33,6 +33,7 @@ TABLES: dict[str, Callable[[Duty], tuple[Row, ...]]] = {
     "external_domains": tables.external_domains,
     "known_recipients": tables.known_recipients,
     "sender_relayhosts": tables.sender_relayhosts,
+    "sender_transports": tables.sender_transports,
     "tls_policy": tables.tls_policies,
 }
 
@@ -40,7 +41,7 @@ TABLES: dict[str, Callable[[Duty], tuple[Row, ...]]] = {
 # Tables of patterns that headers are held against.
 HEADER_TABLES = ("header_checks", "submission-cleanup")
 # Tables whose results are no addresses.
-RESULTS = ("tls_policy", "transport", "sender_relayhosts")
+RESULTS = ("tls_policy", "transport", "sender_relayhosts", "sender_transports")
 
 
 def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:

@@ -12,6 +12,7 @@ from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.sections.filters import whole_messages
 from mailconf.plugins.postfix.sections.limits import client_limits
 from mailconf.plugins.postfix.sections.refusal import recipients
+from mailconf.plugins.postfix.tables import IMPLICIT_TLS_CLIENT, sender_transports
 
 USERS_SEND_HERE = (
     "Users send here: always inside TLS, always logged in, only as themselves",
@@ -56,7 +57,7 @@ def master_cf(duty: Duty) -> MasterCf:
 
 def built_in(duty: Duty) -> tuple[Daemon, ...]:
     """Return the services that mailconf renders."""
-    daemons = (*_network(duty), *_internal(), *_asked(duty))
+    daemons = (*_network(duty), *_internal(), *_to_providers(duty), *_asked(duty))
     if not duty.host.target.has("postfix", WITHOUT_CHROOT):
         return daemons
     return tuple(replace(d, chroot="n") if d.chroot == "y" else d for d in daemons)
@@ -142,6 +143,16 @@ def _internal() -> Iterator[Daemon]:
         name, kind, private, unprivileged, chroot, wakeup, processes, command = line.split()
         why = ("What Postfix always runs.",) if not number else ()
         yield Daemon(name, kind, command, private, unprivileged, chroot, wakeup, processes, why=why)
+
+
+def _to_providers(duty: Duty) -> Iterator[Daemon]:
+    """Yield the client for providers that speak no word before TLS (TLS_README, wrappermode)."""
+    if sender_transports(duty):
+        yield Daemon(
+            IMPLICIT_TLS_CLIENT, "unix", "smtp", "-", "-", "y",
+            settings=(P("smtp_tls_wrappermode", "yes"), P("smtp_tls_security_level", "encrypt")),
+            why=("To providers on port 465, where TLS comes first (RFC 8314).",),
+        )  # fmt: skip
 
 
 def _asked(duty: Duty) -> Iterator[Daemon]:

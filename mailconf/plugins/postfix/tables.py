@@ -11,6 +11,7 @@ from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.duty import Duty
 
 DIRECTORY = "/etc/postfix"
+IMPLICIT_TLS_CLIENT = "smtps-client"
 QUOTA_CLASS = "ask_quota"
 SYSTEM_USERS = ("root", "postmaster", "mailer-daemon", "abuse")
 
@@ -129,16 +130,28 @@ def _secure(next_hop: str) -> Row:
 
 def providers(duty: Duty) -> tuple[str, ...]:
     """Return the providers through which mail leaves from here, each once."""
-    found = (d.smarthost for d in duty.smarthosts if d.smarthost)
-    return tuple(dict.fromkeys(f"[{smarthost.host}]:{smarthost.port}" for smarthost in found))
+    found = (d.smarthost.next_hop for d in duty.smarthosts if d.smarthost)
+    return tuple(dict.fromkeys(found))
 
 
 def sender_relayhosts(duty: Duty) -> tuple[Row, ...]:
     """Return the provider of each domain, by sender (postconf(5) sender_dependent_relayhost_maps)."""
     return tuple(
-        Row(f"@{d.name}", (f"[{d.smarthost.host}]:{d.smarthost.port}",))
+        Row(f"@{d.name}", (d.smarthost.next_hop,))
         for d in duty.smarthosts
-        if d.smarthost
+        if d.smarthost and not d.smarthost.is_implicit_tls
+    )
+
+
+def sender_transports(duty: Duty) -> tuple[Row, ...]:
+    """Return the provider of each domain that is reached by implicit TLS, with the client for that.
+
+    It is a service of its own: a relayhost names no client (sender_dependent_default_transport_maps).
+    """
+    return tuple(
+        Row(f"@{d.name}", (f"{IMPLICIT_TLS_CLIENT}:{d.smarthost.next_hop}",))
+        for d in duty.smarthosts
+        if d.smarthost and d.smarthost.is_implicit_tls
     )
 
 

@@ -13,6 +13,9 @@ PROVIDER: dict[str, Any] = {
     "username": "customer@provider.example",
     "password": "ref+env://PROVIDER",
 }
+UNLESS_DOWN = (
+    "check_policy_service {{ inet:{}:12340, default_action=DUNNO, try_limit=1, timeout=5s }}"
+)
 NEXT_HOP = "[smtp.provider.example]:587"
 
 
@@ -87,10 +90,8 @@ def test_every_store_says_whether_there_is_room(edge: str) -> None:
     asked = main["smtpd_recipient_restrictions"].split(", ")
     assert asked[-1] == "check_recipient_access texthash:/etc/postfix/quota_asked"
     assert main["smtpd_restriction_classes"] == "ask_quota"
-    assert main["ask_quota"].split(", ") == [
-        "check_policy_service inet:st1.example.org:12340",
-        "check_policy_service inet:st2.example.org:12340",
-    ]
+    stores = ("st1.example.org", "st2.example.org")
+    assert main["ask_quota"] == ", ".join(UNLESS_DOWN.format(store) for store in stores)
 
 
 def test_users_are_told_as_well_that_a_mailbox_is_full() -> None:
@@ -150,6 +151,21 @@ def test_a_provider_that_knows_us_by_address_asks_for_no_login() -> None:
     assert site.table("sender_relayhosts") == {"@example.org": "[smtp.provider.example]:25"}
     assert [name for name in site.main() if name.startswith("smtp_sasl")] == []
     assert "sasl_passwords" not in site.files("etc/postfix")
+
+
+def test_a_provider_on_port_465_hears_nothing_before_tls() -> None:
+    site = through(**PROVIDER | {"port": 465})
+    main, client = site.main(), site.daemon("smtps-client")
+    hop = "[smtp.provider.example]:465"
+    assert settings(client) == {
+        "smtp_tls_wrappermode": "yes",
+        "smtp_tls_security_level": "encrypt",
+    }
+    name = "sender_dependent_default_transport_maps"
+    assert main[name] == "texthash:/etc/postfix/sender_transports"
+    assert site.table("sender_transports") == {"@example.org": f"smtps-client:{hop}"}
+    assert site.table("tls_policy") == {hop: "secure match=smtp.provider.example"}
+    assert "sender_dependent_relayhost_maps" not in main
 
 
 def test_every_domain_has_its_own_provider_and_login() -> None:

@@ -184,7 +184,10 @@ def test_the_store_is_asked_for_room_of_our_own_recipients_alone() -> None:
         "postmaster@example.org": "DUNNO",
         "abuse@example.org": "DUNNO",
     }
-    assert site.main()["ask_quota"] == "check_policy_service inet:127.0.0.1:12340"
+    assert site.main()["ask_quota"] == (
+        "check_policy_service { inet:127.0.0.1:12340,"
+        " default_action=DUNNO, try_limit=1, timeout=5s }"
+    )
 
 
 def test_accounts_of_the_spec_are_all_there_are_without_a_database() -> None:

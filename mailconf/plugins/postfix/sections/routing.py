@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
 from mailconf.plugins.postfix.duty import Duty
-from mailconf.plugins.postfix.tables import DIRECTORY, sasl_passwords, table
+from mailconf.plugins.postfix.tables import (
+    DIRECTORY,
+    sasl_passwords,
+    sender_relayhosts,
+    sender_transports,
+    table,
+)
 
 
 def routing(duty: Duty) -> Iterator[Section]:
@@ -24,7 +30,7 @@ def routing(duty: Duty) -> Iterator[Section]:
             (P("relayhost", ", ".join(duty.next_hops)),),
         )
     if duty.smarthosts:
-        yield from _to_providers()
+        yield _to_providers(duty)
     if sasl_passwords(duty):
         yield _logged_in()
 
@@ -90,10 +96,15 @@ def _to_nobody_here() -> Section:
     )
 
 
-def _to_providers() -> Iterator[Section]:
-    yield Section(
+def _to_providers(duty: Duty) -> Section:
+    maps = []
+    if sender_relayhosts(duty):
+        maps.append(P("sender_dependent_relayhost_maps", table("sender_relayhosts")))
+    if sender_transports(duty):
+        maps.append(P("sender_dependent_default_transport_maps", table("sender_transports")))
+    return Section(
         ("Domains whose mail a provider carries: by sender, over TLS with that provider alone.",),
-        (P("sender_dependent_relayhost_maps", table("sender_relayhosts")),),
+        tuple(maps),
     )
 
 
