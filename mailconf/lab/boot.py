@@ -169,8 +169,22 @@ def _wait_for_ports(lab: Lab) -> None:
     silent = on_network_of(CLIENT, lambda: _poll(lab, waiting, time.monotonic() + READY_SECONDS))
     died = lab.journal.death()
     if silent or died:
-        where = f"{min(map(str, silent))} does not answer: " if silent else ""
-        raise BootError(where + (died or lab.journal.explanation() or "the log holds no reason"))
+        first = min(silent, key=str, default=None)
+        where = f"{first} does not answer: " if first else ""
+        raise BootError(where + (died or lab.journal.explanation() or _silence(lab, first)))
+
+
+def _silence(lab: Lab, at: Listener | None) -> str:
+    """Say what can be known of a port that does not answer, when no daemon has said anything."""
+    hosts = {**lab.ours.hosts, **lab.theirs.hosts}
+    keys = (key for key, m in hosts.items() if at and m.host.hostname == at.endpoint.host)
+    key = next(keys, "")
+    if not at or not key:
+        return "the log holds no reason"
+    listening = lab.machines[key].run("ss", "-Hltn", f"sport = :{at.endpoint.port}").output
+    if listening:
+        return "a daemon listens there, so the packet filter drops it: look at /etc/nftables.conf"
+    return f"nothing listens on port {at.endpoint.port} of {key}, and the log holds no reason"
 
 
 def _poll(lab: Lab, waiting: set[Listener], end: float) -> set[Listener]:

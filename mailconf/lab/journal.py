@@ -33,6 +33,11 @@ class Entry:
     machine: str
     text: str
 
+    @property
+    def process(self) -> str:
+        """The program and its process id, as syslog names them: `postfix/smtpd[595]`."""
+        return self.text.partition(": ")[0]
+
     def __str__(self) -> str:
         return f"{self.machine}: {self.text}"
 
@@ -68,7 +73,9 @@ class Journal:
 
     def death(self) -> str:
         """Return the first line with which a daemon says that it gives up, or an empty text."""
-        return next((str(e) for e in list(self.entries) if CAUSES[0].search(e.text)), "")
+        entries = list(self.entries)
+        dying = next((e for e in entries if CAUSES[0].search(e.text)), None)
+        return _with_origin(dying, entries) if dying else ""
 
     def explanation(self, mark: int = 0, machine: str = "") -> str:
         """Return the last line after `mark` that says what is wrong, or an empty text.
@@ -84,9 +91,14 @@ class Journal:
         for pattern in CAUSES:
             found = [entry for entry in causes if pattern.search(entry.text)]
             if found:
-                return str(found[-1])
+                return _with_origin(found[-1], list(self.entries))
         consequences = [entry for entry in entries if CONSEQUENCE.search(entry.text)]
-        return str(consequences[-1]) if consequences else ""
+        return _with_origin(consequences[-1], list(self.entries)) if consequences else ""
+
+    def last(self, pattern: str, mark: int = 0) -> str:
+        """Return the last line after `mark` that a pattern is found in, or an empty text."""
+        found = [entry for entry in self.since(mark) if re.search(pattern, entry.text)]
+        return str(found[-1]) if found else ""
 
     def _collect(self) -> None:
         while True:
@@ -96,3 +108,20 @@ class Journal:
                 with self.arrived:
                     self.entries.append(Entry(key.data, PRIORITY.sub("", text)))
                     self.arrived.notify_all()
+
+
+def _with_origin(entry: Entry, entries: list[Entry]) -> str:
+    """Put the first complaint of the same process before a line: a process says the cause once."""
+    first = next((e for e in entries if _is_complaint(e) and _same_process(e, entry)), entry)
+    if first.text == entry.text:
+        return str(entry)
+    return f"{first}; {entry.text.partition(': ')[2]}"
+
+
+def _is_complaint(entry: Entry) -> bool:
+    told = CHAT.search(entry.text) or CONSEQUENCE.search(entry.text)
+    return not told and any(pattern.search(entry.text) for pattern in CAUSES)
+
+
+def _same_process(one: Entry, other: Entry) -> bool:
+    return (one.machine, one.process) == (other.machine, other.process)

@@ -154,12 +154,16 @@ def _goes_on(at: Listener, line: bytes) -> bool:
     return line.startswith(b"* CAPABILITY")
 
 
-def handshake(at: Listener, version: ssl.TLSVersion) -> bool:
-    """Tell whether a server starts TLS in one version; raises OSError when it says nothing."""
+def handshake(at: Listener, version: ssl.TLSVersion, ciphers: str = "ALL") -> bool:
+    """Tell whether a server starts TLS in one version, with one of some ciphers.
+
+    `ciphers` is OpenSSL's cipher string (openssl-ciphers(1)). Raises OSError when the server
+    says nothing.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     # OpenSSL itself refuses old versions from security level 1 on: here the server is to refuse.
-    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = version

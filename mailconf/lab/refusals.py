@@ -36,6 +36,8 @@ SEQUENCES = {
     "CR . CR": b"\r.\r",
 }
 OLD_VERSIONS = {"TLS 1.0": ssl.TLSVersion.TLSv1, "TLS 1.1": ssl.TLSVersion.TLSv1_1}
+# Everything but what Mozilla's intermediate profile has.
+WEAK_CIPHERS = "ALL:!ECDHE+AESGCM:!ECDHE+CHACHA20"
 LOGINS = ("imap", "pop3", "sieve", "submission")
 
 
@@ -52,6 +54,9 @@ class Refusals:
         for family in (*LOGINS, "smtp"):
             for at in listeners(self.ours, family):
                 yield from self._old_tls(at)
+        for family in LOGINS:
+            for at in listeners(self.ours, family):
+                yield self._weak_cipher(at)
         for domain in self.ours.build.spec.hosted:
             if domain.mailboxes:
                 yield from self._as_stranger(domain)
@@ -60,8 +65,15 @@ class Refusals:
 
     def _old_tls(self, at: Listener) -> Iterator[Job]:
         for name, version in OLD_VERSIONS.items():
-            attempt = partial(self._handshake_fails, at, name, version)
+            shake = partial(mail.handshake, at, version)
+            found = partial(rules.OLD_TLS.at, at, at.endpoint.where, version=name)
+            attempt = partial(self._handshake_fails, shake, found)
             yield Job("refused.old-tls", f"{at} {name}", attempt)
+
+    def _weak_cipher(self, at: Listener) -> Job:
+        shake = partial(mail.handshake, at, ssl.TLSVersion.TLSv1_2, WEAK_CIPHERS)
+        found = partial(rules.WEAK_CIPHER.at, at, at.endpoint.where)
+        return Job("refused.weak-cipher", str(at), partial(self._handshake_fails, shake, found))
 
     def _as_stranger(self, domain: Domain) -> Iterator[Job]:
         """On port 25: recipients that do not exist, mail that is too large, forged ends of data."""
@@ -145,14 +157,14 @@ class Refusals:
             yield found(got=str(reply))
 
     async def _handshake_fails(
-        self, at: Listener, name: str, version: ssl.TLSVersion
+        self, shake: Callable[[], bool], found: Callable[[], Finding]
     ) -> AsyncIterator[Finding]:
         try:
-            accepted = on_network_of(CLIENT, partial(mail.handshake, at, version))
+            accepted = on_network_of(CLIENT, shake)
         except OSError as why:
             raise CannotTell(str(why)) from None
         if accepted:
-            yield rules.OLD_TLS.at(at, at.endpoint.where, version=name)
+            yield found()
 
     async def _goes_on(
         self, at: Listener, envelope: tuple[str, ...], name: str, sequence: bytes

@@ -29,7 +29,13 @@ from mailconf.model.world import CannotTell
 
 DELIVERY_SECONDS = 20.0
 POLL_SECONDS = 0.05
-METHODS = ("dkim", "spf", "dmarc")
+# What the judges log when a method does not pass.
+JUDGES_SAY = {
+    "dkim": r"opendkim\[\d+\]: .*(failed|bad signature|error)",
+    "spf": r"opendmarc\[\d+\]: .*SPF\(mailfrom\): \S+ (?!pass)",
+    "dmarc": r"opendmarc\[\d+\]: \S+ \S+ (fail|none)",
+}
+METHODS = tuple(JUDGES_SAY)
 STRANGER = f"stranger@{PEER_DOMAIN}"
 CLIENT = "lab.client"
 
@@ -181,7 +187,9 @@ class RoundTrip:
         if "pass" not in results or "fail" in results:
             got = ", ".join(map(str, said)) or "no Authentication-Results"
             host = " or ".join(sorted(judges))
-            yield rules.NOT_AUTHENTIC.at(token, method=method, host=host, got=got)
+            line = self.journal.last(JUDGES_SAY[method], self.letters.sent[token])
+            logged = f"; the log says: {line}" if line else ""
+            yield rules.NOT_AUTHENTIC.at(token, method=method, host=host, got=got, logged=logged)
 
     async def _refused(self, attempt: Callable[[], None], rule: Rule) -> AsyncIterator[Finding]:
         try:

@@ -28,7 +28,7 @@ NOT_AUTHENTIC = Rule(
     code="LAB013",
     name="roundtrip-not-authentic",
     severity=Severity.ERROR,
-    message="{host} does not say {method}=pass, it says: {got}",
+    message="{host} does not say {method}=pass, it says: {got}{logged}",
     fix="compare the signing table, the published key and the SPF record with the spec",
     ref="RFC 8601 §2.2",
 )
@@ -103,6 +103,14 @@ CLEAR_LOGIN = Rule(
     message="a user could log in without TLS: {got}",
     fix="deploy the generated files: smtpd_tls_auth_only, ssl = required",
     ref="RFC 8314 §3, RFC 4954 §4",
+)
+WEAK_CIPHER = Rule(
+    code="LAB024",
+    name="weak-cipher-accepted",
+    severity=Severity.ERROR,
+    message="TLS 1.2 with a cipher that Mozilla's intermediate profile does not have was accepted",
+    fix="deploy the generated files: tls_medium_cipherlist in master.cf, ssl_cipher_list",
+    ref="Mozilla server-side TLS 6.0, RFC 9325 §4.2",
 )
 OLD_TLS = Rule(
     code="LAB023",

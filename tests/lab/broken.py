@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from mailconf.engine.load import load
+from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.lab.authority import Authority
 from mailconf.lab.faults import BootError
@@ -146,8 +146,11 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     ),
     "old tls": replaced(
         DOVECOT,
-        "ssl_min_protocol = TLSv1.2",
-        "ssl_min_protocol = TLSv1\nssl_cipher_list = ALL:@SECLEVEL=0",
+        "ssl_min_protocol = TLSv1.2\nssl_cipher_list = ",
+        "ssl_min_protocol = TLSv1\nssl_cipher_list = ALL:@SECLEVEL=0:",
+    ),
+    "weak ciphers": replaced(
+        MASTER, "tls_medium_cipherlist=ECDHE-ECDSA-AES128-GCM-SHA256", "tls_medium_cipherlist=ALL"
     ),
     "no size limit": replaced(MAIN, "message_size_limit = 52428800", "message_size_limit = 0"),
     "bare newline": replaced(
@@ -197,17 +200,34 @@ FAULTS: dict[str, Callable[[Site], None]] = {
 FLEET_FAULTS: dict[str, Callable[[Site], None]] = {
     "quota not asked": replaced(
         MAIN,
-        "ask_quota = check_policy_service inet:imap.uni.example:12340",
+        "ask_quota = check_policy_service { inet:imap.uni.example:12340,"
+        " default_action=DUNNO, try_limit=1, timeout=5s }",
         "ask_quota = permit",
         "mx",
     ),
 }
 
 
+# In the other dialect of Dovecot, on the release that speaks it.
+NEW_DIALECT = "debian-13"
+NEW_DIALECT_FAULTS: dict[str, Callable[[Site], None]] = {
+    "2.4 unknown setting": replaced(DOVECOT, "ssl_min_protocol", "ssl_min_protocl"),
+    "2.4 passdb driver": replaced(DOVECOT, "passdb passwd-file {", "passdb passwdfile {"),
+    "2.4 lmtp plugin": replaced(DOVECOT, "    sieve = yes", "    seive = yes"),
+    "2.4 unknown uid": replaced(DOVECOT, "uid:default = 5000", "uid:default = nosuchuser"),
+    "2.4 weak ciphers": replaced(
+        DOVECOT, "ssl_cipher_list = ECDHE-ECDSA-AES128-GCM-SHA256", "ssl_cipher_list = ALL"
+    ),
+}
+
+
 def main(fault: str, spec: Path) -> None:
     prover = Prover(spec, lambda _step: None)
+    loaded = load(spec)
+    if fault in NEW_DIALECT_FAULTS:
+        loaded = retargeted(loaded, NEW_DIALECT)
     try:
-        report = prover.run(load(spec), Renderer(), (FAULTS | FLEET_FAULTS)[fault])
+        report = prover.run(loaded, Renderer(), (FAULTS | FLEET_FAULTS | NEW_DIALECT_FAULTS)[fault])
     except BootError as why:
         sys.exit(f"boot: {why}")
     sys.stdout.write(render(report))

@@ -49,6 +49,7 @@ EVERYWHERE = {
     "refused.smuggling",
     "refused.too-large",
     "refused.unknown-recipient",
+    "refused.weak-cipher",
 }
 pytestmark = [pytest.mark.lab, needs_root]
 

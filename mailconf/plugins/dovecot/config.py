@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.host import Host
 from mailconf.model.secret import marked
 from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
@@ -70,6 +71,7 @@ class Config:
     lmtp_port: int = LMTP_PORT
     quota_port: int = QUOTA_PORT
     sieve: str = SIEVE
+    ciphers: str = CIPHER_LIST
 
     @classmethod
     def of(cls, duty: Duty) -> Config:

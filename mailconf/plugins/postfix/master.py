@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.formats.postfix import Daemon, MasterCf, Parameter
 from mailconf.formats.postfix import Parameter as P
 from mailconf.model.endpoint import Endpoint, Security
@@ -116,6 +117,8 @@ def _submission(duty: Duty, point: Endpoint) -> Iterator[Parameter]:
     else:
         yield P("smtpd_tls_security_level", "encrypt")
     yield from _proxied("smtpd_upstream_proxy_protocol", point)
+    # Only here: on port 25 an old server that finds no common cipher would fall back to plain text.
+    yield P("tls_medium_cipherlist", CIPHER_LIST)
     yield P("smtpd_sasl_auth_enable", "yes")
     yield P("smtpd_client_restrictions", "permit_sasl_authenticated,reject")
     yield P("smtpd_helo_restrictions", "")

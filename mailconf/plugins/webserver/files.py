@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Certificate, Checker, Need, Package, Render, Unit
 from mailconf.model.host import Host, Tls
 from mailconf.model.plugin import View
@@ -21,6 +22,7 @@ class NginxData:
 
     sites: tuple[Site, ...]
     tls: Tls
+    ciphers: str = CIPHER_LIST
 
 
 def site_file(view: View[WebserverOptions], host: Host) -> Iterator[Render]:

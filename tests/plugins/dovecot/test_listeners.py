@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mailconf.engine.merge import overlay
+from mailconf.formats.ciphers import CIPHER_LIST
 from tests.plugins.dovecot.reading import BOTH, NEW, OLD, conf, listeners
 from tests.plugins.rendering import Site, fleet_on, on_target, rendered
 
@@ -90,6 +91,7 @@ def test_passwords_never_cross_the_network_in_clear() -> None:
     old, new = conf(on(OLD)).settings, conf(on(NEW)).settings
     assert (old["ssl"], new["ssl"]) == ("required", "required")
     assert (old["ssl_min_protocol"], new["ssl_min_protocol"]) == ("TLSv1.2", "TLSv1.2")
+    assert (old["ssl_cipher_list"], new["ssl_cipher_list"]) == (CIPHER_LIST, CIPHER_LIST)
     assert old["disable_plaintext_auth"] == "yes"
     assert new["auth_allow_cleartext"] == "no"
 

@@ -2,12 +2,13 @@
 
 import pytest
 
+from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Certificate, Checker, Package, Unit
 from mailconf.model.setting import Setting
 from mailconf.plugins.postfix import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
-from tests.plugins.rendering import FLEET, options, rendered
+from tests.plugins.rendering import FLEET, options, rendered, settings
 
 ALWAYS = {"main.cf", "master.cf", "virtual_aliases"}
 DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
@@ -235,3 +236,12 @@ def test_a_comment_says_once_whose_services_follow() -> None:
     text = rendered(options("postfix", master_cf=own)).text("etc/postfix/master.cf")
     assert text.count("From the spec, postfix.master_cf") == 1
     assert text.count("What Postfix always runs") == 1
+
+
+@pytest.mark.parametrize("service", ["submission", "submissions"])
+def test_users_are_served_with_mozilla_s_ciphers(service: str) -> None:
+    assert settings(rendered().daemon(service))["tls_medium_cipherlist"] == CIPHER_LIST
+
+
+def test_an_old_server_is_not_pushed_to_plain_text() -> None:
+    assert "tls_medium_cipherlist" not in rendered().main()

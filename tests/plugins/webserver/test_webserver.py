@@ -2,12 +2,14 @@
 
 import pytest
 
+from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Certificate
 from mailconf.model.setting import Setting
 from mailconf.plugins.webserver import plugin
 from mailconf.plugins.webserver.sites import sites
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
+from tests.plugins.rendering import rendered
 
 
 def wish(url: str, file: str) -> Setting:
@@ -83,3 +85,12 @@ def test_sites_of_other_hosts_open_nothing_here() -> None:
     elsewhere = (Setting("webserver", "www", "https://a.example/x.xml", "/x.xml", "test"),)
     settings = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts), settings=elsewhere))
     assert {setting.host for setting in settings} == {"www"}
+
+
+def test_old_versions_and_weak_ciphers_are_not_spoken() -> None:
+    text = rendered().text("etc/nginx/conf.d/mailconf.conf")
+    encrypted = [block for block in text.split("server {")[1:] if "listen 443" in block]
+    assert encrypted
+    for block in encrypted:
+        assert "ssl_protocols TLSv1.2 TLSv1.3;" in block
+        assert f"ssl_ciphers {CIPHER_LIST};" in block

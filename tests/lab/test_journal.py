@@ -1,0 +1,50 @@
+"""The line of the log that explains: the cause, not its consequence."""
+
+import pytest
+
+from mailconf.lab.journal import Entry, Journal
+
+OPEN = "postfix/smtpd[7]: error: open database /etc/postfix/virtual_aliases: No such file"
+AUTH = "postfix/smtpd[8]: warning: SASL: Connect to private/aut failed: No such file"
+DEAD = "postfix/smtpd[8]: fatal: no SASL authentication mechanisms"
+REJECT = "postfix/smtpd[7]: NOQUEUE: reject: RCPT from x[192.0.2.1]: 451 Temporary lookup failure"
+
+
+def journal(*lines: str) -> Journal:
+    found = Journal()
+    found.entries.extend(Entry("mail", line) for line in lines)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param((REJECT,), REJECT, id="only a consequence"),
+        pytest.param((OPEN, REJECT), OPEN, id="a cause"),
+        pytest.param(("postfix/qmgr[1]: started", "other[2]: connected"), "", id="nothing wrong"),
+    ],
+)
+def test_the_cause_explains(lines: tuple[str, ...], told: str) -> None:
+    assert journal(*lines).explanation() == (f"mail: {told}" if told else "")
+
+
+def test_what_the_same_process_said_first_comes_first() -> None:
+    told = f"mail: {AUTH}; fatal: no SASL authentication mechanisms"
+    assert journal(OPEN, AUTH, DEAD).explanation() == told
+    assert journal(OPEN, AUTH, DEAD).death() == told
+
+
+def test_a_process_says_the_cause_once_and_long_ago() -> None:
+    said = journal(OPEN, REJECT)
+    mark = said.mark() - 1
+    told = REJECT.partition(": ")[2]
+    assert said.explanation(mark) == f"mail: {OPEN}; {told}"
+
+
+def test_other_machines_explain_nothing() -> None:
+    assert journal(OPEN).explanation(machine="other") == ""
+
+
+def test_the_last_line_with_a_pattern() -> None:
+    assert journal(OPEN, AUTH).last(r"SASL: Connect") == f"mail: {AUTH}"
+    assert journal(OPEN).last(r"SASL: Connect") == ""
