@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -190,3 +190,16 @@ def _inet(name: str, security: Security, service: Service | None) -> Inet:
 def addresses(hosts: Iterable[Host]) -> tuple[str, ...]:
     """Return all addresses of some hosts, as text."""
     return tuple(str(address) for host in hosts for address in host.addresses)
+
+
+def inner_ports(duty: Duty) -> Iterator[tuple[int, tuple[Host, ...]]]:
+    """Yield the ports of a store that are for our own hosts alone, and for which.
+
+    Edges deliver and ask whether there is room; a backup MX only asks.
+    """
+    if not duty.is_store:
+        return
+    asking = (*duty.edges, *duty.spec.hosts_with("backup-mx"))
+    for port, hosts in ((LMTP_PORT, duty.edges), (QUOTA_PORT, asking)):
+        if hosts:
+            yield port, hosts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.plugins.dovecot.duty import Duty, imaps_of
+from mailconf.plugins.dovecot.duty import Duty, addresses, imaps_of, inner_ports
 from mailconf.plugins.dovecot.options import DovecotOptions
 
 TOO_OLD = Rule(
@@ -46,15 +46,34 @@ VULNERABLE = Rule(
     bad='hosts: {mail: {target: {postfix: "3.10.13", dovecot: "2.4.1"}}}',
     good='hosts: {mail: {target: {postfix: "3.10.13", dovecot: "2.4.5"}}}',
 )
-# Advisories that matter for what we render: from, up to (excluded), names.
+# Advisories that matter for what we render: from, up to (excluded), names. No authentication cache
+# (CVE-2025-30189) and no SCRAM (CVE-2026-33603) is configured.
 ADVISORIES = (("2.4.0", "2.4.4", "CVE-2026-42006 (memory of imap-login)"),)
 PATCH_LEVEL = 3
+UNGUARDED = Rule(
+    code="PRT014",
+    name="inner-port-unguarded",
+    severity=Severity.WARNING,
+    message="everybody reaches port {ports} of {key}: LMTP takes mail unchecked, the quota service tells who exists",
+    fix="switch the firewall plugin on, or let only {sources} connect there",
+    ref="RFC 2033 §5",
+    bad=(
+        "plugins: {firewall: off}\n"
+        "hosts: {mail: {roles: [mx, submission, web]}, "
+        "store: {hostname: store.example.org, addresses: [192.0.2.99], roles: [mailstore]}}"
+    ),
+    good=(
+        "hosts: {mail: {roles: [mx, submission, web]}, "
+        "store: {hostname: store.example.org, addresses: [192.0.2.99], roles: [mailstore]}}"
+    ),
+)
 
 
 def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
     """Yield what the host's Dovecot is too old for."""
     duty = Duty.of(view, host)
     yield from _stores_can_be_asked(duty)
+    yield from _inner_ports_are_guarded(view, duty)
     if not duty.runs:
         return
     version = host.target.version("dovecot")
@@ -82,3 +101,14 @@ def _stores_can_be_asked(duty: Duty) -> Iterator[Finding]:
         if not imaps_of(duty.spec, store):
             facts = {"key": duty.host.key, "store": store.hostname}
             yield NO_IMAPS.at(duty.host.key, ("hosts", store.key), **facts)
+
+
+def _inner_ports_are_guarded(view: View[DovecotOptions], duty: Duty) -> Iterator[Finding]:
+    """The firewall says which of the ports it guards that are for our own hosts alone."""
+    key = duty.host.key
+    guarded = {setting.value for setting in view.settings_of(duty.host) if setting.key == "guarded"}
+    inner = {port: hosts for port, hosts in inner_ports(duty) if str(port) not in guarded}
+    if inner:
+        sources = sorted({address for hosts in inner.values() for address in addresses(hosts)})
+        facts = {"key": key, "ports": " and ".join(map(str, inner)), "sources": ", ".join(sources)}
+        yield UNGUARDED.at(key, ("plugins", "firewall"), **facts)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
-from mailconf.plugins.dovecot.duty import LMTP_PORT, QUOTA_PORT, Duty, addresses
+from mailconf.plugins.dovecot.duty import LMTP_PORT, QUOTA_PORT, Duty, addresses, inner_ports
 from mailconf.plugins.dovecot.options import DovecotOptions
 
 # After SPF (10): a message that would be refused anyway need not fit into the mailbox.
@@ -52,13 +52,9 @@ def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[Sett
 
 def _inner_ports(duty: Duty) -> Iterator[Setting]:
     """Ask the firewall to let in our own hosts: edges deliver and ask, a backup MX only asks."""
-    if not duty.is_store:
-        return
-    asking = (*duty.edges, *duty.spec.hosts_with("backup-mx"))
-    for port, hosts in ((LMTP_PORT, duty.edges), (QUOTA_PORT, asking)):
-        if hosts:
-            sources = " ".join(addresses(hosts))
-            yield Setting("firewall", duty.host.key, str(port), sources, "dovecot")
+    for port, hosts in inner_ports(duty):
+        sources = " ".join(addresses(hosts))
+        yield Setting("firewall", duty.host.key, str(port), sources, "dovecot")
 
 
 def _transports(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:

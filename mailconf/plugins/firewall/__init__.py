@@ -3,10 +3,12 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.firewall.files import ruleset
 from mailconf.plugins.firewall.options import FirewallOptions
+from mailconf.plugins.firewall.settings import guarded
 
 plugin = Plugin(
     name="firewall",
     summary="Open exactly the offered ports, with nftables.",
     options=FirewallOptions,
+    settings=Facet(host=guarded),
     files=Facet(host=ruleset),
 )

@@ -94,6 +94,22 @@ NO_WEB = Rule(
     bad="hosts: {mail: {roles: [mx, submission, mailstore]}}",
     good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
 )
+LOCKED_OUT = Rule(
+    code="HST029",
+    name="relay-behind-proxy",
+    severity=Severity.ERROR,
+    message="port {port} of {key} is for the load balancer alone, and {senders} would hand outgoing mail over there",
+    fix="give the role relay to a host of its own, or take proxies away from smtp on {key}",
+    ref="postconf(5) smtpd_upstream_proxy_protocol",
+    bad=(
+        "hosts: {mail: {roles: [mx, relay, web], protocols: {smtp: {port: 25, proxies: [192.0.2.1]}}}, "
+        "users: {hostname: users.example.org, addresses: [192.0.2.99], roles: [submission, mailstore]}}"
+    ),
+    good=(
+        "hosts: {mail: {roles: [mx, relay, web]}, "
+        "users: {hostname: users.example.org, addresses: [192.0.2.99], roles: [submission, mailstore]}}"
+    ),
+)
 OPEN_TO_ALL: tuple[tuple[Role, Role, str], ...] = (
     ("mx", "backup-mx", "a backup hands mail to the MX, which it is"),
     ("backup-mx", "submission", "users' mail to our own domains would wait for the MX"),
@@ -111,6 +127,16 @@ def roles_fit(_view: View[HostsOptions], host: Host) -> Iterator[Finding]:
         if host.is_(one) and host.is_(other):
             where = ("hosts", host.key, "roles")
             yield CONTRADICTION.at(host.key, where, key=host.key, one=one, other=other, why=why)
+
+
+def senders_reach_the_relay(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
+    """Yield a relay whose own hosts would have to speak the PROXY protocol."""
+    senders = view.spec.senders_through(host)
+    proxied = [p for p in view.spec.endpoints_of(host) if p.proxies and p.protocol.name == "smtp"]
+    if senders and proxied:
+        names = ", ".join(sender.key for sender in senders)
+        facts = {"key": host.key, "port": proxied[0].port, "senders": names}
+        yield LOCKED_OUT.at(host.key, proxied[0].where, **facts)
 
 
 def domain_is_served(view: View[HostsOptions], domain: Domain) -> Iterator[Finding]:

@@ -19,7 +19,10 @@ NEEDS = (Package("postsrsd"), Unit("postsrsd", "restart"))
 
 @dataclass(frozen=True, slots=True)
 class PostsrsdData:
-    """What the templates print; senders in `domains` are ours and stay as they are."""
+    """What the templates print; senders in `domains` are ours and stay as they are.
+
+    Mail of a domain that a provider sends is not: forwarded from here, its SPF would not name us.
+    """
 
     options: PostsrsdOptions
     domains: tuple[str, ...]
@@ -29,7 +32,7 @@ def daemon_files(view: View[PostsrsdOptions], host: Host) -> Iterator[Render]:
     """Order the configuration in the form of the target's release, and the secret."""
     if not is_wanted(view, host):
         return
-    domains = tuple(domain.name for domain in view.spec.domains.values())
+    domains = tuple(d.name for d in view.spec.domains.values() if d.sends)
     names = (*domains, *(machine.hostname for machine in view.spec.hosts.values()))
     data = PostsrsdData(view.options, names)
     if host.target.has("postsrsd", SOCKETMAP):

@@ -84,3 +84,18 @@ def test_it_runs_where_aliases_and_sieve_scripts_forward(host: str, forwards: bo
 )
 def test_rules(values: dict[str, str], codes: list[str]) -> None:
     assert rendered(options("postsrsd", **values), FLEET).codes("SRS") == codes
+
+
+@pytest.mark.parametrize(
+    ("domain", "excluded"),
+    [
+        pytest.param({"provider": {"name": "google-workspace"}}, False, id="a provider sends"),
+        pytest.param({"mail": "none"}, False, id="nobody sends"),
+        pytest.param({"mail": "send-only"}, True, id="our hosts send"),
+        pytest.param({"smarthost": {"host": "s.example.com"}}, True, id="through a smarthost"),
+    ],
+)
+def test_whose_spf_does_not_name_us_is_rewritten(domain: dict[str, Any], excluded: bool) -> None:
+    text = srs(domains={"other.example": domain}).text("etc/default/postsrsd")
+    (line,) = (line for line in text.splitlines() if line.startswith("SRS_EXCLUDE_DOMAINS="))
+    assert ("other.example" in line) == excluded
