@@ -54,8 +54,8 @@ UNGUARDED = Rule(
     code="PRT014",
     name="inner-port-unguarded",
     severity=Severity.WARNING,
-    message="everybody reaches port {ports} of {key}: LMTP takes mail unchecked, the quota service tells who exists",
-    fix="switch the firewall plugin on, or let only {sources} connect there",
+    message="everybody reaches port {ports} of {key}, meant for {sources}: LMTP takes mail unchecked",
+    fix="switch the firewall plugin on, or let nobody else connect there and waive this",
     ref="RFC 2033 §5",
     bad=(
         "plugins: {firewall: off}\n"

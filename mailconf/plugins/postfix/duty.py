@@ -10,6 +10,7 @@ from mailconf.formats.postfix import Parameter
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.host import Host
+from mailconf.model.place import Path
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
 from mailconf.model.spec import Spec
@@ -108,3 +109,9 @@ class Duty:
         if not self.is_egress:
             return ()
         return tuple(d for d in self.spec.domains.values() if d.sends and d.smarthost)
+
+
+def written_at(view: View[PostfixOptions], host: Host) -> Path:
+    """Return where the options in force on a host are written."""
+    own = host.key in view.scopes.hosts
+    return ("hosts", host.key, "postfix") if own else ("plugins", "postfix")

@@ -12,7 +12,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
 from mailconf.plugins.postfix import tables
-from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.duty import Duty, written_at
 from mailconf.plugins.postfix.main import main_cf
 from mailconf.plugins.postfix.master import master_cf
 from mailconf.plugins.postfix.options import PostfixOptions
@@ -53,7 +53,9 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
         main, master = main_cf(duty), master_cf(duty)
     except PostfixSyntaxError:
         return  # lint says what is wrong with the operator's own services
-    seen = Reviewer(view.spec, host, f"{main}{master}")
+    where = (*written_at(view, host), "main_cf")
+    written = {name: (*where, name) for name in duty.options.main_cf}
+    seen = Reviewer(view.spec, host, f"{main}{master}", written)
     yield Render(
         host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
         needs=tuple(_needs(duty)), review=seen.main_cf,

@@ -10,7 +10,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.duty import Duty, written_at
 from mailconf.plugins.postfix.main import rendered
 from mailconf.plugins.postfix.master import additions, built_in
 from mailconf.plugins.postfix.options import PostfixOptions
@@ -66,7 +66,7 @@ def additions_fit(view: View[PostfixOptions], host: Host) -> Iterator[Finding]:
     if not host.is_mta:
         return
     duty = Duty.of(view, host)
-    where = _where(view, host)
+    where = written_at(view, host)
     ours = rendered(duty).values
     for name, value in duty.options.main_cf.items():
         if name in ours:
@@ -81,12 +81,6 @@ def additions_fit(view: View[PostfixOptions], host: Host) -> Iterator[Finding]:
                 host.key, (*where, option),
                 option=option, wanted=wanted, version=version, target=host.target,
             )  # fmt: skip
-
-
-def _where(view: View[PostfixOptions], host: Host) -> Path:
-    """Return where the options in force on a host are written."""
-    own = host.key in view.scopes.hosts
-    return ("hosts", host.key, "postfix") if own else ("plugins", "postfix")
 
 
 def _services_fit(duty: Duty, where: Path) -> Iterator[Finding]:

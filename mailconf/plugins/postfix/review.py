@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from mailconf.formats.postfix import MainCf, MasterCf, PostfixSyntaxError
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
+from mailconf.model.place import Path
 from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.reviews import encryption, relaying, traps, versions
 from mailconf.plugins.postfix.reviews.reading import Reading, Review, own_networks
@@ -48,6 +49,8 @@ class Reviewer:
     host: Host
     files: str = ""
     """Both files as rendered: what one of them defines may be used in the other."""
+    written: Mapping[str, Path] = field(default_factory=dict)
+    """Where the operator wrote those parameters of main.cf that are his own."""
 
     def main_cf(self, text: str) -> Iterator[Finding]:
         """Yield what is wrong with a main.cf."""
@@ -56,7 +59,7 @@ class Reviewer:
         except PostfixSyntaxError as why:
             yield self._unreadable("main.cf", why)
             return
-        seen = self._reading(values, f"main.cf of {self.host}")
+        seen = replace(self._reading(values, f"main.cf of {self.host}"), written=self.written)
         for review in OF_MAIN:
             yield from review(seen)
 

@@ -46,6 +46,27 @@ def test_targets(changes: dict[str, Any], found: list[str]) -> None:
     assert rendered(changes).codes("DVC") == found
 
 
+OPEN = {"plugins": {"firewall": "off"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "stores"),
+    [
+        pytest.param({}, [], id="the firewall guards them"),
+        pytest.param(OPEN, ["st1", "st2"], id="no firewall"),
+    ],
+)
+def test_inner_ports_are_for_our_own_hosts(changes: dict[str, Any], stores: list[str]) -> None:
+    findings = [f for f in rendered(changes, FLEET).build.findings if f.rule.code == "PRT014"]
+    assert [f.subject for f in findings] == stores
+    assert all(f.where == ("plugins", "firewall") for f in findings)
+    assert all("port 24 and 12340" in f.message and "192.0.2.1" in f.message for f in findings)
+
+
+def test_one_machine_has_no_inner_ports() -> None:
+    assert rendered(OPEN).codes("PRT014") == []
+
+
 def test_a_finding_says_what_the_target_has_and_needs() -> None:
     (finding,) = [f for f in rendered(SEARCH).build.findings if f.rule.code == "DVC011"]
     assert finding.message == "full_text_search needs Dovecot 2.4, and debian-12 has 2.3.19"

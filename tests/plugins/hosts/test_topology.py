@@ -125,3 +125,17 @@ def test_one_name_cannot_stand_for_two_submission_hosts() -> None:
 )
 def test_roles_that_one_machine_cannot_have(roles: list[str], codes: list[str]) -> None:
     assert found({"a": host(1, *roles)}, {"mail": "none"}) == codes
+
+
+@pytest.mark.parametrize(
+    ("edge", "proxied", "codes"),
+    [
+        pytest.param(["mx", "relay"], True, ["HST029"], id="relay behind a load balancer"),
+        pytest.param(["mx", "relay"], False, [], id="relay"),
+        pytest.param(["mx"], True, [], id="each host sends for itself"),
+    ],
+)
+def test_our_hosts_reach_their_relay(edge: list[str], proxied: bool, codes: list[str]) -> None:
+    smtp = {"protocols": {"smtp": {"port": 25, "proxies": ["192.0.2.100"]}}} if proxied else {}
+    users = host(2, "submission", "mailstore", "web")
+    assert found({"edge": host(1, *edge) | smtp, "users": users}) == codes

@@ -68,6 +68,23 @@ def test_what_stands_under_a_host_is_found_there() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("smtpd_hello_required", "yes", "PFX003"),
+        ("mynetworks", "0.0.0.0/0", "PFX002"),
+        ("smtp_tls_security_level", "encryptt", "PFX026"),
+        ("smtpd_tls_auth_only", "ja", "PFX026"),
+        ("smtpd_forbid_bare_newline", "no", "PFX007"),
+    ],
+)
+def test_a_fault_of_one_s_own_is_found_where_it_is_written(
+    name: str, value: str, code: str
+) -> None:
+    findings = [f for f in found(own(main_cf={name: value})) if f.rule.code == code]
+    assert [f.where for f in findings] == [("plugins", "postfix", "main_cf", name)]
+
+
 def test_a_finding_says_what_the_target_has_and_needs() -> None:
     (finding,) = found(SOCKET)
     assert finding.message == "tlsrpt_socket needs Postfix 3.10, and debian-12 has 3.7.11"

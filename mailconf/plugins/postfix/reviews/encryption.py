@@ -128,7 +128,7 @@ def encryption(seen: Reading) -> Iterator[Finding]:
     yield from _useless_files(seen)
     first = [*seen.words("tls_eecdh_auto_curves"), ""][0]
     if first.startswith("X25519MLKEM768"):
-        yield seen.found(CURVES, word=first)
+        yield seen.found(CURVES, "tls_eecdh_auto_curves", word=first)
 
 
 def _useless_files(seen: Reading) -> Iterator[Finding]:
@@ -145,9 +145,9 @@ def _levels(seen: Reading) -> Iterator[Finding]:
     if not client and seen.version < (3, 11):
         yield seen.found(NO_CLIENT_TLS, version=seen.target.version("postfix"))
     if client in STRICT and not seen.words("relayhost"):
-        yield seen.found(STRICT_CLIENT, value=client)
+        yield seen.found(STRICT_CLIENT, "smtp_tls_security_level", value=client)
     if client.startswith("dane") and seen.values.get("smtp_dns_support_level") != "dnssec":
-        yield seen.found(NO_DNSSEC, value=client)
+        yield seen.found(NO_DNSSEC, "smtp_dns_support_level", value=client)
     yield from on_mx(seen)
 
 
@@ -156,4 +156,4 @@ def on_mx(seen: Reading) -> Iterator[Finding]:
     value = seen.values.get("smtpd_tls_security_level", "")
     is_mx = not seen.service or seen.service.name in ("smtp", "25", "smtpd")
     if value in STRICT and is_mx:
-        yield seen.found(STRICT_MX, value=value)
+        yield seen.found(STRICT_MX, "smtpd_tls_security_level", value=value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 
 from mailconf.formats.postfix import Daemon
@@ -28,6 +28,8 @@ class Reading:
     where: Path
     subject: str
     service: Daemon | None = None
+    written: Mapping[str, Path] = field(default_factory=dict)
+    """Where the operator wrote those parameters that are his own."""
 
     @property
     def version(self) -> Numbers:
@@ -38,9 +40,13 @@ class Reading:
         """Return a parameter's value as the words of a list; nothing when it is not set."""
         return self.values.get(name, "").replace(",", " ").split()
 
-    def found(self, rule: Rule, **facts: object) -> Finding:
-        """Report a fault of this file or service."""
-        return rule.at(self.subject, self.where, **facts)
+    def found(self, rule: Rule, parameter: str = "", **facts: object) -> Finding:
+        """Report a fault of this file or service, or of the parameter that has it.
+
+        The parameter is what `name` says among the facts, unless it is given.
+        """
+        where = self.written.get(parameter or str(facts.get("name", "")), self.where)
+        return rule.at(self.subject, where, **facts)
 
 
 Review = Callable[[Reading], Iterator[Finding]]

@@ -98,11 +98,11 @@ def relaying(seen: Reading) -> Iterator[Finding]:
             yield seen.found(OPEN, name=name, value=seen.values[name])
     for network in seen.words("mynetworks"):
         if _is_too_wide(network, seen):
-            yield seen.found(TOO_WIDE, network=network)
+            yield seen.found(TOO_WIDE, "mynetworks", network=network)
     forbid = seen.values.get("smtpd_forbid_bare_newline", "not set")
     is_new = seen.version >= (3, 9)
     if forbid not in NORMAL and not (is_new and forbid == "not set"):
-        yield seen.found(SMUGGLING, value=forbid)
+        yield seen.found(SMUGGLING, "smtpd_forbid_bare_newline", value=forbid)
     yield from _classes(seen)
 
 
@@ -110,10 +110,10 @@ def _classes(seen: Reading) -> Iterator[Finding]:
     """Every domain is of one class, and the recipients of every class are known."""
     for domain in seen.words("mydestination"):
         if domain in seen.domains:
-            yield seen.found(LOCAL_TOO, domain=domain)
+            yield seen.found(LOCAL_TOO, "mydestination", domain=domain)
     for domains, maps in MAPS.items():
         if seen.words(domains) and not seen.words(maps):
-            yield seen.found(UNKNOWN_RECIPIENTS, domains=domains, maps=maps)
+            yield seen.found(UNKNOWN_RECIPIENTS, maps, domains=domains, maps=maps)
 
 
 def _lets_through(seen: Reading, name: str) -> bool:

@@ -78,6 +78,38 @@ MILTER_ACTION = Rule(
     good="smtpd_milters = inet:127.0.0.1:8891\nmilter_default_action = tempfail",
     language="main.cf",
 )
+NO_SUCH_WORD = Rule(
+    code="PFX026",
+    name="postfix-value-unknown",
+    severity=Severity.ERROR,
+    message="{name} is {value!r}, wanted one of {wanted}",
+    fix="correct the spelling: postconf lets it pass, the daemon gives up",
+    ref="postconf(5)",
+    bad="smtpd_tls_auth_only = ja",
+    good="smtpd_tls_auth_only = yes",
+    language="main.cf",
+)
+CLIENT_LEVELS = (
+    *("none", "may", "encrypt", "dane", "dane-only"),
+    *("fingerprint", "verify", "secure"),
+)
+# Parameters that take one word of a few (postconf(5)).
+WORDS: dict[str, tuple[str, ...]] = {
+    "lmtp_tls_security_level": CLIENT_LEVELS,
+    "milter_default_action": ("accept", "reject", "tempfail", "quarantine", "shutdown"),
+    "smtp_dns_support_level": ("disabled", "enabled", "dnssec"),
+    "smtp_tls_security_level": CLIENT_LEVELS,
+    "smtpd_tls_security_level": ("none", "may", "encrypt"),
+} | dict.fromkeys(
+    (
+        *("append_dot_mydomain", "biff", "disable_vrfy_command", "enable_long_queue_ids"),
+        *("lmtp_tls_wrappermode", "smtp_sasl_auth_enable", "smtp_tls_wrappermode"),
+        *("smtp_tlsrpt_enable", "smtpd_helo_required", "smtpd_hide_client_session"),
+        *("smtpd_sasl_auth_enable", "smtpd_tls_auth_only", "smtpd_tls_received_header"),
+        *("smtpd_tls_wrappermode", "smtputf8_enable", "tls_preempt_cipherlist"),
+    ),
+    ("yes", "no"),
+)
 
 
 def traps(seen: Reading) -> Iterator[Finding]:
@@ -89,7 +121,7 @@ def traps(seen: Reading) -> Iterator[Finding]:
             yield seen.found(TOO_SMALL, name=name, value=value, limit=limit)
     preference = seen.values.get("smtp_address_preference", "any")
     if preference != "any":
-        yield seen.found(PREFERENCE, value=preference)
+        yield seen.found(PREFERENCE, "smtp_address_preference", value=preference)
     if seen.words("smtpd_milters") and "milter_default_action" not in seen.values:
         yield seen.found(MILTER_ACTION)
     yield from anywhere(seen)
@@ -99,8 +131,11 @@ def anywhere(seen: Reading) -> Iterator[Finding]:
     """Yield the traps that either file may hold."""
     is_mx = not seen.service or seen.service.name in ("smtp", "25", "smtpd")
     if is_mx and seen.values.get("smtpd_hide_client_session") == "yes":
-        yield seen.found(HIDDEN_ON_MX)
+        yield seen.found(HIDDEN_ON_MX, "smtpd_hide_client_session")
     for name, value in seen.values.items():
+        wanted = WORDS.get(name, ())
+        if wanted and value and "$" not in value and value not in wanted:
+            yield seen.found(NO_SUCH_WORD, name=name, value=value, wanted=", ".join(wanted))
         if COMMENT.search(value):
             yield seen.found(TRAILING, name=name, value=value)
         socket = ABSOLUTE_SOCKET.search(value) if _is_in_chroot(seen) else None
