@@ -123,13 +123,23 @@ def _targets_exist(
 
 
 def _exists(view: View[AccountsOptions], address: str) -> bool:
-    """Tell whether an address is known here, or lies in a domain that is not ours."""
+    """Tell whether an address is known here, or lies where the spec does not know all users.
+
+    That is a domain that is not ours, one whose mail a provider keeps, and one whose users are in
+    a database or directory of the store.
+    """
     local, _, domain_name = address.lower().rpartition("@")
     try:
         ours = view.spec.domains.get(a_labels(domain_name))
     except DomainNameError:
         return False
-    return ours.knows(local.partition("+")[0]) if ours else bool(local)
+    if not ours or ours.provider or _has_external_accounts(view, ours):
+        return bool(local)
+    return ours.knows(local.partition("+")[0])
+
+
+def _has_external_accounts(view: View[AccountsOptions], domain: Domain) -> bool:
+    return any(setting.key == f"external {domain.name}" for setting in view.settings)
 
 
 def _circle(view: View[AccountsOptions], address: str, seen: tuple[str, ...]) -> tuple[str, ...]:

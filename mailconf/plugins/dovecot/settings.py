@@ -43,11 +43,12 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
 
 
 def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
-    """Tell Postfix of which domains the spec does not know all users."""
+    """Tell of which domains the spec does not know all users."""
     for domain in view.spec.hosted:
         store = view.spec.store_of(domain)
         if store and Duty.of(view, store).has_external_accounts:
-            yield Setting("postfix", host.key, f"external {domain.name}", "yes", "dovecot")
+            for asked in ("postfix", "accounts"):
+                yield Setting(asked, host.key, f"external {domain.name}", "yes", "dovecot")
 
 
 def _inner_ports(duty: Duty) -> Iterator[Setting]:

@@ -173,10 +173,10 @@ def sender_logins(duty: Duty) -> tuple[Row, ...]:
     owners: dict[str, dict[str, None]] = {}
     for domain in duty.spec.hosted:
         for local in (*domain.mailboxes, *domain.aliases):
-            found = owners_of(duty.spec, domain, local, ())
+            found = owners_of(duty, domain, local, ())
             owners.setdefault(domain.address(local), {}).update(dict.fromkeys(found))
         for target in map(domain.address, domain.catch_all or ()):
-            found = _behind(duty.spec, target, ())
+            found = _behind(duty, target, ())
             owners.setdefault(f"@{domain.name}", {}).update(dict.fromkeys(found))
     for domain in duty.spec.hosted:
         for local, mailbox in domain.mailboxes.items():
@@ -196,20 +196,23 @@ def _delegate(owners: dict[str, dict[str, None]], address: str, login: str) -> N
             found[login] = None
 
 
-def owners_of(spec: Spec, domain: Domain, local: str, seen: tuple[str, ...]) -> Iterator[str]:
-    """Yield the mailboxes that receive mail for an address, through aliases of aliases."""
+def owners_of(duty: Duty, domain: Domain, local: str, seen: tuple[str, ...]) -> Iterator[str]:
+    """Yield the mailboxes that receive mail for an address, through aliases of aliases.
+
+    Whom the spec does not know may be a user of the store's database.
+    """
     address = domain.address(local)
-    if local in domain.mailboxes:
+    if local in domain.mailboxes or (domain in duty.external and not domain.knows(local)):
         yield address
     for target in map(domain.address, domain.aliases.get(local, ())):
         if target not in seen:
-            yield from _behind(spec, target, (*seen, address))
+            yield from _behind(duty, target, (*seen, address))
 
 
-def _behind(spec: Spec, target: str, seen: tuple[str, ...]) -> Iterator[str]:
+def _behind(duty: Duty, target: str, seen: tuple[str, ...]) -> Iterator[str]:
     inner, _, name = target.lower().rpartition("@")
-    if name in spec.domains:
-        yield from owners_of(spec, spec.domains[name], inner.partition("+")[0], seen)
+    if name in duty.spec.domains:
+        yield from owners_of(duty, duty.spec.domains[name], inner.partition("+")[0], seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from mailconf.engine.merge import overlay
 from mailconf.plugins.accounts import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import codes, view, yielded
+from tests.plugins.rendering import options, rendered
 
 HASH = {"password": "ref+env://HASH"}
 FINE: dict[str, Any] = {
@@ -63,3 +65,23 @@ FINE: dict[str, Any] = {
 def test_rules(domain: dict[str, Any], found: list[str]) -> None:
     spec = spec_of(domains={"example.org": domain})
     assert codes(yielded(plugin.lint, view(plugin, spec))) == found
+
+
+SQL = {"driver": "pgsql", "dbname": "mail", "password_query": "a", "user_query": "b"}
+GOOGLE = {"provider": {"name": "google-workspace"}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        pytest.param({}, ["ADR001"], id="the spec knows all users"),
+        pytest.param(options("dovecot", sql=SQL), [], id="users in a database"),
+        pytest.param({"domains": {"corp.example": GOOGLE}}, [], id="mail lies at a provider"),
+    ],
+)
+def test_an_alias_may_lead_to_whom_the_spec_does_not_know(
+    changes: dict[str, Any], found: list[str]
+) -> None:
+    target = "erin@corp.example" if "domains" in changes else "erin"
+    alias = {"domains": {"example.org": {"aliases": {"sales": target}}}}
+    assert rendered(overlay(alias, changes)).codes("ADR") == found

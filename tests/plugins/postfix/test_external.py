@@ -116,3 +116,8 @@ def test_nothing_rendered_is_found_wrong(target: str) -> None:
     host = {**SITE["hosts"]["mail"], "target": target}
     asked = {**options("dovecot", sql=SQL), "hosts": {"mail": host}}
     assert rendered(asked).codes("PFX", "TLS", "DVC") == []
+
+
+def test_a_user_of_the_database_sends_as_the_alias_that_leads_to_him() -> None:
+    owners = with_database(aliases={"sales": ["erin", "alice"]}).table("sender_logins")
+    assert owners["sales@example.org"] == "erin@example.org, alice@example.org"
