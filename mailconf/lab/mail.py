@@ -105,7 +105,9 @@ def pour(
             code, text = client.docmd(command)
             if code >= 400:  # noqa: PLR2004, RFC 5321 §4.2.1
                 raise smtplib.SMTPResponseException(code, text)
-        client.data(body)
+        code, text = client.data(body)
+        if code >= 400:  # noqa: PLR2004, RFC 5321 §4.2.1
+            raise smtplib.SMTPDataError(code, text)
 
 
 def ends_early(

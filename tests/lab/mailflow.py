@@ -51,6 +51,7 @@ EXPERIMENTS = (
     one_host.transport_security,
     one_host.own_parameter,
     one_host.attached,
+    one_host.oversized,
 )
 FILTERED = (one_host.lost, filtering.signed_twice, filtering.spam, filtering.learned, proxied)
 TRIALS = {

@@ -152,6 +152,13 @@ def test_an_enforced_policy_makes_delivery_insist_on_the_certificate(seen: Any) 
 
 
 @on_every_release
+def test_a_message_that_grows_too_large_is_refused_whole(seen: Any) -> None:
+    found = seen("site", "oversized")
+    assert found["too large"].startswith("(552, ")
+    assert found["large"] == "sent"
+
+
+@on_every_release
 def test_the_operators_own_parameter_is_in_force(seen: Any) -> None:
     found = seen("site", "own_parameter")
     assert found["postconf"] == "mail.example.org ESMTP as the operator wants it"

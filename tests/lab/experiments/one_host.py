@@ -124,6 +124,19 @@ def with_attachment(sender: str, recipient: str) -> EmailMessage:
     return message
 
 
+def oversized(bench: Bench) -> Any:
+    """Send more than is taken without saying so before, and the most that is."""
+    envelope = (f"MAIL FROM:<{PEER}>", "RCPT TO:<bob@example.org>")
+    line = b"x" * 70 + b"\r\n"
+    told = {}
+    for name, octets in (("too large", 1_100_000), ("large", 900_000)):
+        body = b"Subject: large\r\n\r\n" + line * (octets // len(line))
+        at = bench.at("smtp")
+        pour = partial(mail.pour, at, bench.context, peer.HOSTNAME, envelope, body)
+        told[name] = reply(partial(on_network_of, peer.KEY, pour))
+    return told
+
+
 def attached(bench: Bench) -> Any:
     """A message inside a message is nobody's to change: signatures cover it."""
     out, back = (
