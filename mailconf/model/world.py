@@ -55,7 +55,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What a handshake showed; `fault` is why the chain is not trusted, empty when it is."""
+    """What a handshake showed; `fault` is why the chain is not trusted, empty when it is.
+
+    `key` is the kind of the public key in small letters (`rsa`, `ec`, `ed25519`) with its `bits`;
+    `digest` is the hash of the signature (`sha256`), empty for one that has none (Ed25519).
+    """
 
     version: str
     cipher: str
@@ -64,6 +68,10 @@ class TlsFacts:
     not_before: datetime
     not_after: datetime
     fault: str = ""
+    key: str = ""
+    bits: int = 0
+    digest: str = ""
+    must_staple: bool = False
 
 
 @dataclass(frozen=True, slots=True)

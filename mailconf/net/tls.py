@@ -7,9 +7,17 @@ from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from mailconf.model.world import TlsFacts
+
+KINDS = {
+    "ec": ec.EllipticCurvePublicKey,
+    "ed25519": ed25519.Ed25519PublicKey,
+    "rsa": rsa.RSAPublicKey,
+}
 
 
 class Contexts:
@@ -49,7 +57,34 @@ def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         fault=fault,
+        key=_kind(certificate),
+        bits=getattr(certificate.public_key(), "key_size", 0),
+        digest=_digest(certificate),
+        must_staple=_must_staple(certificate),
     )
+
+
+def _kind(certificate: x509.Certificate) -> str:
+    key = certificate.public_key()
+    return next((name for name, kind in KINDS.items() if isinstance(key, kind)), "other")
+
+
+def _digest(certificate: x509.Certificate) -> str:
+    """Return the hash of the signature; it is none of ours to fail on one that nobody knows."""
+    try:
+        found = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return "unknown"
+    return found.name if found else ""
+
+
+def _must_staple(certificate: x509.Certificate) -> bool:
+    """Tell whether the certificate asks for a stapled OCSP answer (RFC 7633)."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.TLSFeature).value
+    except x509.ExtensionNotFound:
+        return False
+    return x509.TLSFeatureType.status_request in found
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -33,6 +33,7 @@ EVERYWHERE = {
     "access.auth",
     "tls.chain",
     "tls.expiry",
+    "tls.key",
     "tls.name",
     "roundtrip.submit",
     "roundtrip.answer",

@@ -1,15 +1,22 @@
 """Certificates: every fault is a fact, seen on a second connection without trust."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from mailconf.model.world import CannotTell, Session
+from mailconf.net.tls import facts_of
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import hear, say, scripted, silence
 
+NOW = datetime.now(UTC)
 POLITE = (
     *(say("+OK ready\n"), hear("CAPA"), say("+OK\nUIDL\n.\n")),
     *(hear("QUIT"), say("+OK bye\n")),
@@ -26,6 +33,8 @@ async def test_a_trusted_certificate_has_no_fault(authority: TestAuthority) -> N
     assert facts
     assert (facts.fault, facts.names, facts.issuer) == ("", (HOST,), "mailconf lab authority")
     assert facts.version == "TLSv1.3"
+    assert (facts.key, facts.bits, facts.digest) == ("ec", 256, "sha256")
+    assert not facts.must_staple
     assert facts.not_before < datetime.now(UTC) < facts.not_after
 
 
@@ -54,3 +63,35 @@ async def test_clear_text_on_a_tls_port_cannot_be_told() -> None:
     async with scripted((say("+OK ready\n"), silence)) as server:
         with pytest.raises(CannotTell, match="TLS handshake failed"):
             await world(seconds=SOON).session(listener("pop3s", server.port))
+
+
+class Handshake:
+    """A finished handshake that showed a certificate."""
+
+    def __init__(self, certificate: x509.Certificate) -> None:
+        self._certificate = certificate
+
+    def getpeercert(self, binary_form: bool) -> bytes:
+        assert binary_form
+        return self._certificate.public_bytes(Encoding.DER)
+
+    def cipher(self) -> tuple[str, str, int]:
+        return ("TLS_AES_128_GCM_SHA256", "TLSv1.3", 128)
+
+    def version(self) -> str:
+        return "TLSv1.3"
+
+
+def test_what_a_weak_certificate_is_made_of() -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    staple = x509.TLSFeature([x509.TLSFeatureType.status_request])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=1))
+        .add_extension(staple, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    facts = facts_of(Handshake(certificate), "")  # type: ignore[arg-type]
+    assert (facts.key, facts.bits, facts.digest) == ("rsa", 1024, "sha256")
+    assert facts.must_staple
+    assert facts.names == ()

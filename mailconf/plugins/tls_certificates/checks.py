@@ -62,6 +62,33 @@ OLD_VERSION = Rule(
     fix="deploy the generated configuration",
     ref="RFC 8996, RFC 9325 §3.1.1",
 )
+NO_TLS_13 = Rule(
+    code="TLS004",
+    name="tls-version-not-newest",
+    severity=Severity.NOTICE,
+    message="the server chose {got}, though TLS 1.3 was offered",
+    fix="update the daemon's TLS library",
+    ref="RFC 9325 §3.1.1",
+)
+WEAK_KEY = Rule(
+    code="TLS008",
+    name="certificate-key-weak",
+    severity=Severity.ERROR,
+    message="the certificate has {what}",
+    fix="have it issued for a new key: EC P-256, or RSA of 2048 bits and more",
+    ref="RFC 9325 §4.5, CA/Browser Forum Baseline Requirements §6.1.5",
+)
+MUST_STAPLE = Rule(
+    code="TLS017",
+    name="certificate-must-staple",
+    severity=Severity.WARNING,
+    message="the certificate demands a stapled OCSP answer, which no mail server gives",
+    fix="have it issued without must-staple; public authorities have ended OCSP",
+    ref="RFC 7633, Let's Encrypt: ending OCSP",
+)
+RSA_BITS = 2048
+EC_BITS = 224
+BROKEN_DIGESTS = ("md5", "sha1")
 
 
 def listeners(view: View[TlsOptions]) -> Iterator[Listener]:
@@ -119,6 +146,22 @@ async def version_is_modern(
     facts = await _facts(listener, world)
     if facts.version not in MODERN:
         yield OLD_VERSION.at(listener, listener.endpoint.where, got=facts.version)
+    elif facts.version != MODERN[-1]:
+        yield NO_TLS_13.at(listener, listener.endpoint.where, got=facts.version)
+
+
+async def key_is_strong(
+    _view: View[TlsOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Look at key, signature and extensions of the certificate."""
+    facts, where = await _facts(listener, world), listener.endpoint.where
+    shortest = {"rsa": RSA_BITS, "ec": EC_BITS}.get(facts.key, 0)
+    if facts.bits < shortest:
+        yield WEAK_KEY.at(listener, where, what=f"a key of type {facts.key} and {facts.bits} bits")
+    if facts.digest in BROKEN_DIGESTS:
+        yield WEAK_KEY.at(listener, where, what=f"a signature with {facts.digest}")
+    if facts.must_staple:
+        yield MUST_STAPLE.at(listener, where)
 
 
 def covers(pattern: str, name: str) -> bool:
@@ -134,4 +177,5 @@ CHECKS = (
     Check("tls.name", "The certificate covers the host's name.", listeners, name_is_covered),
     Check("tls.expiry", "The certificate is valid long enough.", listeners, not_expired),
     Check("tls.version", "TLS 1.2 or newer is spoken.", listeners, version_is_modern),
+    Check("tls.key", "Key and signature of the certificate are strong.", listeners, key_is_strong),
 )

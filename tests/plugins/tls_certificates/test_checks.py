@@ -77,6 +77,19 @@ def listener(name: str) -> Listener:
         pytest.param(
             "tls.version", "imaps", replace(GOOD, version="TLSv1.1"), ["TLS002"], id="old"
         ),
+        pytest.param(
+            "tls.version", "imaps", replace(GOOD, version="TLSv1.2"), ["TLS004"], id="not newest"
+        ),
+        pytest.param("tls.key", "imaps", replace(GOOD, key="ec", bits=256), [], id="EC"),
+        pytest.param("tls.key", "imaps", replace(GOOD, key="rsa", bits=2048), [], id="RSA"),
+        pytest.param("tls.key", "imaps", replace(GOOD, key="ed25519"), [], id="Ed25519"),
+        pytest.param(
+            "tls.key", "imaps", replace(GOOD, key="rsa", bits=1024), ["TLS008"], id="short RSA"
+        ),
+        pytest.param("tls.key", "imaps", replace(GOOD, digest="sha1"), ["TLS008"], id="SHA-1"),
+        pytest.param(
+            "tls.key", "imaps", replace(GOOD, must_staple=True), ["TLS017"], id="must staple"
+        ),
     ],
 )
 async def test_facts(check: str, name: str, facts: TlsFacts, found: list[str]) -> None:
