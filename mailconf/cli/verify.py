@@ -17,10 +17,8 @@ from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import Waivers, waive_outcome
 from mailconf.model.outcome import Outcome, Report
-from mailconf.net.dns import system_resolvers
+from mailconf.net.dns import Resolver, resolver_of
 from mailconf.net.live import LiveWorld
-
-DNS_PORT = 53
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +70,17 @@ def _world(wish: Wish) -> LiveWorld:
         refuse(f"--ca {wish.ca}: no such file")
     return LiveWorld(
         now=datetime.now(UTC),
-        resolvers=tuple(map(_resolver, wish.resolvers)) or system_resolvers(),
+        resolvers=tuple(map(_resolver, wish.resolvers)),
         ca_file=wish.ca,
         connect=dict(map(_connection, wish.connect)),
     )
 
 
-def _resolver(text: str) -> tuple[str, int]:
-    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT."""
-    host, _, port = text.rpartition(":") if _has_port(text) else (text, "", str(DNS_PORT))
-    return _address("--resolver", text, host.strip("[]")), _port(text, port)
-
-
-def _has_port(text: str) -> bool:
-    return text.count(":") == 1 or "]:" in text
-
-
-def _port(text: str, port: str) -> int:
-    if not port.isdecimal() or not 0 < int(port) < 2**16:
-        refuse(f"--resolver {text}: wanted ADDRESS or ADDRESS:PORT")
-    return int(port)
+def _resolver(text: str) -> Resolver:
+    try:
+        return resolver_of(text)
+    except ValueError as why:
+        refuse(f"--resolver {text}: {why}")
 
 
 def _connection(text: str) -> tuple[str, str]:

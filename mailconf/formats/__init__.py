@@ -1,1 +1,5 @@
-"""RFC and daemon syntax as values: str() writes, parse() reads; nothing of mailconf in here."""
+"""Protocol values: text in and out, by RFC and daemon grammar, knowing nothing of mailconf."""
+
+from mailconf.formats.error import FormatError
+
+__all__ = ["FormatError"]

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal
+
+from mailconf.formats.error import FormatError
 
 Qualifier = Literal["+", "-", "~", "?"]
 VERSION = "v=spf1"
-MECHANISMS = frozenset({"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"})
-MECHANISM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9._-]*)(?::([^/]\S*?))?((?:/\d+)?(?://\d+)?)")
-MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(\S*)")
-
-
-class SpfError(ValueError):
-    """The text is not an SPF record; the message names the term."""
+# §7.1: macro-expand, macro-literal, macro-string; §12: domain-end and domain-spec.
+LETTERS = "slodiphcrtv"
+EXPLAINING_LETTERS = "crt"
+MACRO = rf"%\{{[{LETTERS}{LETTERS.upper()}](?:[1-9][0-9]*)?[rR]?[.+,/_=-]*\}}"
+EXPAND = rf"(?:{MACRO}|%%|%_|%-)"
+LITERAL = r"[\x21-\x24\x26-\x7e]"
+MACRO_STRING = re.compile(rf"(?:{EXPAND}|{LITERAL})*")
+TOPLABEL = r"(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])"
+DOMAIN_SPEC = re.compile(rf"(?:{EXPAND}|{LITERAL})*?(?:\.{TOPLABEL}\.?|{EXPAND})")
+# These stand in explanations only (§7.2).
+EXPLAINING = re.compile(rf"%\{{[{EXPLAINING_LETTERS}]", re.IGNORECASE)
+TERM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9._-]*)(:?)(.*)", re.DOTALL)
+MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.*)", re.DOTALL)
+CIDR = re.compile(r"((?:/(?:0|[1-9][0-9]*))?)((?://(?:0|[1-9][0-9]*))?)$")
+WIDTHS = {4: 32, 6: 128}
+NEEDS_DOMAIN = ("include", "exists")
+MAY_HAVE_CIDR = ("a", "mx")
+ADDRESSES = ("ip4", "ip6")
+MECHANISMS = frozenset({"all", "ptr", *NEEDS_DOMAIN, *MAY_HAVE_CIDR, *ADDRESSES})
+ONCE = ("redirect", "exp")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,17 @@ class Mechanism:
         sign = "" if self.qualifier == "+" else self.qualifier
         return f"{sign}{self.name}{':' if self.value else ''}{self.value}{self.cidr}"
 
+    def prefix(self, version: int) -> int:
+        """Return how many bits of an address of a family must agree (§5.3 dual-cidr-length)."""
+        four, _, six = self.cidr.partition("//")
+        text = six if version == 6 else four.removeprefix("/")  # noqa: PLR2004, the family
+        return int(text) if text else WIDTHS[version]
+
+    @property
+    def network(self) -> IPv4Network | IPv6Network:
+        """The addresses of ip4 and ip6."""
+        return ip_network(f"{self.value}{self.cidr}", strict=False)
+
 
 @dataclass(frozen=True, slots=True)
 class SpfRecord:
@@ -44,6 +70,10 @@ class SpfRecord:
         terms = [str(m) for m in self.mechanisms]
         terms += [f"{name}={value}" for name, value in self.modifiers]
         return " ".join([VERSION, *terms])
+
+    def modifier(self, name: str) -> str:
+        """Return the value of a modifier, or an empty text."""
+        return next((value for found, value in self.modifiers if found == name), "")
 
     @property
     def verdicts(self) -> Hashable:
@@ -62,49 +92,120 @@ class SpfRecord:
     @classmethod
     def parse(cls, text: str) -> SpfRecord:
         """Read a record, normalising case of names and spelling of addresses."""
-        version, *terms = text.rstrip(" ").split(" ")
-        if version.lower() != VERSION:
-            raise SpfError(f"starts with {version!r}, not {VERSION!r}")
+        record, faults = cls.parse_leniently(text)
+        if faults:
+            raise faults[0]
+        return record
+
+    @classmethod
+    def parse_leniently(cls, text: str) -> tuple[SpfRecord, tuple[FormatError, ...]]:
+        """Return the terms that are well-formed, and what is wrong with the others.
+
+        A receiver is not lenient: one wrong term makes the result permerror (§4.6). Raises
+        FormatError for a text that no receiver takes for an SPF record.
+        """
+        if not is_record(text):
+            raise FormatError(
+                f"does not start with {VERSION!r} and a space", 0, "RFC 7208 §12 version"
+            )
         mechanisms: list[Mechanism] = []
         modifiers: list[tuple[str, str]] = []
-        for term in filter(None, terms):
+        faults: list[FormatError] = []
+        for position, term in _terms(text):
             modifier = MODIFIER.fullmatch(term)
-            if modifier:
-                modifiers.append((modifier[1].lower(), modifier[2]))
-            else:
-                mechanisms.append(_mechanism(term))
-        _no_repeats(modifiers)
-        return cls(tuple(mechanisms), tuple(modifiers))
+            try:
+                if modifier:
+                    modifiers.append(_modifier(modifier, position, modifiers))
+                else:
+                    mechanisms.append(_mechanism(term, position))
+            except FormatError as fault:
+                faults.append(fault)
+        return cls(tuple(mechanisms), tuple(modifiers)), tuple(faults)
 
 
-def _mechanism(term: str) -> Mechanism:
-    match = MECHANISM.fullmatch(term)
-    if not match or match[2].lower() not in MECHANISMS:
-        raise SpfError(f"unknown term {term!r}")
-    name, value, cidr = match[2].lower(), match[3] or "", match[4]
+def is_record(text: str) -> bool:
+    """Tell whether a receiver takes a TXT record for an SPF record (§4.5)."""
+    version, _, _ = text.partition(" ")
+    return version.lower() == VERSION
+
+
+def _terms(text: str) -> Iterator[tuple[int, str]]:
+    """Yield position and text of each term; only spaces stand between them."""
+    for match in re.finditer(r"[^ ]+", text):
+        if match.start():
+            yield match.start(), match[0]
+
+
+def _modifier(
+    match: re.Match[str], position: int, before: list[tuple[str, str]]
+) -> tuple[str, str]:
+    name, value = match[1].lower(), match[2]
+    where = position + match.start(2)
+    if name not in ONCE:
+        if not MACRO_STRING.fullmatch(value):
+            raise FormatError(
+                f"{value!r} is no text with macros", where, "RFC 7208 §7.1 macro-string"
+            )
+        return name, value
+    if any(found == name for found, _ in before):
+        raise FormatError(f"{name!r} stands twice", position, "RFC 7208 §6")
+    return name, _domain_spec(value, where)
+
+
+def _mechanism(term: str, position: int) -> Mechanism:
+    match = TERM.fullmatch(term)
+    name = match[2].lower() if match else ""
+    if not match or name not in MECHANISMS:
+        raise FormatError(f"unknown term {term!r}", position, "RFC 7208 §12 mechanism")
     qualifier: Qualifier = match[1] or "+"  # type: ignore[assignment]
-    if name in ("ip4", "ip6"):
-        return _address(term, qualifier, name, value + cidr)
-    if name in ("include", "exists") and not value:
-        raise SpfError(f"{term!r} needs a domain after the colon")
-    return Mechanism(qualifier, name, value.lower() if "%" not in value else value, cidr)
+    colon, rest, where = match[3], match[4], position + match.start(4)
+    if name in ADDRESSES:
+        return Mechanism(qualifier, name, *_address(name, colon, rest, where))
+    value, cidr = _split_cidr(rest, where) if name in MAY_HAVE_CIDR else (rest, "")
+    if name in NEEDS_DOMAIN and not colon:
+        raise FormatError(f"{name!r} needs a domain after a colon", where, f"RFC 7208 §12 {name}")
+    if (name == "all" and (colon or value)) or (value and not colon):
+        raise FormatError(
+            f"{term!r}: nothing may follow {name!r} here", where, f"RFC 7208 §12 {name}"
+        )
+    return Mechanism(qualifier, name, _domain_spec(value, where) if colon else "", cidr)
 
 
-def _address(term: str, qualifier: Qualifier, name: str, text: str) -> Mechanism:
-    """Read ip4/ip6 (RFC 7208 §5.6); a full-length prefix is not written."""
+def _domain_spec(text: str, position: int) -> str:
+    """Read a domain-spec; a name without macros is written in small letters."""
+    if not DOMAIN_SPEC.fullmatch(text) or EXPLAINING.search(text):
+        raise FormatError(f"{text!r} is no domain name", position, "RFC 7208 §12 domain-spec")
+    return text.lower() if "%" not in text else text
+
+
+def _split_cidr(text: str, position: int) -> tuple[str, str]:
+    """Return what stands before a dual-cidr-length, and that (§5.3)."""
+    match = CIDR.search(text)
+    four, six = (match[1], match[2]) if match else ("", "")
+    for written, version in ((four.strip("/"), 4), (six.strip("/"), 6)):
+        if written and int(written) > WIDTHS[version]:
+            where = position + len(text) - len(four + six)
+            raise FormatError(
+                f"/{written} is longer than an address", where, "RFC 7208 §12 dual-cidr-length"
+            )
+    # A full length says nothing; /32//64 needs its first part no more.
+    four = "" if four == f"/{WIDTHS[4]}" else four
+    written = "" if six == f"//{WIDTHS[6]}" else six
+    return text[: match.start()] if match else text, four + written
+
+
+def _address(name: str, colon: str, text: str, position: int) -> tuple[str, str]:
+    """Read ip4/ip6 (§5.6); a full-length prefix is not written."""
+    rule = f"RFC 7208 §12 {name}-network"
+    address, slash, length = text.partition("/")
+    well_formed = (
+        colon and "%" not in address and (not slash or re.fullmatch(r"0|[1-9][0-9]*", length))
+    )
     try:
-        network = ip_network(text, strict=False)
+        network = ip_network(text, strict=False) if well_formed else None
     except ValueError:
-        raise SpfError(f"{term!r} has no network after the colon") from None
-    if network.version != int(name[2]):
-        raise SpfError(f"{term!r} holds an IPv{network.version} network")
+        network = None
+    if network is None or network.version != int(name[2]):
+        raise FormatError(f"{text!r} is no IPv{name[2]} address or network", position, rule)
     whole = network.prefixlen == network.max_prefixlen
-    cidr = "" if whole else f"/{network.prefixlen}"
-    return Mechanism(qualifier, name, str(network.network_address), cidr)
-
-
-def _no_repeats(modifiers: list[tuple[str, str]]) -> None:
-    """RFC 7208 §6: redirect and exp must not stand twice."""
-    for name in ("redirect", "exp"):
-        if sum(found == name for found, _ in modifiers) > 1:
-            raise SpfError(f"{name!r} stands twice")
+    return str(network.network_address), "" if whole else f"/{network.prefixlen}"

@@ -18,6 +18,7 @@ import dns.rdatatype
 from mailconf.model.world import Answer, CannotTell
 
 Resolver = tuple[str, int]
+DNS_PORT = 53
 TRIES = 3
 TRY_SECONDS = 2.0
 # RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged.
@@ -32,8 +33,19 @@ def system_resolvers(file: Path = Path("/etc/resolv.conf")) -> tuple[Resolver, .
     except OSError:
         lines = []
     words = [line.split() for line in lines]
-    found = tuple((w[1].partition("%")[0], 53) for w in words if w[:1] == ["nameserver"] and w[1:])
-    return found or (("127.0.0.1", 53),)
+    found = tuple(
+        (w[1].partition("%")[0], DNS_PORT) for w in words if w[:1] == ["nameserver"] and w[1:]
+    )
+    return found or (("127.0.0.1", DNS_PORT),)
+
+
+def resolver_of(text: str) -> Resolver:
+    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; raises ValueError for anything else."""
+    has_port = text.count(":") == 1 or "]:" in text
+    host, _, port = text.rpartition(":") if has_port else (text, "", str(DNS_PORT))
+    if not port.isdecimal() or not 0 < int(port) < 2**16:
+        raise ValueError(f"wanted ADDRESS or ADDRESS:PORT, not {text!r}")
+    return str(ip_address(host.strip("[]"))), int(port)
 
 
 async def lookup(
@@ -41,9 +53,13 @@ async def lookup(
 ) -> Answer:
     """Ask one question of the first resolver that answers.
 
-    `name` is absolute. Raises CannotTell for time-outs, SERVFAIL and REFUSED.
+    `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
+    time-outs, SERVFAIL and REFUSED.
     """
-    query = dns.message.make_query(name, rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD)
+    try:
+        query = dns.message.make_query(name, rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD)
+    except (dns.exception.DNSException, UnicodeError):
+        return Answer(exists=False)
     query.flags |= dns.flags.AD
     why = "no resolver is known"
     for number in range(TRIES):

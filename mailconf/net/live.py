@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
@@ -34,20 +34,26 @@ LANGUAGES = {"imap": IMAP, "pop3": POP3, "sieve": SIEVE}
 
 
 class LiveWorld:
-    """Answers from the network; `connect` maps host names to addresses to reach them at."""
+    """Answers from the network; `connect` maps host names to addresses to reach them at.
+
+    `resolver` is ADDRESS or ADDRESS:PORT of the one to ask, [ADDRESS]:PORT for IPv6; without it and
+    without `resolvers` the system's are asked. `now` is the time of the call unless it is given.
+    """
 
     def __init__(
         self,
         *,
-        now: datetime,
-        resolvers: tuple[dns.Resolver, ...],
+        resolver: str = "",
+        now: datetime | None = None,
+        resolvers: tuple[dns.Resolver, ...] = (),
         ca_file: Path | None = None,
         connect: Mapping[str, str] | None = None,
         ehlo_name: str = EHLO_NAME,
         seconds: float = SESSION_SECONDS,
     ) -> None:
-        self.now = now
-        self._resolvers = resolvers
+        self.now = now or datetime.now(UTC)
+        named = (dns.resolver_of(resolver),) if resolver else resolvers
+        self._resolvers = named or dns.system_resolvers()
         self._contexts = Contexts(ca_file)
         self._connect = dict(connect or {})
         self._ehlo_name = ehlo_name

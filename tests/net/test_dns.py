@@ -6,7 +6,7 @@ import dns.rcode
 import pytest
 
 from mailconf.model.world import Answer, CannotTell
-from mailconf.net.dns import lookup, system_resolvers
+from mailconf.net.dns import lookup, resolver_of, system_resolvers
 from tests.servers.dns import answer, name_server, other_id, silence, truncated
 
 SOON = 0.2
@@ -112,3 +112,28 @@ def test_resolv_conf_is_read(tmp_path: Path, text: str, found: tuple[str, ...]) 
     file.write_text(text)
     assert system_resolvers(file) == tuple((address, 53) for address in found)
     assert system_resolvers(tmp_path / "none") == (("127.0.0.1", 53),)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("192.0.2.53", ("192.0.2.53", 53)),
+        ("127.0.0.1:5353", ("127.0.0.1", 5353)),
+        ("2001:db8::53", ("2001:db8::53", 53)),
+        ("[2001:db8::53]:5353", ("2001:db8::53", 5353)),
+    ],
+)
+def test_a_resolver_is_named(text: str, found: tuple[str, int]) -> None:
+    assert resolver_of(text) == found
+
+
+@pytest.mark.parametrize("text", ["", "resolver", "127.0.0.1:0", "127.0.0.1:x", "1.2.3.4:70000"])
+def test_what_names_no_resolver(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        resolver_of(text)
+
+
+@pytest.mark.parametrize("name", [f"{'x' * 64}.example.org.", "a..example.org.", "\\300.example."])
+async def test_a_name_that_no_question_can_hold_does_not_exist(name: str) -> None:
+    found = await lookup(name, "A", (("192.0.2.1", 9),))
+    assert not found.exists
