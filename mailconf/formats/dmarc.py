@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from typing import Literal, cast, get_args
-from urllib.parse import urlsplit
 
-from mailconf.formats.tags import TagListError, parse_tags, print_tags
+from mailconf.formats.error import FormatError
+from mailconf.formats.tags import Grammar, Tags, parse_tags, print_tags
 
 Policy = Literal["none", "quarantine", "reject"]
 Alignment = Literal["r", "s"]
 POLICIES = get_args(Policy)
-
-
-class DmarcError(ValueError):
-    """The text is not a DMARC record; the message names the tag."""
+GRAMMAR = Grammar("RFC 9989 §4.8 dmarc-record")
+VERSION = re.compile(r"[ \t]*v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
+CHOICES = {
+    "p": POLICIES,
+    "sp": POLICIES,
+    "np": POLICIES,
+    "adkim": ("r", "s"),
+    "aspf": ("r", "s"),
+    "psd": ("y", "n", "u"),
+    "t": ("y", "n"),
+}
+OPTIONS = ("0", "1", "d", "s")
+# Both must be percent-encoded: one separates URIs, the other stood before a size (RFC 7489).
+ENCODED = ",!"
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,8 @@ class DmarcRecord:
     t: Literal["y", "n"] = "n"
     rua: tuple[str, ...] = ()
     ruf: tuple[str, ...] = ()
+    psd: Literal["y", "n", "u"] = "u"
+    fo: tuple[str, ...] = ("0",)
 
     def __str__(self) -> str:
         # p second: readers of RFC 7489 §6.3 insist on it.
@@ -39,43 +53,124 @@ class DmarcRecord:
         for field in fields(self)[1:]:
             value = getattr(self, field.name)
             if value != field.default:
-                tags[field.name] = ",".join(value) if isinstance(value, tuple) else value
+                sign = ":" if field.name == "fo" else ","
+                tags[field.name] = sign.join(value) if isinstance(value, tuple) else value
         return print_tags(tags)
 
     @classmethod
     def parse(cls, text: str) -> DmarcRecord:
         """Read a record strictly: known tags must have legal values."""
-        try:
-            tags = parse_tags(text)
-        except TagListError as why:
-            raise DmarcError(str(why)) from None
-        if next(iter(tags), "") != "v" or tags["v"] != "DMARC1":
-            raise DmarcError("must start with v=DMARC1")
-        return cls(
-            p=cast(Policy, _choice(tags, "p", POLICIES, None)),
-            sp=cast(Policy, _choice(tags, "sp", POLICIES, "")),
-            np=cast(Policy, _choice(tags, "np", POLICIES, "")),
-            adkim=cast(Alignment, _choice(tags, "adkim", ("r", "s"), "r")),
-            aspf=cast(Alignment, _choice(tags, "aspf", ("r", "s"), "r")),
-            t=cast(Literal["y", "n"], _choice(tags, "t", ("y", "n"), "n")),
-            rua=_uris(tags, "rua"),
-            ruf=_uris(tags, "ruf"),
-        )
+        if not is_record(text):
+            raise FormatError("must start with v=DMARC1", 0, "RFC 9989 §4.8 dmarc-version")
+        tags = parse_tags(text, GRAMMAR)
+        reports = _uris(tags, "rua")
+        if "p" not in tags and not reports:
+            raise tags.fault("p", "neither a policy (p) nor an address for reports (rua)")
+        return _record(tags, reports, _uris(tags, "ruf"))
+
+    @classmethod
+    def parse_leniently(cls, text: str) -> tuple[DmarcRecord | None, tuple[FormatError, ...]]:
+        """Return what a receiver makes of a record, and what is wrong with it (§4.7, §4.10.1).
+
+        Illegal values count as absent. A policy that is missing or illegal makes the record one
+        of p=none where somebody is to get reports; otherwise it is None: no DMARC. Raises
+        FormatError for a text that no receiver takes for a DMARC record.
+        """
+        if not is_record(text):
+            raise FormatError("must start with v=DMARC1", 0, "RFC 9989 §4.8 dmarc-version")
+        tags, faults = _readable(text)
+        legal = dict(tags)
+        uris = {tag: _legal_uris(tags, tag, faults) for tag in ("rua", "ruf")}
+        for tag in CHOICES:
+            try:
+                _choice(tags, tag)
+            except FormatError as fault:
+                faults.append(fault)
+                del legal[tag]
+        broken = "p" not in legal or any(tag in tags and tag not in legal for tag in ("sp", "np"))
+        if broken and not uris["rua"]:
+            faults += [tags.fault("p", "no legal policy, and nobody to report to")]
+            return None, tuple(faults)
+        if broken:
+            legal = {k: v for k, v in legal.items() if k not in ("sp", "np")} | {"p": "none"}
+        return _record(Tags([], GRAMMAR) | legal, uris["rua"], uris["ruf"]), tuple(faults)
 
 
-def _choice(tags: dict[str, str], tag: str, legal: tuple[str, ...], default: str | None) -> str:
-    value = tags.get(tag, default)
-    if value is None:
-        raise DmarcError(f"tag {tag} is missing")
+def is_record(text: str) -> bool:
+    """Tell whether a receiver takes a TXT record for a DMARC record: its version comes first."""
+    return bool(VERSION.match(text))
+
+
+def _record(tags: dict[str, str], rua: tuple[str, ...], ruf: tuple[str, ...]) -> DmarcRecord:
+    """Make a record of legal tags; raises FormatError for others."""
+    options = tuple(filter(None, (o.strip().lower() for o in tags.get("fo", "").split(":"))))
+    return DmarcRecord(
+        p=cast(Policy, _choice(tags, "p") or "none"),
+        sp=cast(Policy, _choice(tags, "sp")),
+        np=cast(Policy, _choice(tags, "np")),
+        adkim=cast(Alignment, _choice(tags, "adkim") or "r"),
+        aspf=cast(Alignment, _choice(tags, "aspf") or "r"),
+        t=cast(Literal["y", "n"], _choice(tags, "t") or "n"),
+        psd=cast(Literal["y", "n", "u"], _choice(tags, "psd") or "u"),
+        fo=tuple(o for o in options if o in OPTIONS) or ("0",),
+        rua=rua,
+        ruf=ruf,
+    )
+
+
+def _choice(tags: dict[str, str], tag: str) -> str:
+    """Return a tag's value in small letters, empty when it is absent; raises FormatError."""
+    value, legal = tags.get(tag, ""), CHOICES[tag]
     if tag in tags and value.lower() not in legal:
-        raise DmarcError(f"{tag}={value} is not one of {', '.join(legal)}")
+        message = f"{tag}={value} is not one of {', '.join(legal)}"
+        raise tags.fault(tag, message) if isinstance(tags, Tags) else FormatError(message)
     return value.lower()
 
 
-def _uris(tags: dict[str, str], tag: str) -> tuple[str, ...]:
+def _readable(text: str) -> tuple[Tags, list[FormatError]]:
+    """Return the tags of a record that are well-formed, the first of each name."""
+    tags: dict[str, str] = {}
+    faults: list[FormatError] = []
+    start = 0
+    for part in text.split(";"):
+        try:
+            found = parse_tags(part, GRAMMAR)
+        except FormatError as fault:
+            if part.strip():
+                faults.append(FormatError(fault.message, start + fault.position, fault.rule))
+        else:
+            tags = {**found, **tags}
+        start += len(part) + 1
+    made = Tags([], GRAMMAR)
+    made.update(tags)
+    return made, faults
+
+
+def _legal_uris(tags: Tags, tag: str, faults: list[FormatError]) -> tuple[str, ...]:
+    found = []
+    for uri in filter(None, (part.strip() for part in tags.get(tag, "").split(","))):
+        try:
+            _check_uri(tags, tag, uri.partition("!")[0])
+            found.append(uri.partition("!")[0])
+        except FormatError as fault:
+            faults.append(fault)
+    return tuple(found)
+
+
+def _uris(tags: Tags, tag: str) -> tuple[str, ...]:
     """Read a comma-separated list of URIs (§4.8); commas inside a URI are percent-encoded."""
-    uris = tuple(uri.strip() for uri in tags.get(tag, "").split(",") if uri.strip())
+    if tag not in tags:
+        return ()
+    uris = tuple(uri.strip() for uri in tags[tag].split(","))
     for uri in uris:
-        if not urlsplit(uri).scheme:
-            raise DmarcError(f"{tag}: {uri!r} has no scheme such as mailto:")
+        _check_uri(tags, tag, uri)
     return uris
+
+
+def _check_uri(tags: Tags, tag: str, uri: str) -> None:
+    if not URI.fullmatch(uri):
+        raise tags.fault(tag, f"{tag}: {uri!r} has no scheme such as mailto:", "RFC 3986 §3")
+    if any(sign in uri for sign in ENCODED):
+        raise tags.fault(
+            tag, f"{tag}: '!' in {uri!r} must be written %21", "RFC 9989 §4.8 dmarc-uri"
+        )

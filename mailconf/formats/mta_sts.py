@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from mailconf.formats.tags import TagListError, parse_tags
+from mailconf.formats.error import FormatError
+from mailconf.formats.tags import EXTENSION_NAME, Grammar, parse_tags
 
 Mode = Literal["enforce", "testing", "none"]
+GRAMMAR = Grammar("RFC 8461 §3.1 sts-text-record", EXTENSION_NAME)
 MAX_AGE = 31_557_600
 # RFC 8461 §3.1 and §3.2: names and values of extensions; Domain is that of RFC 5321 §4.1.2.
-EXTENSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 EXTENSION_VALUE = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
 LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 MX_PATTERN = re.compile(rf"(\*\.)?{LABEL}(\.{LABEL})*")
-
-
-class StsError(ValueError):
-    """The text is not an MTA-STS record or policy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +31,15 @@ class StsRecord:
     @classmethod
     def parse(cls, text: str) -> StsRecord:
         """Read a record; extension tags are ignored."""
-        try:
-            tags = parse_tags(text)
-        except TagListError as why:
-            raise StsError(str(why)) from None
+        tags = parse_tags(text, GRAMMAR)
         if next(iter(tags), "") != "v" or tags["v"] != "STSv1":
-            raise StsError("must start with v=STSv1")
+            raise FormatError("must start with v=STSv1", 0, "RFC 8461 §3.1 sts-version")
         if not re.fullmatch(r"[A-Za-z0-9]{1,32}", tags.get("id", "")):
-            raise StsError(f"id={tags.get('id', '')!r} is not 1 to 32 letters and digits")
+            message = f"id={tags.get('id', '')!r} is not 1 to 32 letters and digits"
+            raise tags.fault("id", message, "RFC 8461 §3.1 sts-id")
         for name, value in tags.items():
-            if not (EXTENSION_NAME.fullmatch(name) and EXTENSION_VALUE.fullmatch(value)):
-                raise StsError(f"{name}={value} is not an extension")
+            if not EXTENSION_VALUE.fullmatch(value):
+                raise tags.fault(name, f"{name}={value} is not an extension", "RFC 8461 §3.1")
         return cls(tags["id"])
 
 
@@ -64,30 +60,42 @@ class StsPolicy:
     @classmethod
     def parse(cls, text: str) -> StsPolicy:
         """Read a policy with LF or CRLF; well-formed unknown keys are ignored (§3.2)."""
-        fields = [_field(line) for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+        fields = list(_fields(text))
         # §3.2: of a repeated field other than mx, the first counts.
-        first = dict(reversed(fields))
-        if first.get("version") != "STSv1":
-            raise StsError("there is no line 'version: STSv1'")
-        if first.get("mode") not in get_args(Mode):
-            raise StsError(f"mode {first.get('mode', '')!r} is not enforce, testing or none")
-        mx = tuple(value for key, value in fields if key == "mx")
-        if not mx and first["mode"] != "none":
-            raise StsError(f"mode {first['mode']} needs at least one mx")
-        return cls(cast(Mode, first["mode"]), mx, _max_age(first))
+        first = {key: (value, at) for key, value, at in reversed(fields)}
+        if first.get("version", ("", 0))[0] != "STSv1":
+            raise FormatError("there is no line 'version: STSv1'", 0, "RFC 8461 §3.2")
+        mode, at = first.get("mode", ("", len(text)))
+        if mode not in get_args(Mode):
+            raise FormatError(f"mode {mode!r} is not enforce, testing or none", at, "RFC 8461 §3.2")
+        mx = tuple(value for key, value, _ in fields if key == "mx")
+        if not mx and mode != "none":
+            raise FormatError(f"mode {mode} needs at least one mx", at, "RFC 8461 §3.2")
+        return cls(cast(Mode, mode), mx, _max_age(*first.get("max_age", ("", len(text)))))
 
 
-def _field(line: str) -> tuple[str, str]:
+def _fields(text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield key, value and position of each line that holds something."""
+    position = 0
+    for line in text.split("\n"):
+        bare = line.removesuffix("\r")
+        if bare.strip(" \t"):
+            yield (*_field(bare, position), position)
+        position += len(line) + 1
+
+
+def _field(line: str, position: int) -> tuple[str, str]:
     key, _, value = (part.strip(" \t") for part in line.partition(":"))
     if not EXTENSION_NAME.fullmatch(key) or not value:
-        raise StsError(f"{line!r} is not 'key: value'")
+        raise FormatError(f"{line!r} is not 'key: value'", position, "RFC 8461 §3.2")
     if key == "mx" and not MX_PATTERN.fullmatch(value):
-        raise StsError(f"mx {value!r} is neither a host name nor *. before one")
+        message = f"mx {value!r} is neither a host name nor *. before one"
+        raise FormatError(message, position, "RFC 8461 §3.2 sts-policy-mx")
     return key, value
 
 
-def _max_age(first: dict[str, str]) -> int:
-    text = first.get("max_age", "")
+def _max_age(text: str, position: int) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > MAX_AGE:
-        raise StsError(f"max_age {text!r} is not a number of seconds up to {MAX_AGE}")
+        message = f"max_age {text!r} is not a number of seconds up to {MAX_AGE}"
+        raise FormatError(message, position, "RFC 8461 §3.2 sts-policy-max-age")
     return int(text)

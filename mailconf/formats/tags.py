@@ -3,31 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-TAG = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+from mailconf.formats.error import FormatError
+
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+EXTENSION_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
+"""How MTA-STS and TLSRPT spell names (RFC 8461 §3.1, RFC 8460 §3)."""
+NO_VALUE = re.compile(r"[^\t\r\n\x20-\x7e]")
+SPACE = " \t"
+FOLDING_SPACE = " \t\r\n"
 
 
-class TagListError(ValueError):
-    """The text is not a tag list; the message names the position (octets from 0)."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One tag; `position` is where its value begins, `start` where its name does."""
+
+    name: str
+    value: str
+    start: int
+    position: int
 
 
-def parse_tags(text: str) -> dict[str, str]:
-    """Return the tags in order; raises TagListError on a malformed or repeated tag."""
-    tags: dict[str, str] = {}
-    position = 0
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Whose tag list it is: the rule that errors name, how names look, and what space is."""
+
+    rule: str
+    names: re.Pattern[str] = NAME
+    space: str = SPACE
+
+
+TAG_LIST = Grammar("RFC 6376 §3.2 tag-list", space=FOLDING_SPACE)
+
+
+class Tags(dict[str, str]):
+    """Values by tag, in the order written; `fault` makes an error that points at one of them."""
+
+    def __init__(self, found: list[Field], grammar: Grammar) -> None:
+        super().__init__((field.name, field.value) for field in found)
+        self._positions = {field.name: field.position for field in found}
+        self._grammar = grammar
+
+    def fault(self, name: str, message: str, rule: str = "") -> FormatError:
+        """Return an error about a tag's value, or about its absence."""
+        return FormatError(message, self._positions.get(name, 0), rule or self._grammar.rule)
+
+
+def parse_tags(text: str, grammar: Grammar = TAG_LIST) -> Tags:
+    """Return the tags in order; raises FormatError on a malformed or repeated tag."""
+    found: list[Field] = []
+    for field in fields(text, grammar):
+        if any(field.name == other.name for other in found):
+            raise FormatError(f"tag {field.name!r} stands twice", field.start, grammar.rule)
+        found.append(field)
+    return Tags(found, grammar)
+
+
+def fields(text: str, grammar: Grammar = TAG_LIST) -> Iterator[Field]:
+    """Yield the tags, repeated ones as well; raises FormatError on a malformed one."""
+    start = 0
     for part in text.split(";"):
-        if part.strip() == "" and position + len(part) == len(text) and tags:
-            break
-        name, equals, value = part.partition("=")
-        name = name.strip()
-        if not equals or not TAG.fullmatch(name):
-            raise TagListError(f"at {position}: {part.strip()!r} is not tag=value")
-        if name in tags:
-            raise TagListError(f"at {position}: tag {name!r} stands twice")
-        tags[name] = value.strip()
-        position += len(part) + 1
-    return tags
+        is_last = start + len(part) == len(text)
+        if is_last and start and not part.strip(grammar.space):
+            return
+        yield _field(part, start, grammar)
+        start += len(part) + 1
+
+
+def _field(part: str, start: int, grammar: Grammar) -> Field:
+    begin = start + len(part) - len(part.lstrip(grammar.space))
+    name, equals, value = part.partition("=")
+    name = name.strip(grammar.space)
+    if not equals or not grammar.names.fullmatch(name):
+        raise FormatError(f"{part.strip(grammar.space)!r} is not tag=value", begin, grammar.rule)
+    position = start + part.index("=") + 1
+    wrong = NO_VALUE.search(value)
+    if wrong:
+        raise FormatError(
+            f"{wrong[0]!r} in the value of {name}", position + wrong.start(), grammar.rule
+        )
+    position += len(value) - len(value.lstrip(grammar.space))
+    return Field(name, value.strip(grammar.space), begin, position)
 
 
 def print_tags(tags: Mapping[str, str]) -> str:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailconf.formats.dmarc import POLICIES, DmarcError, DmarcRecord
+from mailconf.formats import FormatError
+from mailconf.formats.dmarc import POLICIES, DmarcRecord
 
 OPTIONAL = st.sampled_from(["", *POLICIES])
 URIS = st.lists(
@@ -20,6 +21,8 @@ RECORDS = st.builds(
     st.sampled_from(["y", "n"]),
     URIS,
     URIS,
+    st.sampled_from(["y", "n", "u"]),
+    st.lists(st.sampled_from(["0", "1", "d", "s"]), min_size=1, max_size=3).map(tuple),
 )
 
 
@@ -38,7 +41,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for candidate in (text, f"v=DMARC1; p=none; {text}"):
         try:
             DmarcRecord.parse(candidate)
-        except DmarcError:
+        except FormatError:
             continue
 
 
@@ -60,5 +63,50 @@ def test_tags_of_other_times_mean_nothing() -> None:
     ],
 )
 def test_what_is_no_record(text: str) -> None:
-    with pytest.raises(DmarcError):
+    with pytest.raises(FormatError):
         DmarcRecord.parse(text)
+
+
+def test_without_a_policy_reports_may_be_asked_for() -> None:
+    record = DmarcRecord.parse("v=DMARC1; rua=mailto:d@example.org")
+    assert (record.p, record.rua) == ("none", ("mailto:d@example.org",))
+
+
+@pytest.mark.parametrize(
+    ("text", "understood", "faults"),
+    [
+        pytest.param("v=DMARC1; p=reject", DmarcRecord("reject"), 0, id="fine"),
+        pytest.param("v=DMARC1; p=reject; adkim=x", DmarcRecord("reject"), 1, id="default"),
+        pytest.param("v=DMARC1; p=reject; nonsense", DmarcRecord("reject"), 1, id="no tag"),
+        pytest.param("v=DMARC1; p=monitor", None, 2, id="nobody to report to"),
+        pytest.param(
+            "v=DMARC1; p=monitor; rua=mailto:d@example.org",
+            DmarcRecord("none", rua=("mailto:d@example.org",)),
+            1,
+            id="reports only",
+        ),
+        pytest.param(
+            "v=DMARC1; p=reject; sp=hard; rua=mailto:d@example.org",
+            DmarcRecord("none", rua=("mailto:d@example.org",)),
+            1,
+            id="a policy for subdomains that is none",
+        ),
+        pytest.param(
+            "v=DMARC1; p=reject; rua=mailto:d@example.org!10m",
+            DmarcRecord("reject", rua=("mailto:d@example.org",)),
+            0,
+            id="a size of other times",
+        ),
+    ],
+)
+def test_what_a_receiver_understands(
+    text: str, understood: DmarcRecord | None, faults: int
+) -> None:
+    record, found = DmarcRecord.parse_leniently(text)
+    assert record == understood
+    assert len(found) == faults
+
+
+@given(st.text())
+def test_a_receiver_understands_something_or_nothing(text: str) -> None:
+    DmarcRecord.parse_leniently(f"v=DMARC1; {text}")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailconf.formats.mta_sts import MAX_AGE, StsError, StsPolicy, StsRecord
+from mailconf.formats import FormatError
+from mailconf.formats.mta_sts import MAX_AGE, StsPolicy, StsRecord
 from tests.conformance import documents, needs_data
 
 HOST = st.from_regex(r"(\*\.)?[a-z0-9]{1,10}(\.[a-z]{2,5}){1,3}", fullmatch=True)
@@ -32,7 +33,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for parse in (StsPolicy.parse, StsRecord.parse):
         try:
             parse(text)
-        except StsError:
+        except FormatError:
             continue
 
 
@@ -43,7 +44,7 @@ RECORDS = [case for part in documents("mta-sts/records.yml") for case in part]
 def is_valid(parse: object, text: str) -> bool:
     try:
         parse(text)  # type: ignore[operator]
-    except StsError:
+    except FormatError:
         return False
     return True
 
@@ -73,5 +74,5 @@ def test_public_records_are_judged_as_published() -> None:
     ],
 )
 def test_what_is_no_policy(text: str) -> None:
-    with pytest.raises(StsError):
+    with pytest.raises(FormatError):
         StsPolicy.parse(text)

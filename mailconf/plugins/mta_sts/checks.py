@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 
-from mailconf.formats.mta_sts import StsError, StsPolicy
+from mailconf.formats import FormatError
+from mailconf.formats.mta_sts import StsPolicy
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -76,7 +77,7 @@ async def policy_is_served(
         yield WRONG_TYPE.at(domain.name, where, url=place, found=page.content_type or "nothing")
     try:
         served = StsPolicy.parse(page.body)
-    except StsError as why:
+    except FormatError as why:
         yield UNREADABLE.at(domain.name, where, url=place, why=why)
         return
     wanted = policy_for(view, domain)
