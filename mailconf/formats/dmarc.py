@@ -101,6 +101,12 @@ def is_record(text: str) -> bool:
     return bool(VERSION.match(text))
 
 
+def psd_of(text: str) -> str:
+    """Return y, n or u: where an organization ends, said also by a record without a policy (§4.7)."""
+    value = _readable(text)[0].get("psd", "u").lower()
+    return value if value in CHOICES["psd"] else "u"
+
+
 def _record(tags: dict[str, str], rua: tuple[str, ...], ruf: tuple[str, ...]) -> DmarcRecord:
     """Make a record of legal tags; raises FormatError for others."""
     options = tuple(filter(None, (o.strip().lower() for o in tags.get("fo", "").split(":"))))

@@ -1,0 +1,158 @@
+"""DMARC as a receiver applies it: policy discovery, alignment, evaluation (RFC 9989)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from mailconf.formats.dmarc import DmarcRecord, Policy
+from mailconf.formats.error import FormatError
+from mailconf.formats.names import absolute
+from mailconf.mailauth.treewalk import Found, TreeWalk, records_at, walk
+from mailconf.model.world import CannotTell, World
+
+Verdict = Literal["pass", "fail", "none", "temperror", "permerror"]
+WEAKER: dict[Policy, Policy] = {"reject": "quarantine", "quarantine": "none", "none": "none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Which policy applies to an author domain.
+
+    `policy` is what p, sp or np asks for, `effective_policy` what is left of that in test mode
+    (t=y); both are None without a record, or with one that asks for nothing (§4.10.1).
+    `queried` are the names of the tree walk in the order asked.
+    """
+
+    author_domain: str
+    organizational_domain: str
+    policy_domain: str | None = None
+    record: DmarcRecord | None = None
+    policy: Policy | None = None
+    effective_policy: Policy | None = None
+    queried: tuple[str, ...] = ()
+    faults: tuple[FormatError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A domain that SPF or DKIM has authenticated, and whether it aligns with the author's."""
+
+    method: Literal["spf", "dkim"]
+    domain: str
+    is_aligned: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The verdict on a message; `disposition` is what a receiver is asked to do with it."""
+
+    result: Verdict
+    discovery: Discovery | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    disposition: Policy = "none"
+    why: str = ""
+
+
+async def discover(author_domain: str, world: World) -> Discovery:
+    """Find the policy of an author domain, and its organizational domain (§4.10).
+
+    `author_domain` is the domain of RFC5322.From. Raises CannotTell when DNS does not answer.
+    """
+    name = author_domain.rstrip(".").lower()
+    seen = await walk(name, world)
+    found = _policy_record(seen)
+    if found is None:
+        return Discovery(name, seen.organizational_domain, queried=seen.queried)
+    policy = await _policy(found, name, world)
+    return Discovery(
+        name,
+        seen.organizational_domain,
+        policy_domain=found.domain,
+        record=found.record,
+        policy=policy,
+        effective_policy=_in_force(found.record, policy),
+        queried=seen.queried,
+        faults=found.faults,
+    )
+
+
+def _policy_record(seen: TreeWalk) -> Found | None:
+    """Return the record to apply: the author's own, else the organization's, else the suffix's."""
+    places = (seen.start, seen.organizational_domain, seen.suffix)
+    return next((found for place in places if (found := seen.at(place))), None)
+
+
+async def _policy(found: Found, author: str, world: World) -> Policy | None:
+    """Return what p, sp or np asks for (§4.7, §4.10.1)."""
+    record = found.record
+    if record is None:
+        return None
+    if found.domain == author:
+        return record.p
+    if record.np and not await _exists(author, world):
+        return record.np
+    return record.sp or record.p
+
+
+async def _exists(name: str, world: World) -> bool:
+    """Tell whether a name exists at all: the answer is no only for NXDOMAIN (§3.2, RFC 8020)."""
+    return (await world.dns(absolute(name), "A")).exists
+
+
+def _in_force(record: DmarcRecord | None, policy: Policy | None) -> Policy | None:
+    """Return one level less in test mode (§4.7 t)."""
+    return WEAKER[policy] if policy and record and record.t == "y" else policy
+
+
+async def evaluate(
+    author_domain: str,
+    world: World,
+    spf: Iterable[str] = (),
+    dkim: Iterable[str] = (),
+) -> Evaluation:
+    """Judge a message by the domains that passed: of SPF's MAIL FROM, and of DKIM's d= (§4.4, §5)."""
+    try:
+        discovery = await discover(author_domain, world)
+        if discovery.record is None:
+            return Evaluation("none", discovery, why="no policy is published")
+        found = [await _identifier("spf", domain, discovery, world) for domain in spf]
+        found += [await _identifier("dkim", domain, discovery, world) for domain in dkim]
+    except CannotTell as silence:
+        return Evaluation("temperror", why=str(silence))
+    if any(identifier.is_aligned for identifier in found):
+        return Evaluation("pass", discovery, tuple(found))
+    why = "; ".join(i.why for i in found) or "neither SPF nor DKIM passed"
+    return Evaluation("fail", discovery, tuple(found), discovery.effective_policy or "none", why)
+
+
+async def _identifier(
+    method: Literal["spf", "dkim"], domain: str, seen: Discovery, world: World
+) -> Identifier:
+    """Compare an authenticated domain with the author's, strictly or by organization (§4.4)."""
+    name = domain.rstrip(".").lower()
+    record = seen.record
+    mode = (record.aspf if method == "spf" else record.adkim) if record else "r"
+    if name == seen.author_domain:
+        return Identifier(method, name, True, f"{method}: {name} is the author's domain")
+    if mode == "s":
+        return Identifier(method, name, False, f"{method}: {name} is not {seen.author_domain}")
+    organization = (await walk(name, world)).organizational_domain
+    same = organization == seen.organizational_domain
+    told = f"{method}: {name} belongs to {organization}"
+    return Identifier(
+        method, name, same, told if same else f"{told}, not to {seen.organizational_domain}"
+    )
+
+
+async def may_report_to(policy_domain: str, address_domain: str, world: World) -> bool:
+    """Tell whether a domain may have its reports sent to another one (RFC 9990 §4).
+
+    Inside one organization it may; elsewhere the other domain says so in DNS.
+    """
+    ours, theirs = await walk(policy_domain, world), await walk(address_domain, world)
+    if ours.organizational_domain == theirs.organizational_domain:
+        return True
+    return bool(await records_at(f"{policy_domain}._report._dmarc.{address_domain}", world))
