@@ -80,3 +80,11 @@ def parent(name: str) -> str:
 def reverse_name(address: IPv4Address | IPv6Address) -> str:
     """Return the absolute PTR owner of `address` (RFC 1035 §3.5, RFC 3596 §2.5)."""
     return absolute(address.reverse_pointer)
+
+
+def covers(pattern: str, name: str) -> bool:
+    """Match a DNS-ID: a wildcard stands for exactly the left-most label (RFC 9525 §6.3)."""
+    pattern, name = pattern.lower(), name.lower()
+    if pattern.startswith("*."):
+        return name.partition(".")[2] == pattern[2:]
+    return pattern == name

@@ -9,8 +9,9 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.x509.oid import ExtensionOID, NameOID
+from cryptography.x509.oid import NameOID
 
+from mailconf.mailauth.tlsa import dns_names
 from mailconf.model.world import TlsFacts
 
 KINDS = {
@@ -52,7 +53,7 @@ def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
     return TlsFacts(
         version=tls.version() or "",
         cipher=cipher[0] if cipher else "",
-        names=_names(certificate),
+        names=dns_names(certificate),
         issuer=_issuer(certificate),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
@@ -85,18 +86,6 @@ def _must_staple(certificate: x509.Certificate) -> bool:
     except x509.ExtensionNotFound:
         return False
     return x509.TLSFeatureType.status_request in found
-
-
-def _names(certificate: x509.Certificate) -> tuple[str, ...]:
-    """Return the DNS names; the common name does not count (RFC 9525 §2)."""
-    try:
-        found = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
-    except x509.ExtensionNotFound:
-        return ()
-    alternative = found.value
-    if not isinstance(alternative, x509.SubjectAlternativeName):
-        return ()
-    return tuple(alternative.get_values_for_type(x509.DNSName))
 
 
 def _issuer(certificate: x509.Certificate) -> str:

@@ -10,6 +10,7 @@ from mailconf.formats.names import (
     DomainNameError,
     a_labels,
     absolute,
+    covers,
     is_under,
     parent,
     relative,
@@ -86,3 +87,17 @@ def test_is_under(name: str, apex: str, inside: bool) -> None:
 def test_reverse_names() -> None:
     assert reverse_name(ip_address("192.0.2.25")) == "25.2.0.192.in-addr.arpa."
     assert reverse_name(ip_address("2001:db8::1")).endswith(".8.b.d.0.1.0.0.2.ip6.arpa.")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "covered"),
+    [
+        ("mail.example.org", "MAIL.example.org", True),
+        ("*.example.org", "mail.example.org", True),
+        ("*.example.org", "a.mail.example.org", False),
+        ("*.example.org", "example.org", False),
+        ("m*.example.org", "mail.example.org", False),
+    ],
+)
+def test_names_are_matched_as_clients_do(pattern: str, name: str, covered: bool) -> None:
+    assert covers(pattern, name) is covered

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterable
 
 from mailconf.formats import FormatError
 from mailconf.formats.mta_sts import StsPolicy
+from mailconf.mailauth.mta_sts import is_text
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -73,7 +74,7 @@ async def policy_is_served(
     if page.status != OK:
         yield NOT_SERVED.at(domain.name, where, url=place, status=page.status)
         return
-    if page.content_type.partition(";")[0].strip() != "text/plain":
+    if not is_text(page.content_type):
         yield WRONG_TYPE.at(domain.name, where, url=place, found=page.content_type or "nothing")
     try:
         served = StsPolicy.parse(page.body)

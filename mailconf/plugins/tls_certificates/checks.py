@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
+from mailconf.formats.names import covers
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -162,14 +163,6 @@ async def key_is_strong(
         yield WEAK_KEY.at(listener, where, what=f"a signature with {facts.digest}")
     if facts.must_staple:
         yield MUST_STAPLE.at(listener, where)
-
-
-def covers(pattern: str, name: str) -> bool:
-    """Match a DNS-ID: a wildcard stands for exactly the left-most label (RFC 9525 §6.3)."""
-    pattern, name = pattern.lower(), name.lower()
-    if pattern.startswith("*."):
-        return name.partition(".")[2] == pattern[2:]
-    return pattern == name
 
 
 CHECKS = (

@@ -9,7 +9,7 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
 from mailconf.model.world import Reply, Session, TlsFacts
 from mailconf.plugins.tls_certificates import plugin
-from mailconf.plugins.tls_certificates.checks import covers, listeners
+from mailconf.plugins.tls_certificates.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 
@@ -104,17 +104,3 @@ async def test_without_tls_nothing_can_be_told() -> None:
     world = FakeWorld(sessions={str(at): Session(Reply("220"))})
     done = await outcome(check_of(plugin, "tls.chain"), SEEN, at, world)
     assert done.verdict is Verdict.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("pattern", "name", "covered"),
-    [
-        ("mail.example.org", "MAIL.example.org", True),
-        ("*.example.org", "mail.example.org", True),
-        ("*.example.org", "a.mail.example.org", False),
-        ("*.example.org", "example.org", False),
-        ("m*.example.org", "mail.example.org", False),
-    ],
-)
-def test_names_are_matched_as_clients_do(pattern: str, name: str, covered: bool) -> None:
-    assert covers(pattern, name) is covered

@@ -1,0 +1,124 @@
+"""TLSA records as a sender applies them to a certificate chain (RFC 6698, RFC 7672)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from mailconf.formats.names import covers
+from mailconf.formats.tlsa import Tlsa
+
+DANE_TA, DANE_EE = 2, 3
+USABLE = (DANE_TA, DANE_EE)
+CERTIFICATE, PUBLIC_KEY = 0, 1
+DIGESTS = {1: "sha256", 2: "sha512"}
+
+
+@dataclass(frozen=True, slots=True)
+class DaneResult:
+    """Whether a chain is what the records ask for; `record` is the one that matched.
+
+    Without any usable record nothing is asked for, and `is_usable` is false (RFC 7672 §2.2):
+    then a sender encrypts and does not authenticate.
+    """
+
+    matches: bool
+    is_usable: bool
+    record: Tlsa | None = None
+    why: str = ""
+
+
+def is_usable(record: Tlsa) -> bool:
+    """Tell whether a sender of mail takes a record into account (RFC 7672 §3.1)."""
+    known = record.selector in (CERTIFICATE, PUBLIC_KEY) and record.matching in (0, *DIGESTS)
+    return record.usage in USABLE and known
+
+
+def association(certificate: x509.Certificate, selector: int, matching: int) -> bytes:
+    """Return what a record of a selector and matching type holds for a certificate (RFC 6698 §2.1).
+
+    Raises KeyError for a matching type that nobody has defined.
+    """
+    if selector == CERTIFICATE:
+        octets = certificate.public_bytes(Encoding.DER)
+    else:
+        octets = certificate.public_key().public_bytes(
+            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+        )
+    return hashlib.new(DIGESTS[matching], octets).digest() if matching else octets
+
+
+def matches(
+    records: Iterable[Tlsa], chain: Sequence[x509.Certificate], *names: str, now: datetime
+) -> DaneResult:
+    """Judge a chain, leaf first, of a server that was reached by any of some names.
+
+    Usage 3 looks at the leaf alone: name, expiry and issuer do not count (RFC 7672 §3.1.1). Usage
+    2 wants the anchor in the chain, every signature and validity up to it, and the name (§3.1.2).
+    """
+    usable = [record for record in records if is_usable(record)]
+    if not usable or not chain:
+        return DaneResult(
+            False, bool(usable), why="no usable TLSA record" if chain else "no certificate"
+        )
+    faults = []
+    for record in usable:
+        fault = (
+            _end_entity(record, chain)
+            if record.usage == DANE_EE
+            else _anchor(record, chain, names, now)
+        )
+        if not fault:
+            return DaneResult(True, True, record)
+        faults.append(f"{record.usage} {record.selector} {record.matching}: {fault}")
+    return DaneResult(False, True, why="; ".join(dict.fromkeys(faults)))
+
+
+def _end_entity(record: Tlsa, chain: Sequence[x509.Certificate]) -> str:
+    same = association(chain[0], record.selector, record.matching) == record.data
+    return "" if same else "the server's certificate is another one"
+
+
+def _anchor(
+    record: Tlsa, chain: Sequence[x509.Certificate], names: tuple[str, ...], now: datetime
+) -> str:
+    """Say what is wrong with a chain below a trust anchor; nothing when all is well."""
+    depth = next(
+        (
+            n
+            for n, c in enumerate(chain)
+            if association(c, record.selector, record.matching) == record.data
+        ),
+        None,
+    )
+    if depth is None:
+        return "the anchor is not in the chain that the server sends"
+    for child, parent in pairwise(chain[: depth + 1]):
+        try:
+            child.verify_directly_issued_by(parent)
+        except (ValueError, TypeError, InvalidSignature):
+            return f"{child.subject.rfc4514_string()} is not signed by the next certificate"
+    late = [
+        c for c in chain[: depth + 1] if not c.not_valid_before_utc <= now <= c.not_valid_after_utc
+    ]
+    if late:
+        return f"{late[0].subject.rfc4514_string()} is not valid at this time"
+    if not any(covers(pattern, name) for pattern in dns_names(chain[0]) for name in names):
+        return f"the certificate covers {', '.join(dns_names(chain[0])) or 'no name'}"
+    return ""
+
+
+def dns_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    """Return the DNS names of a certificate; its common name does not count (RFC 9525 §2)."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(found.get_values_for_type(x509.DNSName))
