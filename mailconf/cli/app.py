@@ -220,6 +220,18 @@ def keys_new(
     new(spec, domain, selector, kind, now)
 
 
+@keys.command("digest")
+def keys_digest(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Certificates, requests or keys, PEM.")
+    ],
+) -> None:
+    """Print the digests of TLS keys, for `dane: {keys: [...]}` under a host."""
+    from mailconf.cli.keys import digest
+
+    digest(files)
+
+
 @app.command("hash")
 def hash_password() -> None:
     """Hash a password for a mailbox (Argon2id); it is read from the terminal, never from arguments."""

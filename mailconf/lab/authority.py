@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,12 @@ from datetime import datetime, timedelta
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 LIFETIME = timedelta(days=90)
@@ -24,8 +30,15 @@ class Issued:
     private_key: str
 
 
-def _key() -> ec.EllipticCurvePrivateKey:
+def new_key() -> ec.EllipticCurvePrivateKey:
+    """Return a new key of the kind that public authorities certify by default."""
     return ec.generate_private_key(ec.SECP256R1())
+
+
+def key_digest(key: ec.EllipticCurvePrivateKey) -> str:
+    """Return SHA-256 of the public half, as TLSA records hold it."""
+    octets = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(octets).hexdigest()
 
 
 def _name(text: str) -> x509.Name:
@@ -37,7 +50,7 @@ class Authority:
     """A root that signs leaves; made anew for every lab, known to nobody else."""
 
     now: datetime
-    key: ec.EllipticCurvePrivateKey = field(default_factory=_key)
+    key: ec.EllipticCurvePrivateKey = field(default_factory=new_key)
     name: x509.Name = field(default_factory=lambda: _name("mailconf lab authority"))
 
     def certificate(self) -> str:
@@ -54,9 +67,14 @@ class Authority:
         )
         return made.public_bytes(Encoding.PEM).decode()
 
-    def issue(self, names: Sequence[str], until: datetime | None = None) -> Issued:
-        """Return a server certificate over `names`, by default for 90 days."""
-        key = _key()
+    def issue(
+        self,
+        names: Sequence[str],
+        until: datetime | None = None,
+        key: ec.EllipticCurvePrivateKey | None = None,
+    ) -> Issued:
+        """Return a server certificate over `names`, by default for 90 days and a key of its own."""
+        key = key or new_key()
         alternatives = x509.SubjectAlternativeName([x509.DNSName(name) for name in names])
         made = (
             self._builder(_name(names[0]), key.public_key(), until or self.now + LIFETIME)

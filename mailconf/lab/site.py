@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as File
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from mailconf.engine.build import UnusableSpecError, build
 from mailconf.engine.keys import key_pair
 from mailconf.engine.load import Loaded
@@ -17,12 +19,15 @@ from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
-from mailconf.lab.authority import Authority
+from mailconf.lab.authority import Authority, key_digest, new_key
 from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Severity
-from mailconf.model.host import Host
+from mailconf.model.host import EVERYTHING, Host
 from mailconf.model.outcome import Build
+
+HostKeys = tuple[ec.EllipticCurvePrivateKey, ec.EllipticCurvePrivateKey]
+"""The key that a host uses, and the one that it will use next."""
 
 
 @dataclass(slots=True)
@@ -77,6 +82,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
     Raises UnusableSpecError for a spec with errors. `vault` is a directory for the secrets.
     """
     passwords = _with_lab_secrets(loaded.data, vault)
+    keys = _with_lab_keys(loaded.data)
     named = loaded.data.get("plugins")
     parsed = parse(loaded, discover(named if isinstance(named, dict) else ()))
     built = build(parsed, renderer)
@@ -86,7 +92,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
     built = replace(built, findings=left)
     hosts = {key: LabHost(host) for key, host in built.spec.hosts.items()}
     zones = _place_files(built, hosts, LabSecrets(vault))
-    _place_needs(built, hosts, authority)
+    _place_needs(built, hosts, authority, keys)
     return Site(parsed, built, hosts, zones, passwords)
 
 
@@ -104,6 +110,18 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
             key["public_key"] = pair.public_key
             key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private)
     return passwords
+
+
+def _with_lab_keys(data: dict[str, Any]) -> dict[str, HostKeys]:
+    """Give every host a key for TLS and the next one, and publish both (DANE)."""
+    hosts = data.get("hosts") or {}
+    keys = {key: (new_key(), new_key()) for key in hosts}
+    if (data.get("plugins") or {}).get("dane") != "off":
+        for key, body in hosts.items():
+            roles = body.get("roles") or EVERYTHING
+            if {"mx", "backup-mx"} & set(roles):
+                body["dane"] = {"keys": [key_digest(one) for one in keys[key]]}
+    return keys
 
 
 class LabSecrets(Secrets):
@@ -143,7 +161,9 @@ def _place_files(built: Build, hosts: dict[str, LabHost], vault: Secrets) -> dic
     return zones
 
 
-def _place_needs(built: Build, hosts: dict[str, LabHost], authority: Authority) -> None:
+def _place_needs(
+    built: Build, hosts: dict[str, LabHost], authority: Authority, keys: dict[str, HostKeys]
+) -> None:
     """Give each host the users, directories, packages and certificates that its files need."""
     for key, host in hosts.items():
         needs = [n for a in built.artifacts if a.order.host == key for n in a.order.needs]
@@ -160,16 +180,23 @@ def _place_needs(built: Build, hosts: dict[str, LabHost], authority: Authority) 
         )
         host.prepare = sorted({need.command for need in needs if isinstance(need, Prepare)})
         host.packages = sorted({need.name for need in needs if isinstance(need, Package)})
-        _place_certificates(host, {n for n in needs if isinstance(n, Certificate)}, authority)
+        certificates = {n for n in needs if isinstance(n, Certificate)}
+        _place_certificates(host, certificates, authority, keys[key][0])
 
 
-def _place_certificates(host: LabHost, needs: set[Certificate], authority: Authority) -> None:
+def _place_certificates(
+    host: LabHost,
+    needs: set[Certificate],
+    authority: Authority,
+    own: ec.EllipticCurvePrivateKey,
+) -> None:
     names: dict[tuple[str, str], set[str]] = {}
     for need in needs:
         names.setdefault((need.certificate, need.private_key), set()).add(need.name)
     for (certificate, private_key), covered in names.items():
         # The host's own name first: some clients show only that one.
         ordered = sorted(covered, key=lambda name: (name != host.host.hostname, name))
-        issued = authority.issue(ordered)
+        is_own = certificate == host.host.tls.certificate
+        issued = authority.issue(ordered, key=own if is_own else None)
         host.files[certificate] = LabFile(issued.certificate)
         host.files[private_key] = LabFile(issued.private_key, mode=0o600)

@@ -18,7 +18,8 @@ from mailconf.formats.tlsa import Tlsa
 DANE_TA, DANE_EE = 2, 3
 USABLE = (DANE_TA, DANE_EE)
 CERTIFICATE, PUBLIC_KEY = 0, 1
-DIGESTS = {1: "sha256", 2: "sha512"}
+SHA_256, SHA_512 = 1, 2
+DIGESTS = {SHA_256: "sha256", SHA_512: "sha512"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Literal
 
+from mailconf.formats.caa import Caa
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.dmarc import DmarcRecord
+from mailconf.formats.error import FormatError
 from mailconf.formats.mta_sts import StsRecord
 from mailconf.formats.quoting import zone_strings
 from mailconf.formats.spf import SpfRecord
+from mailconf.formats.tls_rpt import TlsRptRecord
+from mailconf.formats.tlsa import Tlsa
 from mailconf.model.place import Path
 
-RecordType = Literal["A", "AAAA", "CNAME", "MX", "PTR", "SRV", "TXT"]
+RecordType = Literal["A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT"]
 DEFAULT_TTL = 3600
 
 # The policy records that share the TXT type, by how their text starts.
@@ -24,6 +28,14 @@ TXT_KINDS: dict[str, Callable[[str], Hashable]] = {
     DKIM: DkimKey.parse,
     "v=DMARC1": DmarcRecord.parse,
     "v=STSv1": StsRecord.parse,
+    "v=TLSRPTv1": TlsRptRecord.parse,
+}
+
+
+# Other types with spellings of their own.
+VALUES: dict[str, Callable[[str], Hashable]] = {
+    "CAA": lambda text: str(Caa.parse(text)),
+    "TLSA": Tlsa.parse,
 }
 
 
@@ -80,4 +92,9 @@ def meaning(name: str, rtype: str, value: str) -> Hashable:
             return value
     if rtype in ("A", "AAAA"):
         return ip_address(value)
+    if rtype in VALUES:
+        try:
+            return VALUES[rtype](value.lower())
+        except FormatError:
+            return value
     return " ".join(value.lower().split())

@@ -59,6 +59,7 @@ class TlsFacts:
 
     `key` is the kind of the public key in small letters (`rsa`, `ec`, `ed25519`) with its `bits`;
     `digest` is the hash of the signature (`sha256`), empty for one that has none (Ed25519).
+    `key_digest` is SHA-256 of the public key (SubjectPublicKeyInfo) in hexadecimal digits.
     """
 
     version: str
@@ -72,6 +73,7 @@ class TlsFacts:
     bits: int = 0
     digest: str = ""
     must_staple: bool = False
+    key_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """lint, diff, keys, schema, rules, verify: what they print and how they end."""
 
 import base64
+import hashlib
 import json
 import socket
 import subprocess
@@ -8,7 +9,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from mailconf import __version__
 from tests.cli.running import GOOD, QUICKSTART, contents, mailconf, site
@@ -110,6 +118,21 @@ def test_without_dkim_there_is_nothing_to_make_a_key_for(spec: Path) -> None:
     spec.write_text(GOOD + "plugins: {dkim: off}\n")
     done = mailconf("keys", "new", spec)
     assert (done.status, "the plugin dkim is off" in done.stderr) == (2, True)
+
+
+def test_the_digest_of_a_tls_key_is_printed(tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+    file = tmp_path / "privkey.pem"
+    file.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    done = mailconf("keys", "digest", file)
+    assert done.stdout == f"{hashlib.sha256(public).hexdigest()}  {file}\n"
+
+
+def test_a_file_without_a_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.pem").write_text("nothing")
+    done = mailconf("keys", "digest", tmp_path / "a.pem", tmp_path / "absent.pem")
+    assert (done.status, "neither a certificate" in done.stderr) == (2, True)
 
 
 def test_a_declared_selector_gets_its_key(spec: Path) -> None:

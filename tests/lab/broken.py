@@ -3,6 +3,7 @@
 `python -m tests.lab.broken FAULT SPEC` prints the report as JSON, or what the boot said.
 """
 
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -69,6 +70,13 @@ def in_zone(old: str, new: str) -> Callable[[Site], None]:
             site.zones["example.org"] = "".join(line for line in lines if old not in line)
 
     return tamper
+
+
+def with_other_keys_published(site: Site) -> None:
+    """Publish keys in TLSA records that no server has."""
+    text = site.zones["example.org"]
+    site.zones["example.org"] = re.sub(r"(TLSA\s+3 1 1) [0-9a-f]{64}", rf"\1 {'0' * 64}", text)
+    assert site.zones["example.org"] != text
 
 
 def with_certificate_for(name: str) -> Callable[[Site], None]:
@@ -181,6 +189,7 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "mx record": without_mx,
     "spf record": in_zone("ip4:192.0.2.25", "ip4:192.0.2.26"),
     "dkim record": in_zone("_domainkey", ""),
+    "tlsa record": with_other_keys_published,
     "dmarc record": in_zone("_dmarc.example.org.", ""),
     "media type": replaced(
         "/etc/nginx/conf.d/mailconf.conf", "default_type text/xml", "default_type text/html"

@@ -43,6 +43,7 @@ NAMED = {
     "mx record": ("DNS010", "MX 10 mail.example.org. is not published"),
     "spf record": ("DNS011", "TXT is v=spf1 ip4:192.0.2.26"),
     "dkim record": ("LAB013", "'s202611a._domainkey.example.org' record not found"),
+    "tlsa record": ("LAB011", "no matching DANE TLSA records"),
     "dmarc record": ("DNS010", "TXT v=DMARC1; p=reject is not published"),
     "media type": ("ACF020", "served as text/html, wanted text/xml"),
     "policy differs": ("STS011", "testing, mx.example.org"),

@@ -1,0 +1,42 @@
+"""Digests of public keys, as TLSA records hold them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+# A chain begins with the server's own certificate; that is the one to read.
+READERS: tuple[Callable[[bytes], Any], ...] = (
+    lambda pem: x509.load_pem_x509_certificate(pem).public_key(),
+    lambda pem: x509.load_pem_x509_csr(pem).public_key(),
+    lambda pem: load_pem_private_key(pem, None).public_key(),
+    load_pem_public_key,
+)
+
+
+class NoKeyError(ValueError):
+    """A file holds neither certificate, request nor key; the message never shows it."""
+
+
+def key_digest(pem: bytes) -> str:
+    """Return SHA-256 of the public key (SubjectPublicKeyInfo, RFC 6698 §2.1) in a PEM file.
+
+    The file may hold a certificate, a chain, a signing request, or a key without a passphrase.
+    """
+    for read in READERS:
+        try:
+            key = read(pem)
+        except (ValueError, TypeError):
+            continue
+        octets = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return hashlib.sha256(octets).hexdigest()
+    raise NoKeyError("neither a certificate, a signing request nor a key without a passphrase, PEM")

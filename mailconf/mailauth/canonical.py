@@ -1,0 +1,80 @@
+"""The octets of a message as they are signed (RFC 6376 §3.4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mailconf.formats.dkim_signature import Canonicalization
+
+FIELD = re.compile(rb"([^\x00-\x20:\x7f]+)[ \t]*:((?:[^\r\n]|\r\n[ \t])*)\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Header fields in order, each with its final CRLF, and the body."""
+
+    fields: tuple[bytes, ...]
+    body: bytes
+
+    @classmethod
+    def of(cls, octets: bytes) -> Message:
+        """Take a message apart; bare line feeds, as files have them, become CRLF."""
+        whole = re.sub(rb"(?<!\r)\n", b"\r\n", octets)
+        header, _, body = (b"\r\n" + whole).partition(b"\r\n\r\n")
+        lines = header.removeprefix(b"\r\n") + b"\r\n"
+        return cls(tuple(match[0] for match in FIELD.finditer(lines)), body)
+
+    def named(self, name: str) -> list[bytes]:
+        """Return the fields of a name, from the top."""
+        return [field for field in self.fields if field_name(field) == name.lower()]
+
+    def value(self, name: str) -> str:
+        """Return the first field of a name, unfolded; empty when there is none."""
+        found = self.named(name)
+        return unfolded(found[0].partition(b":")[2]) if found else ""
+
+
+def field_name(field: bytes) -> str:
+    """Return a field's name in small letters."""
+    return field.partition(b":")[0].strip().decode("ascii", "replace").lower()
+
+
+def unfolded(value: bytes) -> str:
+    """Return a field's value on one line."""
+    return re.sub(rb"\r\n(?=[ \t])", b"", value).decode("utf-8", "replace").strip()
+
+
+def header(field: bytes, way: Canonicalization) -> bytes:
+    """Return a header field as it is signed (§3.4.1, §3.4.2), with its CRLF."""
+    if way == "simple":
+        return field
+    name, _, value = field.partition(b":")
+    value = re.sub(rb"[ \t]+", b" ", value.replace(b"\r\n", b"")).strip(b" ")
+    return name.strip(b" \t").lower() + b":" + value + b"\r\n"
+
+
+def body(octets: bytes, way: Canonicalization) -> bytes:
+    """Return a body as it is signed (§3.4.3, §3.4.4)."""
+    if way == "relaxed":
+        octets = re.sub(rb"[ \t]+", b" ", octets)
+        octets = octets.replace(b" \r\n", b"\r\n").removesuffix(b" ")
+    stripped = re.sub(rb"(?:\r\n)+\Z", b"", octets)
+    if not stripped and way == "relaxed":
+        return b""
+    return stripped + b"\r\n"
+
+
+def signed_fields(message: Message, names: Iterable[str]) -> list[bytes]:
+    """Return the fields that a list of names means: each name once more, from the bottom (§5.4.2).
+
+    A name that stands there more often than in the message means nothing more.
+    """
+    left: dict[str, list[bytes]] = {}
+    found = []
+    for name in map(str.lower, names):
+        fields = left.setdefault(name, message.named(name))
+        if fields:
+            found.append(fields.pop())
+    return found

@@ -1,0 +1,181 @@
+"""DKIM signatures, verified one by one (RFC 6376, RFC 8301, RFC 8463)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from mailconf.formats.dkim import DkimKey
+from mailconf.formats.dkim_signature import DkimSignature, without_signature
+from mailconf.formats.error import FormatError
+from mailconf.formats.names import absolute
+from mailconf.mailauth import canonical
+from mailconf.mailauth.canonical import Message
+from mailconf.model.world import CannotTell, World
+
+Verdict = Literal["pass", "fail", "policy", "temperror", "permerror"]
+FIELD = "DKIM-Signature"
+ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
+# RFC 8301 §3.1, §3.2.
+BROKEN = ("rsa-sha1",)
+LEAST_BITS = 1024
+MOST_SIGNATURES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class DkimResult:
+    """What became of one signature; `why` says what is wrong with it.
+
+    `bits` is the length of an RSA key. `testing` is the key's own word (t=y): a failure should
+    then count no more than no signature at all.
+    """
+
+    result: Verdict
+    why: str = ""
+    domain: str = ""
+    selector: str = ""
+    algorithm: str = ""
+    identity: str = ""
+    bits: int = 0
+    testing: bool = False
+
+
+class _Failure(Exception):
+    def __init__(self, result: Verdict, why: str) -> None:
+        super().__init__(why)
+        self.result = result
+
+
+async def verify(message: bytes, world: World) -> tuple[DkimResult, ...]:
+    """Return the result of every signature of a message, from the top; none when there is none.
+
+    Lines may end with LF, as in files: what was signed had CRLF.
+    """
+    parts = Message.of(message)
+    fields = parts.named(FIELD)[:MOST_SIGNATURES]
+    return tuple([await _verify(field, parts, world) for field in fields])
+
+
+async def _verify(field: bytes, message: Message, world: World) -> DkimResult:
+    try:
+        signature = DkimSignature.parse(field.partition(b":")[2].decode("ascii", "replace"))
+    except FormatError as fault:
+        return DkimResult("permerror", f"the signature is malformed: {fault}")
+    who = DkimResult(
+        "pass", "", signature.domain, signature.selector, signature.algorithm, signature.identity
+    )
+    key, bits = None, 0
+    try:
+        _check_terms(signature, world)
+        key = await _key(signature, world)
+        bits = _check_signature(signature, key, field, message)
+    except _Failure as failure:
+        return _with(who, failure.result, str(failure), bits, key)
+    return _with(who, "pass", "", bits, key)
+
+
+def _with(who: DkimResult, result: Verdict, why: str, bits: int, key: DkimKey | None) -> DkimResult:
+    testing = bool(key and "y" in key.flags)
+    return DkimResult(
+        result, why, who.domain, who.selector, who.algorithm, who.identity, bits, testing
+    )
+
+
+def _check_terms(signature: DkimSignature, world: World) -> None:
+    """Look at what needs no key: algorithm and dates (§6.1.1)."""
+    if signature.algorithm in BROKEN:
+        raise _Failure("policy", f"{signature.algorithm} must not be used any more (RFC 8301 §3.1)")
+    if signature.algorithm not in ALGORITHMS:
+        raise _Failure("permerror", f"unknown algorithm a={signature.algorithm}")
+    now = int(world.now.timestamp())
+    if signature.expires is not None and signature.expires < now:
+        raise _Failure("fail", f"the signature ended {now - signature.expires} s ago (x=)")
+
+
+async def _key(signature: DkimSignature, world: World) -> DkimKey:
+    """Fetch the key and see that it may be used for this signature (§6.1.2)."""
+    name = signature.key_name
+    try:
+        texts = (await world.dns(absolute(name), "TXT")).values
+    except CannotTell as silence:
+        raise _Failure("temperror", str(silence)) from None
+    if len(texts) != 1:
+        raise _Failure(
+            "permerror",
+            f"{name} has {len(texts) or 'no'} TXT records" if texts else f"no key at {name}",
+        )
+    try:
+        key = DkimKey.parse(texts[0])
+    except FormatError as fault:
+        raise _Failure("permerror", f"the key at {name}: {fault}") from None
+    unfit = _unfit(key, signature)
+    if unfit:
+        raise _Failure("permerror", f"the key at {name} {unfit}")
+    return key
+
+
+def _unfit(key: DkimKey, signature: DkimSignature) -> str:
+    """Say why a key is none for a signature; nothing when it is."""
+    exact = signature.identity.rpartition("@")[2].lower() == signature.domain
+    reasons = {
+        "was revoked": key.is_revoked,
+        f"is of type {key.type}, not for {signature.algorithm}": key.type
+        != ALGORITHMS[signature.algorithm],
+        "is not for sha256 (h=)": bool(key.hashes) and "sha256" not in key.hashes,
+        "is not for mail (s=)": bool(key.services) and "email" not in key.services,
+        f"is not for {signature.identity} below the domain (t=s)": "s" in key.flags and not exact,
+    }
+    return next((reason for reason, holds in reasons.items() if holds), "")
+
+
+def _check_signature(signature: DkimSignature, key: DkimKey, field: bytes, message: Message) -> int:
+    """Compare the body's hash, then the signature over the header; return the bits of an RSA key."""
+    octets = canonical.body(message.body, signature.body)
+    if signature.length is not None:
+        if signature.length > len(octets):
+            raise _Failure("permerror", f"l={signature.length} is more than the body has")
+        octets = octets[: signature.length]
+    if hashlib.sha256(octets).digest() != signature.body_hash:
+        raise _Failure("fail", "the body was changed: its hash is not bh=")
+    fields = canonical.signed_fields(message, signature.fields)
+    signed = b"".join(canonical.header(one, signature.header) for one in fields)
+    own = canonical.header(without_signature(field), signature.header)
+    return _check_key(key, signature.signature, signed + own.removesuffix(b"\r\n"))
+
+
+def _check_key(key: DkimKey, signature: bytes, signed: bytes) -> int:
+    try:
+        if key.type == "ed25519":
+            # RFC 8463 §3: what is signed is the hash.
+            public = ed25519.Ed25519PublicKey.from_public_bytes(key.key)
+            public.verify(signature, hashlib.sha256(signed).digest())
+            return 0
+        loaded = _rsa(key)
+        if loaded.key_size < LEAST_BITS:
+            raise _Failure(
+                "policy", f"a key of {loaded.key_size} bits is too short (RFC 8301 §3.2)"
+            )
+        loaded.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        raise _Failure(
+            "fail", "the signature does not fit: a signed header field or the key was changed"
+        ) from None
+    return loaded.key_size
+
+
+def _rsa(key: DkimKey) -> rsa.RSAPublicKey:
+    try:
+        loaded = load_der_public_key(key.key)
+    except ValueError:
+        loaded = None
+    if not isinstance(loaded, rsa.RSAPublicKey):
+        start = base64.b64encode(key.key[:12]).decode()
+        raise _Failure("permerror", f"p={start}… holds no RSA key")
+    return loaded

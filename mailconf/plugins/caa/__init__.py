@@ -1,0 +1,12 @@
+"""CAA: which authorities may issue certificates for our hosts (RFC 8659)."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.caa.options import CaaOptions
+from mailconf.plugins.caa.records import issuer_records
+
+plugin = Plugin(
+    name="caa",
+    summary="Let only named authorities issue certificates for the hosts (RFC 8659).",
+    options=CaaOptions,
+    records=Facet(host=issuer_records),
+)

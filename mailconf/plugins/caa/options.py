@@ -1,0 +1,31 @@
+"""Options of the caa section."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from mailconf.model.base import HostName, Model
+
+# RFC 8659 §4.2: no space, no semicolon.
+Value = Annotated[str, StringConstraints(pattern=r"^[\x21-\x3a\x3c-\x7e]+$")]
+Uri = Annotated[str, StringConstraints(pattern=r"^(mailto:|https?://)[\x21-\x7e]+$")]
+
+
+class CaaIssuer(Model):
+    """An authority, by the name that it has in CAA records, such as letsencrypt.org."""
+
+    domain: HostName
+    account: Value | None = None
+    """The URI of your account there: nobody else's may be used (accounturi, RFC 8657 §3)."""
+    methods: tuple[Value, ...] = ()
+    """How ownership may be shown, such as dns-01 (validationmethods, RFC 8657 §4)."""
+
+
+class CaaOptions(Model):
+    """Who may issue for the names of our hosts; anybody when no authority is named."""
+
+    issuers: tuple[CaaIssuer, ...] = ()
+    iodef: Uri | None = None
+    """Where an authority reports what it refused."""

@@ -1,0 +1,16 @@
+"""DANE: which keys senders insist on when they deliver to us (RFC 7672)."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.dane.checks import CHECKS
+from mailconf.plugins.dane.lint import next_key_is_known
+from mailconf.plugins.dane.options import DaneOptions
+from mailconf.plugins.dane.records import key_records
+
+plugin = Plugin(
+    name="dane",
+    summary="Publish the keys of MX hosts for senders to insist on (RFC 7672).",
+    options=DaneOptions,
+    lint=Facet(host=next_key_is_known),
+    records=Facet(host=key_records),
+    checks=CHECKS,
+)

@@ -1,0 +1,48 @@
+"""The key that a server shows is one of those that senders insist on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import CannotTell, World
+from mailconf.plugins.dane.options import DaneOptions
+from mailconf.plugins.dane.records import is_mx
+
+OTHER_KEY = Rule(
+    code="DAN001",
+    name="dane-key-differs",
+    severity=Severity.ERROR,
+    message="the server shows the key {got}, DANE wants {want}: senders that validate put mail off",
+    fix="load the key that is published, or publish this one and wait for the old record to expire",
+    ref="RFC 7672 §3.1.1",
+)
+
+
+def listeners(view: View[DaneOptions]) -> Iterator[Listener]:
+    """Yield port 25 of every MX host whose keys are known, at each of its addresses."""
+    for host in view.spec.hosts.values():
+        if view.for_host(host).keys and is_mx(view, host):
+            for point in view.spec.endpoints_of(host):
+                if point.protocol.name == "smtp":
+                    yield from (Listener(point, address) for address in point.addresses)
+
+
+async def key_is_published(
+    view: View[DaneOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Compare the key of a handshake with the keys of the spec."""
+    session = await world.session(listener)
+    if session.tls is None:
+        raise CannotTell("TLS did not start, so there is no key to look at")
+    hosts = view.spec.hosts.values()
+    host = next(host for host in hosts if host.hostname == listener.endpoint.host)
+    keys = view.for_host(host).keys
+    if session.tls.key_digest not in keys:
+        got, want = session.tls.key_digest, " or ".join(keys)
+        yield OTHER_KEY.at(listener, ("hosts", host.key, "dane"), got=got, want=want)
+
+
+CHECKS = (Check("dane.key", "The MX shows a key that DANE names.", listeners, key_is_published),)

@@ -1,0 +1,46 @@
+"""Keys that senders insist on must be known before they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.plugin import View
+from mailconf.plugins.dane.options import DaneOptions
+from mailconf.plugins.dane.records import is_mx
+
+HOST = "hosts: {{mail: {{dane: {{keys: [{keys}]}}}}}}"
+ONE, OTHER = f"'{'1' * 64}'", f"'{'2' * 64}'"
+ONLY_ONE = Rule(
+    code="DAN004",
+    name="dane-next-key-unknown",
+    severity=Severity.WARNING,
+    message="only one key of {host} is published: mail stops when a renewal brings another one",
+    fix="add the next key's digest, or keep the key over renewals (certbot --reuse-key) and waive this",
+    ref="RFC 7671 §8.1",
+    bad=HOST.format(keys=ONE),
+    good=HOST.format(keys=f"{ONE}, {OTHER}"),
+)
+NOT_AN_MX = Rule(
+    code="DAN007",
+    name="dane-on-other-host",
+    severity=Severity.WARNING,
+    message="{host} has keys for DANE and is no MX: senders never ask for them",
+    fix="remove them, or put them under the MX host",
+    ref="RFC 7672 §2.2.3",
+    bad=(
+        "hosts: {out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [relay], "
+        f"dane: {{keys: [{ONE}, {OTHER}]}}}}}}"
+    ),
+    good=HOST.format(keys=f"{ONE}, {OTHER}"),
+)
+
+
+def next_key_is_known(view: View[DaneOptions], host: Host) -> Iterator[Finding]:
+    """Yield hosts with one key, and those whose keys nobody asks for."""
+    keys, where = view.for_host(host).keys, ("hosts", host.key, "dane")
+    if keys and not is_mx(view, host):
+        yield NOT_AN_MX.at(host.key, where, host=host.hostname)
+    elif len(set(keys)) == 1:
+        yield ONLY_ONE.at(host.key, where, host=host.hostname)

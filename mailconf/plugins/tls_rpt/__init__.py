@@ -1,0 +1,12 @@
+"""TLSRPT: where other servers report that they could not deliver securely (RFC 8460)."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.tls_rpt.options import TlsRptOptions
+from mailconf.plugins.tls_rpt.records import report_record
+
+plugin = Plugin(
+    name="tls_rpt",
+    summary="Ask senders for reports on TLS failures (RFC 8460).",
+    options=TlsRptOptions,
+    records=Facet(domain=report_record),
+)

@@ -1,0 +1,26 @@
+"""Options of the tls_rpt section."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from mailconf.formats.tls_rpt import TlsRptRecord
+from mailconf.model.base import Model
+
+
+def _uri(text: str) -> str:
+    TlsRptRecord.parse(str(TlsRptRecord((text,))))
+    return text
+
+
+ReportUri = Annotated[str, AfterValidator(_uri)]
+"""mailto: or https: (RFC 8460 §3)."""
+
+
+class TlsRptOptions(Model):
+    """Reports on TLS failures; nobody is asked for any without an address."""
+
+    reports: tuple[ReportUri, ...] = ()
+    """Where they go: URIs such as mailto:tls@example.org or https://reports.example/tls."""

@@ -1,0 +1,20 @@
+"""TLSRPT TXT records (RFC 8460 §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.names import absolute
+from mailconf.formats.tls_rpt import TlsRptRecord
+from mailconf.model.domain import Domain
+from mailconf.model.plugin import View
+from mailconf.model.record import Record
+from mailconf.plugins.tls_rpt.options import TlsRptOptions
+
+
+def report_record(view: View[TlsRptOptions], domain: Domain) -> Iterator[Record]:
+    """Yield the record of a domain that receives mail and has an address for reports."""
+    reports = view.for_domain(domain).reports
+    if domain.is_hosted and reports:
+        name, where = absolute(f"_smtp._tls.{domain.name}"), ("domains", domain.name, "tls_rpt")
+        yield Record(name, "TXT", str(TlsRptRecord(reports)), where=where)

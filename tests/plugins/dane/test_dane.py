@@ -1,0 +1,66 @@
+"""Keys that senders insist on."""
+
+import pytest
+
+from mailconf.model.record import Record, meaning
+from mailconf.model.world import Reply, Session, TlsFacts
+from mailconf.plugins.dane import plugin
+from mailconf.plugins.dane.checks import listeners
+from mailconf.testing import FakeWorld, spec_of
+from tests.plugins.asking import check_of, codes, outcome, view
+from tests.plugins.rendering import FLEET, Site, rendered
+
+ONE, OTHER = "1" * 64, "2" * 64
+NOW = FakeWorld().now
+
+
+def with_keys(*keys: str, host: str = "mx1") -> Site:
+    return rendered({"hosts": {host: {"dane": {"keys": list(keys)}}}}, FLEET)
+
+
+def tlsa(site: Site) -> list[Record]:
+    return [record for record in site.build.records if record.type == "TLSA"]
+
+
+def test_each_key_of_an_mx_is_a_record_at_its_own_name() -> None:
+    records = tlsa(with_keys(ONE, OTHER))
+    assert {record.name for record in records} == {"_25._tcp.mx1.example.org."}
+    assert [record.value for record in records] == [f"3 1 1 {ONE}", f"3 1 1 {OTHER}"]
+
+
+def test_a_backup_is_an_mx() -> None:
+    assert tlsa(with_keys(ONE, host="bak"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "host", "found"),
+    [
+        pytest.param([], "mx1", [], id="no DANE"),
+        pytest.param([ONE, OTHER], "mx1", [], id="two keys"),
+        pytest.param([ONE], "mx1", ["DAN004"], id="one key"),
+        pytest.param([ONE, ONE], "mx1", ["DAN004"], id="the same twice"),
+        pytest.param([ONE, OTHER], "st1", ["DAN007"], id="no MX"),
+    ],
+)
+def test_keys_make_sense(keys: list[str], host: str, found: list[str]) -> None:
+    site = with_keys(*keys, host=host)
+    assert site.codes("DAN") == found
+    assert not (found == ["DAN007"] and tlsa(site))
+
+
+@pytest.mark.parametrize(("shown", "found"), [(ONE, []), (OTHER, []), ("3" * 64, ["DAN001"])])
+async def test_the_server_shows_one_of_the_keys(shown: str, found: list[str]) -> None:
+    mail = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}
+    seen = view(plugin, spec_of(hosts={"mail": mail}), options={"keys": [ONE, OTHER]})
+    at = next(iter(listeners(seen)))
+    facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest=shown)
+    world = FakeWorld(sessions={str(at): Session(Reply("220"), tls=facts)})
+    done = await outcome(check_of(plugin, "dane.key"), seen, at, world)
+    assert codes(done.findings) == found
+
+
+def test_two_spellings_are_one_record() -> None:
+    name = "_25._tcp.mx.example.org."
+    assert meaning(name, "TLSA", f"3 1 1 {'ab' * 32}") == meaning(
+        name, "TLSA", f"3 1 1 {'AB' * 32}"
+    )
