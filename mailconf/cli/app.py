@@ -232,6 +232,31 @@ def keys_digest(
     digest(files)
 
 
+@app.command()
+def inspect(
+    message: Annotated[
+        Path, typer.Argument(metavar="MESSAGE", help="A message as received (.eml).")
+    ],
+    ip: Annotated[str, typer.Option("--ip", help="Who handed it over; else read from it.")] = "",
+    helo: Annotated[
+        str, typer.Option("--helo", metavar="NAME", help="How that host greeted.")
+    ] = "",
+    mail_from: Annotated[
+        str, typer.Option("--from", metavar="ADDRESS", help="The envelope sender.")
+    ] = "",
+    resolver: Annotated[
+        list[str] | None,
+        typer.Option("--resolver", metavar="ADDRESS[:PORT]", help="Ask this one."),
+    ] = None,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Say what a receiver would of a message: SPF, DKIM, DMARC, and why."""
+    from mailconf.cli.inspect import Wish, run
+
+    run(Wish(message, ip, helo, mail_from, resolver or [], fail_on, report or []))
+
+
 @app.command("hash")
 def hash_password() -> None:
     """Hash a password for a mailbox (Argon2id); it is read from the terminal, never from arguments."""

@@ -1,0 +1,170 @@
+"""mailconf inspect."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from ipaddress import ip_address
+from pathlib import Path
+
+from mailconf.cli.finish import finish, refuse, severity
+from mailconf.engine.run import Job, attempt
+from mailconf.mailauth import rules
+from mailconf.mailauth.dkim import DkimResult
+from mailconf.mailauth.message import Envelope, Inspection, inspect
+from mailconf.model.finding import Finding
+from mailconf.model.outcome import Outcome, Report
+from mailconf.model.world import CannotTell
+from mailconf.net.dns import resolver_of
+from mailconf.net.live import LiveWorld
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the operator asked for."""
+
+    message: Path
+    ip: str
+    helo: str
+    mail_from: str
+    resolvers: list[str]
+    fail_on: str
+    reports: list[str]
+
+
+def run(wish: Wish) -> None:
+    """Say what a receiver would of one message."""
+    limit, begun = severity(wish.fail_on), time.perf_counter()
+    try:
+        octets = wish.message.read_bytes()
+    except OSError as why:
+        refuse(f"{wish.message}: {why.strerror}")
+    envelope = _envelope(wish)
+    try:
+        world = LiveWorld(resolvers=tuple(map(resolver_of, wish.resolvers)))
+    except ValueError as why:
+        refuse(f"--resolver: {why}")
+    outcomes = asyncio.run(_judged(octets, world, envelope))
+    seconds = time.perf_counter() - begun
+    finish(Report("inspect", str(wish.message), (), outcomes, seconds), wish.reports, limit)
+
+
+def _envelope(wish: Wish) -> Envelope | None:
+    if not wish.ip:
+        if wish.helo or wish.mail_from:
+            refuse("--helo and --from need --ip: SPF is about an address")
+        return None
+    try:
+        ip = str(ip_address(wish.ip))
+    except ValueError:
+        refuse(f"--ip {wish.ip}: not an IP address")
+    return Envelope(ip, wish.helo or "unknown", wish.mail_from.strip("<>"))
+
+
+async def _judged(
+    octets: bytes, world: LiveWorld, envelope: Envelope | None
+) -> tuple[Outcome, ...]:
+    seen = await inspect(octets, world, envelope)
+    return tuple([await attempt(job) for job in jobs(seen)])
+
+
+def jobs(seen: Inspection) -> Iterator[Job]:
+    """Yield each verdict as a job: its subject tells the result, its findings what to do."""
+    yield Job("inspect.spf", _spf_subject(seen), partial(_spf, seen))
+    for number, one in enumerate(seen.dkim, 1):
+        who = (
+            f"d={one.domain} s={one.selector} {one.algorithm}" if one.domain else f"number {number}"
+        )
+        yield Job("inspect.dkim", f"{one.result}: {who}", partial(_dkim, one))
+    if not seen.dkim:
+        yield Job("inspect.dkim", "none", partial(_unsigned, seen))
+    yield Job("inspect.dmarc", _dmarc_subject(seen), partial(_dmarc, seen))
+    for said in seen.said:
+        theirs = [(m, r) for m, r in said.results if m in ("spf", "dkim", "dmarc")]
+        told = " ".join(f"{method}={result}" for method, result in theirs) or "nothing"
+        where = f"{said.authserv_id} said {told}"
+        yield Job("inspect.results", where, partial(_results, seen, said.authserv_id, theirs))
+
+
+def _spf_subject(seen: Inspection) -> str:
+    if seen.spf is None or seen.envelope is None:
+        return "no client known"
+    envelope = seen.envelope
+    sender = envelope.mail_from or f"<> of {envelope.helo}"
+    by = f" by {seen.spf.term} in {seen.spf.domain}" if seen.spf.term else ""
+    return f"{seen.spf.result}: {envelope.ip} for {sender}{by} ({envelope.source})"
+
+
+async def _spf(seen: Inspection) -> AsyncIterator[Finding]:
+    found, envelope = seen.spf, seen.envelope
+    if found is None or envelope is None:
+        raise CannotTell("no address of a client: name it with --ip, --helo and --from")
+    if found.result == "temperror":
+        raise CannotTell(found.why)
+    domain = envelope.mail_from.rpartition("@")[2] or envelope.helo
+    facts = {"ip": envelope.ip, "domain": domain, "result": found.result}
+    if found.result == "permerror":
+        yield rules.SPF_BROKEN.at(domain, domain=domain, why=found.why)
+    elif found.result in ("fail", "softfail"):
+        yield rules.SPF_FAILS.at(domain, (), term=found.term, **facts)
+    elif found.result != "pass":
+        yield rules.SPF_SILENT.at(domain, (), **facts)
+
+
+async def _dkim(one: DkimResult) -> AsyncIterator[Finding]:
+    if one.result == "temperror":
+        raise CannotTell(one.why)
+    if one.result != "pass":
+        rule = rules.DKIM_FAILS if one.result == "fail" else rules.DKIM_UNUSABLE
+        domain, selector = one.domain or "somebody", one.selector or "unknown"
+        yield rule.at(domain, domain=domain, selector=selector, why=one.why)
+
+
+async def _unsigned(_seen: Inspection) -> AsyncIterator[Finding]:
+    yield rules.UNSIGNED.at("DKIM-Signature")
+
+
+def _dmarc_subject(seen: Inspection) -> str:
+    verdict = seen.dmarc
+    if verdict is None or verdict.discovery is None:
+        return ", ".join(seen.authors) or "no author"
+    found = verdict.discovery
+    if found.record is None:
+        return f"{verdict.result}: {found.author_domain}"
+    policy = f"{found.effective_policy} of {found.policy_domain}"
+    aligned = [i.why for i in verdict.identifiers if i.is_aligned]
+    return "; ".join([f"{verdict.result}: {found.author_domain}, policy {policy}", *aligned[:1]])
+
+
+async def _dmarc(seen: Inspection) -> AsyncIterator[Finding]:
+    verdict = seen.dmarc
+    if verdict is None:
+        yield rules.AUTHORS.at("From", domains=" and ".join(seen.authors) or "nobody")
+        return
+    if verdict.result == "temperror":
+        raise CannotTell(verdict.why)
+    domain = seen.authors[0]
+    if verdict.result == "none":
+        yield rules.NO_POLICY.at(domain, domain=domain)
+    elif verdict.result == "fail":
+        facts = {"domain": domain, "disposition": verdict.disposition, "why": verdict.why}
+        yield rules.DMARC_FAILS.at(domain, (), **facts)
+
+
+async def _results(
+    seen: Inspection, host: str, theirs: list[tuple[str, str]]
+) -> AsyncIterator[Finding]:
+    """Compare what another host found; of several signatures one result that is the same will do."""
+    ours: dict[str, set[str]] = {
+        "spf": {seen.spf.result} if seen.spf else set(),
+        "dkim": {str(one.result) for one in seen.dkim} or {"none"},
+        "dmarc": {seen.dmarc.result} if seen.dmarc else set(),
+    }
+    for method, result in theirs:
+        mine = ours[method]
+        if mine and result not in mine and not mine & {"temperror"}:
+            told = " and ".join(sorted(mine))
+            yield rules.DIFFERS.at(host, host=host, method=method, theirs=result, ours=told)

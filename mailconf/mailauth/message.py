@@ -1,0 +1,123 @@
+"""A whole message judged as a receiver would: SPF, every DKIM signature, DMARC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import getaddresses, parseaddr
+from ipaddress import ip_address
+
+from mailconf.formats.authentication_results import AuthenticationResults
+from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.mailauth import dkim, dmarc, spf
+from mailconf.mailauth.canonical import Message, unfolded
+from mailconf.mailauth.dkim import DkimResult
+from mailconf.mailauth.dmarc import Evaluation
+from mailconf.mailauth.spf import SpfResult
+from mailconf.model.world import World
+
+RECEIVED = re.compile(
+    r"from\s+(?P<helo>\S+)\s+\((?:[^()\[\]]*?)\[(?:IPv6:)?(?P<ip>[0-9A-Fa-f.:]+)\]", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What the receiving host knew: the client's address, its HELO name, and MAIL FROM.
+
+    `source` says where that was read.
+    """
+
+    ip: str
+    helo: str
+    mail_from: str
+    source: str = "given"
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """All verdicts on one message; `spf` is None when the client is not known.
+
+    `authors` are the domains of From: DMARC wants exactly one (RFC 9989 §5). `said` is what the
+    message's own Authentication-Results fields claim.
+    """
+
+    authors: tuple[str, ...]
+    envelope: Envelope | None
+    spf: SpfResult | None
+    dkim: tuple[DkimResult, ...]
+    dmarc: Evaluation | None
+    said: tuple[AuthenticationResults, ...]
+
+
+async def inspect(octets: bytes, world: World, envelope: Envelope | None = None) -> Inspection:
+    """Judge a message; without an envelope it is read from the topmost trace of another host.
+
+    Raises CannotTell for nothing: what DNS does not answer is a temperror.
+    """
+    message = Message.of(octets)
+    envelope = envelope or traced(message)
+    judged = await _spf(envelope, world)
+    signatures = await dkim.verify(octets, world)
+    domains = authors(message)
+    passed_spf = [_spf_domain(envelope)] if envelope and judged and judged.result == "pass" else []
+    passed_dkim = [one.domain for one in signatures if one.result == "pass"]
+    verdict = None
+    if len(domains) == 1:
+        verdict = await dmarc.evaluate(domains[0], world, passed_spf, passed_dkim)
+    said = tuple(_said(message))
+    return Inspection(domains, envelope, judged, signatures, verdict, said)
+
+
+async def _spf(envelope: Envelope | None, world: World) -> SpfResult | None:
+    if envelope is None:
+        return None
+    return await spf.check_host(envelope.ip, envelope.mail_from, envelope.helo, world)
+
+
+def _spf_domain(envelope: Envelope) -> str:
+    return envelope.mail_from.rpartition("@")[2] or envelope.helo
+
+
+def authors(message: Message) -> tuple[str, ...]:
+    """Return the domains of all addresses in all From fields, each once."""
+    values = [unfolded(field.partition(b":")[2]) for field in message.named("from")]
+    addresses = (address.rpartition("@") for _, address in getaddresses(values))
+    domains = (domain for _, at, domain in addresses if at)
+    return tuple(dict.fromkeys(name for domain in domains if (name := _name(domain))))
+
+
+def _name(domain: str) -> str:
+    try:
+        return a_labels(domain)
+    except DomainNameError:
+        return ""
+
+
+def traced(message: Message) -> Envelope | None:
+    """Return what the message's own trace says: Return-Path, and who handed it over from outside."""
+    mail_from = parseaddr(message.value("return-path"))[1]
+    for field in message.named("received"):
+        match = RECEIVED.search(unfolded(field.partition(b":")[2]))
+        if match and _is_public(match["ip"]):
+            return Envelope(match["ip"], match["helo"], mail_from, "Received and Return-Path")
+    return None
+
+
+def _is_public(text: str) -> bool:
+    try:
+        ip = ip_address(text)
+    except ValueError:
+        return False
+    return not (ip.is_loopback or (ip.is_private and not _is_documentation(text)))
+
+
+def _is_documentation(text: str) -> bool:
+    """Addresses of examples are private by the book, and public in every example."""
+    return text.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"))
+
+
+def _said(message: Message) -> Iterator[AuthenticationResults]:
+    for field in message.named("authentication-results"):
+        yield AuthenticationResults.parse(unfolded(field.partition(b":")[2]))
