@@ -16,6 +16,7 @@ from dns.dnssectypes import DSDigest
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
 from mailconf.formats.names import absolute, is_under, parent
+from mailconf.formats.spf import SpfRecord, is_record
 from mailconf.model.record import Record
 
 LAB_ZONE = "mailconf-lab.example."
@@ -47,6 +48,17 @@ class Tree:
         for record in records:
             if record.type == "PTR":
                 self.add(reverse_zone(record.name), f"{record}\n")
+
+    def add_providers(self, records: Iterable[Record]) -> None:
+        """Play the providers whose SPF records ours include: here they name nobody."""
+        texts = (record.value for record in records if record.type == "TXT")
+        found = (SpfRecord.parse(text) for text in texts if is_record(text))
+        names = {
+            f"{m.value}." for record in found for m in record.mechanisms if m.name == "include"
+        }
+        for name in sorted(names):
+            if not any(is_under(name, apex) for apex in self._texts):
+                self.add(name, f'{name} 300 IN TXT "v=spf1 -all"\n')
 
     def apexes(self) -> list[str]:
         """Return all apexes, the deepest first, top-level domains and the root included."""

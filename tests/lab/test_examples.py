@@ -34,6 +34,7 @@ EVERYWHERE = {
     "tls.chain",
     "tls.expiry",
     "tls.key",
+    "spf.lookups",
     "tls.name",
     "roundtrip.submit",
     "roundtrip.answer",

@@ -1,6 +1,7 @@
 """SPF: which addresses may send for a domain, and for each host's own name."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.spf.checks import CHECKS
 from mailconf.plugins.spf.lint import senders_are_named
 from mailconf.plugins.spf.options import SpfOptions
 from mailconf.plugins.spf.records import domain_record, helo_record
@@ -11,4 +12,5 @@ plugin = Plugin(
     options=SpfOptions,
     lint=Facet(domain=senders_are_named),
     records=Facet(host=helo_record, domain=domain_record),
+    checks=CHECKS,
 )

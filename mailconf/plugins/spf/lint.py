@@ -10,7 +10,7 @@ from mailconf.model.plugin import View
 from mailconf.plugins.spf.options import SpfOptions
 
 SMARTHOST = Rule(
-    code="SPF020",
+    code="SPF021",
     name="spf-without-smarthost",
     severity=Severity.ERROR,
     message="mail of {domain} leaves through {host}, and nothing says where that sends from",

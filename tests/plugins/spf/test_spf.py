@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mailconf.plugins.spf import plugin
-from mailconf.testing import spec_of
-from tests.plugins.asking import codes, view, yielded
+from mailconf.testing import FakeWorld, spec_of
+from tests.plugins.asking import check_of, codes, outcome, view, yielded
 
 HOSTS = {"mail": {"hostname": "mail.example.org", "addresses": ["2001:db8::25", "192.0.2.25"]}}
 OURS = "ip4:192.0.2.25 ip6:2001:db8::25"
@@ -98,10 +98,46 @@ def test_a_web_server_sends_nothing() -> None:
             [],
             id="provider with addresses",
         ),
-        pytest.param({"smarthost": SMARTHOST}, ["SPF020"], id="provider in no record"),
+        pytest.param({"smarthost": SMARTHOST}, ["SPF021"], id="provider in no record"),
         pytest.param({"mail": "none", "smarthost": SMARTHOST}, [], id="parked"),
     ],
 )
 def test_whoever_sends_is_named(domain: dict[str, Any], found: list[str]) -> None:
     seen = view(plugin, spec_of(hosts=HOSTS, domains={"a.example": domain}))
     assert codes(yielded(plugin.lint, seen)) == found
+
+
+LONG = "v=spf1 " + " ".join(f"a:h{n}.example" for n in range(11)) + " -all"
+
+
+@pytest.mark.parametrize(
+    ("text", "others", "found"),
+    [
+        pytest.param("v=spf1 ip4:192.0.2.25 ~all", {}, [], id="none"),
+        pytest.param(
+            "v=spf1 " + "a:h.example " * 8 + "-all", {}, ["SPF004"], id="close to the limit"
+        ),
+        pytest.param(LONG, {}, ["SPF003"], id="over the limit"),
+        pytest.param("v=spf1 a:x.example a:y.example a:z.example", {}, ["SPF005"], id="void"),
+        pytest.param("v=spf1 include:gone.example ~all", {}, ["SPF006"], id="no record there"),
+        pytest.param(
+            "v=spf1 include:one.example ~all",
+            {"one.example.": "v=spf1 include:example.org"},
+            ["SPF007"],
+            id="loop",
+        ),
+        pytest.param("v=spf1 mx:many.example ~all", {}, ["SPF020"], id="many MX hosts"),
+        pytest.param("some other text", {}, [], id="not published: another check tells"),
+    ],
+)
+async def test_published_records(text: str, others: dict[str, str], found: list[str]) -> None:
+    zones: dict[tuple[str, str], tuple[str, ...]] = {
+        (name, "TXT"): (other,) for name, other in others.items()
+    }
+    zones |= {(f"h{n}.example.", "A"): ("192.0.2.1",) for n in ("", *range(11))}
+    zones[("many.example.", "MX")] = tuple(f"10 mx{n}.example." for n in range(11))
+    zones[("example.org.", "TXT")] = (text,)
+    seen = view(plugin, spec_of())
+    domain = seen.spec.domains["example.org"]
+    done = await outcome(check_of(plugin, "spf.lookups"), seen, domain, FakeWorld(zones=zones))
+    assert codes(done.findings) == found
