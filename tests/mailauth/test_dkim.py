@@ -171,3 +171,32 @@ async def test_any_body_that_dkimpy_signs_passes(lines: list[bytes], ways: bytes
     message = MESSAGE.partition(b"\n\n")[0] + b"\n\n" + b"".join(line + b"\n" for line in lines)
     found = await judged(signed(message, ways=ways), rsa_key())
     assert found == ("pass", "")
+
+
+EXAMPLE = b"""\
+DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/relaxed;
+ d=football.example.com; i=@football.example.com;
+ q=dns/txt; s=brisbane; t=1528637909; h=from : to :
+ subject : date : message-id : from : subject : date;
+ bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;
+ b=/gCrinpcQOoIfuHNQIbq4pgh9kyIK3AQUdt9OdqQehSwhEIug4D11Bus
+ Fa3bT3FY5OsU7ZbnKELq+eXdp1Q1Dw==
+From: Joe SixPack <joe@football.example.com>
+To: Suzie Q <suzie@shopping.example.net>
+Subject: Is dinner ready?
+Date: Fri, 11 Jul 2003 21:00:37 -0700 (PDT)
+Message-ID: <20030712040037.46341.5F8J@football.example.com>
+
+Hi.
+
+We lost the game.  Are you hungry yet?
+
+Joe.
+"""
+
+
+async def test_the_example_of_rfc_8463() -> None:
+    text = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
+    name = "brisbane._domainkey.football.example.com."
+    (found,) = await verify(EXAMPLE, FakeWorld(zones={(name, "TXT"): (text,)}))
+    assert (found.result, found.why) == ("pass", "")
