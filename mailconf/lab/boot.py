@@ -130,7 +130,7 @@ def _start_dns(lab: Lab) -> None:
         for stem, text in site.zones.items():
             tree.add(apex_of(stem), text)
         tree.add_reverse(site.build.records)
-        tree.add_providers(site.build.records)
+        tree.add_others(site.build.records)
     zones, anchor = tree.signed()
     nameserver.furnish_nsd(lab.machines[NAME_SERVER].root, zones)
     lab.machines[NAME_SERVER].start(*nameserver.NSD)

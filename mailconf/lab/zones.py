@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 import dns.dnssec
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from dns.dnssectypes import DSDigest
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
+from mailconf.formats.dmarc import DmarcRecord
 from mailconf.formats.names import absolute, is_under, parent
 from mailconf.formats.spf import SpfRecord, is_record
 from mailconf.model.record import Record
@@ -49,16 +50,13 @@ class Tree:
             if record.type == "PTR":
                 self.add(reverse_zone(record.name), f"{record}\n")
 
-    def add_providers(self, records: Iterable[Record]) -> None:
-        """Play the providers whose SPF records ours include: here they name nobody."""
-        texts = (record.value for record in records if record.type == "TXT")
-        found = (SpfRecord.parse(text) for text in texts if is_record(text))
-        names = {
-            f"{m.value}." for record in found for m in record.mechanisms if m.name == "include"
-        }
-        for name in sorted(names):
-            if not any(is_under(name, apex) for apex in self._texts):
-                self.add(name, f'{name} 300 IN TXT "v=spf1 -all"\n')
+    def add_others(self, records: Iterable[Record]) -> None:
+        """Play those whom our records name: their SPF names nobody, they take our DMARC reports."""
+        own = tuple(self._texts)
+        for name, text in sorted({*_included(records), *_asked_for_reports(records)}):
+            if not any(is_under(name, apex) for apex in own):
+                apex = name.partition("._report._dmarc.")[2] or name
+                self.add(apex, f'{name} 300 IN TXT "{text}"\n')
 
     def apexes(self) -> list[str]:
         """Return all apexes, the deepest first, top-level domains and the root included."""
@@ -94,6 +92,22 @@ class Tree:
                 zone, transaction, keys=[(private, key)], lifetime=lifetime, add_dnskey=True
             )
         return zone.to_text(relativize=False), key
+
+
+def _included(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    texts = [record.value for record in records if record.type == "TXT"]
+    for record in map(SpfRecord.parse, filter(is_record, texts)):
+        for mechanism in record.mechanisms:
+            if mechanism.name == "include":
+                yield f"{mechanism.value}.", "v=spf1 -all"
+
+
+def _asked_for_reports(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    for record in records:
+        domain = record.name.removeprefix("_dmarc.")
+        if domain != record.name and record.type == "TXT":
+            for uri in DmarcRecord.parse(record.value).rua:
+                yield f"{domain}_report._dmarc.{uri.rpartition('@')[2]}.", "v=DMARC1;"
 
 
 def _ancestors(apex: str) -> list[str]:

@@ -1,6 +1,7 @@
 """DMARC: what receivers shall do with mail that fails, and where they report."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.dmarc.checks import CHECKS
 from mailconf.plugins.dmarc.lint import reports_are_uris
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.records import policy_record
@@ -11,4 +12,5 @@ plugin = Plugin(
     options=DmarcOptions,
     lint=Facet(domain=reports_are_uris),
     records=Facet(domain=policy_record),
+    checks=CHECKS,
 )

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.formats.names import absolute
+from mailconf.formats.names import absolute, is_under
 from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
 from mailconf.plugins.dmarc.options import DmarcOptions
-from mailconf.plugins.dmarc.policy import record_for
+from mailconf.plugins.dmarc.policy import (
+    AGREED,
+    authorisation,
+    is_elsewhere,
+    record_for,
+    report_domains,
+)
 
 
 def policy_record(view: View[DmarcOptions], domain: Domain) -> Iterator[Record]:
     """Yield the policy record at _dmarc.<domain>."""
     name, where = absolute(f"_dmarc.{domain.name}"), ("domains", domain.name, "dmarc")
-    yield Record(name, "TXT", str(record_for(view, domain)), where=where)
+    wanted = record_for(view, domain)
+    yield Record(name, "TXT", str(wanted), where=where)
+    for other in report_domains(wanted):
+        if is_elsewhere(other, domain.name) and _is_ours(view, other):
+            agreed = absolute(authorisation(domain.name, other))
+            yield Record(agreed, "TXT", AGREED, where=(*where, "reports"))
+
+
+def _is_ours(view: View[DmarcOptions], name: str) -> bool:
+    """Tell whether we publish the records of a name."""
+    return any(is_under(absolute(name), absolute(domain)) for domain in view.spec.domains)

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mailconf.plugins.dmarc import plugin
-from mailconf.testing import spec_of
-from tests.plugins.asking import codes, view, yielded
+from mailconf.testing import FakeWorld, spec_of
+from tests.plugins.asking import check_of, codes, outcome, view, yielded
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,47 @@ def test_records(domain: dict[str, Any], options: dict[str, Any], value: str) ->
 def test_report_addresses(report: str, found: list[str]) -> None:
     seen = view(plugin, spec_of(), options={"reports": [report]})
     assert codes(yielded(plugin.lint, seen)) == found
+
+
+TWO = {"a.example": {}, "b.example": {"mail": "none"}}
+
+
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        pytest.param("d@a.example", set(), id="the domain itself"),
+        pytest.param("d@reports.a.example", set(), id="below it"),
+        pytest.param("d@b.example", {"a.example._report._dmarc.b.example."}, id="our other one"),
+        pytest.param("d@collector.example", set(), id="not ours to publish for"),
+    ],
+)
+def test_our_own_domains_agree_to_get_reports(address: str, names: set[str]) -> None:
+    seen = view(plugin, spec_of(domains=TWO), options={"reports": [f"mailto:{address}"]})
+    records = [r for r in yielded(plugin.records, seen) if "_report" in r.name]
+    assert {record.name for record in records} == names
+    assert {record.value for record in records} <= {"v=DMARC1;"}
+
+
+@pytest.mark.parametrize(
+    ("published", "found"),
+    [
+        pytest.param({}, ["DMC014"], id="nothing"),
+        pytest.param({"a.example._report._dmarc.c.example.": "v=DMARC1;"}, [], id="agreed"),
+        pytest.param({"*._report._dmarc.c.example.": "v=DMARC1"}, ["DMC014"], id="another name"),
+    ],
+)
+async def test_others_have_to_agree(published: dict[str, str], found: list[str]) -> None:
+    seen = view(
+        plugin, spec_of(domains={"a.example": {}}), options={"reports": ["mailto:d@c.example"]}
+    )
+    world = FakeWorld(zones={(name, "TXT"): (text,) for name, text in published.items()})
+    check = check_of(plugin, "dmarc.reports")
+    (domain,) = check.subjects(seen)
+    done = await outcome(check, seen, domain, world)
+    assert codes(done.findings) == found
+
+
+def test_reports_that_stay_at_home_need_no_asking() -> None:
+    options = {"reports": ["mailto:d@reports.a.example"]}
+    seen = view(plugin, spec_of(domains={"a.example": {}}), options=options)
+    assert list(check_of(plugin, "dmarc.reports").subjects(seen)) == []
