@@ -102,7 +102,8 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
     for name, body in data.get("domains", {}).items():
         for local in (body or {}).get("mailboxes") or {}:
             address = f"{local}@{name}".lower()
-            passwords[address] = secrets.token_urlsafe(12)
+            # No sign in it: one that begins with a dash is an option to some clients.
+            passwords[address] = secrets.token_hex(12)
             reference = _keep(vault, address, argon2id(passwords[address]))
             body["mailboxes"][local] = (body["mailboxes"][local] or {}) | {"password": reference}
         for selector, key in ((body or {}).get("dkim") or {}).get("selectors", {}).items():
