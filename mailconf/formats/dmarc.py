@@ -26,6 +26,7 @@ CHOICES = {
 OPTIONS = ("0", "1", "d", "s")
 # Both must be percent-encoded: one separates URIs, the other stood before a size (RFC 7489).
 ENCODED = ",!"
+SIZE = re.compile(r"![0-9]+[kmgt]?$", re.IGNORECASE)
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 
 
@@ -154,10 +155,9 @@ def _readable(text: str) -> tuple[Tags, list[FormatError]]:
 
 def _legal_uris(tags: Tags, tag: str, faults: list[FormatError]) -> tuple[str, ...]:
     found = []
-    for uri in filter(None, (part.strip() for part in tags.get(tag, "").split(","))):
+    for text in filter(None, (part.strip() for part in tags.get(tag, "").split(","))):
         try:
-            _check_uri(tags, tag, uri.partition("!")[0])
-            found.append(uri.partition("!")[0])
+            found.append(_uri(tags, tag, text))
         except FormatError as fault:
             faults.append(fault)
     return tuple(found)
@@ -167,16 +167,16 @@ def _uris(tags: Tags, tag: str) -> tuple[str, ...]:
     """Read a comma-separated list of URIs (§4.8); commas inside a URI are percent-encoded."""
     if tag not in tags:
         return ()
-    uris = tuple(uri.strip() for uri in tags[tag].split(","))
-    for uri in uris:
-        _check_uri(tags, tag, uri)
-    return uris
+    return tuple(_uri(tags, tag, part.strip()) for part in tags[tag].split(","))
 
 
-def _check_uri(tags: Tags, tag: str, uri: str) -> None:
+def _uri(tags: Tags, tag: str, text: str) -> str:
+    """Return a URI without the size limit that stood behind it in other times (obs-dmarc-uri)."""
+    uri = SIZE.sub("", text)
     if not URI.fullmatch(uri):
-        raise tags.fault(tag, f"{tag}: {uri!r} has no scheme such as mailto:", "RFC 3986 §3")
+        raise tags.fault(tag, f"{tag}: {text!r} has no scheme such as mailto:", "RFC 3986 §3")
     if any(sign in uri for sign in ENCODED):
         raise tags.fault(
             tag, f"{tag}: '!' in {uri!r} must be written %21", "RFC 9989 §4.8 dmarc-uri"
         )
+    return uri

@@ -110,3 +110,10 @@ def test_what_a_receiver_understands(
 @given(st.text())
 def test_a_receiver_understands_something_or_nothing(text: str) -> None:
     DmarcRecord.parse_leniently(f"v=DMARC1; {text}")
+
+
+def test_a_size_of_other_times_is_read_and_not_written() -> None:
+    record = DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:a@b.example!10m,mailto:c@d.example")
+    assert record.rua == ("mailto:a@b.example", "mailto:c@d.example")
+    with pytest.raises(FormatError, match="must be written %21"):
+        DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:a!b@c.example")

@@ -2,7 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dmarc.checks import CHECKS
-from mailconf.plugins.dmarc.lint import reports_are_uris
+from mailconf.plugins.dmarc.lint import policies_make_sense
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.records import policy_record
 
@@ -10,7 +10,7 @@ plugin = Plugin(
     name="dmarc",
     summary="Tell receivers what to do with forged mail (RFC 9989).",
     options=DmarcOptions,
-    lint=Facet(domain=reports_are_uris),
+    lint=Facet(domain=policies_make_sense),
     records=Facet(domain=policy_record),
     checks=CHECKS,
 )

@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Iterable
 
 from mailconf.formats import FormatError
 from mailconf.formats.mta_sts import StsPolicy
-from mailconf.mailauth.mta_sts import is_text
+from mailconf.formats.names import absolute
+from mailconf.mailauth.mta_sts import discover, is_text, match
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import World
+from mailconf.model.world import CannotTell, World
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.policy import policy_for, url
 
@@ -56,6 +57,14 @@ DIFFERS = Rule(
     fix="deploy the generated file, then publish the new _mta-sts record",
     ref="RFC 8461 §3.2",
 )
+MX_NOT_ALLOWED = Rule(
+    code="STS003",
+    name="mta-sts-mx-not-allowed",
+    severity=Severity.ERROR,
+    message="senders refuse to deliver to {host}: the policy lets them go to {allowed}",
+    fix="serve the generated policy, then change the id, and only then the MX records",
+    ref="RFC 8461 §4.1, §8.3",
+)
 
 
 def domains_with_policy(view: View[MtaStsOptions]) -> Iterable[Domain]:
@@ -86,6 +95,23 @@ async def policy_is_served(
         yield DIFFERS.at(domain.name, where, got=_short(served), want=_short(wanted))
 
 
+async def every_mx_is_allowed(
+    _view: View[MtaStsOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Hold the MX hosts that are published against the policy that is served."""
+    found = await discover(domain.name, world)
+    if found.policy is None:
+        raise CannotTell(found.why)
+    if found.policy.mode != "enforce":
+        return
+    for value in (await world.dns(absolute(domain.name), "MX")).values:
+        host = value.rpartition(" ")[2].rstrip(".")
+        if not match(host, found.policy):
+            allowed = ", ".join(found.policy.mx)
+            where = ("domains", domain.name, "mta_sts")
+            yield MX_NOT_ALLOWED.at(domain.name, where, host=host, allowed=allowed)
+
+
 def _short(policy: StsPolicy) -> str:
     return f"{policy.mode}, {' '.join(policy.mx)}, {policy.max_age} s"
 
@@ -96,5 +122,11 @@ CHECKS = (
         "The policy they fetch is the policy we wrote.",
         domains_with_policy,
         policy_is_served,
+    ),
+    Check(
+        "mta_sts.mx",
+        "The policy lets senders deliver to every MX.",
+        domains_with_policy,
+        every_mx_is_allowed,
     ),
 )

@@ -24,8 +24,22 @@ SMARTHOST = Rule(
 )
 
 
-def senders_are_named(_view: View[SpfOptions], domain: Domain) -> Iterator[Finding]:
-    """Yield a provider that carries a domain's mail and stands in no record."""
+HARD_FAIL = Rule(
+    code="SPF010",
+    name="spf-hard-fail-with-senders",
+    severity=Severity.NOTICE,
+    message="{domain} ends in -all while others send for it: forwarded mail is refused unread, whatever its signature",
+    fix="end in ~all and let DMARC decide",
+    ref="RFC 9989 §7.1",
+    bad="domains: {example.org: {spf: {all: '-all'}, senders: [{include: _spf.sender.example}]}}",
+    good="domains: {example.org: {spf: {all: '~all'}, senders: [{include: _spf.sender.example}]}}",
+)
+
+
+def senders_are_named(view: View[SpfOptions], domain: Domain) -> Iterator[Finding]:
+    """Yield a provider that stands in no record, and a record that is stricter than it is wise."""
+    if domain.senders and view.for_domain(domain).all == "-all":
+        yield HARD_FAIL.at(domain.name, ("domains", domain.name, "spf"), domain=domain.name)
     if domain.sends and domain.smarthost and not domain.senders:
         where = ("domains", domain.name, "smarthost")
         yield SMARTHOST.at(domain.name, where, domain=domain.name, host=domain.smarthost.host)

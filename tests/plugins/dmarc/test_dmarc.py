@@ -90,3 +90,17 @@ def test_reports_that_stay_at_home_need_no_asking() -> None:
     options = {"reports": ["mailto:d@reports.a.example"]}
     seen = view(plugin, spec_of(domains={"a.example": {}}), options=options)
     assert list(check_of(plugin, "dmarc.reports").subjects(seen)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"policy": "reject"}, []),
+        ({"policy": "none", "subdomain_policy": "reject"}, []),
+        ({"policy": "reject", "subdomain_policy": "quarantine"}, ["DMC007"]),
+        ({"policy": "quarantine", "nonexistent_policy": "none"}, ["DMC007"]),
+    ],
+)
+def test_names_below_are_no_way_in(options: dict[str, Any], found: list[str]) -> None:
+    seen = view(plugin, spec_of(domains={"a.example": {}}), options=options)
+    assert codes(yielded(plugin.lint, seen)) == found

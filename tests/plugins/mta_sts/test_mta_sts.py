@@ -58,3 +58,34 @@ async def test_served(page: Page, found: list[str]) -> None:
 async def test_silence_is_unknown_not_failed() -> None:
     done = await outcome(CHECK, SEEN, DOMAIN, FakeWorld(silent=frozenset({URL})))
     assert done.verdict is Verdict.UNKNOWN
+
+
+ENFORCED = POLICY.replace("testing", "enforce")
+
+
+@pytest.mark.parametrize(
+    ("policy", "mx", "found"),
+    [
+        pytest.param(ENFORCED, ["10 mail.example.org."], [], id="allowed"),
+        pytest.param(
+            ENFORCED,
+            ["10 mail.example.org.", "20 old.example.org."],
+            ["STS003"],
+            id="one that is not",
+        ),
+        pytest.param(POLICY, ["10 old.example.org."], [], id="only tested"),
+    ],
+)
+async def test_every_mx_is_allowed(policy: str, mx: list[str], found: list[str]) -> None:
+    zones = {
+        ("_mta-sts.example.org.", "TXT"): ("v=STSv1; id=1;",),
+        ("example.org.", "MX"): tuple(mx),
+    }
+    world = FakeWorld(zones=zones, pages={URL: Page(200, PLAIN, policy)})
+    done = await outcome(check_of(plugin, "mta_sts.mx"), SEEN, DOMAIN, world)
+    assert codes(done.findings) == found
+
+
+async def test_without_a_policy_nothing_can_be_told_about_mx_hosts() -> None:
+    done = await outcome(check_of(plugin, "mta_sts.mx"), SEEN, DOMAIN, FakeWorld())
+    assert done.verdict is Verdict.UNKNOWN

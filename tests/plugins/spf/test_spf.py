@@ -141,3 +141,18 @@ async def test_published_records(text: str, others: dict[str, str], found: list[
     domain = seen.spec.domains["example.org"]
     done = await outcome(check_of(plugin, "spf.lookups"), seen, domain, FakeWorld(zones=zones))
     assert codes(done.findings) == found
+
+
+@pytest.mark.parametrize(
+    ("strict", "senders", "found"),
+    [
+        pytest.param("-all", [{"include": "_spf.sender.example"}], ["SPF010"], id="others send"),
+        pytest.param("~all", [{"include": "_spf.sender.example"}], [], id="DMARC decides"),
+        pytest.param("-all", [], [], id="nobody else sends"),
+    ],
+)
+def test_forwarded_mail_is_judged_by_its_signature(
+    strict: str, senders: list[dict[str, str]], found: list[str]
+) -> None:
+    spec = spec_of(domains={"a.example": {"senders": senders}})
+    assert codes(yielded(plugin.lint, view(plugin, spec, options={"all": strict}))) == found
