@@ -80,7 +80,7 @@ def jobs(seen: Inspection) -> Iterator[Job]:
         )
         yield Job("inspect.dkim", f"{one.result}: {who}", partial(_dkim, one))
     if not seen.dkim:
-        yield Job("inspect.dkim", "none", partial(_unsigned, seen))
+        yield Job("inspect.dkim", "none", _unsigned)
     yield Job("inspect.dmarc", _dmarc_subject(seen), partial(_dmarc, seen))
     for said in seen.said:
         theirs = [(m, r) for m, r in said.results if m in ("spf", "dkim", "dmarc")]
@@ -104,7 +104,7 @@ async def _spf(seen: Inspection) -> AsyncIterator[Finding]:
         raise CannotTell("no address of a client: name it with --ip, --helo and --from")
     if found.result == "temperror":
         raise CannotTell(found.why)
-    domain = envelope.mail_from.rpartition("@")[2] or envelope.helo
+    domain = envelope.domain
     facts = {"ip": envelope.ip, "domain": domain, "result": found.result}
     if found.result == "permerror":
         yield rules.SPF_BROKEN.at(domain, domain=domain, why=found.why)
@@ -123,7 +123,7 @@ async def _dkim(one: DkimResult) -> AsyncIterator[Finding]:
         yield rule.at(domain, domain=domain, selector=selector, why=one.why)
 
 
-async def _unsigned(_seen: Inspection) -> AsyncIterator[Finding]:
+async def _unsigned() -> AsyncIterator[Finding]:
     yield rules.UNSIGNED.at("DKIM-Signature")
 
 

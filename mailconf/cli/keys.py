@@ -12,7 +12,7 @@ import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
 from mailconf.engine.build import UnusableSpecError, read
-from mailconf.engine.digests import NoKeyError, key_digest
+from mailconf.engine.digests import NoKeyError, digest_of
 from mailconf.engine.keys import KeyExistsError, add_key
 from mailconf.engine.parse import Parsed
 from mailconf.formats.dkim import KeyType
@@ -64,7 +64,7 @@ def digest(files: list[Path]) -> None:
     """Print what TLSA records hold of each file's key."""
     for file in files:
         try:
-            typer.echo(f"{key_digest(file.read_bytes())}  {file}")
+            typer.echo(f"{digest_of(file.read_bytes())}  {file}")
         except OSError as why:
             refuse(f"{file}: {why.strerror}")
         except NoKeyError as why:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from mailconf.mailauth.tlsa import key_digest
 
 # A chain begins with the server's own certificate; that is the one to read.
 READERS: tuple[Callable[[bytes], Any], ...] = (
@@ -27,7 +23,7 @@ class NoKeyError(ValueError):
     """A file holds neither certificate, request nor key; the message never shows it."""
 
 
-def key_digest(pem: bytes) -> str:
+def digest_of(pem: bytes) -> str:
     """Return SHA-256 of the public key (SubjectPublicKeyInfo, RFC 6698 §2.1) in a PEM file.
 
     The file may hold a certificate, a chain, a signing request, or a key without a passphrase.
@@ -37,6 +33,5 @@ def key_digest(pem: bytes) -> str:
             key = read(pem)
         except (ValueError, TypeError):
             continue
-        octets = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        return hashlib.sha256(octets).hexdigest()
+        return key_digest(key)
     raise NoKeyError("neither a certificate, a signing request nor a key without a passphrase, PEM")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
+from dataclasses import fields as columns
 from typing import Literal, cast, get_args
 
 from mailconf.formats.error import FormatError
-from mailconf.formats.tags import Grammar, Tags, parse_tags, print_tags
+from mailconf.formats.tags import Field, Grammar, Tags, fields, parse_tags, print_tags
 
 Policy = Literal["none", "quarantine", "reject"]
 Alignment = Literal["r", "s"]
@@ -51,7 +52,7 @@ class DmarcRecord:
     def __str__(self) -> str:
         # p second: readers of RFC 7489 §6.3 insist on it.
         tags = {"v": "DMARC1", "p": self.p}
-        for field in fields(self)[1:]:
+        for field in columns(self)[1:]:
             value = getattr(self, field.name)
             if value != field.default:
                 sign = ":" if field.name == "fo" else ","
@@ -94,7 +95,7 @@ class DmarcRecord:
             return None, tuple(faults)
         if broken:
             legal = {k: v for k, v in legal.items() if k not in ("sp", "np")} | {"p": "none"}
-        return _record(Tags([], GRAMMAR) | legal, uris["rua"], uris["ruf"]), tuple(faults)
+        return _record(legal, uris["rua"], uris["ruf"]), tuple(faults)
 
 
 def is_record(text: str) -> bool:
@@ -136,21 +137,19 @@ def _choice(tags: dict[str, str], tag: str) -> str:
 
 def _readable(text: str) -> tuple[Tags, list[FormatError]]:
     """Return the tags of a record that are well-formed, the first of each name."""
-    tags: dict[str, str] = {}
+    found: list[Field] = []
     faults: list[FormatError] = []
     start = 0
     for part in text.split(";"):
         try:
-            found = parse_tags(part, GRAMMAR)
+            for one in fields(part, GRAMMAR):
+                shifted = replace(one, start=start + one.start, position=start + one.position)
+                found.insert(0, shifted)
         except FormatError as fault:
             if part.strip():
                 faults.append(FormatError(fault.message, start + fault.position, fault.rule))
-        else:
-            tags = {**found, **tags}
         start += len(part) + 1
-    made = Tags([], GRAMMAR)
-    made.update(tags)
-    return made, faults
+    return Tags(found, GRAMMAR), faults
 
 
 def _legal_uris(tags: Tags, tag: str, faults: list[FormatError]) -> tuple[str, ...]:

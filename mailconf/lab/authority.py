@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +13,6 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    PublicFormat,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
@@ -33,12 +31,6 @@ class Issued:
 def new_key() -> ec.EllipticCurvePrivateKey:
     """Return a new key of the kind that public authorities certify by default."""
     return ec.generate_private_key(ec.SECP256R1())
-
-
-def key_digest(key: ec.EllipticCurvePrivateKey) -> str:
-    """Return SHA-256 of the public half, as TLSA records hold it."""
-    octets = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return hashlib.sha256(octets).hexdigest()
 
 
 def _name(text: str) -> x509.Name:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from mailconf.lab import mail, rules
 from mailconf.lab.journal import Journal
 from mailconf.lab.network import on_network_of
-from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.peer import STRANGER
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell, Reply
 
-STRANGER = f"stranger@{PEER_DOMAIN}"
 FULL_SECONDS = 20.0
 POLL_SECONDS = 0.1
 LINE = b"x" * 70 + b"\r\n"

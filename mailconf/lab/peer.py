@@ -8,6 +8,8 @@ from mailconf.model.place import Places
 DOMAIN = "mailconf-peer.example"
 HOSTNAME = f"mx.{DOMAIN}"
 USER = f"peer@{DOMAIN}"
+STRANGER = f"stranger@{DOMAIN}"
+"""Who sends without belonging to anybody here."""
 SELECTOR = "lab"
 KEY = "mailconf-peer"
 # RFC 2544 and RFC 5180 benchmarking networks: no spec for the real Internet uses them.

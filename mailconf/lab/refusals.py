@@ -16,10 +16,11 @@ from mailconf.lab import mail, rules
 from mailconf.lab.journal import Journal
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
-from mailconf.lab.overflow import STRANGER, Overflow, told
+from mailconf.lab.overflow import Overflow, told
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.peer import STRANGER
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.lab.site import Site
 from mailconf.model.domain import Domain

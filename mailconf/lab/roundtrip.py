@@ -20,6 +20,7 @@ from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.peer import STRANGER
 from mailconf.lab.peer import USER as PEER_USER
 from mailconf.lab.site import Site
 from mailconf.model.domain import Domain
@@ -36,7 +37,6 @@ JUDGES_SAY = {
     "dmarc": r"opendmarc\[\d+\]: \S+ \S+ (fail|none)",
 }
 METHODS = tuple(JUDGES_SAY)
-STRANGER = f"stranger@{PEER_DOMAIN}"
 CLIENT = "lab.client"
 
 

@@ -19,7 +19,8 @@ from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
-from mailconf.lab.authority import Authority, key_digest, new_key
+from mailconf.lab.authority import Authority, new_key
+from mailconf.mailauth.tlsa import key_digest
 from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Severity
@@ -121,7 +122,7 @@ def _with_lab_keys(data: dict[str, Any]) -> dict[str, HostKeys]:
         for key, body in hosts.items():
             roles = body.get("roles") or EVERYTHING
             if {"mx", "backup-mx"} & set(roles):
-                body["dane"] = {"keys": [key_digest(one) for one in keys[key]]}
+                body["dane"] = {"keys": [key_digest(one.public_key()) for one in keys[key]]}
     return keys
 
 

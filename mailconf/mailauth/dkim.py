@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
@@ -33,7 +33,7 @@ MOST_SIGNATURES = 20
 class DkimResult:
     """What became of one signature; `why` says what is wrong with it.
 
-    `bits` is the length of an RSA key. `testing` is the key's own word (t=y): a failure should
+    `bits` is the length of the RSA key of a signature that passed. `testing` is the key's own word (t=y): a failure should
     then count no more than no signature at all.
     """
 
@@ -71,21 +71,13 @@ async def _verify(field: bytes, message: Message, world: World) -> DkimResult:
     who = DkimResult(
         "pass", "", signature.domain, signature.selector, signature.algorithm, signature.identity
     )
-    key, bits = None, 0
     try:
         _check_terms(signature, world)
         key = await _key(signature, world)
-        bits = _check_signature(signature, key, field, message)
+        who = replace(who, testing="y" in key.flags)
+        return replace(who, bits=_check_signature(signature, key, field, message))
     except _Failure as failure:
-        return _with(who, failure.result, str(failure), bits, key)
-    return _with(who, "pass", "", bits, key)
-
-
-def _with(who: DkimResult, result: Verdict, why: str, bits: int, key: DkimKey | None) -> DkimResult:
-    testing = bool(key and "y" in key.flags)
-    return DkimResult(
-        result, why, who.domain, who.selector, who.algorithm, who.identity, bits, testing
-    )
+        return replace(who, result=failure.result, why=str(failure))
 
 
 def _check_terms(signature: DkimSignature, world: World) -> None:

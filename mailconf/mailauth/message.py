@@ -34,6 +34,11 @@ class Envelope:
     mail_from: str
     source: str = "given"
 
+    @property
+    def domain(self) -> str:
+        """The domain that SPF is about: of MAIL FROM, of HELO when that is empty (RFC 7208 §2.4)."""
+        return self.mail_from.rpartition("@")[2] or self.helo
+
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
@@ -61,7 +66,7 @@ async def inspect(octets: bytes, world: World, envelope: Envelope | None = None)
     judged = await _spf(envelope, world)
     signatures = await dkim.verify(octets, world)
     domains = authors(message)
-    passed_spf = [_spf_domain(envelope)] if envelope and judged and judged.result == "pass" else []
+    passed_spf = [envelope.domain] if envelope and judged and judged.result == "pass" else []
     passed_dkim = [one.domain for one in signatures if one.result == "pass"]
     verdict = None
     if len(domains) == 1:
@@ -74,10 +79,6 @@ async def _spf(envelope: Envelope | None, world: World) -> SpfResult | None:
     if envelope is None:
         return None
     return await spf.check_host(envelope.ip, envelope.mail_from, envelope.helo, world)
-
-
-def _spf_domain(envelope: Envelope) -> str:
-    return envelope.mail_from.rpartition("@")[2] or envelope.helo
 
 
 def authors(message: Message) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mailconf.formats.names import covers
@@ -50,10 +51,17 @@ def association(certificate: x509.Certificate, selector: int, matching: int) -> 
     if selector == CERTIFICATE:
         octets = certificate.public_bytes(Encoding.DER)
     else:
-        octets = certificate.public_key().public_bytes(
-            Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-        )
+        octets = _subject_public_key_info(certificate.public_key())
     return hashlib.new(DIGESTS[matching], octets).digest() if matching else octets
+
+
+def key_digest(key: PublicKeyTypes) -> str:
+    """Return SHA-256 of a public key in hexadecimal digits, as records `3 1 1` hold it."""
+    return hashlib.sha256(_subject_public_key_info(key)).hexdigest()
+
+
+def _subject_public_key_info(key: PublicKeyTypes) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def matches(

@@ -11,7 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
-from mailconf.mailauth.tlsa import PUBLIC_KEY, SHA_256, association, dns_names
+from mailconf.mailauth.tlsa import dns_names, key_digest
 from mailconf.model.world import TlsFacts
 
 KINDS = {
@@ -62,7 +62,7 @@ def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
         bits=getattr(certificate.public_key(), "key_size", 0),
         digest=_digest(certificate),
         must_staple=_must_staple(certificate),
-        key_digest=association(certificate, PUBLIC_KEY, SHA_256).hex(),
+        key_digest=key_digest(certificate.public_key()),
     )
 
 

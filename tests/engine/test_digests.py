@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from mailconf.engine.digests import NoKeyError, key_digest
+from mailconf.engine.digests import NoKeyError, digest_of
 from mailconf.mailauth.tlsa import association
 
 KEY = ec.generate_private_key(ec.SECP256R1())
@@ -39,7 +39,7 @@ PUBLIC = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicK
     ],
 )
 def test_every_form_of_a_key_has_one_digest(pem: bytes) -> None:
-    assert key_digest(pem) == association(CERTIFICATE, 1, 1).hex()
+    assert digest_of(pem) == association(CERTIFICATE, 1, 1).hex()
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_every_form_of_a_key_has_one_digest(pem: bytes) -> None:
 )
 def test_what_holds_no_key_is_told_without_showing_it(pem: bytes) -> None:
     with pytest.raises(NoKeyError) as caught:
-        key_digest(pem)
+        digest_of(pem)
     assert "BEGIN" not in str(caught.value)

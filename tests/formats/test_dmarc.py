@@ -117,3 +117,13 @@ def test_a_size_of_other_times_is_read_and_not_written() -> None:
     assert record.rua == ("mailto:a@b.example", "mailto:c@d.example")
     with pytest.raises(FormatError, match="must be written %21"):
         DmarcRecord.parse("v=DMARC1; p=none; rua=mailto:a!b@c.example")
+
+
+def test_a_lenient_reading_points_at_the_mistake() -> None:
+    record, (fault,) = DmarcRecord.parse_leniently("v=DMARC1; p=reject; adkim=x")
+    assert (record, fault.position) == (DmarcRecord("reject"), 26)
+
+
+def test_the_first_of_two_tags_counts_for_a_receiver() -> None:
+    record, _ = DmarcRecord.parse_leniently("v=DMARC1; p=reject; p=none")
+    assert record == DmarcRecord("reject")
