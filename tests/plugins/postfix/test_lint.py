@@ -85,6 +85,12 @@ def test_a_fault_of_one_s_own_is_found_where_it_is_written(
     assert [f.where for f in findings] == [("plugins", "postfix", "main_cf", name)]
 
 
+@pytest.mark.parametrize("value", ["yes", "NO", "$biff"])
+def test_words_may_be_written_in_capitals_or_referred_to(value: str) -> None:
+    codes = {f.rule.code for f in found(own(main_cf={"smtpd_tls_auth_only": value}))}
+    assert "PFX026" not in codes
+
+
 def test_a_finding_says_what_the_target_has_and_needs() -> None:
     (finding,) = found(SOCKET)
     assert finding.message == "tlsrpt_socket needs Postfix 3.10, and debian-12 has 3.7.11"

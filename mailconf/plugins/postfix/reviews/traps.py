@@ -93,7 +93,7 @@ CLIENT_LEVELS = (
     *("none", "may", "encrypt", "dane", "dane-only"),
     *("fingerprint", "verify", "secure"),
 )
-# Parameters that take one word of a few (postconf(5)).
+# Parameters that take one word of a few, in capitals or not (postconf(5)).
 WORDS: dict[str, tuple[str, ...]] = {
     "lmtp_tls_security_level": CLIENT_LEVELS,
     "milter_default_action": ("accept", "reject", "tempfail", "quarantine", "shutdown"),
@@ -134,7 +134,7 @@ def anywhere(seen: Reading) -> Iterator[Finding]:
         yield seen.found(HIDDEN_ON_MX, "smtpd_hide_client_session")
     for name, value in seen.values.items():
         wanted = WORDS.get(name, ())
-        if wanted and value and "$" not in value and value not in wanted:
+        if wanted and value and "$" not in value and value.lower() not in wanted:
             yield seen.found(NO_SUCH_WORD, name=name, value=value, wanted=", ".join(wanted))
         if COMMENT.search(value):
             yield seen.found(TRAILING, name=name, value=value)
