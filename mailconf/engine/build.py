@@ -51,7 +51,8 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
         raise UnusableSpecError(parsed.findings)
     enabled, problems = with_settings(parsed.spec, enable(parsed, parsed.spec))
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
-    records, twice = conflicts.records(_all(parsed.spec, enabled, _records))
+    wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, _records))
+    records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
     findings += [*problems, *twice, *refused]
@@ -118,6 +119,11 @@ def _records(plugin: Plugin[Any]) -> Facet[Any, Record]:
 
 def _settings(plugin: Plugin[Any]) -> Facet[Any, Setting]:
     return plugin.settings
+
+
+def _with_ttl(spec: Spec, records: Iterable[Record]) -> Iterator[Record]:
+    """Give records the lifetime of their kind: a set has one, whoever adds to it (RFC 2181 §5.2)."""
+    return (replace(record, ttl=spec.dns.ttl_of(record.kind)) for record in records)
 
 
 def _artifacts(

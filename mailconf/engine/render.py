@@ -46,6 +46,8 @@ FILTERS: dict[str, Callable[[object], str]] = {
     "dovecot": quoting.dovecot_value,
     "passwd": quoting.passwd_field,
     "nginx": quoting.nginx_value,
+    "json": quoting.json_string,
+    "cell": quoting.table_cell,
 }
 """How templates quote a value for each target syntax."""
 

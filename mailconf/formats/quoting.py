@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 MAX_STRING = 255
@@ -95,3 +96,21 @@ def _zone_escape(part: bytes) -> str:
         return char if 0x20 <= octet <= 0x7E else f"\\{octet:03d}"  # noqa: PLR2004, printable ASCII
 
     return "".join(spell(octet) for octet in part)
+
+
+def json_string(value: object) -> str:
+    """Write a string of JSON, which is one of YAML and of JavaScript too (RFC 8259 §7)."""
+    return json.dumps(str(value))
+
+
+def octodns_text(value: object) -> str:
+    """Write a TXT value for octoDNS, whose files escape every semicolon, as a JSON string."""
+    return json_string(str(value).replace(";", "\\;"))
+
+
+def table_cell(value: object) -> str:
+    """Write a cell of a Markdown table as code; a bar has no other spelling than an escape."""
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f`]", text):
+        raise UnrepresentableError(f"{text!r} cannot stand in a table")
+    return "`" + text.replace("|", "\\|") + "`" if text else ""

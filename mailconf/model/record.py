@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Literal
 
+from mailconf.formats.bimi import BimiRecord
 from mailconf.formats.caa import Caa
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.dmarc import DmarcRecord
@@ -16,9 +17,20 @@ from mailconf.formats.quoting import zone_strings
 from mailconf.formats.spf import SpfRecord
 from mailconf.formats.tls_rpt import TlsRptRecord
 from mailconf.formats.tlsa import Tlsa
+from mailconf.model.dns import Kind
 from mailconf.model.place import Path
 
 RecordType = Literal["A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT"]
+KINDS: dict[RecordType, Kind] = {
+    "A": "a",
+    "AAAA": "aaaa",
+    "CAA": "caa",
+    "CNAME": "cname",
+    "MX": "mx",
+    "PTR": "ptr",
+    "SRV": "srv",
+    "TLSA": "tlsa",
+}
 DEFAULT_TTL = 3600
 
 # The policy records that share the TXT type, by how their text starts.
@@ -29,6 +41,15 @@ TXT_KINDS: dict[str, Callable[[str], Hashable]] = {
     "v=DMARC1": DmarcRecord.parse,
     "v=STSv1": StsRecord.parse,
     "v=TLSRPTv1": TlsRptRecord.parse,
+    "v=BIMI1": BimiRecord.parse,
+}
+POLICIES: dict[str, Kind] = {
+    "v=spf1": "spf",
+    DKIM: "dkim",
+    "v=DMARC1": "dmarc",
+    "v=STSv1": "mta_sts",
+    "v=TLSRPTv1": "tls_rpt",
+    "v=BIMI1": "bimi",
 }
 
 
@@ -75,6 +96,13 @@ class Record:
     def rdata(self) -> str:
         """The value as a master file writes it (RFC 1035 §5.1)."""
         return zone_strings(self.value) if self.type == "TXT" else self.value
+
+    @property
+    def kind(self) -> Kind:
+        """What the record is for."""
+        if self.type == "TXT":
+            return POLICIES.get(txt_kind(self.name, self.value), "txt")
+        return KINDS[self.type]
 
     @property
     def meaning(self) -> Hashable:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from mailconf.model.base import HostKey, Model
+from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Endpoint, Protocol, ProtocolName
 from mailconf.model.host import Host, Offer, Role, Service
@@ -34,6 +35,7 @@ class Spec(Model):
     hosts: dict[HostKey, Host] = Field(min_length=1)
     domains: dict[str, Domain] = Field(min_length=1)
     protocols: dict[ProtocolName, Offer] = {}
+    dns: Dns = Dns()
     waivers: tuple[Waiver, ...] = ()
 
     @cached_property

@@ -95,7 +95,7 @@ def test_what_is_no_longer_rendered_is_removed(spec: Path, out: Path) -> None:
 def test_only_limits_what_is_written(spec: Path, tmp_path: Path) -> None:
     tree = tmp_path / "dns-only"
     assert mailconf("render", spec, "-o", tree, "--only", "dns/*").status == 0
-    assert sorted(contents(tree)) == ["dns/example.org.zone", "dns/ptr.txt"]
+    assert sorted(contents(tree)) == ["dns/example.org.zone", "dns/ptr.txt", "dns/records.json"]
 
 
 def test_secret_files_are_left_out_unless_asked_for(spec: Path, out: Path) -> None:

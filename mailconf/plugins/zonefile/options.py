@@ -1,7 +1,22 @@
 """Options of the zonefile section."""
 
-from mailconf.model.base import Model
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from mailconf.model.base import HostName, Model
+
+Contact = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$")]
 
 
 class ZonefileOptions(Model):
-    """Zone files: nothing to choose yet."""
+    """Zone files: with name servers, whole zones; without, records to $INCLUDE."""
+
+    name_servers: tuple[HostName, ...] = ()
+    """What NS records name; give them only where mailconf writes the whole zone."""
+    contact: Contact | None = None
+    """Who looks after the zone; by default hostmaster@ZONE."""
+    serial: Annotated[int, Field(ge=1, lt=2**32)] = 1
+    """Of the SOA. Leave it where the name server counts by itself, else raise it with each change."""

@@ -1,0 +1,54 @@
+"""The records of a build as a document: what programs read, and what a later plan starts from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from mailconf.model.record import Record
+
+SCHEMA = "mailconf.records/1"
+
+
+class PublishedError(ValueError):
+    """The text is no such document; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """All records of a spec, in order; readers ignore fields that they do not know."""
+
+    records: tuple[Record, ...]
+
+    def __str__(self) -> str:
+        body = {"schema": SCHEMA, "records": [_body(record) for record in self.records]}
+        return json.dumps(body, indent=2)
+
+    @classmethod
+    def parse(cls, text: str) -> Published:
+        """Read a document of this major version; raises PublishedError."""
+        try:
+            body = json.loads(text)
+            if body["schema"] != SCHEMA:
+                raise PublishedError(f"wanted schema {SCHEMA}, not {body['schema']}")
+            return cls(tuple(_record(each) for each in body["records"]))
+        except PublishedError:
+            raise
+        except (ValueError, KeyError, TypeError) as why:
+            raise PublishedError(f"not a list of records ({type(why).__name__}: {why})") from None
+
+
+def _body(record: Record) -> dict[str, Any]:
+    return {
+        "name": record.name,
+        "type": record.type,
+        "ttl": record.ttl,
+        "value": record.value,
+        "kind": record.kind,
+        "where": ".".join(map(str, record.where)),
+    }
+
+
+def _record(body: dict[str, Any]) -> Record:
+    return Record(str(body["name"]), body["type"], str(body["value"]), int(body["ttl"]))

@@ -1,0 +1,36 @@
+"""The document of records: what is written is read back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailconf.model.published import Published, PublishedError
+from mailconf.model.record import Record
+
+RECORDS = st.builds(
+    Record,
+    name=st.from_regex(r"[a-z_]{1,9}\.example\.", fullmatch=True),
+    type=st.sampled_from(["A", "TXT", "MX"]),
+    value=st.text(max_size=600),
+    ttl=st.integers(0, 2**31 - 1),
+)
+
+
+@given(st.lists(RECORDS))
+def test_what_is_written_is_read_back(records: list[Record]) -> None:
+    assert Published.parse(str(Published(tuple(records)))).records == tuple(records)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("[]", id="a list"),
+        pytest.param('{"schema": "mailconf.records/2", "records": []}', id="another major version"),
+        pytest.param('{"schema": "mailconf.records/1"}', id="no records"),
+        pytest.param('{"schema": "mailconf.records/1", "records": [{}]}', id="half a record"),
+    ],
+)
+def test_anything_else_is_refused(text: str) -> None:
+    with pytest.raises(PublishedError):
+        Published.parse(text)
