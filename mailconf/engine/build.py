@@ -1,4 +1,4 @@
-"""Spec in, Build out: settings, lint, records, files, in that order, all pure."""
+"""Spec in, Build out: settings, records, lint, files, in that order, all pure."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     enabled, problems = with_settings(parsed.spec, enable(parsed, parsed.spec))
-    findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
     wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, _records))
     records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
+    findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
     findings += [*problems, *twice, *refused]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)

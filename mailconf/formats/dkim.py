@@ -33,7 +33,7 @@ class DkimKey:
     notes: str = ""
 
     def __str__(self) -> str:
-        tags = {"v": "DKIM1", "k": self.type}
+        tags = {"v": "DKIM1"} | ({"k": self.type} if self.key or self.type != "rsa" else {})
         for tag, words in (("h", self.hashes), ("s", self.services), ("t", self.flags)):
             if words:
                 tags[tag] = ":".join(sorted(words))

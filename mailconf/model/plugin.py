@@ -36,7 +36,8 @@ class View(Generic[OptionsT]):
     """All a facet may look at.
 
     `options` are those in force for the host or domain the facet was called with. `settings` are
-    the wishes of other plugins, `records` all records of the build (in `files` and checks only).
+    the wishes of other plugins (not in `settings`), `records` all records of the build (in `lint`,
+    `files` and checks).
     """
 
     spec: Spec

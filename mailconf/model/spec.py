@@ -105,6 +105,10 @@ class Spec(Model):
         known = ((number, self.hosts[key]) for key, number in wanted.items() if key in self.hosts)
         return tuple(sorted(known, key=lambda pair: (pair[0], pair[1].hostname)))
 
+    def is_mx(self, host: Host) -> bool:
+        """Tell whether other servers deliver to a host."""
+        return any(host is other for domain in self.hosted for _, other in self.mx_of(domain))
+
     @property
     def web(self) -> Host | None:
         """The host that serves client configuration and policies; None when no host has the role."""

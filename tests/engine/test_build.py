@@ -54,6 +54,7 @@ def test_a_parked_domain_needs_no_host_of_its_own(tmp_path: Path) -> None:
         "0 .",
         "v=spf1 -all",
         "v=DMARC1; p=reject; sp=reject; np=reject; adkim=s; aspf=s",
+        "v=DKIM1; p=",
     }
 
 

@@ -9,7 +9,6 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.dane.options import DaneOptions
-from mailconf.plugins.dane.records import is_mx
 
 OTHER_KEY = Rule(
     code="DAN001",
@@ -24,7 +23,7 @@ OTHER_KEY = Rule(
 def listeners(view: View[DaneOptions]) -> Iterator[Listener]:
     """Yield port 25 of every MX host whose keys are known, at each of its addresses."""
     for host in view.spec.hosts.values():
-        if view.for_host(host).keys and is_mx(view, host):
+        if view.for_host(host).keys and view.spec.is_mx(host):
             for point in view.spec.endpoints_of(host):
                 if point.protocol.name == "smtp":
                     yield from (Listener(point, address) for address in point.addresses)

@@ -8,7 +8,6 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.dane.options import DaneOptions
-from mailconf.plugins.dane.records import is_mx
 
 HOST = "hosts: {{mail: {{dane: {{keys: [{keys}]}}}}}}"
 ONE, OTHER = f"'{'1' * 64}'", f"'{'2' * 64}'"
@@ -40,7 +39,7 @@ NOT_AN_MX = Rule(
 def next_key_is_known(view: View[DaneOptions], host: Host) -> Iterator[Finding]:
     """Yield hosts with one key, and those whose keys nobody asks for."""
     keys, where = view.for_host(host).keys, ("hosts", host.key, "dane")
-    if keys and not is_mx(view, host):
+    if keys and not view.spec.is_mx(host):
         yield NOT_AN_MX.at(host.key, where, host=host.hostname)
     elif len(set(keys)) == 1:
         yield ONLY_ONE.at(host.key, where, host=host.hostname)

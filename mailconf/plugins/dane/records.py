@@ -15,14 +15,9 @@ from mailconf.plugins.dane.options import DaneOptions
 END_ENTITY, PUBLIC_KEY, SHA_256 = 3, 1, 1
 
 
-def is_mx(view: View[DaneOptions], host: Host) -> bool:
-    """Tell whether other servers deliver to a host."""
-    return any(host is other for domain in view.spec.hosted for _, other in view.spec.mx_of(domain))
-
-
 def key_records(view: View[DaneOptions], host: Host) -> Iterator[Record]:
     """Yield a record for each key that the host has or will have; the name is that of the host."""
-    if is_mx(view, host):
+    if view.spec.is_mx(host):
         name, where = absolute(f"_25._tcp.{host.hostname}"), ("hosts", host.key, "dane")
         for digest in view.for_host(host).keys:
             wanted = Tlsa(END_ENTITY, PUBLIC_KEY, SHA_256, bytes.fromhex(digest))

@@ -3,7 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dkim.lint import keys_are_usable
 from mailconf.plugins.dkim.options import DkimOptions
-from mailconf.plugins.dkim.records import key_records
+from mailconf.plugins.dkim.records import domain_records
 from mailconf.plugins.dkim.settings import signer_of, signing_keys
 
 plugin = Plugin(
@@ -12,5 +12,5 @@ plugin = Plugin(
     options=DkimOptions,
     lint=Facet(domain=keys_are_usable),
     settings=Facet(host=signer_of, domain=signing_keys),
-    records=Facet(domain=key_records),
+    records=Facet(domain=domain_records),
 )

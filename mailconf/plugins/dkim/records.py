@@ -1,9 +1,11 @@
-"""DKIM key records: one TXT per selector, whatever its state (RFC 6376 §3.6.2)."""
+"""DKIM key records: our keys, aliases of other senders' keys, and none at all for the parked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.formats.dkim import DkimKey
+from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
@@ -21,3 +23,25 @@ def key_records(view: View[DkimOptions], domain: Domain) -> Iterator[Record]:
             continue
         if key.key:
             yield Record(owner(domain, name), "TXT", str(key), where=where)
+
+
+def others_records(_view: View[DkimOptions], domain: Domain) -> Iterator[Record]:
+    """Yield the aliases by which third parties sign with keys that they keep (RFC 6376 §3.6.2)."""
+    for number, sender in enumerate(domain.senders if domain.mail != "none" else ()):
+        for selector, target in sender.dkim.items():
+            where = ("domains", domain.name, "senders", number, "dkim", selector)
+            yield Record(owner(domain, selector), "CNAME", absolute(target), where=where)
+
+
+def no_keys(_view: View[DkimOptions], domain: Domain) -> Iterator[Record]:
+    """Yield the record that takes back every key of a parked domain (RFC 6376 §3.6.1, p= empty)."""
+    if domain.mail == "none":
+        where = ("domains", domain.name, "mail")
+        yield Record(owner(domain, "*"), "TXT", str(DkimKey(b"")), where=where)
+
+
+def domain_records(view: View[DkimOptions], domain: Domain) -> Iterator[Record]:
+    """Yield everything below a domain's _domainkey."""
+    yield from key_records(view, domain)
+    yield from others_records(view, domain)
+    yield from no_keys(view, domain)

@@ -42,7 +42,11 @@ def policies_make_sense(view: View[DmarcOptions], domain: Domain) -> Iterator[Fi
     options, where = view.for_domain(domain), ("domains", domain.name, "dmarc")
     for tag in ("subdomain_policy", "nonexistent_policy"):
         below = getattr(options, tag)
-        if below and domain.sends and POLICIES.index(below) < POLICIES.index(options.policy):
+        if (
+            below
+            and domain.mail != "none"
+            and POLICIES.index(below) < POLICIES.index(options.policy)
+        ):
             facts = {"tag": tag, "below": below, "policy": options.policy, "domain": domain.name}
             yield WEAKER_BELOW.at(domain.name, (*where, tag), **facts)
 

@@ -16,7 +16,7 @@ PARKED = DmarcRecord("reject", sp="reject", np="reject", adkim="s", aspf="s")
 
 def record_for(view: View[DmarcOptions], domain: Domain) -> DmarcRecord:
     """Return the record of a domain."""
-    if not domain.sends:
+    if domain.mail == "none":
         return PARKED
     options = view.for_domain(domain)
     return DmarcRecord(

@@ -10,7 +10,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
 from mailconf.plugins.spf.options import SpfOptions
-from mailconf.plugins.spf.policy import HELO, record_for
+from mailconf.plugins.spf.policy import HELO, NOBODY, record_for
 
 
 def domain_record(view: View[SpfOptions], domain: Domain) -> Iterator[Record]:
@@ -21,4 +21,5 @@ def domain_record(view: View[SpfOptions], domain: Domain) -> Iterator[Record]:
 
 def helo_record(_view: View[SpfOptions], host: Host) -> Iterator[Record]:
     """Yield the record of a host's name: bounces are judged by HELO (RFC 7208 §2.4)."""
-    yield Record(absolute(host.hostname), "TXT", str(HELO), where=("hosts", host.key, "spf"))
+    wanted = HELO if host.is_mta else NOBODY
+    yield Record(absolute(host.hostname), "TXT", str(wanted), where=("hosts", host.key, "spf"))

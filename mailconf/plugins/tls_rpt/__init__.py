@@ -2,11 +2,11 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
-from mailconf.plugins.tls_rpt.records import report_record
+from mailconf.plugins.tls_rpt.records import host_record, report_record
 
 plugin = Plugin(
     name="tls_rpt",
     summary="Ask senders for reports on TLS failures (RFC 8460).",
     options=TlsRptOptions,
-    records=Facet(domain=report_record),
+    records=Facet(host=host_record, domain=report_record),
 )

@@ -160,8 +160,35 @@ def test_a_domain_that_does_not_send_needs_no_key(domain: dict[str, Any]) -> Non
 def test_a_domain_that_does_not_send_publishes_no_key(domain: dict[str, Any]) -> None:
     spec = spec_of(domains={"a.example": domain})
     seen = view(plugin, spec, options={"selectors": {"one": GOOD}})
-    assert yielded(plugin.records, seen) == []
+    assert [r.name for r in yielded(plugin.records, seen) if not r.name.startswith("*.")] == []
     assert signed_with(spec, {"one": GOOD}) == []
+
+
+def test_every_key_of_a_parked_domain_is_taken_back() -> None:
+    seen = view(plugin, spec_of(domains={"a.example": {"mail": "none"}}))
+    (record,) = yielded(plugin.records, seen)
+    assert (record.name, record.type, record.value) == (
+        "*._domainkey.a.example.",
+        "TXT",
+        "v=DKIM1; p=",
+    )
+
+
+@pytest.mark.parametrize(
+    ("domain", "count"),
+    [
+        pytest.param({}, 1, id="hosted"),
+        pytest.param({"mail": "send-only"}, 1, id="sends only"),
+        pytest.param({"provider": "microsoft-365"}, 1, id="with a provider"),
+        pytest.param({"mail": "none"}, 0, id="parked"),
+    ],
+)
+def test_a_third_party_signs_with_keys_of_its_own(domain: dict[str, Any], count: int) -> None:
+    sender = {"include": "_spf.mailer.example", "dkim": {"m1": "m1.dkim.mailer.example"}}
+    spec = spec_of(domains={"a.example": {**domain, "senders": [sender]}})
+    records = [r for r in yielded(plugin.records, view(plugin, spec)) if r.type == "CNAME"]
+    expected = ("m1._domainkey.a.example.", "m1.dkim.mailer.example.")
+    assert [(r.name, r.value) for r in records] == [expected] * count
 
 
 def test_all_keys_are_published() -> None:

@@ -20,8 +20,8 @@ BOTH = {"reports": ["mailto:tls@example.org", "https://reports.example/tls"]}
         pytest.param(
             BOTH,
             {},
-            ["v=TLSRPTv1; rua=mailto:tls@example.org,https://reports.example/tls"],
-            id="two addresses",
+            ["v=TLSRPTv1; rua=mailto:tls@example.org,https://reports.example/tls"] * 2,
+            id="two addresses, at the MX host too",
         ),
         pytest.param(BOTH, {"mail": "none"}, [], id="no mail"),
         pytest.param(BOTH, {"mail": "send-only"}, [], id="nothing arrives"),
@@ -32,7 +32,10 @@ def test_records(options: dict[str, Any], domain: dict[str, Any], values: list[s
         plugin.records, view(plugin, spec_of(domains={"a.example": domain}), options=options)
     )
     assert [record.value for record in records] == values
-    assert {record.name for record in records} <= {"_smtp._tls.a.example."}
+    assert {record.name for record in records} <= {
+        "_smtp._tls.a.example.",
+        "_smtp._tls.mail.example.org.",
+    }
 
 
 @pytest.mark.parametrize("uri", ["tls@example.org", "http://reports.example/", "mailto:a@b,c@d"])

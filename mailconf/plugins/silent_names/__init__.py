@@ -1,0 +1,12 @@
+"""Names below a domain from which no mail comes and to which none goes: web sites, mostly."""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.silent_names.options import SilentNamesOptions
+from mailconf.plugins.silent_names.records import silence
+
+plugin = Plugin(
+    name="silent_names",
+    summary="Say of other names that they have no mail (RFC 7505, RFC 7208 §10.1.2).",
+    options=SilentNamesOptions,
+    records=Facet(domain=silence),
+)

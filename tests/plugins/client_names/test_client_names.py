@@ -1,0 +1,38 @@
+"""Well-known names lead to the servers that the spec names."""
+
+from typing import Any
+
+import pytest
+
+from mailconf.plugins.client_names import plugin
+from mailconf.testing import spec_of
+from tests.plugins.asking import view, yielded
+
+OUTLOOK = [
+    ("autodiscover.example.org.", "CNAME", "ex.example.net."),
+    ("_autodiscover._tcp.example.org.", "SRV", "0 0 443 ex.example.net."),
+]
+AGENT = ("ua-auto-config.example.org.", "CNAME", "www.example.net.")
+
+
+@pytest.mark.parametrize(
+    ("options", "domain", "found"),
+    [
+        pytest.param({}, {}, [], id="none named"),
+        pytest.param({"autodiscover": "ex.example.net"}, {}, OUTLOOK, id="Outlook"),
+        pytest.param({"ua_auto_config": "www.example.net"}, {}, [AGENT], id="user agents"),
+        pytest.param(
+            {"autodiscover": "ex.example.net"},
+            {"provider": "microsoft-365"},
+            OUTLOOK,
+            id="provider",
+        ),
+        pytest.param({"autodiscover": "ex.example.net"}, {"mail": "send-only"}, [], id="no users"),
+    ],
+)
+def test_records(
+    options: dict[str, Any], domain: dict[str, Any], found: list[tuple[str, str, str]]
+) -> None:
+    seen = view(plugin, spec_of(domains={"example.org": domain}), options=options)
+    records = yielded(plugin.records, seen)
+    assert [(record.name, record.type, record.value) for record in records] == found
