@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from mailconf.formats.names import is_under
 from mailconf.model.domain import NAME
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
@@ -25,7 +26,7 @@ NOT_FOUND = Page(404, "text/html", "<h1>Not Found</h1>")
 class FakeWorld:
     """Answers from dictionaries; what is in `silent` never answers, what is in `closed` refuses.
 
-    `zones` maps (absolute name, type) to values; `sessions` maps str(listener) to facts.
+    `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
     """
 
     zones: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -38,8 +39,9 @@ class FakeWorld:
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return the faked values."""
         self._answers(name)
-        values = self.zones.get((name, rtype), ())
-        return Answer(tuple(sorted(values)), exists=any(known == name for known, _ in self.zones))
+        low = name.lower()
+        values = self.zones.get((low, rtype), ())
+        return Answer(tuple(sorted(values)), exists=any(is_under(k, low) for k, _ in self.zones))
 
     async def session(self, listener: Listener) -> Session:
         """Return the faked facts."""

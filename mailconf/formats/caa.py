@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailconf.formats.error import FormatError
+from mailconf.formats.uris import is_uri
 
 CRITICAL = 128
 LARGEST = 255
@@ -18,6 +19,7 @@ LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 # §4.2: issue-value.
 DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 PARAMETER = re.compile(rf"({LABEL})[ \t]*=[ \t]*([\x21-\x3a\x3c-\x7e]*)")
+METHODS = re.compile(r"[A-Za-z0-9-]+(?:,[A-Za-z0-9-]+)*")
 ISSUING = ("issue", "issuewild", "issuemail")
 
 
@@ -95,9 +97,18 @@ class Issuer:
                 raise FormatError(
                     f"{part.strip()!r} is not tag=value", position, "RFC 8659 §4.2 parameter"
                 )
+            _check_parameter(match[1].lower(), match[2], found, position)
             found[match[1].lower()] = match[2]
             position += len(part) + 1
         return cls(domain.lower(), found)
+
+
+def _check_parameter(name: str, value: str, before: Mapping[str, str], position: int) -> None:
+    """Refuse what makes a property unsatisfiable: it would read as a permission."""
+    if name == "accounturi" and (name in before or not is_uri(value)):
+        raise FormatError(f"{name}={value} is not one URI", position, "RFC 8657 §3")
+    if name == "validationmethods" and not METHODS.fullmatch(value):
+        raise FormatError(f"{name}={value} is no list of methods", position, "RFC 8657 §4")
 
 
 def _unquoted(text: str, position: int) -> str:

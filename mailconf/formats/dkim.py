@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from mailconf.formats.error import FormatError
-from mailconf.formats.tags import TAG_LIST, Tags, parse_tags, print_tags
+from mailconf.formats.tags import TAG_LIST, Tags, base64_octets, parse_tags, print_tags
 
 KeyType = Literal["rsa", "ed25519"]
 ED25519_OCTETS = 32
@@ -91,7 +91,7 @@ def _octets(tags: Tags, kind: str) -> bytes:
     if "p" not in tags:
         raise tags.fault("p", "tag p is missing", f"{RULE} key-p-tag")
     try:
-        octets = base64.b64decode("".join(tags["p"].split()), validate=True)
+        octets = base64_octets(tags["p"])
     except ValueError as why:
         raise tags.fault("p", f"p= is not base64: {why}", f"{RULE} key-p-tag") from None
     if kind == "ed25519" and octets and len(octets) != ED25519_OCTETS:

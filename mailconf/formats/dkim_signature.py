@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from mailconf.formats.tags import TAG_LIST, Tags, parse_tags
+from mailconf.formats.tags import TAG_LIST, Tags, base64_octets, parse_tags
 
 Canonicalization = Literal["simple", "relaxed"]
 WAYS = ("simple", "relaxed")
 RULE = "RFC 6376 §3.5"
 REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
-LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?"
-NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+# sub-domain of RFC 5321 §4.1.2; a signing domain has two of them at least, a selector may have one.
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+NAMES = {
+    "d": re.compile(rf"{LABEL}(?:\.{LABEL})+"),
+    "s": re.compile(rf"{LABEL}(?:\.{LABEL})*"),
+}
+INNER = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+LOCAL = re.compile(r'[^\s@"]*|"[^"]*"')
+ALGORITHM = re.compile(r"[A-Za-z][A-Za-z0-9]*-[A-Za-z][A-Za-z0-9]*")
+DNS = "dns/txt"
 FIELD_NAME = re.compile(r"[\x21-\x39\x3b-\x7e]+")
-NUMBER = re.compile(r"[0-9]{1,76}")
+NUMBERS = {"l": re.compile(r"[0-9]{1,76}"), "t": re.compile(r"[0-9]{1,12}")}
+NUMBERS["x"] = NUMBERS["t"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,12 @@ class DkimSignature:
     length: int | None = None
     signed: int | None = None
     expires: int | None = None
+    queries: tuple[str, ...] = (DNS,)
+
+    @property
+    def can_be_asked_for(self) -> bool:
+        """Tell whether the key is in DNS: no other way to get at one is known (§3.5 q)."""
+        return DNS in self.queries
 
     @property
     def key_name(self) -> str:
@@ -56,8 +70,11 @@ class DkimSignature:
             raise tags.fault("v", f"v={tags['v']} is not 1", f"{RULE} sig-v-tag")
         header, body = _ways(tags)
         domain = _name(tags, "d").lower()
+        signed, expires = _number(tags, "t"), _number(tags, "x")
+        if signed is not None and expires is not None and expires <= signed:
+            raise tags.fault("x", f"x={expires} is not after t={signed}", f"{RULE} sig-x-tag")
         return cls(
-            algorithm=tags["a"].lower(),
+            algorithm=_algorithm(tags),
             signature=_octets(tags, "b"),
             body_hash=_octets(tags, "bh"),
             domain=domain,
@@ -67,15 +84,16 @@ class DkimSignature:
             body=body,
             identity=_identity(tags, domain),
             length=_number(tags, "l"),
-            signed=_number(tags, "t"),
-            expires=_number(tags, "x"),
+            signed=signed,
+            expires=expires,
+            queries=tuple(q.strip(TAG_LIST.space).lower() for q in tags.get("q", DNS).split(":")),
         )
 
 
 def _ways(tags: Tags) -> tuple[Canonicalization, Canonicalization]:
     """Read c=: the body's is simple unless it is said (§3.5)."""
-    header, _, body = tags.get("c", "simple").lower().partition("/")
-    for way in (header, body or "simple"):
+    header, slash, body = tags.get("c", "simple").lower().partition("/")
+    for way in (header, body if slash else "simple"):
         if way not in WAYS:
             raise tags.fault(
                 "c", f"c={tags['c']}: {way!r} is not simple or relaxed", f"{RULE} sig-c-tag"
@@ -83,15 +101,22 @@ def _ways(tags: Tags) -> tuple[Canonicalization, Canonicalization]:
     return cast(Canonicalization, header), cast(Canonicalization, body or "simple")
 
 
+def _algorithm(tags: Tags) -> str:
+    if not ALGORITHM.fullmatch(tags["a"]):
+        message = f"a={tags['a']} is not key-hash, such as rsa-sha256"
+        raise tags.fault("a", message, f"{RULE} sig-a-tag")
+    return tags["a"].lower()
+
+
 def _name(tags: Tags, tag: str) -> str:
-    if not NAME.fullmatch(tags[tag]):
+    if not NAMES[tag].fullmatch(tags[tag]):
         raise tags.fault(tag, f"{tag}={tags[tag]} is no name", f"{RULE} sig-{tag}-tag")
     return tags[tag]
 
 
 def _octets(tags: Tags, tag: str) -> bytes:
     try:
-        octets = base64.b64decode("".join(tags[tag].split()), validate=True)
+        octets = base64_octets(tags[tag])
     except ValueError as why:
         raise tags.fault(tag, f"{tag}= is not base64: {why}", f"{RULE} sig-{tag}-tag") from None
     if not octets:
@@ -113,7 +138,9 @@ def _identity(tags: Tags, domain: str) -> str:
     """Read i=: an address at the signing domain or below it."""
     identity = tags.get("i", f"@{domain}")
     inner = identity.rpartition("@")[2].lower()
-    if "@" not in identity or not (inner == domain or inner.endswith(f".{domain}")):
+    local, at, _ = identity.rpartition("@")
+    is_below = inner == domain or inner.endswith(f".{domain}")
+    if not at or not is_below or not INNER.fullmatch(inner) or not LOCAL.fullmatch(local):
         raise tags.fault("i", f"i={identity} is not at {domain} or below", f"{RULE} sig-i-tag")
     return identity
 
@@ -121,7 +148,7 @@ def _identity(tags: Tags, domain: str) -> str:
 def _number(tags: Tags, tag: str) -> int | None:
     if tag not in tags:
         return None
-    if not NUMBER.fullmatch(tags[tag]):
+    if not NUMBERS[tag].fullmatch(tags[tag]):
         raise tags.fault(tag, f"{tag}={tags[tag]} is no number", f"{RULE} sig-{tag}-tag")
     return int(tags[tag])
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from dataclasses import fields as columns
+from functools import partial
 from typing import Literal, cast, get_args
 
 from mailconf.formats.error import FormatError
 from mailconf.formats.tags import Field, Grammar, Tags, fields, parse_tags, print_tags
+from mailconf.formats.uris import is_uri
 
 Policy = Literal["none", "quarantine", "reject"]
 Alignment = Literal["r", "s"]
 POLICIES = get_args(Policy)
-GRAMMAR = Grammar("RFC 9989 §4.8 dmarc-record")
-VERSION = re.compile(r"[ \t]*v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
+NAME = re.compile(r"[A-Za-z]+")
+GRAMMAR = Grammar("RFC 9989 §4.8 dmarc-record", NAME, empty=False, fold_case=True)
+VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
 CHOICES = {
     "p": POLICIES,
     "sp": POLICIES,
@@ -28,7 +32,6 @@ OPTIONS = ("0", "1", "d", "s")
 # Both must be percent-encoded: one separates URIs, the other stood before a size (RFC 7489).
 ENCODED = ",!"
 SIZE = re.compile(r"![0-9]+[kmgt]?$", re.IGNORECASE)
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +83,12 @@ class DmarcRecord:
         """
         if not is_record(text):
             raise FormatError("must start with v=DMARC1", 0, "RFC 9989 §4.8 dmarc-version")
-        tags, faults = _readable(text)
+        tags, faults = readable(text)
         legal = dict(tags)
         uris = {tag: _legal_uris(tags, tag, faults) for tag in ("rua", "ruf")}
-        for tag in CHOICES:
+        for tag, read in READERS.items():
             try:
-                _choice(tags, tag)
+                read(tags)
             except FormatError as fault:
                 faults.append(fault)
                 del legal[tag]
@@ -105,13 +108,12 @@ def is_record(text: str) -> bool:
 
 def psd_of(text: str) -> str:
     """Return y, n or u: where an organization ends, said also by a record without a policy (§4.7)."""
-    value = _readable(text)[0].get("psd", "u").lower()
+    value = readable(text)[0].get("psd", "u").lower()
     return value if value in CHOICES["psd"] else "u"
 
 
 def _record(tags: dict[str, str], rua: tuple[str, ...], ruf: tuple[str, ...]) -> DmarcRecord:
     """Make a record of legal tags; raises FormatError for others."""
-    options = tuple(filter(None, (o.strip().lower() for o in tags.get("fo", "").split(":"))))
     return DmarcRecord(
         p=cast(Policy, _choice(tags, "p") or "none"),
         sp=cast(Policy, _choice(tags, "sp")),
@@ -120,7 +122,7 @@ def _record(tags: dict[str, str], rua: tuple[str, ...], ruf: tuple[str, ...]) ->
         aspf=cast(Alignment, _choice(tags, "aspf") or "r"),
         t=cast(Literal["y", "n"], _choice(tags, "t") or "n"),
         psd=cast(Literal["y", "n", "u"], _choice(tags, "psd") or "u"),
-        fo=tuple(o for o in options if o in OPTIONS) or ("0",),
+        fo=_options(tags),
         rua=rua,
         ruf=ruf,
     )
@@ -130,12 +132,23 @@ def _choice(tags: dict[str, str], tag: str) -> str:
     """Return a tag's value in small letters, empty when it is absent; raises FormatError."""
     value, legal = tags.get(tag, ""), CHOICES[tag]
     if tag in tags and value.lower() not in legal:
-        message = f"{tag}={value} is not one of {', '.join(legal)}"
-        raise tags.fault(tag, message) if isinstance(tags, Tags) else FormatError(message)
+        raise _fault(tags, tag, f"{tag}={value} is not one of {', '.join(legal)}")
     return value.lower()
 
 
-def _readable(text: str) -> tuple[Tags, list[FormatError]]:
+def _options(tags: dict[str, str]) -> tuple[str, ...]:
+    """Return when failures are to be reported (§4.7 fo); raises FormatError."""
+    options = tuple(part.strip(" \t").lower() for part in tags.get("fo", "0").split(":"))
+    if any(option not in OPTIONS for option in options):
+        raise _fault(tags, "fo", f"fo={tags['fo']} is not made of {', '.join(OPTIONS)}")
+    return options
+
+
+def _fault(tags: dict[str, str], tag: str, message: str) -> FormatError:
+    return tags.fault(tag, message) if isinstance(tags, Tags) else FormatError(message)
+
+
+def readable(text: str) -> tuple[Tags, list[FormatError]]:
     """Return the tags of a record that are well-formed, the first of each name."""
     found: list[Field] = []
     faults: list[FormatError] = []
@@ -172,10 +185,18 @@ def _uris(tags: Tags, tag: str) -> tuple[str, ...]:
 def _uri(tags: Tags, tag: str, text: str) -> str:
     """Return a URI without the size limit that stood behind it in other times (obs-dmarc-uri)."""
     uri = SIZE.sub("", text)
-    if not URI.fullmatch(uri):
-        raise tags.fault(tag, f"{tag}: {text!r} has no scheme such as mailto:", "RFC 3986 §3")
+    if not is_uri(uri):
+        raise tags.fault(
+            tag, f"{tag}: {text!r} is no URI such as mailto:a@b.example", "RFC 3986 §3"
+        )
     if any(sign in uri for sign in ENCODED):
         raise tags.fault(
             tag, f"{tag}: '!' in {uri!r} must be written %21", "RFC 9989 §4.8 dmarc-uri"
         )
     return uri
+
+
+READERS: dict[str, Callable[[dict[str, str]], object]] = {
+    **{tag: partial(_choice, tag=tag) for tag in CHOICES},
+    "fo": _options,
+}

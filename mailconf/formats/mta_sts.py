@@ -11,11 +11,13 @@ from mailconf.formats.error import FormatError
 from mailconf.formats.tags import EXTENSION_NAME, Grammar, parse_tags
 
 Mode = Literal["enforce", "testing", "none"]
-GRAMMAR = Grammar("RFC 8461 §3.1 sts-text-record", EXTENSION_NAME)
+GRAMMAR = Grammar("RFC 8461 §3.1 sts-text-record", EXTENSION_NAME, tight=True)
 MAX_AGE = 31_557_600
 # RFC 8461 §3.1 and §3.2: names and values of extensions; Domain is that of RFC 5321 §4.1.2.
 EXTENSION_VALUE = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
-LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# sts-policy-ext-value: no control characters, no space at the ends.
+POLICY_VALUE = re.compile(r"[^\x00-\x20\x7f]+(?: +[^\x00-\x20\x7f]+)*")
 MX_PATTERN = re.compile(rf"(\*\.)?{LABEL}(\.{LABEL})*")
 
 
@@ -85,8 +87,9 @@ def _fields(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _field(line: str, position: int) -> tuple[str, str]:
-    key, _, value = (part.strip(" \t") for part in line.partition(":"))
-    if not EXTENSION_NAME.fullmatch(key) or not value:
+    key, _, value = line.partition(":")
+    value = value.strip(" \t")
+    if not EXTENSION_NAME.fullmatch(key) or not POLICY_VALUE.fullmatch(value):
         raise FormatError(f"{line!r} is not 'key: value'", position, "RFC 8461 §3.2")
     if key == "mx" and not MX_PATTERN.fullmatch(value):
         message = f"mx {value!r} is neither a host name nor *. before one"

@@ -15,14 +15,14 @@ VERSION = "v=spf1"
 # §7.1: macro-expand, macro-literal, macro-string; §12: domain-end and domain-spec.
 LETTERS = "slodiphcrtv"
 EXPLAINING_LETTERS = "crt"
-MACRO = rf"%\{{[{LETTERS}{LETTERS.upper()}](?:[1-9][0-9]*)?[rR]?[.+,/_=-]*\}}"
+MACRO = rf"%\{{[{LETTERS}{LETTERS.upper()}](?:0*[1-9][0-9]*)?[rR]?[.+,/_=-]*\}}"
 EXPAND = rf"(?:{MACRO}|%%|%_|%-)"
 LITERAL = r"[\x21-\x24\x26-\x7e]"
 MACRO_STRING = re.compile(rf"(?:{EXPAND}|{LITERAL})*")
 TOPLABEL = r"(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])"
 DOMAIN_SPEC = re.compile(rf"(?:{EXPAND}|{LITERAL})*?(?:\.{TOPLABEL}\.?|{EXPAND})")
 # These stand in explanations only (§7.2).
-EXPLAINING = re.compile(rf"%\{{[{EXPLAINING_LETTERS}]", re.IGNORECASE)
+EXPLAINING = re.compile(rf"(?<!%)(?:%%)*%\{{[{EXPLAINING_LETTERS}]", re.IGNORECASE)
 TERM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9._-]*)(:?)(.*)", re.DOTALL)
 MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)=(.*)", re.DOTALL)
 CIDR = re.compile(r"((?:/(?:0|[1-9][0-9]*))?)((?://(?:0|[1-9][0-9]*))?)$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,11 +29,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """Whose tag list it is: the rule that errors name, how names look, and what space is."""
+    """Whose tag list it is: the rule that errors name, how names look, and what space is.
+
+    In a `tight` list space stands around semicolons alone. Values may be `empty` or not; names
+    whose case does not matter are folded.
+    """
 
     rule: str
     names: re.Pattern[str] = NAME
     space: str = SPACE
+    tight: bool = False
+    empty: bool = True
+    fold_case: bool = False
 
 
 TAG_LIST = Grammar("RFC 6376 §3.2 tag-list", space=FOLDING_SPACE)
@@ -68,8 +76,20 @@ def fields(text: str, grammar: Grammar = TAG_LIST) -> Iterator[Field]:
         is_last = start + len(part) == len(text)
         if is_last and start and not part.strip(grammar.space):
             return
+        if grammar.tight:
+            _check_space(part, start, grammar)
         yield _field(part, start, grammar)
         start += len(part) + 1
+
+
+def _check_space(part: str, start: int, grammar: Grammar) -> None:
+    """Refuse space before the list and around the equals sign; readers bear it at the end."""
+    inner = part.lstrip(grammar.space) if start else part
+    inner = inner.rstrip(grammar.space)
+    wrong = re.search(rf"^[{grammar.space}]|[{grammar.space}]=|=[{grammar.space}]", inner)
+    if wrong:
+        at = start + part.index(inner) + wrong.start()
+        raise FormatError("space may stand around semicolons only", at, grammar.rule)
 
 
 def _field(part: str, start: int, grammar: Grammar) -> Field:
@@ -85,9 +105,20 @@ def _field(part: str, start: int, grammar: Grammar) -> Field:
             f"{wrong[0]!r} in the value of {name}", position + wrong.start(), grammar.rule
         )
     position += len(value) - len(value.lstrip(grammar.space))
-    return Field(name, value.strip(grammar.space), begin, position)
+    value = value.strip(grammar.space)
+    if not value and not grammar.empty:
+        raise FormatError(f"{name} has no value", position, grammar.rule)
+    return Field(name.lower() if grammar.fold_case else name, value, begin, position)
 
 
 def print_tags(tags: Mapping[str, str]) -> str:
     """Write tags in the order given, without a final semicolon."""
     return "; ".join(f"{name}={value}" for name, value in tags.items())
+
+
+def base64_octets(text: str) -> bytes:
+    """Return what base64 with folding white space holds (RFC 6376 §2.10); raises ValueError."""
+    plain = "".join(text.split())
+    if not re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", plain) or len(plain) % 4:
+        raise ValueError("not groups of four letters, digits, + and /, filled up with =")
+    return base64.b64decode(plain, validate=True)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from mailconf.formats.error import FormatError
 from mailconf.formats.tags import EXTENSION_NAME, Field, Grammar, fields, print_tags
+from mailconf.formats.uris import is_uri
 
-GRAMMAR = Grammar("RFC 8460 §3 tlsrpt-record", EXTENSION_NAME)
+GRAMMAR = Grammar("RFC 8460 §3 tlsrpt-record", EXTENSION_NAME, tight=True)
 EXTENSION_VALUE = re.compile(r"[\x21-\x3a\x3c\x3e-\x7e]+")
 # §3: what separates URIs and fields must be encoded in them.
-URI = re.compile(r"(?:mailto|https):[^\s,!;\x00-\x20\x7f-\U0010ffff]+")
+SEPARATORS = re.compile(r"[,!;]")
+SCHEMES = ("mailto", "https")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class TlsRptRecord:
 def _uris(field: Field) -> list[str]:
     uris = [part.strip(GRAMMAR.space) for part in field.value.split(",")]
     for uri in uris:
-        if not URI.fullmatch(uri):
+        if not is_uri(uri, *SCHEMES) or SEPARATORS.search(uri):
             message = f"{uri!r} is no mailto: or https: URI"
             raise FormatError(message, field.position, "RFC 8460 §3 tlsrpt-uri")
     return uris

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from mailconf.formats.dkim_signature import Canonicalization
 
-FIELD = re.compile(rb"([^\x00-\x20:\x7f]+)[ \t]*:((?:[^\r\n]|\r\n[ \t])*)\r\n")
+FIELD = re.compile(
+    rb"^([^\x00-\x20:\x7f]+)[ \t]*:((?:[^\r\n]|\r(?!\n)|\r\n[ \t])*)\r\n", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +68,16 @@ def body(octets: bytes, way: Canonicalization) -> bytes:
     return stripped + b"\r\n"
 
 
-def signed_fields(message: Message, names: Iterable[str]) -> list[bytes]:
+def signed_fields(message: Message, names: Iterable[str], own: bytes = b"") -> list[bytes]:
     """Return the fields that a list of names means: each name once more, from the bottom (§5.4.2).
 
-    A name that stands there more often than in the message means nothing more.
+    A name that stands there more often than in the message means nothing more. The signature's
+    `own` field, which is added last, is none of them (§3.5 h).
     """
     left: dict[str, list[bytes]] = {}
     found = []
     for name in map(str.lower, names):
-        fields = left.setdefault(name, message.named(name))
+        fields = left.setdefault(name, [f for f in message.named(name) if f is not own])
         if fields:
             found.append(fields.pop())
     return found

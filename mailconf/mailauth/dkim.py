@@ -73,8 +73,22 @@ async def _verify(field: bytes, message: Message, world: World) -> DkimResult:
     )
     try:
         _check_terms(signature, world)
-        key = await _key(signature, world)
-        who = replace(who, testing="y" in key.flags)
+        keys = await _keys(signature, world)
+    except _Failure as failure:
+        return replace(who, result=failure.result, why=str(failure))
+    tried = [_tried(key, who, signature, field, message) for key in keys]
+    return next((found for found in tried if found.result == "pass"), tried[0])
+
+
+def _tried(
+    key: DkimKey, who: DkimResult, signature: DkimSignature, field: bytes, message: Message
+) -> DkimResult:
+    """Return what becomes of a signature with one of the keys of its name."""
+    who = replace(who, testing="y" in key.flags)
+    try:
+        unfit = _unfit(key, signature)
+        if unfit:
+            raise _Failure("permerror", f"the key at {signature.key_name} {unfit}")
         return replace(who, bits=_check_signature(signature, key, field, message))
     except _Failure as failure:
         return replace(who, result=failure.result, why=str(failure))
@@ -86,31 +100,29 @@ def _check_terms(signature: DkimSignature, world: World) -> None:
         raise _Failure("policy", f"{signature.algorithm} must not be used any more (RFC 8301 §3.1)")
     if signature.algorithm not in ALGORITHMS:
         raise _Failure("permerror", f"unknown algorithm a={signature.algorithm}")
+    if not signature.can_be_asked_for:
+        told = ":".join(signature.queries)
+        raise _Failure("permerror", f"q={told} is no known way to ask for the key")
     now = int(world.now.timestamp())
     if signature.expires is not None and signature.expires < now:
         raise _Failure("fail", f"the signature ended {now - signature.expires} s ago (x=)")
 
 
-async def _key(signature: DkimSignature, world: World) -> DkimKey:
-    """Fetch the key and see that it may be used for this signature (§6.1.2)."""
+async def _keys(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]:
+    """Fetch the key, or all of them where there are several to try (§6.1.2 step 4)."""
     name = signature.key_name
     try:
         texts = (await world.dns(absolute(name), "TXT")).values
     except CannotTell as silence:
         raise _Failure("temperror", str(silence)) from None
-    if len(texts) != 1:
-        raise _Failure(
-            "permerror",
-            f"{name} has {len(texts) or 'no'} TXT records" if texts else f"no key at {name}",
-        )
-    try:
-        key = DkimKey.parse(texts[0])
-    except FormatError as fault:
-        raise _Failure("permerror", f"the key at {name}: {fault}") from None
-    unfit = _unfit(key, signature)
-    if unfit:
-        raise _Failure("permerror", f"the key at {name} {unfit}")
-    return key
+    if not texts:
+        raise _Failure("permerror", f"no key at {name}")
+    read = [DkimKey.parse_leniently(text) for text in texts]
+    keys = tuple(key for key, _ in read if key)
+    if not keys:
+        why = "; ".join(str(fault) for _, faults in read for fault in faults)
+        raise _Failure("permerror", f"the key at {name}: {why}")
+    return keys
 
 
 def _unfit(key: DkimKey, signature: DkimSignature) -> str:
@@ -136,7 +148,7 @@ def _check_signature(signature: DkimSignature, key: DkimKey, field: bytes, messa
         octets = octets[: signature.length]
     if hashlib.sha256(octets).digest() != signature.body_hash:
         raise _Failure("fail", "the body was changed: its hash is not bh=")
-    fields = canonical.signed_fields(message, signature.fields)
+    fields = canonical.signed_fields(message, signature.fields, field)
     signed = b"".join(canonical.header(one, signature.header) for one in fields)
     own = canonical.header(without_signature(field), signature.header)
     return _check_key(key, signature.signature, signed + own.removesuffix(b"\r\n"))

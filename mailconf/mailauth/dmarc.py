@@ -6,13 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from mailconf.formats.dmarc import DmarcRecord, Policy
+from mailconf.formats.dmarc import DmarcRecord, Policy, readable
 from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
-from mailconf.mailauth.treewalk import Found, TreeWalk, records_at, walk
+from mailconf.mailauth.treewalk import (
+    Found,
+    TreeWalk,
+    canonical,
+    records_at,
+    walk,
+    walk_as_far_as_known,
+)
 from mailconf.model.world import CannotTell, World
 
 Verdict = Literal["pass", "fail", "none", "temperror", "permerror"]
+Method = Literal["spf", "dkim"]
 WEAKER: dict[Policy, Policy] = {"reject": "quarantine", "quarantine": "none", "none": "none"}
 
 
@@ -39,7 +47,7 @@ class Discovery:
 class Identifier:
     """A domain that SPF or DKIM has authenticated, and whether it aligns with the author's."""
 
-    method: Literal["spf", "dkim"]
+    method: Method
     domain: str
     is_aligned: bool
     why: str
@@ -61,14 +69,17 @@ async def discover(author_domain: str, world: World) -> Discovery:
 
     `author_domain` is the domain of RFC5322.From. Raises CannotTell when DNS does not answer.
     """
-    name = author_domain.rstrip(".").lower()
-    seen = await walk(name, world)
+    seen = await walk(author_domain, world)
     found = _policy_record(seen)
+    policy = await _policy(found, seen.start, world) if found else None
+    return _discovery(seen, found, policy)
+
+
+def _discovery(seen: TreeWalk, found: Found | None, policy: Policy | None = None) -> Discovery:
     if found is None:
-        return Discovery(name, seen.organizational_domain, queried=seen.queried)
-    policy = await _policy(found, name, world)
+        return Discovery(seen.start, seen.organizational_domain, queried=seen.queried)
     return Discovery(
-        name,
+        seen.start,
         seen.organizational_domain,
         policy_domain=found.domain,
         record=found.record,
@@ -113,32 +124,61 @@ async def evaluate(
     spf: Iterable[str] = (),
     dkim: Iterable[str] = (),
 ) -> Evaluation:
-    """Judge a message by the domains that passed: of SPF's MAIL FROM, and of DKIM's d= (§4.4, §5)."""
+    """Judge a message by the domains that passed: of SPF's MAIL FROM, and of DKIM's d= (§4.4, §5).
+
+    One identifier that aligns is a pass, whatever DNS does not say about the others (§5.3).
+    """
+    seen = await walk_as_far_as_known(author_domain, world)
+    found = _policy_record(seen)
+    if seen.silence and not seen.at(seen.start):
+        return Evaluation("temperror", why=seen.silence)
+    if found is None or found.record is None:
+        return Evaluation("none", _discovery(seen, found), why="no policy is published")
+    named: list[tuple[Method, str]] = [("spf", name) for name in spf]
+    named += [("dkim", name) for name in dkim]
+    identifiers, silences = [], []
+    for method, name in named:
+        try:
+            identifiers.append(await _identifier(method, name, seen, found.record, world))
+        except CannotTell as silence:
+            silences.append(str(silence))
+    return await _judged(seen, found, tuple(identifiers), silences, world)
+
+
+async def _judged(
+    seen: TreeWalk,
+    found: Found,
+    identifiers: tuple[Identifier, ...],
+    silences: list[str],
+    world: World,
+) -> Evaluation:
+    """Conclude from what is known of the identifiers."""
+    passed = any(identifier.is_aligned for identifier in identifiers)
+    if silences and not passed:
+        return Evaluation("temperror", _discovery(seen, found), identifiers, why=silences[0])
     try:
-        discovery = await discover(author_domain, world)
-        if discovery.record is None:
-            return Evaluation("none", discovery, why="no policy is published")
-        found = [await _identifier("spf", domain, discovery, world) for domain in spf]
-        found += [await _identifier("dkim", domain, discovery, world) for domain in dkim]
+        discovery = _discovery(seen, found, await _policy(found, seen.start, world))
     except CannotTell as silence:
-        return Evaluation("temperror", why=str(silence))
-    if any(identifier.is_aligned for identifier in found):
-        return Evaluation("pass", discovery, tuple(found))
-    why = "; ".join(i.why for i in found) or "neither SPF nor DKIM passed"
-    return Evaluation("fail", discovery, tuple(found), discovery.effective_policy or "none", why)
+        discovery = _discovery(seen, found)
+        if not passed:
+            return Evaluation("temperror", discovery, identifiers, why=str(silence))
+    if passed:
+        return Evaluation("pass", discovery, identifiers)
+    why = "; ".join(i.why for i in identifiers) or "neither SPF nor DKIM passed"
+    return Evaluation("fail", discovery, identifiers, discovery.effective_policy or "none", why)
 
 
 async def _identifier(
-    method: Literal["spf", "dkim"], domain: str, seen: Discovery, world: World
+    method: Method, domain: str, seen: TreeWalk, record: DmarcRecord, world: World
 ) -> Identifier:
     """Compare an authenticated domain with the author's, strictly or by organization (§4.4)."""
-    name = domain.rstrip(".").lower()
-    record = seen.record
-    mode = (record.aspf if method == "spf" else record.adkim) if record else "r"
-    if name == seen.author_domain:
+    name = canonical(domain)
+    if name == seen.start:
         return Identifier(method, name, True, f"{method}: {name} is the author's domain")
-    if mode == "s":
-        return Identifier(method, name, False, f"{method}: {name} is not {seen.author_domain}")
+    if (record.aspf if method == "spf" else record.adkim) == "s":
+        return Identifier(method, name, False, f"{method}: {name} is not {seen.start}")
+    if seen.silence:
+        raise CannotTell(seen.silence)
     organization = (await walk(name, world)).organizational_domain
     same = organization == seen.organizational_domain
     told = f"{method}: {name} belongs to {organization}"
@@ -147,12 +187,29 @@ async def _identifier(
     )
 
 
-async def may_report_to(policy_domain: str, address_domain: str, world: World) -> bool:
+async def may_report_to(
+    policy_domain: str, address_domain: str, world: World, host: str = ""
+) -> bool:
     """Tell whether a domain may have its reports sent to another one (RFC 9990 §4).
 
-    Inside one organization it may; elsewhere the other domain says so in DNS.
+    Inside one organization it may; elsewhere the other domain says so in DNS. Addresses that it
+    gives there instead must be at the same `host` as the one asked about, by default the domain.
     """
     ours, theirs = await walk(policy_domain, world), await walk(address_domain, world)
     if ours.organizational_domain == theirs.organizational_domain:
         return True
-    return bool(await records_at(f"{policy_domain}._report._dmarc.{address_domain}", world))
+    host = canonical(host or address_domain)
+    texts = await records_at(f"{ours.start}._report._dmarc.{theirs.start}", world)
+    return any(_agrees(text, host) for text in texts)
+
+
+def _agrees(text: str, host: str) -> bool:
+    """Read an authorisation: it may be a record without a policy, but not a broken one."""
+    tags, faults = readable(text)
+    hosts = [_host(uri) for uri in tags.get("rua", "").split(",") if "rua" in tags]
+    return not faults and all(other == host for other in hosts)
+
+
+def _host(uri: str) -> str:
+    rest = uri.strip().partition(":")[2].removeprefix("//")
+    return canonical(rest.rpartition("@")[2].partition("/")[0].partition("!")[0])

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any, Literal
 
 from mailconf.formats.error import FormatError
-from mailconf.formats.names import absolute
+from mailconf.formats.names import absolute, relative
 from mailconf.formats.spf import Mechanism, SpfRecord, is_record
 from mailconf.mailauth.macros import Facts, expand_name
 from mailconf.model.world import Answer, CannotTell, World
@@ -125,9 +125,9 @@ class Evaluation:
             raise PermError(f"the record of {domain}: {why}") from None
 
     async def ask(self, name: str, rtype: str) -> Answer:
-        """Ask DNS; raises TempError on silence."""
+        """Ask DNS, whether a name ends in a dot or not; raises TempError on silence."""
         try:
-            return await self.world.dns(absolute(name), rtype)
+            return await self.world.dns(absolute(relative(name)), rtype)
         except CannotTell as why:
             raise TempError(str(why)) from None
 
@@ -207,7 +207,7 @@ async def _mx(run: Evaluation, mechanism: Mechanism, domain: str) -> bool:
     run.budget.spend(domain, str(mechanism))
     name = await run.name(mechanism.value, domain)
     answer = await run.ask_counted(name, "MX")
-    hosts = [value.split()[-1] for value in sorted(answer.values, key=_preference)]
+    hosts = [relative(value.split()[-1]) for value in sorted(answer.values, key=_preference)]
     if len(hosts) > MOST_MX:
         raise PermError(f"{mechanism} in {domain}: {name} has {len(hosts)} MX hosts, of {MOST_MX}")
     for host in hosts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +12,8 @@ from mailconf.formats.names import absolute
 from mailconf.model.world import CannotTell, Refused, World
 
 Reason = Literal["", "no-record", "multiple", "syntax", "dns-temperror", "no-policy"]
-VERSION = "v=STSv1"
+# Others are discarded before records are counted (§3.1).
+VERSION = re.compile(r"v=STSv1[ \t]*;")
 OK = 200
 MEDIA_TYPE = "text/plain"
 
@@ -33,7 +35,7 @@ async def discover_record(domain: str, world: World) -> Discovery:
         texts = (await world.dns(absolute(name), "TXT")).values
     except CannotTell as silence:
         return Discovery(reason="dns-temperror", why=str(silence))
-    found = [text for text in texts if text.partition(";")[0].strip(" \t") == VERSION]
+    found = [text for text in texts if VERSION.match(text)]
     if len(found) != 1:
         told = f"{name} has {len(found)} records of MTA-STS"
         return Discovery(reason="multiple" if found else "no-record", why=told)

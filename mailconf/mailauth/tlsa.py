@@ -6,14 +6,13 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from mailconf.formats.names import covers
+from mailconf.formats.names import covers, relative
 from mailconf.formats.tlsa import Tlsa
 
 DANE_TA, DANE_EE = 2, 3
@@ -99,29 +98,63 @@ def _anchor(
     record: Tlsa, chain: Sequence[x509.Certificate], names: tuple[str, ...], now: datetime
 ) -> str:
     """Say what is wrong with a chain below a trust anchor; nothing when all is well."""
-    depth = next(
-        (
-            n
-            for n, c in enumerate(chain)
-            if association(c, record.selector, record.matching) == record.data
-        ),
-        None,
-    )
-    if depth is None:
-        return "the anchor is not in the chain that the server sends"
-    for child, parent in pairwise(chain[: depth + 1]):
-        try:
-            child.verify_directly_issued_by(parent)
-        except (ValueError, TypeError, InvalidSignature):
-            return f"{child.subject.rfc4514_string()} is not signed by the next certificate"
-    late = [
-        c for c in chain[: depth + 1] if not c.not_valid_before_utc <= now <= c.not_valid_after_utc
-    ]
+    path = _path(record, chain)
+    if isinstance(path, str):
+        return path
+    late = [c for c in path if not c.not_valid_before_utc <= now <= c.not_valid_after_utc]
     if late:
         return f"{late[0].subject.rfc4514_string()} is not valid at this time"
-    if not any(covers(pattern, name) for pattern in dns_names(chain[0]) for name in names):
+    if not any(
+        covers(pattern, relative(name)) for pattern in dns_names(chain[0]) for name in names
+    ):
         return f"the certificate covers {', '.join(dns_names(chain[0])) or 'no name'}"
     return ""
+
+
+def _path(record: Tlsa, chain: Sequence[x509.Certificate]) -> list[x509.Certificate] | str:
+    """Return the certificates from the leaf to the anchor, or why there is no such way.
+
+    Servers may send certificates that do not belong to it, in any order (RFC 8446 §4.4.2).
+    """
+    path = [chain[0]]
+    while association(path[-1], record.selector, record.matching) != record.data:
+        above = next((c for c in chain if c not in path and _issued(c, path[-1])), None)
+        if above is None:
+            return f"no certificate of an anchor above {path[-1].subject.rfc4514_string()} is sent"
+        is_anchor = association(above, record.selector, record.matching) == record.data
+        fault = _unfit(above, len(path) - 1, is_anchor)
+        if fault:
+            return f"{above.subject.rfc4514_string()} {fault}"
+        path.append(above)
+    return path
+
+
+def _issued(parent: x509.Certificate, child: x509.Certificate) -> bool:
+    try:
+        child.verify_directly_issued_by(parent)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _unfit(issuer: x509.Certificate, below: int, is_anchor: bool) -> str:
+    """Say why a certificate may not issue, with so many others `below` it (RFC 5280 §6.1.4 k to n).
+
+    An anchor is trusted for what it is: of an old form it may not say that it is an authority.
+    """
+    try:
+        basic = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
+        return "" if is_anchor else "is no authority"
+    if not basic.ca:
+        return "is no authority"
+    if basic.path_length is not None and basic.path_length < below:
+        return f"may have {basic.path_length} authorities below it, there are {below}"
+    try:
+        usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return ""
+    return "" if usage.key_cert_sign else "may not sign certificates"
 
 
 def dns_names(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from mailconf.formats.dmarc import DmarcRecord, is_record, psd_of
 from mailconf.formats.error import FormatError
-from mailconf.formats.names import absolute
-from mailconf.model.world import World
+from mailconf.formats.names import DomainNameError, a_labels, absolute, relative
+from mailconf.model.world import CannotTell, World
 
 MOST_LABELS = 7
 """So many right-most labels are walked after the first question: eight questions at most."""
@@ -26,11 +26,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class TreeWalk:
-    """What was found from `start` upwards; `queried` are the names asked for, in order."""
+    """What was found from `start` upwards; `queried` are the names asked for, in order.
+
+    `silence` says which question was not answered; the walk ended there, its end is not known.
+    """
 
     start: str
     found: tuple[Found, ...] = ()
     queried: tuple[str, ...] = field(default=())
+    silence: str = ""
 
     def at(self, domain: str) -> Found | None:
         """Return the record of a domain."""
@@ -55,17 +59,36 @@ class TreeWalk:
         return self.found[-1].domain if self.found else self.start
 
 
+def canonical(domain: str) -> str:
+    """Return a domain as DNS has it: U-labels as A-labels (§5.3.1), small letters, no final dot."""
+    try:
+        return a_labels(domain)
+    except DomainNameError:
+        return relative(domain).lower()
+
+
 async def walk(domain: str, world: World) -> TreeWalk:
     """Ask from a domain upwards until a record says where the organization ends (§4.10).
 
     Raises CannotTell when DNS does not answer.
     """
-    start = domain.rstrip(".").lower()
+    seen = await walk_as_far_as_known(domain, world)
+    if seen.silence:
+        raise CannotTell(seen.silence)
+    return seen
+
+
+async def walk_as_far_as_known(domain: str, world: World) -> TreeWalk:
+    """Walk until the end, or until DNS does not answer."""
+    start = canonical(domain)
     found: list[Found] = []
     queried: list[str] = []
     for name in _targets(start):
         queried.append(f"_dmarc.{name}")
-        texts = await records_at(f"_dmarc.{name}", world)
+        try:
+            texts = await records_at(f"_dmarc.{name}", world)
+        except CannotTell as why:
+            return TreeWalk(start, tuple(found), tuple(queried), str(why))
         if len(texts) == 1:
             found.append(_read(name, texts[0]))
             if found[-1].psd in ("y", "n"):

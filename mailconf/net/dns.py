@@ -57,7 +57,9 @@ async def lookup(
     time-outs, SERVFAIL and REFUSED.
     """
     try:
-        query = dns.message.make_query(name, rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD)
+        query = dns.message.make_query(
+            question(name), rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD
+        )
     except (dns.exception.DNSException, UnicodeError):
         return Answer(exists=False)
     query.flags |= dns.flags.AD
@@ -74,6 +76,12 @@ async def lookup(
             return _answer(response, name, rtype, _is_trusted(resolver))
         why = f"{resolver[0]} port {resolver[1]} answered {dns.rcode.to_text(rcode)}"
     raise CannotTell(f"{name} {rtype}: {why}")
+
+
+def question(name: str) -> dns.name.Name:
+    """Return absolute `name` label by label: a backslash in it is a backslash."""
+    labels = name.removesuffix(".").split(".") if name != "." else []
+    return dns.name.Name([*(label.encode() for label in labels), b""])
 
 
 async def _ask(
@@ -99,7 +107,7 @@ def _is_trusted(resolver: Resolver) -> bool:
 
 
 def _answer(response: dns.message.Message, name: str, rtype: str, trusted: bool) -> Answer:
-    start = dns.name.from_text(name)
+    start = question(name)
     wanted = dns.rdatatype.from_text(rtype)
     end = start if rtype == "CNAME" else _end_of_aliases(response, start)
     found = response.get_rrset(response.answer, end, dns.rdataclass.IN, wanted)

@@ -12,8 +12,8 @@ ISSUERS = st.builds(
     Issuer,
     st.sampled_from(["", "letsencrypt.org", "ca.example"]),
     st.dictionaries(
-        st.sampled_from(["accounturi", "validationmethods"]),
-        st.from_regex(r"[a-z0-9:/.,-]{1,20}", fullmatch=True),
+        st.sampled_from(["other", "validationmethods"]),
+        st.from_regex(r"[a-z0-9-]{1,9}(,[a-z0-9-]{1,9}){0,2}", fullmatch=True),
     ),
 )
 
@@ -79,3 +79,18 @@ def test_what_is_no_record(text: str, position: int) -> None:
     with pytest.raises(FormatError) as caught:
         Caa.parse(text)
     assert caught.value.position == position
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("ca.example; accounturi=a:1; accounturi=b:2", id="two accounts"),
+        pytest.param("ca.example; accounturi=foo", id="an account that is no URI"),
+        pytest.param("ca.example; validationmethods=dns_01", id="no method"),
+        pytest.param("ca.example; validationmethods=", id="no methods at all"),
+    ],
+)
+def test_what_would_read_as_a_permission(value: str) -> None:
+    """RFC 8657 §3, §4: an authority must take such a property for one that nobody satisfies."""
+    with pytest.raises(FormatError, match="RFC 8657"):
+        Issuer.parse(value)

@@ -83,3 +83,9 @@ def test_an_error_points_at_the_value() -> None:
 def test_a_verifier_uses_a_key_or_none(text: str, usable: bool) -> None:
     key, faults = DkimKey.parse_leniently(text)
     assert (key is not None, not faults) == (usable, usable)
+
+
+@pytest.mark.parametrize("p", ["AAAA=", "AAAA====", "AAA", "AA=A", "AAAA*"])
+def test_what_is_not_base64(p: str) -> None:
+    with pytest.raises(FormatError):
+        DkimKey.parse(f"v=DKIM1; p={p}")

@@ -64,3 +64,28 @@ def test_the_signature_itself_is_not_signed() -> None:
     assert b"bh=AAAA; b=; z=b" in without_signature(field)
     first = b"DKIM-Signature: b=AAAA; bh=BBBB\r\n"
     assert without_signature(first) == b"DKIM-Signature: b=; bh=BBBB\r\n"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"d": "com"},
+        {"d": "a_b.example.org", "i": "@a_b.example.org"},
+        {"a": ""},
+        {"a": "rsa"},
+        {"a": "rsa sha256"},
+        {"t": "1234567890123"},
+        {"x": "1234567890123"},
+        {"t": "10", "x": "9"},
+        {"c": "relaxed/"},
+        {"i": "a@.example.org"},
+        {"i": "@a..example.org"},
+        {"i": "a b@example.org"},
+    ],
+    ids=str,
+)
+def test_limits_of_the_grammar(changed: dict[str, str]) -> None:
+    tags = {"v": "1", "a": "rsa-sha256", "d": "example.org", "s": "s", "h": "from", "bh": "AAAA"}
+    whole = "; ".join(f"{tag}={value}" for tag, value in (tags | {"b": "AAAA"} | changed).items())
+    with pytest.raises(FormatError):
+        DkimSignature.parse(whole)

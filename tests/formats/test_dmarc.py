@@ -127,3 +127,29 @@ def test_a_lenient_reading_points_at_the_mistake() -> None:
 def test_the_first_of_two_tags_counts_for_a_receiver() -> None:
     record, _ = DmarcRecord.parse_leniently("v=DMARC1; p=reject; p=none")
     assert record == DmarcRecord("reject")
+
+
+@pytest.mark.parametrize("fo", ["x", "", "01", "0:x", "0,1"])
+def test_options_for_failure_reports(fo: str) -> None:
+    with pytest.raises(FormatError):
+        DmarcRecord.parse(f"v=DMARC1; p=none; fo={fo}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(" v=DMARC1; p=reject", id="space before it"),
+        pytest.param("v=DMARC1; p=none; x=", id="no value"),
+        pytest.param("v=DMARC1; p=none; a1=x", id="a digit in a name"),
+        pytest.param("v=DMARC1; p=none; rua=mailto:<a@b.example>", id="no sign of a URI"),
+        pytest.param("v=DMARC1; p=none; rua=mailto:a%zz@b.example", id="no escape"),
+    ],
+)
+def test_what_the_grammar_does_not_know(text: str) -> None:
+    with pytest.raises(FormatError):
+        DmarcRecord.parse(text)
+
+
+@pytest.mark.parametrize("text", ["V=DMARC1; p=none", "v=DMARC1; P=none", "v =\tDMARC1 ;p = NONE;"])
+def test_case_of_names_and_space_inside_do_not_matter(text: str) -> None:
+    assert DmarcRecord.parse(text) == DmarcRecord("none")

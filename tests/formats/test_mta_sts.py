@@ -76,3 +76,27 @@ def test_public_records_are_judged_as_published() -> None:
 def test_what_is_no_policy(text: str) -> None:
     with pytest.raises(FormatError):
         StsPolicy.parse(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v = STSv1; id=1",
+        "v=STSv1; id =1",
+        "v=STSv1; id= 1",
+        " v=STSv1; id=1",
+        "v=STSv1; id=1; e =1",
+    ],
+)
+def test_space_stands_around_semicolons_alone(text: str) -> None:
+    with pytest.raises(FormatError):
+        StsRecord.parse(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["version : STSv1", " mode: enforce", "ext: a\tb", "ext: a\x01", f"mx: {'x' * 64}.example"],
+)
+def test_lines_that_the_grammar_does_not_know(line: str) -> None:
+    with pytest.raises(FormatError):
+        StsPolicy.parse(f"version: STSv1\nmode: none\nmax_age: 1\n{line}\n")

@@ -116,3 +116,14 @@ def is_read(text: str) -> bool:
     except FormatError:
         return False
     return True
+
+
+@pytest.mark.parametrize("text", ["exists:%%{c}.example.com", "exists:%{d01}.example.com"])
+def test_macros_that_are_none_and_leading_zeros(text: str) -> None:
+    assert str(SpfRecord.parse(f"v=spf1 {text} -all")) == f"v=spf1 {text} -all"
+
+
+@pytest.mark.parametrize("text", ["exists:%%%{c}.example.com", "exists:%{d0}.example.com"])
+def test_macros_that_stand_elsewhere_only(text: str) -> None:
+    with pytest.raises(FormatError):
+        SpfRecord.parse(f"v=spf1 {text} -all")

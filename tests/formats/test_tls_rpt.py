@@ -43,3 +43,31 @@ def test_public_cases(case: Any) -> None:
     else:
         with pytest.raises(FormatError):
             TlsRptRecord.parse(case["record"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "v = TLSRPTv1; rua=mailto:a@b.example",
+        "v=TLSRPTv1; rua =mailto:a@b.example",
+        "v=TLSRPTv1; rua= mailto:a@b.example",
+        " v=TLSRPTv1; rua=mailto:a@b.example",
+        "v=TLSRPTv1; rua=mailto:a@b.example; e =1",
+    ],
+)
+def test_space_stands_around_semicolons_alone(text: str) -> None:
+    with pytest.raises(FormatError):
+        TlsRptRecord.parse(text)
+
+
+@pytest.mark.parametrize(
+    "uri", ["https:x", "https://", "mailto:<a@b.example>", "mailto:a%zz@b.example"]
+)
+def test_what_is_no_uri(uri: str) -> None:
+    with pytest.raises(FormatError):
+        TlsRptRecord.parse(f"v=TLSRPTv1; rua={uri}")
+
+
+@pytest.mark.parametrize("uri", ["MAILTO:a@b.example", "HTTPS://b.example/x"])
+def test_the_case_of_schemes_does_not_matter(uri: str) -> None:
+    assert TlsRptRecord.parse(f"v=TLSRPTv1; rua={uri}").rua == (uri,)

@@ -22,7 +22,9 @@ class ZoneWorld:
 
     async def dns(self, name: str, rtype: str) -> Answer:
         self.asked.append((name, rtype))
-        wanted, alias = name.rstrip(".").lower(), ""
+        assert name.endswith(".")
+        assert not name.endswith(".."), name
+        wanted, alias = name.removesuffix(".").lower(), ""
         for _ in range(10):
             entries = self.zone.get(wanted, [])
             target = next((e["CNAME"] for e in entries if isinstance(e, dict) and "CNAME" in e), "")
@@ -48,7 +50,7 @@ class ZoneWorld:
             elif isinstance(value, list):
                 yield f"{value[0]} {value[1]}."
             else:
-                yield str(value)
+                yield f"{value}." if kind == "PTR" else str(value)
 
     async def session(self, listener: Listener) -> Session:
         raise CannotTell(str(listener))

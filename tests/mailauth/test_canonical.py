@@ -41,3 +41,17 @@ def test_a_name_means_its_fields_from_the_bottom() -> None:
 def test_values_are_unfolded() -> None:
     message = Message.of(b"Subject: a\n b\nTo: x\n\nbody")
     assert (message.value("subject"), message.value("cc"), message.body) == ("a b", "", b"body")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param(["dkim-signature"], id="the other one"),
+        pytest.param(["dkim-signature", "DKIM-Signature"], id="and nothing more"),
+    ],
+)
+def test_a_signature_does_not_sign_itself(names: list[str]) -> None:
+    """RFC 6376 §3.5 h: the field that is being verified is none of those that h= names."""
+    message = Message.of(b"DKIM-Signature: a\r\nFrom: b\r\nDKIM-Signature: c\r\n\r\nbody\r\n")
+    own, _, other = message.fields
+    assert signed_fields(message, names, own) == [other]

@@ -88,7 +88,10 @@ async def test_only_relaxed_signatures_bear_other_blanks(
     ("keys", "result", "why"),
     [
         pytest.param([], "permerror", "no key at lab._domainkey.example.org", id="no key"),
-        pytest.param([rsa_key(), ed25519_key()], "permerror", "2 TXT records", id="two"),
+        pytest.param([rsa_key(), ed25519_key()], "pass", "", id="two, one fits"),
+        pytest.param([ed25519_key(), rsa_key()], "pass", "", id="two, the other way round"),
+        pytest.param(["v=spf1 -all", rsa_key()], "pass", "", id="a text that is no key"),
+        pytest.param(["v=spf1 -all"], "permerror", "must come first", id="no key at all"),
         pytest.param([DkimKey(b"")], "permerror", "was revoked", id="revoked"),
         pytest.param([ed25519_key()], "permerror", "is of type ed25519", id="another type"),
         pytest.param([rsa_key(SHORT)], "fail", BROKEN_HEADER, id="another key"),
@@ -131,7 +134,11 @@ async def test_only_as_much_of_the_body_as_was_signed() -> None:
         pytest.param(rb"v=1;", b"v=2;", "permerror", id="version"),
         pytest.param(rb"d=example.org", b"x=y", "permerror", id="no domain"),
         pytest.param(rb"h=[^;]*;", b"h=to : date;", "permerror", id="From is not signed"),
-        pytest.param(rb"v=1;", b"v=1; x=1;", "fail", id="ended long ago"),
+        pytest.param(rb"t=\d+;", b"t=1; x=2;", "fail", id="ended long ago"),
+        pytest.param(rb"t=\d+;", b"t=2; x=2;", "permerror", id="ended before it began"),
+        pytest.param(rb"v=1;", b"v=1; q=other;", "permerror", id="no known way to the key"),
+        pytest.param(rb"q=dns/txt;", b"q=other:dns/txt;", "fail", id="one known way to the key"),
+        pytest.param(rb"d=example.org", b"d=org", "permerror", id="a top-level domain signs"),
     ],
 )
 async def test_malformed_signatures(old: bytes, new: bytes, result: str) -> None:
@@ -200,3 +207,8 @@ async def test_the_example_of_rfc_8463() -> None:
     name = "brisbane._domainkey.football.example.com."
     (found,) = await verify(EXAMPLE, FakeWorld(zones={(name, "TXT"): (text,)}))
     assert (found.result, found.why) == ("pass", "")
+
+
+async def test_a_line_that_is_no_field_ends_none() -> None:
+    message = signed().replace(b"\nTo:", b"\ngarbage line From: mallory@example.com\nTo:", 1)
+    assert await judged(message, rsa_key()) == ("pass", "")

@@ -152,3 +152,55 @@ async def test_another_domain_may_agree_to_get_reports() -> None:
     name = ("example.com._report._dmarc.collector.example.", "TXT")
     world = FakeWorld(zones={name: ("v=DMARC1;",)})
     assert await may_report_to("example.com", "collector.example", world)
+
+
+@pytest.mark.parametrize(
+    ("spf", "silent", "result"),
+    [
+        pytest.param(["example.com"], ["_dmarc.other.org."], "pass", id="another identifier"),
+        pytest.param(["m.example.com"], ["_dmarc.com."], "pass", id="the rest of the walk"),
+        pytest.param([], ["_dmarc.other.org."], "temperror", id="it may have aligned"),
+        pytest.param(["x.m.example.com"], ["_dmarc.com."], "temperror", id="where it belongs"),
+    ],
+)
+async def test_one_identifier_that_aligns_is_enough(
+    spf: list[str], silent: list[str], result: str
+) -> None:
+    """§5.3: what DNS does not say about the others changes nothing."""
+    author = "m.example.com" if any("m.example" in name for name in spf) else "example.com"
+    zones = {(f"_dmarc.{author}.", "TXT"): ("v=DMARC1; p=reject",)}
+    world = FakeWorld(zones, silent=frozenset(silent))
+    assert (await evaluate(author, world, spf=spf, dkim=["other.org"])).result == result
+
+
+async def test_a_pass_does_not_wait_for_what_a_failure_would_cost() -> None:
+    records = {"example.com": "v=DMARC1; p=none; np=reject"}
+    world = FakeWorld(zone(records).zones, silent=frozenset({"no.example.com."}))
+    found = await evaluate("no.example.com", world, dkim=["example.com"])
+    assert (found.result, found.discovery and found.discovery.policy) == ("pass", None)
+
+
+@pytest.mark.parametrize(
+    ("author", "identifier"),
+    [("bücher.example", "xn--bcher-kva.example"), ("xn--bcher-kva.example", "BÜCHER.example.")],
+)
+async def test_names_in_any_script(author: str, identifier: str) -> None:
+    """§5.3.1: U-labels are compared as A-labels."""
+    world = zone({"xn--bcher-kva.example": "v=DMARC1; p=reject"})
+    assert (await evaluate(author, world, dkim=[identifier])).result == "pass"
+
+
+@pytest.mark.parametrize(
+    ("text", "agreed"),
+    [
+        pytest.param("v=DMARC1", True, id="no more than that"),
+        pytest.param("v=DMARC1; rua=mailto:other@reports.example", True, id="another mailbox"),
+        pytest.param("v=DMARC1; rua=mailto:x@evil.example", False, id="another host"),
+        pytest.param("v=DMARC1; bogus", False, id="no record"),
+    ],
+)
+async def test_what_a_reporter_reads(text: str, agreed: bool) -> None:
+    """RFC 9990 §4 steps 6 and 9."""
+    name = "example.com._report._dmarc.reports.example."
+    world = FakeWorld({(name, "TXT"): (text,)})
+    assert await may_report_to("example.com.", "reports.example.", world) is agreed

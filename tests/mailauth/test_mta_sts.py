@@ -86,3 +86,18 @@ async def test_policies(page: Page, reason: str) -> None:
 async def test_without_a_record_no_policy_is_fetched() -> None:
     found = await discover("example.org", FakeWorld(pages={URL: SERVED}))
     assert (found.policy, found.reason) == (None, "no-record")
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        pytest.param([" v=STSv1; id=1", "v=STSv1; id=2"], "", id="space before one"),
+        pytest.param(["v=STSv1", "v=STSv1; id=2"], "", id="one without a semicolon"),
+        pytest.param([" v=STSv1; id=1"], "no-record", id="that one alone"),
+        pytest.param(["v=STSv1; id=1", "v=STSv1 ; id=2"], "multiple", id="two"),
+    ],
+)
+async def test_other_records_do_not_count(texts: list[str], reason: str) -> None:
+    """RFC 8461 §3.1: what does not begin with the version is discarded first."""
+    world = FakeWorld({("_mta-sts.example.org.", "TXT"): tuple(texts)})
+    assert (await discover_record("example.org", world)).reason == reason

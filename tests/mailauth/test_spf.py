@@ -67,3 +67,28 @@ async def test_an_error_names_the_term_and_the_rule() -> None:
 async def test_a_mapped_address_is_an_ipv4_address() -> None:
     found = await check_host("::ffff:192.0.2.25", "a@example.org", "h", FakeWorld(zones=RECORDS))
     assert found.result == "pass"
+
+
+AS_DNS_ANSWERS = {
+    ("mx.example.", "TXT"): ("v=spf1 mx -all",),
+    ("mx.example.", "MX"): ("10 m.mx.example.",),
+    ("ptr.example.", "TXT"): ("v=spf1 ptr -all",),
+    ("p.example.", "TXT"): ("v=spf1 exists:%{p}.ok.example -all",),
+    ("m.ptr.example.ok.example.", "A"): ("127.0.0.2",),
+    ("a.example.", "TXT"): ("v=spf1 a:m.mx.example. -all",),
+    ("m.mx.example.", "A"): ("192.0.2.1",),
+    ("1.2.0.192.in-addr.arpa.", "PTR"): ("m.ptr.example.",),
+    ("m.ptr.example.", "A"): ("192.0.2.1",),
+}
+
+
+@pytest.mark.parametrize("domain", ["mx.example", "ptr.example", "p.example", "a.example"])
+async def test_names_that_end_in_a_dot(domain: str) -> None:
+    """DNS answers with absolute names, and a record may hold one too."""
+    found = await check_host("192.0.2.1", f"a@{domain}", domain, FakeWorld(AS_DNS_ANSWERS))
+    assert found.result == "pass", found
+
+
+async def test_an_mx_host_that_does_not_answer_is_no_failure() -> None:
+    world = FakeWorld(AS_DNS_ANSWERS, silent=frozenset({"m.mx.example."}))
+    assert (await check_host("192.0.2.1", "a@mx.example", "h.example", world)).result == "temperror"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -90,3 +91,44 @@ def test_records_that_no_sender_of_mail_uses(wanted: Tlsa) -> None:
 
 def test_names_are_those_of_the_extension() -> None:
     assert dns_names(LEAF) == (MX,)
+
+
+def authority(key: Key, signer: Key, subject: str, issuer: str, **basic: Any) -> x509.Certificate:
+    def name(text: str) -> x509.Name:
+        return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
+
+    begin, end = NOW - timedelta(days=1), NOW + timedelta(days=9)
+    builder = x509.CertificateBuilder(name(issuer), name(subject), key.public_key(), 2, begin, end)
+    constraints = x509.BasicConstraints(**{"ca": True, "path_length": None} | basic)
+    return builder.add_extension(constraints, critical=True).sign(signer, hashes.SHA256())
+
+
+MIDDLE_KEY = ec.generate_private_key(ec.SECP256R1())
+BELOW = made(MX, LEAF_KEY, "middle", MIDDLE_KEY)
+MIDDLE = authority(MIDDLE_KEY, ROOT_KEY, "middle", "root")
+NOBODY = authority(MIDDLE_KEY, ROOT_KEY, "middle", "root", ca=False)
+TOP = authority(ROOT_KEY, ROOT_KEY, "root", "root")
+NARROW = authority(ROOT_KEY, ROOT_KEY, "root", "root", path_length=0)
+
+
+@pytest.mark.parametrize(
+    ("chain", "why"),
+    [
+        pytest.param((BELOW, MIDDLE, TOP), "", id="an authority between"),
+        pytest.param((BELOW, TOP, LEAF, MIDDLE), "", id="in another order, with one more"),
+        pytest.param((BELOW, NOBODY, TOP), "CN=middle is no authority", id="no authority between"),
+        pytest.param((BELOW, MIDDLE, NARROW), "may have 0 authorities below", id="too long"),
+        pytest.param(
+            (BELOW, MIDDLE), "no certificate of an anchor above CN=middle", id="no anchor"
+        ),
+    ],
+)
+def test_the_way_to_an_anchor(chain: tuple[x509.Certificate, ...], why: str) -> None:
+    """RFC 5280 §6.1.4: who is no authority issues for nobody, whatever it has signed."""
+    anchor = NARROW if NARROW in chain else TOP
+    found = matches([record(anchor, 2, 0)], chain, MX, now=NOW)
+    assert (found.matches, why in found.why) == (not why, True)
+
+
+def test_the_name_may_end_in_a_dot() -> None:
+    assert matches([record(ROOT, 2)], CHAIN, f"{MX}.", now=NOW).matches

@@ -133,7 +133,7 @@ def test_what_names_no_resolver(text: str) -> None:
         resolver_of(text)
 
 
-@pytest.mark.parametrize("name", [f"{'x' * 64}.example.org.", "a..example.org.", "\\300.example."])
+@pytest.mark.parametrize("name", [f"{'x' * 64}.example.org.", "a..example.org.", "\ud800.example."])
 async def test_a_name_that_no_question_can_hold_does_not_exist(name: str) -> None:
     found = await lookup(name, "A", (("192.0.2.1", 9),))
     assert not found.exists
