@@ -35,13 +35,15 @@ class FakeWorld:
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     now: datetime = datetime(2026, 11, 24, tzinfo=UTC)
+    ttl: int = 3600
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return the faked values."""
         self._answers(name)
         low = name.lower()
         values = self.zones.get((low, rtype), ())
-        return Answer(tuple(sorted(values)), exists=any(is_under(k, low) for k, _ in self.zones))
+        exists = any(is_under(known, low) for known, _ in self.zones)
+        return Answer(tuple(sorted(values)), exists=exists, ttl=self.ttl)
 
     async def session(self, listener: Listener) -> Session:
         """Return the faked facts."""
@@ -58,6 +60,44 @@ class FakeWorld:
             raise CannotTell(f"{what}: no answer in time")
         if what in self.closed:
             raise Refused(f"{what} refused the connection")
+
+
+@dataclass(frozen=True, slots=True)
+class FakeAuthorities:
+    """A zone's servers by name, each with what it holds; the first one speaks for all else."""
+
+    servers: Mapping[str, FakeWorld]
+
+    @property
+    def now(self) -> datetime:
+        """The first server's time."""
+        return self._first.now
+
+    @property
+    def _first(self) -> FakeWorld:
+        return next(iter(self.servers.values()))
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Return what the first server holds."""
+        return await self._first.dns(name, rtype)
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Return what every server holds, or its silence."""
+        found: dict[str, Answer | CannotTell] = {}
+        for server, world in self.servers.items():
+            try:
+                found[server] = await world.dns(name, rtype)
+            except CannotTell as silence:
+                found[server] = silence
+        return found
+
+    async def session(self, listener: Listener) -> Session:
+        """Return the faked facts."""
+        return await self._first.session(listener)
+
+    async def page(self, url: str) -> Page:
+        """Return the faked page."""
+        return await self._first.page(url)
 
 
 def spec_of(**changes: Any) -> Spec:

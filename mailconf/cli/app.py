@@ -9,6 +9,20 @@ from typing import Annotated
 import typer
 
 from mailconf import __version__
+from mailconf.cli.arguments import (
+    Ca,
+    Connect,
+    Environment,
+    FailOn,
+    Log,
+    Output,
+    Reports,
+    Resolvers,
+    SpecFile,
+    Target,
+    Templates,
+)
+from mailconf.cli.keys_commands import keys
 
 app = typer.Typer(
     help="One YAML spec in, a proven mail system out.",
@@ -20,40 +34,8 @@ app = typer.Typer(
 lab = typer.Typer(
     help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True
 )
-keys = typer.Typer(help="Make and look after keys.", no_args_is_help=True)
 app.add_typer(lab, name="lab")
 app.add_typer(keys, name="keys")
-
-SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="The YAML spec.")]
-Environment = Annotated[
-    str, typer.Option("--env", metavar="NAME", help="Overlay environments/NAME.yaml.")
-]
-Templates = Annotated[
-    Path | None,
-    typer.Option(
-        "--templates", metavar="DIR", help="Your own templates, file by file before ours."
-    ),
-]
-FailOn = Annotated[
-    str, typer.Option("--fail-on", metavar="SEVERITY", help="notice, warning or error.")
-]
-Reports = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--report", metavar="FORMAT[=PATH]", help="text, json or junit; may be given several times."
-    ),
-]
-Target = Annotated[
-    str,
-    typer.Option("--target", metavar="RELEASE", help="Run every host on this release instead."),
-]
-Log = Annotated[
-    Path | None,
-    typer.Option("--log", metavar="FILE", help="Keep what all daemons of the lab logged."),
-]
-Output = Annotated[
-    Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rendered tree lies.")
-]
 
 
 def _version(wanted: bool) -> None:
@@ -135,18 +117,9 @@ def diff(
 def verify(
     spec: SpecFile,
     env: Environment = "",
-    resolver: Annotated[
-        list[str] | None,
-        typer.Option("--resolver", metavar="HOST[:PORT]", help="Ask this DNS server."),
-    ] = None,
-    ca: Annotated[
-        Path | None,
-        typer.Option("--ca", metavar="FILE", help="Trust these authorities besides the system's."),
-    ] = None,
-    connect: Annotated[
-        list[str] | None,
-        typer.Option("--connect", metavar="HOST=ADDRESS", help="Reach HOST at ADDRESS (NAT)."),
-    ] = None,
+    resolver: Resolvers = None,
+    ca: Ca = None,
+    connect: Connect = None,
     only: Annotated[
         list[str] | None,
         typer.Option("--only", metavar="GLOB", help="Only checks, plugins or subjects that match."),
@@ -158,6 +131,56 @@ def verify(
     from mailconf.cli.verify import Wish, run
 
     run(Wish(spec, env, resolver or [], ca, connect or [], only or [], fail_on, report or []))
+
+
+@app.command()
+def plan(
+    spec: SpecFile,
+    env: Environment = "",
+    resolver: Resolvers = None,
+    authority: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--authority",
+            metavar="ADDRESS[:PORT]",
+            help="Ask this server, not those that NS names.",
+        ),
+    ] = None,
+    ca: Ca = None,
+    connect: Connect = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(
+            "--previous",
+            metavar="DIR",
+            help="The tree rendered before: what it had and the spec has not, goes.",
+        ),
+    ] = None,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", metavar="CODE=REASON", help="Accept a danger, for a reason."),
+    ] = None,
+    wait: Annotated[
+        str,
+        typer.Option(
+            "--wait", metavar="SPAN", help="Look again, up to 30m say, until all is in sync."
+        ),
+    ] = "",
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="Exit 1 when there is a difference.")
+    ] = False,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Compare the records with DNS, live: what would change, what would break, when caches agree."""
+    from mailconf.cli.plan import Wish, run
+
+    run(
+        Wish(
+            spec, env, resolver or [], authority or [], ca, connect or [], previous,
+            allow or [], wait, exit_code, fail_on, report or [],
+        )
+    )  # fmt: skip
 
 
 @lab.command("run")
@@ -200,36 +223,6 @@ def lab_image(
     from mailconf.cli.lab import build_image
 
     build_image(target)
-
-
-@keys.command("new")
-def keys_new(
-    spec: SpecFile,
-    domain: Annotated[
-        str, typer.Option("--domain", help="Only this one; else every domain without a key.")
-    ] = "",
-    selector: Annotated[str, typer.Option("--selector", help="Else made from the date.")] = "",
-    kind: Annotated[
-        str, typer.Option("--type", help="rsa, or ed25519 to sign besides it.")
-    ] = "rsa",
-    now: Annotated[str, typer.Option("--now", metavar="DATE", help="Pretend it is this day.")] = "",
-) -> None:
-    """Make DKIM keys: private halves under keys/, public halves into the key file."""
-    from mailconf.cli.keys import new
-
-    new(spec, domain, selector, kind, now)
-
-
-@keys.command("digest")
-def keys_digest(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Certificates, requests or keys, PEM.")
-    ],
-) -> None:
-    """Print the digests of TLS keys, for `dane: {keys: [...]}` under a host."""
-    from mailconf.cli.keys import digest
-
-    digest(files)
 
 
 @app.command()

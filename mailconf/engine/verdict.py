@@ -6,6 +6,7 @@ from enum import IntEnum
 
 from mailconf.model.finding import Severity
 from mailconf.model.outcome import Report, Verdict
+from mailconf.model.plan import State
 
 
 class Exit(IntEnum):
@@ -16,6 +17,17 @@ class Exit(IntEnum):
     COULD_NOT_RUN = 2
     INCONCLUSIVE = 3
     INTERRUPTED = 130
+
+
+def plan_exit_code(report: Report, fail_on: Severity, changes_count: bool) -> Exit:
+    """Judge a plan: dangers first; then, where `changes_count`, whatever is not in sync."""
+    judged = exit_code(report, fail_on)
+    if judged is not Exit.DONE:
+        return judged
+    states = {change.state for change in report.changes}
+    if changes_count and states & {State.PUBLISH, State.SPREADING, State.CACHED}:
+        return Exit.FINDINGS
+    return Exit.INCONCLUSIVE if State.UNKNOWN in states else Exit.DONE
 
 
 def exit_code(report: Report, fail_on: Severity) -> Exit:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import AsyncIterator, Hashable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 
 from mailconf.engine.build import Enabled, enable, with_settings
+from mailconf.engine.compare import RecordSet, compare, record_sets
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
-from mailconf.model.record import Record, meaning, txt_kind
 from mailconf.model.world import Answer, World
 
 RECORD_CHECK = "dns.record"
@@ -42,18 +41,6 @@ UNDECLARED = Rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordSet:
-    """All records that the spec wants of one type at one name."""
-
-    name: str
-    type: str
-    records: tuple[Record, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.type}"
-
-
 def jobs(parsed: Parsed, build: Build, world: World, only: Iterable[str] = ()) -> list[Job]:
     """Return every check of a build as a job, or those that match one of the `only` patterns."""
     found = [*_record_jobs(build, world), *_plugin_jobs(parsed, build, world)]
@@ -69,12 +56,8 @@ def _matches(job: Job, patterns: tuple[str, ...]) -> bool:
 
 
 def _record_jobs(build: Build, world: World) -> Iterator[Job]:
-    sets: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    for record in build.records:
-        sets[record.name, record.type].append(record)
-    for (name, rtype), records in sets.items():
-        wanted = RecordSet(name, rtype, tuple(records))
-        run = partial(_placed, build.places, partial(records_are_published, wanted, world))
+    for wanted in record_sets(build.records):
+        run = partial(placed, build.places, partial(records_are_published, wanted, world))
         yield Job(RECORD_CHECK, str(wanted), run)
 
 
@@ -83,7 +66,7 @@ def _plugin_jobs(parsed: Parsed, build: Build, world: World) -> Iterator[Job]:
         for check in one.plugin.checks:
             for subject in check.subjects(one.view):
                 asked = partial(check.run, one.view, subject, world)
-                yield Job(check.id, str(subject), partial(_placed, build.places, asked))
+                yield Job(check.id, str(subject), partial(placed, build.places, asked))
 
 
 def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
@@ -91,7 +74,7 @@ def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
     return [replace(one, view=replace(one.view, records=build.records)) for one in enabled]
 
 
-async def _placed(places: Places, run: partial[AsyncIterator[Finding]]) -> AsyncIterator[Finding]:
+async def placed(places: Places, run: partial[AsyncIterator[Finding]]) -> AsyncIterator[Finding]:
     """Give live findings the spec line that asked for the thing."""
     async for finding in run():
         yield finding if finding.place else finding.placed(places.of(finding.where))
@@ -100,35 +83,20 @@ async def _placed(places: Places, run: partial[AsyncIterator[Finding]]) -> Async
 async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterator[Finding]:
     """Ask for a record set and compare what it means, not how it is spelled."""
     answer = await world.dns(wanted.name, wanted.type)
-    if await _is_equal_address(wanted, answer, world):
+    if await is_equal_address(wanted, answer, world):
         return
-    published = {meaning(wanted.name, wanted.type, value): value for value in answer.values}
-    declared = {record.meaning: record for record in wanted.records}
-    rivals = _rivals(wanted, published, declared)
-    for record in (r for m, r in declared.items() if m not in published):
-        rule = DIFFERS if rivals else MISSING
-        got = ", ".join(sorted(rivals or answer.values)) or "nothing"
+    found = compare(wanted, answer)
+    for record in found.missing:
+        rule = DIFFERS if found.rivals else MISSING
+        got = ", ".join(found.rivals or answer.values) or "nothing"
         facts = {"type": record.type, "got": got, "want": record.value, "record": str(record)}
         yield rule.at(record.name, record.where, **facts)
-    if declared.keys() <= published.keys():
-        for value in sorted(rivals):
-            where = wanted.records[0].where
-            yield UNDECLARED.at(wanted.name, where, type=wanted.type, got=value)
+    for value in found.rivals if not found.missing else ():
+        where = wanted.records[0].where
+        yield UNDECLARED.at(wanted.name, where, type=wanted.type, got=value)
 
 
-def _rivals(
-    wanted: RecordSet, published: dict[Hashable, str], declared: dict[Hashable, Record]
-) -> list[str]:
-    """Return published values that compete with ours: not every foreign TXT does."""
-    foreign = [value for meant, value in published.items() if meant not in declared]
-    if wanted.type != "TXT":
-        return foreign
-    kinds = {txt_kind(wanted.name, record.value) for record in wanted.records}
-    # A key or policy name holds nothing else (RFC 6376 §3.6.2.2); the apex may hold anything.
-    return [value for value in foreign if txt_kind(wanted.name, value) in kinds]
-
-
-async def _is_equal_address(wanted: RecordSet, answer: Answer, world: World) -> bool:
+async def is_equal_address(wanted: RecordSet, answer: Answer, world: World) -> bool:
     """Accept addresses in place of a declared alias when they are those of its target."""
     if wanted.type != "CNAME" or answer.values:
         return False

@@ -48,7 +48,8 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
-def _seconds(value: object) -> object:
+def seconds(value: object) -> object:
+    """Read a span of time; raises ValueError that says what was wanted."""
     match = re.fullmatch(r"([0-9]+)([smhdw])", value) if isinstance(value, str) else None
     if isinstance(value, timedelta):
         return int(value.total_seconds())
@@ -93,7 +94,7 @@ def domain_name(value: str) -> str:
 
 Seconds = Annotated[
     int,
-    BeforeValidator(_seconds),
+    BeforeValidator(seconds),
     Field(ge=0),
     WithJsonSchema(NUMBER_OR_UNIT),
 ]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from mailconf.model.artifact import Artifact
 from mailconf.model.finding import Finding
 from mailconf.model.place import Places
+from mailconf.model.plan import Change
 from mailconf.model.record import Record
 from mailconf.model.spec import Spec
 
@@ -55,6 +56,8 @@ class Report:
     outcomes: tuple[Outcome, ...] = ()
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Of a plan: every set of records, those in sync too."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

@@ -1,9 +1,9 @@
-"""What a plugin is: a name, its options, and up to five facets."""
+"""What a plugin is: a name, its options, and up to six facets."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -37,7 +37,8 @@ class View(Generic[OptionsT]):
 
     `options` are those in force for the host or domain the facet was called with. `settings` are
     the wishes of other plugins (not in `settings`), `records` all records of the build (in `lint`,
-    `files` and checks).
+    `files` and checks). `previous` are the records of an earlier build (in dangers, where one
+    is known).
     """
 
     spec: Spec
@@ -45,6 +46,7 @@ class View(Generic[OptionsT]):
     scopes: Scopes
     settings: tuple[Setting, ...] = ()
     records: tuple[Record, ...] = ()
+    previous: tuple[Record, ...] = ()
 
     def for_domain(self, domain: Domain) -> OptionsT:
         """Return the options in force for `domain`."""
@@ -53,6 +55,10 @@ class View(Generic[OptionsT]):
     def for_host(self, host: Host) -> OptionsT:
         """Return the options in force for `host`."""
         return self.scopes.hosts.get(host.key, self.scopes.everywhere)  # type: ignore[return-value]
+
+    def with_options(self, options: OptionsT) -> View[OptionsT]:
+        """Return the same view with other options in force."""
+        return replace(self, options=options)
 
     def settings_of(self, host: Host) -> tuple[Setting, ...]:
         """Return the settings that others ask for on `host`."""
@@ -110,4 +116,6 @@ class Plugin(Generic[OptionsT]):
     records: Facet[OptionsT, Record] = field(default_factory=Facet)
     files: Facet[OptionsT, Render] = field(default_factory=Facet)
     checks: tuple[Check[OptionsT], ...] = ()
+    dangers: tuple[Check[OptionsT], ...] = ()
+    """What would break if the records were published now; their World answers as zones' servers do."""
     templates: Path | None = None

@@ -23,13 +23,15 @@ class Answer:
     """What DNS holds at a name: values in presentation form, TXT joined and unquoted.
 
     `alias` is the absolute end of the CNAME chain, or empty. `secure` is true only when a
-    validating resolver that we may trust says so.
+    validating resolver that we may trust says so. `ttl` is for how many seconds the answer, an
+    empty one too, may still be kept (RFC 2308 §5).
     """
 
     values: tuple[str, ...] = ()
     alias: str = ""
     exists: bool = True
     secure: bool = False
+    ttl: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +129,15 @@ class World(Protocol):
 
     async def page(self, url: str) -> Page:
         """Fetch an http or https URL, following no redirects."""
+        ...
+
+
+class Authorities(World, Protocol):
+    """A World whose `dns` asks the servers of each zone, and that can tell them apart."""
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Return what each server of the zone says, by the server's name.
+
+        Raises CannotTell when the servers are not to be found out.
+        """
         ...

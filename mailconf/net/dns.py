@@ -14,6 +14,7 @@ import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
+import dns.rrset
 
 from mailconf.model.world import Answer, CannotTell
 
@@ -56,15 +57,48 @@ async def lookup(
     `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
     time-outs, SERVFAIL and REFUSED.
     """
+    query = _query(name, rtype)
+    if query is None:
+        return Answer(exists=False)
+    query.flags |= dns.flags.AD
+    response, resolver = await _answered(query, resolvers, seconds)
+    return _answer(response, name, rtype, _is_trusted(resolver))
+
+
+async def ask_server(
+    name: str, rtype: str, addresses: tuple[Resolver, ...], seconds: float = TRY_SECONDS
+) -> Answer:
+    """Ask a server of the zone itself, at the first of its addresses that answers.
+
+    Raises CannotTell for silence, and for a server that does not know the zone.
+    """
+    query = _query(name, rtype)
+    if query is None:
+        return Answer(exists=False)
+    query.flags &= ~dns.flags.RD
+    response, server = await _answered(query, addresses, seconds)
+    if not response.flags & dns.flags.AA:
+        raise CannotTell(f"{name} {rtype}: {server[0]} does not answer for the zone")
+    return _answer(response, name, rtype, trusted=False)
+
+
+def _query(name: str, rtype: str) -> dns.message.QueryMessage | None:
+    """Return a question; None when no question can hold the name."""
     try:
-        query = dns.message.make_query(
+        return dns.message.make_query(
             question(name), rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD
         )
     except (dns.exception.DNSException, UnicodeError):
-        return Answer(exists=False)
-    query.flags |= dns.flags.AD
+        return None
+
+
+async def _answered(
+    query: dns.message.QueryMessage, resolvers: tuple[Resolver, ...], seconds: float
+) -> tuple[dns.message.Message, Resolver]:
+    """Ask one after the other until one answers yes or no."""
+    name, rtype = query.question[0].name, dns.rdatatype.to_text(query.question[0].rdtype)
     why = "no resolver is known"
-    for number in range(TRIES):
+    for number in range(TRIES if resolvers else 0):
         resolver = resolvers[number % len(resolvers)]
         try:
             response = await _ask(query, resolver, seconds)
@@ -73,7 +107,7 @@ async def lookup(
             continue
         rcode = response.rcode()
         if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            return _answer(response, name, rtype, _is_trusted(resolver))
+            return response, resolver
         why = f"{resolver[0]} port {resolver[1]} answered {dns.rcode.to_text(rcode)}"
     raise CannotTell(f"{name} {rtype}: {why}")
 
@@ -117,7 +151,17 @@ def _answer(response: dns.message.Message, name: str, rtype: str, trusted: bool)
         alias=end.to_text().lower() if end != start else "",
         exists=response.rcode() != dns.rcode.NXDOMAIN,
         secure=trusted and bool(response.flags & dns.flags.AD),
+        ttl=_lifetime(response, found),
     )
+
+
+def _lifetime(response: dns.message.Message, found: dns.rrset.RRset | None) -> int:
+    """Return for how long an answer may be kept; of nothing, what the SOA says (RFC 2308 §5)."""
+    aliases = [r.ttl for r in response.answer if r.rdtype == dns.rdatatype.CNAME]
+    if found:
+        return min([found.ttl, *aliases])
+    soas = [r for r in response.authority if r.rdtype == dns.rdatatype.SOA]
+    return min([*aliases, *(min(r.ttl, r[0].minimum) for r in soas)], default=0)
 
 
 def _end_of_aliases(response: dns.message.Message, name: dns.name.Name) -> dns.name.Name:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report
+from mailconf.model.plan import Change
 
 SCHEMA = "mailconf.report/1"
 
@@ -21,6 +22,7 @@ def render(report: Report) -> str:
         "seconds": round(report.seconds, 3),
         "findings": [finding_body(finding) for finding in report.findings],
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
+        "changes": [_change(change) for change in report.changes],
         "notes": list(report.notes),
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -34,6 +36,20 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "why": outcome.why,
         "seconds": round(outcome.seconds, 3),
         "findings": [finding_body(finding) for finding in outcome.findings],
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "name": change.name,
+        "type": change.type,
+        "state": change.state.value,
+        "add": list(change.add),
+        "remove": list(change.remove),
+        "ttl": change.ttl,
+        "seconds": change.seconds,
+        "why": change.why,
+        "path": ".".join(map(str, change.where)),
     }
 
 

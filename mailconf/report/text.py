@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Outcome, Report, Verdict
+from mailconf.model.plan import Change, State
 
 MARKS = {
     Verdict.PASSED: "ok     ",
@@ -20,6 +21,7 @@ MARKS = {
 def render(report: Report) -> str:
     """Return the report as text, with a final line that sums it up."""
     lines = [line for finding in sorted_findings(report.findings) for line in _finding(finding)]
+    lines += _changes(report.changes)
     lines += _outcomes(report.outcomes)
     lines += [f"note: {note}" for note in report.notes]
     lines.append(summary(report))
@@ -36,6 +38,34 @@ def _finding(finding: Finding) -> Iterator[str]:
     place = f"{finding.place}: " if finding.place else ""
     yield f"{place}{rule.severity} {rule.code} {rule.name}: {finding.message}"
     yield f"    fix: {finding.fix}" + (f"  [{rule.ref}]" if rule.ref else "")
+
+
+def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
+    """Say of every set that is not in sync what is added and removed, and when caches agree."""
+    for change in changes:
+        if change.is_settled:
+            continue
+        why = f": {change.why}" if change.why else ""
+        yield f"{change.state:<9} {change}{why}"
+        yield from (f"    + {change.ttl} {value}" for value in change.add)
+        yield from (f"    - {value}" for value in change.remove)
+        if change.seconds and change.state is not State.UNKNOWN:
+            yield f"    {until(change)}"
+
+
+def until(change: Change) -> str:
+    """Say when caches agree; before the publication that is counted from then."""
+    begin = "from now" if change.state is State.CACHED else "after that"
+    return f"caches agree {span(change.seconds)} {begin}"
+
+
+def span(seconds: int) -> str:
+    """Write a number of seconds as people say it."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= length:
+            rest = seconds % length
+            return f"{seconds // length} {unit}" + (f" {span(rest)}" if rest else "")
+    return f"{seconds} s"
 
 
 def _outcomes(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
@@ -87,6 +117,10 @@ def _untold(ordered: list[Outcome], width: int) -> Iterator[str]:
 def summary(report: Report) -> str:
     """Return one line: how many of what, and how long it took."""
     parts = []
+    if report.changes:
+        states = [change.state for change in report.changes]
+        counts = [f"{states.count(s)} {s}" for s in State if states.count(s)]
+        parts.append(f"{len(states)} sets of records: {', '.join(counts)}")
     if report.outcomes:
         verdicts = [outcome.verdict for outcome in report.outcomes]
         counts = [f"{verdicts.count(v)} {v}" for v in Verdict if verdicts.count(v)]

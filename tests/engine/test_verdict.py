@@ -2,9 +2,10 @@
 
 import pytest
 
-from mailconf.engine.verdict import Exit, exit_code
+from mailconf.engine.verdict import Exit, exit_code, plan_exit_code
 from mailconf.model.finding import Rule, Severity
 from mailconf.model.outcome import Outcome, Report, Verdict
+from mailconf.model.plan import Change, State
 
 V = Verdict
 
@@ -33,3 +34,18 @@ def test_outcomes(outcomes: list[Verdict], code: Exit) -> None:
 def test_the_limit(limit: str, code: Exit) -> None:
     report = Report("verify", "s", outcomes=(outcome(V.FAILED, Severity.WARNING),))
     assert exit_code(report, Severity[limit]) is code
+
+
+@pytest.mark.parametrize(
+    ("state", "counts", "status"),
+    [
+        pytest.param(State.IN_SYNC, True, Exit.DONE, id="in sync"),
+        pytest.param(State.PUBLISH, False, Exit.DONE, id="a difference"),
+        pytest.param(State.PUBLISH, True, Exit.FINDINGS, id="a difference that counts"),
+        pytest.param(State.CACHED, True, Exit.FINDINGS, id="caches count"),
+        pytest.param(State.UNKNOWN, False, Exit.INCONCLUSIVE, id="silence"),
+    ],
+)
+def test_plans(state: State, counts: bool, status: Exit) -> None:
+    report = Report("plan", "s.yaml", changes=(Change("a.", "A", state),))
+    assert plan_exit_code(report, Severity.ERROR, counts) is status

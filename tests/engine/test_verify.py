@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from mailconf.engine.compare import RecordSet
 from mailconf.engine.run import Job, attempt
-from mailconf.engine.verify import RecordSet, jobs, records_are_published
+from mailconf.engine.verify import jobs, records_are_published
 from mailconf.model.outcome import Verdict
 from mailconf.model.record import Record, RecordType
 from mailconf.testing import FakeWorld, gathered

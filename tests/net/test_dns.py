@@ -28,7 +28,7 @@ NAME = "example.org."
 )
 async def test_answers(records: list[str], rtype: str, values: tuple[str, ...]) -> None:
     async with name_server(answer(*records)) as server:
-        assert await lookup(NAME, rtype, (server,)) == Answer(values)
+        assert await lookup(NAME, rtype, (server,)) == Answer(values, ttl=60 if values else 0)
 
 
 async def test_a_name_that_does_not_exist() -> None:
@@ -44,8 +44,8 @@ async def test_aliases_are_followed() -> None:
     )
     async with name_server(chain) as server:
         found = await lookup(NAME, "A", (server,))
-        assert found == Answer(("192.0.2.7",), alias="b.example.net.")
-        assert await lookup(NAME, "CNAME", (server,)) == Answer(("a.example.net.",))
+        assert found == Answer(("192.0.2.7",), alias="b.example.net.", ttl=60)
+        assert await lookup(NAME, "CNAME", (server,)) == Answer(("a.example.net.",), ttl=60)
 
 
 async def test_a_loop_of_aliases_ends() -> None:

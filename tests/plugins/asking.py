@@ -1,11 +1,12 @@
 """Facets run as the engine runs them, on small specs."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from mailconf.engine.run import Job, attempt
 from mailconf.model.finding import Finding
-from mailconf.model.outcome import Outcome
+from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
 from mailconf.model.spec import Spec
 from mailconf.model.world import World
@@ -33,6 +34,19 @@ def codes(findings: Iterable[Finding]) -> list[str]:
 
 def check_of(plugin: Plugin[Any], name: str) -> Check[Any]:
     return next(check for check in plugin.checks if check.id == name)
+
+
+async def dangers(plugin: Plugin[Any], seen: View[Any], world: World) -> list[str]:
+    """Return the codes of every danger that a plugin sees, in its own order."""
+    found = []
+    for danger in plugin.dangers:
+        for subject in danger.subjects(seen):
+            one = await attempt(
+                Job(danger.id, str(subject), partial(danger.run, seen, subject, world))
+            )
+            assert one.verdict in (Verdict.PASSED, Verdict.FAILED), one
+            found += [finding.rule.code for finding in one.findings]
+    return found
 
 
 async def outcome(check: Check[Any], seen: View[Any], subject: Any, world: World) -> Outcome:

@@ -3,6 +3,7 @@
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Report, Verdict
 from mailconf.model.place import Place
+from mailconf.model.plan import Change, State
 
 ERROR = Rule("XX001", "some-fault", Severity.ERROR, "got {got}", "mend it", "RFC 5321 §1")
 NOTICE = Rule("XX002", "some-note", Severity.NOTICE, "note {got}", "read it")
@@ -24,3 +25,15 @@ def report() -> Report:
         Outcome("tls.note", "x", Verdict.FAILED, (finding(NOTICE),)),
     )
     return Report("verify", "s.yaml", (finding(line=9), finding()), outcomes, 1.25, ("be kind",))
+
+
+def plan() -> Report:
+    """Return a plan with a set in every state."""
+    changes = (
+        Change("a.example.", "MX", State.PUBLISH, ("10 b.example.",), ("9 `c|d`.",), 300, 3600),
+        Change("a.example.", "TXT", State.CACHED, (), ("v=spf1 -all",), 300, 90),
+        Change("b.example.", "A", State.SPREADING, ("192.0.2.1",), (), 60, 60, "not yet at ns2"),
+        Change("c.example.", "A", State.UNKNOWN, ttl=60, why="no answer"),
+        Change("d.example.", "A", State.IN_SYNC, ttl=60),
+    )
+    return Report("plan", "s.yaml", (), (), 1.0, changes=changes)

@@ -3,7 +3,7 @@
 import json
 
 from mailconf.report.json import fingerprint, render
-from tests.report.samples import finding, report
+from tests.report.samples import finding, plan, report
 
 BODY = json.loads(render(report()))
 
@@ -26,3 +26,25 @@ def test_a_finding_carries_the_spec_line() -> None:
 
 def test_a_fingerprint_survives_moved_lines_and_other_values() -> None:
     assert fingerprint(finding(got="x", line=3)) == fingerprint(finding(got="y", line=99))
+
+
+def test_a_plan_holds_every_set() -> None:
+    changes = json.loads(render(plan()))["changes"]
+    assert [change["state"] for change in changes] == [
+        "publish",
+        "cached",
+        "spreading",
+        "unknown",
+        "in sync",
+    ]
+    assert changes[0] == {
+        "name": "a.example.",
+        "type": "MX",
+        "state": "publish",
+        "add": ["10 b.example."],
+        "remove": ["9 `c|d`."],
+        "ttl": 300,
+        "seconds": 3600,
+        "why": "",
+        "path": "",
+    }

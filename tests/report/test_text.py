@@ -1,8 +1,10 @@
 """Text: what passed in one line a check, everything else in full."""
 
+import pytest
+
 from mailconf.model.outcome import Outcome, Report, Verdict
-from mailconf.report.text import render
-from tests.report.samples import report
+from mailconf.report.text import render, span
+from tests.report.samples import plan, report
 
 TEXT = render(report())
 
@@ -40,3 +42,26 @@ def test_a_silent_subject_is_told_once() -> None:
     assert render(Report("verify", "s.yaml", outcomes=silent)).startswith(
         "unknown mx:25: did not answer\n        2 checks: smtp.auth, smtp.greeting\n"
     )
+
+
+def test_a_plan_says_what_comes_what_goes_and_when_caches_agree() -> None:
+    assert render(plan()) == (
+        "publish   a.example. MX\n"
+        "    + 300 10 b.example.\n"
+        "    - 9 `c|d`.\n"
+        "    caches agree 1 h after that\n"
+        "cached    a.example. TXT\n"
+        "    - v=spf1 -all\n"
+        "    caches agree 1 min 30 s from now\n"
+        "spreading b.example. A: not yet at ns2\n"
+        "    + 60 192.0.2.1\n" + "    caches agree 1 min after that\n"
+        "unknown   c.example. A: no answer\n"
+        "plan: 5 sets of records: 1 publish, 1 spreading, 1 cached, 1 in sync, 1 unknown; no findings (1.0 s)\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (59, "59 s"), (3600, "1 h"), (90061, "1 d 1 h 1 min 1 s")]
+)
+def test_spans_of_time(seconds: int, text: str) -> None:
+    assert span(seconds) == text

@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dane.checks import CHECKS
+from mailconf.plugins.dane.dangers import DANGERS
 from mailconf.plugins.dane.lint import next_key_is_known
 from mailconf.plugins.dane.options import DaneOptions
 from mailconf.plugins.dane.records import key_records
@@ -13,4 +14,5 @@ plugin = Plugin(
     lint=Facet(host=next_key_is_known),
     records=Facet(host=key_records),
     checks=CHECKS,
+    dangers=DANGERS,
 )

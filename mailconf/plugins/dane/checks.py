@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.dane.options import DaneOptions
@@ -29,6 +30,12 @@ def listeners(view: View[DaneOptions]) -> Iterator[Listener]:
                     yield from (Listener(point, address) for address in point.addresses)
 
 
+def host_of(view: View[DaneOptions], listener: Listener) -> Host:
+    """Return the host that listens."""
+    hosts = view.spec.hosts.values()
+    return next(host for host in hosts if host.hostname == listener.endpoint.host)
+
+
 async def key_is_published(
     view: View[DaneOptions], listener: Listener, world: World
 ) -> AsyncIterator[Finding]:
@@ -36,9 +43,8 @@ async def key_is_published(
     session = await world.session(listener)
     if session.tls is None:
         raise CannotTell("TLS did not start, so there is no key to look at")
-    hosts = view.spec.hosts.values()
-    host = next(host for host in hosts if host.hostname == listener.endpoint.host)
-    keys = view.for_host(host).keys
+    host = host_of(view, listener)
+    keys = view.for_host(host).digests
     if session.tls.key_digest not in keys:
         got, want = session.tls.key_digest, " or ".join(keys)
         yield OTHER_KEY.at(listener, ("hosts", host.key, "dane"), got=got, want=want)

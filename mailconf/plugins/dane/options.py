@@ -17,3 +17,8 @@ class DaneOptions(Model):
 
     keys: tuple[Digest, ...] = ()
     """Under a host: the key in use and the next one, as `mailconf keys digest FILE` prints them."""
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """What TLSA records name, whatever the state of the key."""
+        return self.keys

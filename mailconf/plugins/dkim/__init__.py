@@ -1,6 +1,7 @@
 """DKIM: the public keys in DNS, and the private ones handed to the signer."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.dkim.dangers import DANGERS
 from mailconf.plugins.dkim.lint import keys_are_usable
 from mailconf.plugins.dkim.options import DkimOptions
 from mailconf.plugins.dkim.records import domain_records
@@ -13,4 +14,5 @@ plugin = Plugin(
     lint=Facet(domain=keys_are_usable),
     settings=Facet(host=signer_of, domain=signing_keys),
     records=Facet(domain=domain_records),
+    dangers=DANGERS,
 )

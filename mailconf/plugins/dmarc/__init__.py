@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dmarc.checks import CHECKS
+from mailconf.plugins.dmarc.dangers import DANGERS
 from mailconf.plugins.dmarc.lint import policies_make_sense
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.records import policy_record
@@ -13,4 +14,5 @@ plugin = Plugin(
     lint=Facet(domain=policies_make_sense),
     records=Facet(domain=policy_record),
     checks=CHECKS,
+    dangers=DANGERS,
 )

@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.mta_sts.checks import CHECKS
+from mailconf.plugins.mta_sts.dangers import DANGERS
 from mailconf.plugins.mta_sts.files import policy_file
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.records import policy_records
@@ -15,4 +16,5 @@ plugin = Plugin(
     records=Facet(domain=policy_records),
     files=Facet(domain=policy_file),
     checks=CHECKS,
+    dangers=DANGERS,
 )

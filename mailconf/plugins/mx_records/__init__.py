@@ -1,6 +1,7 @@
 """MX: where the world sends a domain's mail, or that it sends none."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.mx_records.dangers import DANGERS
 from mailconf.plugins.mx_records.lint import mx_hosts_exist
 from mailconf.plugins.mx_records.options import MxOptions
 from mailconf.plugins.mx_records.records import mx_records
@@ -11,4 +12,5 @@ plugin = Plugin(
     options=MxOptions,
     lint=Facet(domain=mx_hosts_exist),
     records=Facet(domain=mx_records),
+    dangers=DANGERS,
 )

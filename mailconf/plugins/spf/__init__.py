@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.spf.checks import CHECKS
+from mailconf.plugins.spf.dangers import DANGERS
 from mailconf.plugins.spf.lint import senders_are_named
 from mailconf.plugins.spf.options import SpfOptions
 from mailconf.plugins.spf.records import domain_record, helo_record
@@ -13,4 +14,5 @@ plugin = Plugin(
     lint=Facet(domain=senders_are_named),
     records=Facet(host=helo_record, domain=domain_record),
     checks=CHECKS,
+    dangers=DANGERS,
 )

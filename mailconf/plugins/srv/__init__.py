@@ -1,6 +1,7 @@
 """SRV: where clients find submission, IMAP and POP3."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.srv.dangers import DANGERS
 from mailconf.plugins.srv.options import SrvOptions
 from mailconf.plugins.srv.records import service_records
 
@@ -9,4 +10,5 @@ plugin = Plugin(
     summary="Announce services to clients (RFC 6186, RFC 8314 §5.1).",
     options=SrvOptions,
     records=Facet(domain=service_records),
+    dangers=DANGERS,
 )

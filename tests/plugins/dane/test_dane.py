@@ -7,7 +7,7 @@ from mailconf.model.world import Reply, Session, TlsFacts
 from mailconf.plugins.dane import plugin
 from mailconf.plugins.dane.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
-from tests.plugins.asking import check_of, codes, outcome, view
+from tests.plugins.asking import check_of, codes, dangers, outcome, view
 from tests.plugins.rendering import FLEET, Site, rendered
 
 ONE, OTHER = "1" * 64, "2" * 64
@@ -57,6 +57,15 @@ async def test_the_server_shows_one_of_the_keys(shown: str, found: list[str]) ->
     world = FakeWorld(sessions={str(at): Session(Reply("220"), tls=facts)})
     done = await outcome(check_of(plugin, "dane.key"), seen, at, world)
     assert codes(done.findings) == found
+
+
+@pytest.mark.parametrize(("shown", "found"), [(ONE, []), (OTHER, []), ("3" * 64, ["DNG006"])])
+async def test_the_key_in_use_stays_published(shown: str, found: list[str]) -> None:
+    seen = view(plugin, spec_of(), options={"keys": [ONE, OTHER]})
+    at = next(iter(listeners(seen)))
+    facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest=shown)
+    world = FakeWorld(sessions={str(at): Session(Reply("220"), tls=facts)})
+    assert await dangers(plugin, seen, world) == found
 
 
 def test_two_spellings_are_one_record() -> None:

@@ -1,0 +1,137 @@
+"""mailconf plan."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+
+import typer
+
+from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
+from mailconf.cli.progress import progress
+from mailconf.cli.reaching import live_world, resolver
+from mailconf.cli.sources import today, usable
+from mailconf.engine.parse import Parsed
+from mailconf.engine.plan import changes, danger_jobs
+from mailconf.engine.run import stream
+from mailconf.engine.verdict import Exit, plan_exit_code
+from mailconf.engine.waive import waive_outcome
+from mailconf.model.base import seconds
+from mailconf.model.outcome import Build, Outcome, Report
+from mailconf.model.plan import Change
+from mailconf.model.published import Published, PublishedError
+from mailconf.model.record import Record
+from mailconf.model.spec import Waiver
+from mailconf.net.authorities import LiveAuthorities
+from mailconf.net.live import LiveWorld
+
+RECORDS = Path("dns/records.json")
+SHORTEST_WAIT, LONGEST_WAIT = 2.0, 30.0
+"""Seconds between two looks: servers take moments to load a zone, and nobody likes to be asked more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The command's arguments."""
+
+    spec: Path
+    env: str
+    resolvers: list[str]
+    authorities: list[str]
+    ca: Path | None
+    connect: list[str]
+    previous: Path | None
+    allow: list[str]
+    wait: str
+    exit_code: bool
+    fail_on: str
+    reports: list[str]
+
+
+def run(wish: Wish) -> None:
+    """Say what publishing a spec would change, and refuse what would break something."""
+    limit, begun = severity(wish.fail_on), time.perf_counter()
+    allowed, patience = _allowed(wish.allow), _patience(wish.wait)
+    previous = _previous(wish.previous) if wish.previous else ()
+    world = live_world(wish.resolvers, wish.ca, wish.connect)
+    servers = tuple(resolver("--authority", text) for text in wish.authorities)
+    with unusable_is_reported("plan", wish.spec, wish.reports):
+        parsed, build = usable("plan", wish.spec, wish.env, None)
+    waivers = (*build.spec.waivers, *allowed)
+    report = Report("plan", str(wish.spec))
+    try:
+        while True:
+            zones = LiveAuthorities(world, servers)
+            outcomes, found = asyncio.run(_look(parsed, build, previous, zones, world))
+            told = tuple(waive_outcome(one, waivers, today()) for one in outcomes)
+            spent = time.perf_counter() - begun
+            report = replace(report, outcomes=told, changes=found, seconds=spent)
+            if all(change.is_settled for change in found) or spent >= patience:
+                break
+            time.sleep(_pause(found, patience - spent))
+            world = live_world(wish.resolvers, wish.ca, wish.connect)
+    except KeyboardInterrupt:
+        publish(report, wish.reports)
+        raise SystemExit(Exit.INTERRUPTED) from None
+    _end(wish, report, plan_exit_code(report, limit, wish.exit_code or bool(wish.wait)))
+
+
+def _end(wish: Wish, report: Report, status: Exit) -> NoReturn:
+    publish(report, wish.reports)
+    raise typer.Exit(status)
+
+
+async def _look(
+    parsed: Parsed,
+    build: Build,
+    previous: tuple[Record, ...],
+    zones: LiveAuthorities,
+    world: LiveWorld,
+) -> tuple[list[Outcome], tuple[Change, ...]]:
+    """Ask everything once."""
+    with progress("plan") as say:
+        found: list[Change] = []
+        async for change in changes(build, previous, zones, world):
+            found.append(change)
+            say(f"{len(found)} sets of records")
+        outcomes = [one async for one in stream(danger_jobs(parsed, build, previous, zones))]
+    return outcomes, tuple(sorted(found, key=lambda change: (change.name, change.type)))
+
+
+def _pause(found: tuple[Change, ...], left: float) -> float:
+    """Wait as long as caches will hold the last of it, within reason and the time that is left."""
+    longest = max((float(change.seconds) for change in found if not change.is_settled), default=0.0)
+    return min(max(SHORTEST_WAIT, min(LONGEST_WAIT, longest)), max(0.0, left))
+
+
+def _allowed(wanted: list[str]) -> tuple[Waiver, ...]:
+    """Read --allow CODE=REASON."""
+    found = []
+    for text in wanted:
+        code, equals, reason = text.partition("=")
+        if not equals or not reason.strip():
+            refuse(f"--allow {text}: wanted CODE=REASON, such as DNG003='we only watch for a week'")
+        found.append(Waiver(code=code.strip(), reason=reason.strip()))
+    return tuple(found)
+
+
+def _patience(text: str) -> float:
+    """Read --wait, a span of time; none without it."""
+    try:
+        return float(str(seconds(text))) if text else 0.0
+    except ValueError as why:
+        refuse(f"--wait {text}: wanted {why}")
+
+
+def _previous(path: Path) -> tuple[Record, ...]:
+    """Read the records of an earlier build, from a rendered tree or its records.json."""
+    file = path / RECORDS if path.is_dir() else path
+    try:
+        return Published.parse(file.read_text(encoding="utf-8")).records
+    except OSError as why:
+        refuse(f"--previous {file}: {why.strerror}")
+    except (PublishedError, UnicodeDecodeError) as why:
+        refuse(f"--previous {file}: {why}")

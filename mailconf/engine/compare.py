@@ -1,0 +1,76 @@
+"""A set of records against what DNS holds, by meaning."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from mailconf.model.record import Record, meaning, txt_kind
+from mailconf.model.world import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet:
+    """All records that the spec wants of one type at one name."""
+
+    name: str
+    type: str
+    records: tuple[Record, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.type}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is missing, and which published values compete with ours."""
+
+    missing: tuple[Record, ...]
+    rivals: tuple[str, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether everything that we want is there, and nothing against it."""
+        return not (self.missing or self.rivals)
+
+
+def record_sets(records: Iterable[Record]) -> tuple[RecordSet, ...]:
+    """Return the records by name and type."""
+    sets: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        sets[record.name, record.type].append(record)
+    return tuple(RecordSet(name, rtype, tuple(found)) for (name, rtype), found in sets.items())
+
+
+def compare(wanted: RecordSet, answer: Answer) -> Comparison:
+    """Compare what a set and an answer mean, not how it is spelled."""
+    published = {meaning(wanted.name, wanted.type, value): value for value in answer.values}
+    declared = {record.meaning: record for record in wanted.records}
+    missing = tuple(record for meant, record in declared.items() if meant not in published)
+    foreign = [value for meant, value in published.items() if meant not in declared]
+    return Comparison(missing, tuple(sorted(_rivals(wanted, foreign))))
+
+
+def _rivals(wanted: RecordSet, foreign: list[str]) -> list[str]:
+    """Return published values that compete with ours: not every foreign TXT does."""
+    if wanted.type != "TXT":
+        return foreign
+    kinds = {txt_kind(wanted.name, record.value) for record in wanted.records}
+    # A key or policy name holds nothing else (RFC 6376 §3.6.2.2); the apex may hold anything.
+    return [value for value in foreign if txt_kind(wanted.name, value) in kinds]
+
+
+def without(previous: Iterable[Record], records: Iterable[Record]) -> tuple[RecordSet, ...]:
+    """Return the sets of an earlier build of which nothing is wanted any more."""
+    wanted = {(record.name, record.type) for record in records}
+    return tuple(s for s in record_sets(previous) if (s.name, s.type) not in wanted)
+
+
+def leftovers(gone: RecordSet, answer: Answer) -> tuple[str, ...]:
+    """Return the values of a set that is not wanted any more which are still published.
+
+    Others at the same name are not ours: they stay.
+    """
+    ours: set[Hashable] = {record.meaning for record in gone.records}
+    return tuple(v for v in answer.values if meaning(gone.name, gone.type, v) in ours)

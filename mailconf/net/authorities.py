@@ -1,0 +1,97 @@
+"""The DNS as the zones' own servers have it, each of them asked by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+from mailconf.formats.names import parent
+from mailconf.model.endpoint import Listener
+from mailconf.model.world import Answer, CannotTell, Page, Session, World
+from mailconf.net.dns import DNS_PORT, Resolver, ask_server
+
+MOST_ALIASES = 8
+AT_ONCE = 50
+
+
+class LiveAuthorities:
+    """A World whose DNS answers come from the zones' servers, found through the one given.
+
+    `servers` takes the place of those that NS records name: hidden primaries, split horizon.
+    """
+
+    def __init__(self, world: World, servers: tuple[Resolver, ...] = ()) -> None:
+        self._world = world
+        self._servers = servers
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._asked: dict[tuple[str, str], asyncio.Task[Mapping[str, Answer | CannotTell]]] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The time at which expiry is judged."""
+        return self._world.now
+
+    async def session(self, listener: Listener) -> Session:
+        """Hold one session with a listener."""
+        return await self._world.session(listener)
+
+    async def page(self, url: str) -> Page:
+        """Fetch a page."""
+        return await self._world.page(url)
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Return what the first server says that answers."""
+        found = await self.answers(name, rtype)
+        told = [answer for answer in found.values() if isinstance(answer, Answer)]
+        if not told:
+            raise CannotTell("; ".join(map(str, found.values())))
+        return told[0]
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Ask every server of the zone that holds `name`; aliases are followed into other zones."""
+        key = (name.lower(), rtype)
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(self._all(name, rtype))
+        return await asyncio.shield(self._asked[key])
+
+    async def _all(
+        self, name: str, rtype: str, left: int = MOST_ALIASES
+    ) -> Mapping[str, Answer | CannotTell]:
+        servers = await self._servers_of(name)
+        told = await asyncio.gather(*(self._ask(name, rtype, s) for s in servers.values()))
+        found = dict(zip(servers, told, strict=True))
+        away = next((a.alias for a in told if isinstance(a, Answer) and _leads_away(a)), "")
+        if away and left:
+            return await self._all(away, rtype, left - 1)
+        return found
+
+    async def _ask(
+        self, name: str, rtype: str, server: tuple[Resolver, ...]
+    ) -> Answer | CannotTell:
+        try:
+            async with self._at_once:
+                return await ask_server(name, rtype, server)
+        except CannotTell as silence:
+            return silence
+
+    async def _servers_of(self, name: str) -> dict[str, tuple[Resolver, ...]]:
+        """Return the addresses of each server of the zone that holds a name."""
+        if self._servers:
+            return {f"{host} port {port}": ((host, port),) for host, port in self._servers}
+        zone = name
+        while True:
+            found = await self._world.dns(zone, "NS")
+            if found.values and not found.alias:
+                return {server: await self._addresses(server) for server in found.values}
+            if zone == ".":
+                raise CannotTell(f"no zone that holds {name} is delegated")
+            zone = parent(zone)
+
+    async def _addresses(self, server: str) -> tuple[Resolver, ...]:
+        found = [await self._world.dns(server, rtype) for rtype in ("A", "AAAA")]
+        return tuple((value, DNS_PORT) for answer in found for value in answer.values)
+
+
+def _leads_away(answer: Answer) -> bool:
+    return bool(answer.alias) and not answer.values

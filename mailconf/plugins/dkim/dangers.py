@@ -1,0 +1,91 @@
+"""Signatures that nobody could verify."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from mailconf.formats.dkim import DkimKey
+from mailconf.formats.names import absolute, is_under
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import World
+from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
+from mailconf.plugins.dkim.options import DkimOptions
+
+REMOVED = Rule(
+    code="DNG004",
+    name="dkim-key-removed",
+    severity=Severity.ERROR,
+    message="the key {name} is published today and would be gone: mail under way could not be verified",
+    fix="put the selector back and retire it step by step: mailconf keys rotate SPEC",
+    ref="RFC 6376 §3.6.2.1",
+)
+UNPUBLISHED = Rule(
+    code="DNG009",
+    name="dkim-active-key-unpublished",
+    severity=Severity.ERROR,
+    message="{name} signs as soon as the configuration is deployed, and is not published yet",
+    fix="publish the records first, deploy when `mailconf plan --wait` is through",
+    ref="RFC 6376 §5.2",
+)
+
+
+def sending_domains(view: View[DkimOptions]) -> Iterator[Domain]:
+    """Yield the domains in whose name we sign."""
+    return (domain for domain in view.spec.domains.values() if domain.sends)
+
+
+async def keys_outlive_their_mail(
+    view: View[DkimOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Look for keys of an earlier build that are still published and stand nowhere any more."""
+    zone, where = absolute(f"_domainkey.{domain.name}"), ("domains", domain.name, "dkim")
+    told = {owner(domain, name) for name in view.for_domain(domain).selectors}
+    for record in view.previous:
+        if record.type != "TXT" or not is_under(record.name, zone) or record.name in told:
+            continue
+        if any(_is_key(text) for text in (await world.dns(record.name, "TXT")).values):
+            yield REMOVED.at(domain.name, where, name=record.name)
+
+
+def _is_key(text: str) -> bool:
+    key, _ = DkimKey.parse_leniently(text)
+    return key is not None and not key.is_revoked
+
+
+async def active_keys_are_published(
+    view: View[DkimOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """See that a key which is to sign is there, where another one signs today."""
+    selectors = view.for_domain(domain).selectors
+    there = {name for name in selectors if await _is_there(view, domain, name, world)}
+    for name, selector in selectors.items():
+        if selector.state == "active" and name not in there and there:
+            where = ("domains", domain.name, "dkim", "selectors", name)
+            yield UNPUBLISHED.at(domain.name, where, name=owner(domain, name))
+
+
+async def _is_there(view: View[DkimOptions], domain: Domain, name: str, world: World) -> bool:
+    try:
+        wanted = public_key(view.for_domain(domain).selectors[name])
+    except KeyTextError:
+        return False
+    texts = (await world.dns(owner(domain, name), "TXT")).values
+    return any(DkimKey.parse_leniently(text)[0] == wanted for text in texts)
+
+
+DANGERS = (
+    Check(
+        "dkim.removed",
+        "Keys stay until their mail has arrived.",
+        sending_domains,
+        keys_outlive_their_mail,
+    ),
+    Check(
+        "dkim.unpublished",
+        "Keys are published before they sign.",
+        sending_domains,
+        active_keys_are_published,
+    ),
+)

@@ -1,0 +1,51 @@
+"""Mail that goes elsewhere today and would come here, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import World
+from mailconf.plugins.mx_records.options import MxOptions
+from mailconf.plugins.mx_records.records import NULL_MX
+
+REPLACED = Rule(
+    code="DNG001",
+    name="mx-replaced",
+    severity=Severity.ERROR,
+    message="mail for {domain} goes to {gone} today, and would go to {want} instead",
+    fix="have the new hosts take mail first, keep the old ones running for as long as caches remember them, then allow this",
+    ref="RFC 5321 §5.1",
+)
+
+
+def domains_with_mx(view: View[MxOptions]) -> Iterator[Domain]:
+    """Yield the domains for which we say where mail goes, nowhere included."""
+    names = {record.name for record in view.records if record.type == "MX"}
+    return (d for d in view.spec.domains.values() if absolute(d.name) in names)
+
+
+async def nobody_loses_mail(
+    view: View[MxOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Hold the hosts that get mail today against those that shall."""
+    name = absolute(domain.name)
+    wanted = _hosts(r.value for r in view.records if (r.name, r.type) == (name, "MX"))
+    today = _hosts((await world.dns(name, "MX")).values)
+    gone = sorted(today - wanted)
+    if gone:
+        want = ", ".join(sorted(wanted)) or "nobody"
+        where = ("domains", domain.name)
+        yield REPLACED.at(domain.name, where, domain=domain.name, gone=", ".join(gone), want=want)
+
+
+def _hosts(values: Iterable[str]) -> set[str]:
+    return {value.split()[-1].lower() for value in values if value.lower() != NULL_MX}
+
+
+DANGERS = (
+    Check("mx.replaced", "Whoever gets mail today still does.", domains_with_mx, nobody_loses_mail),
+)

@@ -1,0 +1,64 @@
+"""The zones' own servers, each of them asked."""
+
+import pytest
+
+from mailconf.model.record import Record
+from mailconf.model.world import Answer, CannotTell
+from mailconf.net.authorities import LiveAuthorities
+from mailconf.net.live import LiveWorld
+from tests.servers.dns import name_server, silence
+from tests.servers.zones import serving
+
+ZONE = "example.org."
+MX = Record(ZONE, "MX", "10 mail.example.org.", 300)
+TEXT = Record("t.example.org.", "TXT", "hello")
+
+
+async def test_servers_are_told_apart() -> None:
+    """Two servers, of which one has not seen the change yet."""
+    async with serving([MX], ZONE) as new, serving([TEXT], ZONE) as old, serving([], ZONE) as cache:
+        world = LiveWorld(resolvers=(cache,))
+        found = await LiveAuthorities(world, (new, old)).answers(ZONE, "MX")
+    assert [isinstance(a, Answer) and a.values for a in found.values()] == [(MX.value,), ()]
+    assert [a.ttl for a in found.values() if isinstance(a, Answer)] == [300, 300]
+
+
+async def test_a_silent_server_is_told_and_does_not_hide_the_others() -> None:
+    async with serving([MX], ZONE) as one, name_server(silence) as dead:
+        zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (dead, one))
+        found = list((await zones.answers(ZONE, "MX")).values())
+        assert (await zones.dns(ZONE, "MX")).values == (MX.value,)
+    assert [type(a) for a in found] == [CannotTell, Answer]
+
+
+async def test_a_server_that_does_not_know_the_zone_says_nothing() -> None:
+    async with serving([MX], ZONE, authoritative=False) as lame:
+        zones = LiveAuthorities(LiveWorld(resolvers=(lame,)), (lame,))
+        with pytest.raises(CannotTell, match="does not answer for the zone"):
+            await zones.dns(ZONE, "MX")
+
+
+async def test_the_servers_are_those_that_the_zone_names() -> None:
+    """The delegation is found above a name that has no NS itself; here the server is out of reach."""
+    where = Record("ns.example.org.", "A", "192.0.2.53")
+    async with serving([where], ZONE, servers=["ns.example.org."]) as cache:
+        zones = LiveAuthorities(LiveWorld(resolvers=(cache,)))
+        assert await zones._servers_of("_dmarc.a.example.org.") == {
+            "ns.example.org.": (("192.0.2.53", 53),)
+        }
+
+
+async def test_a_name_that_is_delegated_nowhere() -> None:
+    async with serving([], ZONE) as cache:
+        with pytest.raises(CannotTell, match=r"no zone that holds a\.test\. is delegated"):
+            await LiveAuthorities(LiveWorld(resolvers=(cache,))).answers("a.test.", "A")
+
+
+async def test_an_alias_leads_to_another_zones_servers() -> None:
+    """_dmarc of many domains is an alias of one record."""
+    alias = Record("_dmarc.example.org.", "CNAME", "policy.example.net.")
+    policy = Record("policy.example.net.", "TXT", "v=DMARC1; p=none")
+    async with serving([alias, policy], ZONE, "example.net.") as one:
+        zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (one,))
+        assert (await zones.dns("_dmarc.example.org.", "TXT")).values == (policy.value,)
+        assert (await zones.dns("_dmarc.example.org.", "CNAME")).values == ("policy.example.net.",)
