@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast, get_args
 
 import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.sources import at
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.digests import NoKeyError, digest_of
 from mailconf.engine.keys import KeyExistsError, add_key
@@ -39,7 +39,7 @@ def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
     """Make a key for one domain, or for every sending domain that lacks one."""
     if kind not in get_args(KeyType):
         refuse(f"--type {kind}: wanted {' or '.join(get_args(KeyType))}")
-    today = _day(now)
+    moment = at(now)
     with unusable_is_reported("keys new", spec, []):
         parsed = read(spec)
         if parsed.spec is None:
@@ -48,7 +48,7 @@ def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
         try:
             for one in wanted:
                 made = add_key(
-                    spec, one.domain, one.selector, today,
+                    spec, one.domain, one.selector, moment,
                     kind=one.kind, declared=one.declared, signs=one.signs,
                 )  # fmt: skip
                 typer.echo(f"{one.domain}: selector {made.selector}, {made.state}")
@@ -71,14 +71,8 @@ def digest(files: list[Path]) -> None:
             refuse(f"{file}: {why}")
 
 
-def _day(now: str) -> date:
-    try:
-        return date.fromisoformat(now) if now else datetime.now(UTC).date()
-    except ValueError:
-        refuse(f"--now {now}: wanted a date such as 2026-11-24")
-
-
-def _known(spec: Spec, domain: str) -> str:
+def known(spec: Spec, domain: str) -> str:
+    """Return a domain of the spec by whatever spelling, or end."""
     try:
         name = a_labels(domain)
     except DomainNameError as why:
@@ -96,7 +90,7 @@ def _wanted(parsed: Parsed, domain: str, selector: str, kind: KeyType) -> Iterat
     if DKIM not in parsed.scopes:
         refuse("the plugin dkim is off: nothing would sign")
     spec = cast(Spec, parsed.spec)
-    names = [_known(spec, domain)] if domain else [d.name for d in spec.domains.values() if d.sends]
+    names = [known(spec, domain)] if domain else [d.name for d in spec.domains.values() if d.sends]
     for name in names:
         options = parsed.scopes[DKIM].domains.get(name)
         selectors: dict[str, Selector] = getattr(options, "selectors", {})

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mailconf.cli.arguments import SpecFile
+from mailconf.cli.arguments import Environment, FailOn, Reports, SpecFile
 
 keys = typer.Typer(help="Make and look after keys.", no_args_is_help=True)
 
@@ -41,3 +41,59 @@ def keys_digest(
     from mailconf.cli.keys import digest
 
     digest(files)
+
+
+Domain = Annotated[str, typer.Option("--domain", help="Only this one.")]
+HostKey = Annotated[str, typer.Option("--host", metavar="KEY", help="Only this one.")]
+Now = Annotated[str, typer.Option("--now", metavar="TIME", help="Pretend that it is then.")]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; show what would be written.")]
+
+
+@keys.command("status")
+def keys_status(
+    spec: SpecFile,
+    env: Environment = "",
+    domain: Domain = "",
+    host: HostKey = "",
+    now: Now = "",
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Say of every key and policy how it is, what may come next, and from when on."""
+    from mailconf.cli.life import Wish, status
+
+    status(Wish(spec, env, domain, host, now, fail_on=fail_on, reports=tuple(report or ())))
+
+
+@keys.command("rotate")
+def keys_rotate(
+    spec: SpecFile,
+    env: Environment = "",
+    domain: Domain = "",
+    host: HostKey = "",
+    now: Now = "",
+    begin: Annotated[
+        bool, typer.Option("--begin", help="Begin a rotation, though no key is old yet.")
+    ] = False,
+    check: Check = False,
+) -> None:
+    """Take one step in the life of keys and policies, if it is safe: a change of the key file."""
+    from mailconf.cli.life import Wish, rotate
+
+    rotate(Wish(spec, env, domain, host, now, begin=begin, check=check))
+
+
+@keys.command("tls")
+def keys_tls(
+    spec: SpecFile,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A certificate, request or key, PEM.")
+    ],
+    host: Annotated[str, typer.Option("--host", metavar="KEY", help="Whose key it is.")],
+    now: Now = "",
+    check: Check = False,
+) -> None:
+    """Add a TLS key for DANE: the one in use, or the next one, before its certificate is loaded."""
+    from mailconf.cli.life import Wish, tls
+
+    tls(Wish(spec, host=host, now=now, check=check), file)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mailconf.cli.finish import stop_at_errors
+from mailconf.cli.finish import refuse, stop_at_errors
 from mailconf.engine.build import build, read
 from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
@@ -20,6 +20,19 @@ def built(spec: Path, env: str, templates: Path | None, target: str = "") -> tup
     result = build(parsed, Renderer(templates))
     left = waive(result.findings, result.spec.waivers, today())
     return parsed, replace(result, findings=left)
+
+
+def at(now: str) -> datetime:
+    """Read --now, a day or a time with its zone; without it this moment, UTC."""
+    if not now:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        found = datetime.fromisoformat(now)
+    except ValueError:
+        refuse(f"--now {now}: wanted 2026-11-24 or 2026-11-24T10:00:00Z")
+    if found.tzinfo is None and len(now) != len("2026-11-24"):
+        refuse(f"--now {now}: wanted a time with its zone, such as {now}Z")
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def today() -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path as File
 from typing import Any
 
@@ -78,15 +78,16 @@ def add_key(
     spec: File,
     domain: str,
     selector: str,
-    today: date,
+    now: datetime,
     *,
     kind: KeyType = "rsa",
     declared: str = "",
     signs: bool = False,
+    state: str = "",
 ) -> NewKey:
     """Make a key for `domain`; it signs at once unless another key of its type `signs` already.
 
-    `declared` is the state of a selector that the spec names already: its key is all that is added.
+    `state` is another one to begin with, `declared` that of a selector that the spec names already: its key is all that is added.
     Raises KeyExistsError, and SpecFileError for an unreadable key file. Private half first:
     a public half without it would announce a key that nobody has.
     """
@@ -94,19 +95,20 @@ def add_key(
     data: dict[str, Any] = read_tree(public)[0] if public.exists() else {}
     body = data.setdefault("domains", {}).setdefault(domain, {}).setdefault("dkim", {})
     selectors: dict[str, Any] = body.setdefault("selectors", {})
-    name = selector or _free_selector(selectors, today)
+    name = selector or _free_selector(selectors, now.date())
     if name in selectors:
         raise KeyExistsError(f"{domain} has a selector {name} already")
     private = spec.parent / "keys" / f"{domain}.{name}.{'pem' if kind == 'rsa' else 'seed'}"
     pair = key_pair(kind)
     _write_private(private, pair.private)
     halves = {"public_key": pair.public_key, "private_key": f"ref+file://keys/{private.name}"}
-    state = declared or ("published" if signs else "active")
-    described = {} if declared else {"state": state, "created": today.isoformat()}
+    begun = declared or state or ("published" if signs else "active")
+    told = {"state": begun, "created": now.date().isoformat(), "since": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    described = {} if declared else told
     described |= {"type": kind} if kind != "rsa" and not declared else {}
     selectors[name] = described | halves
-    _write_public(public, data)
-    return NewKey(domain, name, state, private, public)
+    write_key_file(public, key_text(data))
+    return NewKey(domain, name, begun, private, public)
 
 
 def _free_selector(selectors: dict[str, Any], today: date) -> str:
@@ -134,11 +136,16 @@ def _write_private(file: File, pem: str) -> None:
         os.fsync(stream.fileno())
 
 
-def _write_public(file: File, data: dict[str, Any]) -> None:
+def key_text(data: dict[str, Any]) -> str:
+    """Return the text of a key file."""
+    return HEADER + yaml.safe_dump(data, sort_keys=True, default_flow_style=False, width=10_000)
+
+
+def write_key_file(file: File, text: str) -> None:
+    """Put a key file in place at once, or not at all."""
     staged = file.with_name(f".{file.name}.new")
-    body = yaml.safe_dump(data, sort_keys=True, default_flow_style=False, width=10_000)
     with staged.open("w", encoding="utf-8") as stream:
-        stream.write(HEADER + body)
+        stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     staged.replace(file)

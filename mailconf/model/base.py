@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 from pydantic import (
@@ -60,6 +60,24 @@ def seconds(value: object) -> object:
     raise ValueError("a duration: a number with a unit, such as 30s, 10m, 1h, 14d, 2w")
 
 
+def moment(value: object) -> object:
+    """Read when something began: of a day its end counts, so that nothing comes too early."""
+    if isinstance(value, datetime) and value.tzinfo:
+        return value
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            day = date.fromisoformat(value)
+            return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise ValueError(
+            "a day or a time with its zone, such as 2026-11-25 or 2026-11-25T10:00:00Z"
+        )
+    return found
+
+
 def _octets(value: object) -> object:
     match = re.fullmatch(r"([0-9]+)([KMGT])", value) if isinstance(value, str) else None
     if match:
@@ -99,6 +117,9 @@ Seconds = Annotated[
     WithJsonSchema(NUMBER_OR_UNIT),
 ]
 """A span of time, in seconds; spelled 30s, 10m, 1h, 14d, 2w in YAML."""
+
+Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema({"type": "string"})]
+"""When something began, with a time zone; a day alone means its end, UTC."""
 
 Octets = Annotated[
     int,

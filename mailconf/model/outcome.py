@@ -11,6 +11,7 @@ from mailconf.model.place import Places
 from mailconf.model.plan import Change
 from mailconf.model.record import Record
 from mailconf.model.spec import Spec
+from mailconf.model.step import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Report:
     notes: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
     """Of a plan: every set of records, those in sync too."""
+    steps: tuple[Step, ...] = ()
+    """Of the life of keys and policies: what may come next."""
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:

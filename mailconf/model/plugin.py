@@ -1,4 +1,4 @@
-"""What a plugin is: a name, its options, and up to six facets."""
+"""What a plugin is: a name, its options, and up to seven facets."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from mailconf.model.host import Host
 from mailconf.model.record import Record
 from mailconf.model.setting import Setting
 from mailconf.model.spec import Spec
+from mailconf.model.step import Step
 from mailconf.model.world import World
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
@@ -118,4 +119,6 @@ class Plugin(Generic[OptionsT]):
     checks: tuple[Check[OptionsT], ...] = ()
     dangers: tuple[Check[OptionsT], ...] = ()
     """What would break if the records were published now; their World answers as zones' servers do."""
+    steps: Facet[OptionsT, Step] = field(default_factory=Facet)
+    """What comes next in the life of keys and policies."""
     templates: Path | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report
 from mailconf.model.plan import Change
+from mailconf.model.step import Step
 
 SCHEMA = "mailconf.report/1"
 
@@ -23,6 +24,7 @@ def render(report: Report) -> str:
         "findings": [finding_body(finding) for finding in report.findings],
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         "changes": [_change(change) for change in report.changes],
+        "steps": [_step(step) for step in report.steps],
         "notes": list(report.notes),
     }
     return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
@@ -50,6 +52,18 @@ def _change(change: Change) -> dict[str, Any]:
         "seconds": change.seconds,
         "why": change.why,
         "path": ".".join(map(str, change.where)),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "subject": step.subject,
+        "state": step.state,
+        "next": step.next,
+        "earliest": step.earliest.isoformat() if step.earliest else None,
+        "due": step.due.isoformat() if step.due else None,
+        "after": step.after,
+        "path": ".".join(map(str, step.where)),
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Outcome, Report, Verdict
 from mailconf.model.plan import Change, State
+from mailconf.model.step import Step, said
 
 MARKS = {
     Verdict.PASSED: "ok     ",
@@ -21,6 +22,7 @@ MARKS = {
 def render(report: Report) -> str:
     """Return the report as text, with a final line that sums it up."""
     lines = [line for finding in sorted_findings(report.findings) for line in _finding(finding)]
+    lines += _steps(report.steps)
     lines += _changes(report.changes)
     lines += _outcomes(report.outcomes)
     lines += [f"note: {note}" for note in report.notes]
@@ -38,6 +40,19 @@ def _finding(finding: Finding) -> Iterator[str]:
     place = f"{finding.place}: " if finding.place else ""
     yield f"{place}{rule.severity} {rule.code} {rule.name}: {finding.message}"
     yield f"    fix: {finding.fix}" + (f"  [{rule.ref}]" if rule.ref else "")
+
+
+def _steps(steps: tuple[Step, ...]) -> Iterator[str]:
+    """Say of every subject once how it is, then what may come next."""
+    told = ""
+    for step in steps:
+        if step.subject != told:
+            yield f"{step.subject}: {step.state}"
+        told = step.subject
+        by = f", at the latest {said(step.due)}" if step.due else ""
+        yield f"    next: {step.next}, {step.says_when}{by}"
+        if step.after:
+            yield f"          then {step.after}"
 
 
 def _changes(changes: tuple[Change, ...]) -> Iterator[str]:

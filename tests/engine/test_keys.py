@@ -1,7 +1,7 @@
 """Keys: both halves belong together, and nothing is overwritten."""
 
 import base64
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -20,7 +20,7 @@ from mailconf.engine.keys import KeyExistsError, add_key, key_pair
 from mailconf.formats.dkim import KeyType
 from tests.engine.specs import written
 
-TODAY = date(2026, 11, 24)
+TODAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def selectors(spec: Path, domain: str = "example.org") -> dict[str, dict[str, str]]:
@@ -70,12 +70,20 @@ def test_a_month_has_no_more_selectors_than_letters(tmp_path: Path) -> None:
     ("kind", "file", "described"),
     [
         pytest.param(
-            "rsa", "example.org.one.pem", {"state": "active", "created": "2026-11-24"}, id="rsa"
+            "rsa",
+            "example.org.one.pem",
+            {"state": "active", "created": "2026-11-24", "since": "2026-11-24T09:00:00Z"},
+            id="rsa",
         ),
         pytest.param(
             "ed25519",
             "example.org.one.seed",
-            {"state": "active", "created": "2026-11-24", "type": "ed25519"},
+            {
+                "state": "active",
+                "created": "2026-11-24",
+                "since": "2026-11-24T09:00:00Z",
+                "type": "ed25519",
+            },
             id="ed25519",
         ),
     ],

@@ -3,6 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dane.checks import CHECKS
 from mailconf.plugins.dane.dangers import DANGERS
+from mailconf.plugins.dane.life import steps
 from mailconf.plugins.dane.lint import next_key_is_known
 from mailconf.plugins.dane.options import DaneOptions
 from mailconf.plugins.dane.records import key_records
@@ -15,4 +16,5 @@ plugin = Plugin(
     records=Facet(host=key_records),
     checks=CHECKS,
     dangers=DANGERS,
+    steps=Facet(host=steps),
 )

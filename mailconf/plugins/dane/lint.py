@@ -16,7 +16,7 @@ ONLY_ONE = Rule(
     name="dane-next-key-unknown",
     severity=Severity.WARNING,
     message="only one key of {host} is published: mail stops when a renewal brings another one",
-    fix="add the next key's digest, or keep the key over renewals (certbot --reuse-key) and waive this",
+    fix="add the next key (mailconf keys tls), or keep the key over renewals (certbot --reuse-key) and waive this",
     ref="RFC 7671 §8.1",
     bad=HOST.format(keys=ONE),
     good=HOST.format(keys=f"{ONE}, {OTHER}"),
@@ -38,7 +38,8 @@ NOT_AN_MX = Rule(
 
 def next_key_is_known(view: View[DaneOptions], host: Host) -> Iterator[Finding]:
     """Yield hosts with one key, and those whose keys nobody asks for."""
-    keys, where = view.for_host(host).keys, ("hosts", host.key, "dane")
+    keys = [key.sha256 for key in view.for_host(host).keys if key.state != "past"]
+    where = ("hosts", host.key, "dane")
     if keys and not view.spec.is_mx(host):
         yield NOT_AN_MX.at(host.key, where, host=host.hostname)
     elif len(set(keys)) == 1:

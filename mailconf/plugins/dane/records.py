@@ -19,6 +19,6 @@ def key_records(view: View[DaneOptions], host: Host) -> Iterator[Record]:
     """Yield a record for each key that the host has or will have; the name is that of the host."""
     if view.spec.is_mx(host):
         name, where = absolute(f"_25._tcp.{host.hostname}"), ("hosts", host.key, "dane")
-        for digest in view.for_host(host).keys:
+        for digest in view.for_host(host).digests:
             wanted = Tlsa(END_ENTITY, PUBLIC_KEY, SHA_256, bytes.fromhex(digest))
             yield Record(name, "TLSA", str(wanted), where=where)

@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dkim.dangers import DANGERS
+from mailconf.plugins.dkim.life import steps
 from mailconf.plugins.dkim.lint import keys_are_usable
 from mailconf.plugins.dkim.options import DkimOptions
 from mailconf.plugins.dkim.records import domain_records
@@ -15,4 +16,5 @@ plugin = Plugin(
     settings=Facet(host=signer_of, domain=signing_keys),
     records=Facet(domain=domain_records),
     dangers=DANGERS,
+    steps=Facet(domain=steps),
 )

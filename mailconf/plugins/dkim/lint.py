@@ -26,7 +26,7 @@ SEVERAL = Rule(
     name="dkim-several-active-keys",
     severity=Severity.ERROR,
     message="{domain} has {count} active DKIM keys of type {type} ({names}), wanted one",
-    fix="set all but one to state: published or retired",
+    fix="set all but one to state: published or retiring",
 )
 UNREADABLE = Rule(
     code="DKM022",
@@ -85,6 +85,8 @@ def keys_are_usable(view: View[DkimOptions], domain: Domain) -> Iterator[Finding
             yield SEVERAL.at(domain.name, (*where, names[1]), type=kind, **facts)
     yield from _signer_can(view, domain, active)
     for name, selector in selectors.items():
+        if selector.state == "removed":
+            continue
         yield from _key_is_usable(f"{name} of {domain.name}", selector, (*where, name))
 
 

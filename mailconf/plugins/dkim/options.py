@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from mailconf.formats.dkim import KeyType
-from mailconf.model.base import SELECTOR, Model
+from mailconf.model.base import SELECTOR, Model, Moment, Seconds
 from mailconf.model.secret import SecretRef
 
 SelectorName = Annotated[str, Field(pattern=SELECTOR)]
 
 
-class Selector(Model):
-    """One key: `active` signs, `published` waits in DNS, `retired` stays for mail under way."""
+State = Literal["created", "published", "active", "retiring", "revoked", "removed"]
+IN_DNS = ("published", "active", "retiring", "revoked")
+OLD_WORDS = {"retired": "retiring"}
 
-    state: Literal["published", "active", "retired"] = "active"
+
+def _state(value: object) -> object:
+    return OLD_WORDS.get(value, value) if isinstance(value, str) else value
+
+
+class Selector(Model):
+    """One key, in the order of its life.
+
+    `created`: it exists; `published`: it waits in DNS; `active`: it signs; `retiring`: it stays for
+    mail under way; `revoked`: it is taken back in DNS; `removed`: only its name is remembered.
+    """
+
+    state: Annotated[
+        State,
+        BeforeValidator(_state),
+        WithJsonSchema({"enum": [*get_args(State), *OLD_WORDS]}),
+    ] = "active"
+    since: Moment | None = None
+    """When the state began, in the key file."""
     created: date | None = None
     type: KeyType = "rsa"
     """An Ed25519 key signs besides an RSA key, never alone: not everybody verifies it (RFC 8463)."""
@@ -31,3 +50,7 @@ class DkimOptions(Model):
 
     signer: Literal["opendkim", "rspamd"] = "opendkim"
     selectors: dict[SelectorName, Selector] = {}
+    rotate_after: Seconds = 365 * 86400
+    """How old an active key may become (M3AAWG: 6 to 12 months)."""
+    keep_retired: Seconds = 7 * 86400
+    """How long keys stay after their last signature: longer than mail waits in queues."""

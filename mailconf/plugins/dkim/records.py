@@ -10,19 +10,20 @@ from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
 from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
-from mailconf.plugins.dkim.options import DkimOptions
+from mailconf.plugins.dkim.options import IN_DNS, DkimOptions
 
 
 def key_records(view: View[DkimOptions], domain: Domain) -> Iterator[Record]:
-    """Yield the record of every key that has a readable public half; lint reports the others."""
+    """Yield the record of every key that is in DNS now; lint reports those that cannot be read."""
     for name, selector in view.options.selectors.items() if domain.sends else ():
         where = ("domains", domain.name, "dkim", "selectors", name)
         try:
             key = public_key(selector)
         except KeyTextError:
             continue
-        if key.key:
-            yield Record(owner(domain, name), "TXT", str(key), where=where)
+        if key.key and selector.state in IN_DNS:
+            wanted = DkimKey(b"", key.type) if selector.state == "revoked" else key
+            yield Record(owner(domain, name), "TXT", str(wanted), where=where)
 
 
 def others_records(_view: View[DkimOptions], domain: Domain) -> Iterator[Record]:

@@ -4,6 +4,7 @@ from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.mta_sts.checks import CHECKS
 from mailconf.plugins.mta_sts.dangers import DANGERS
 from mailconf.plugins.mta_sts.files import policy_file
+from mailconf.plugins.mta_sts.life import steps
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.records import policy_records
 from mailconf.plugins.mta_sts.settings import web_location
@@ -17,4 +18,5 @@ plugin = Plugin(
     files=Facet(domain=policy_file),
     checks=CHECKS,
     dangers=DANGERS,
+    steps=Facet(domain=steps),
 )

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from mailconf.formats.mta_sts import MAX_AGE, Mode
-from mailconf.model.base import Model, Seconds
+from mailconf.model.base import Model, Moment, Seconds
 
 
 class MtaStsOptions(Model):
@@ -15,5 +15,7 @@ class MtaStsOptions(Model):
 
     mode: Mode = "testing"
     """Start with testing; enforce once reports are clean (RFC 8461 §8)."""
+    since: Moment | None = None
+    """When the mode began."""
     max_age: Annotated[Seconds, Field(ge=86400, le=MAX_AGE)] = 604_800
     """Seconds that senders remember the policy, or a span such as 14d."""
