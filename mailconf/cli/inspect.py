@@ -10,9 +10,11 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
+from publicsuffixlist import PublicSuffixList
+
 from mailconf.cli.finish import finish, refuse, severity
 from mailconf.engine.run import Job, attempt
-from mailconf.mailauth import rules
+from mailconf.mailauth import rfc7489, rules
 from mailconf.mailauth.dkim import DkimResult
 from mailconf.mailauth.message import Envelope, Inspection, inspect
 from mailconf.model.finding import Finding
@@ -20,6 +22,8 @@ from mailconf.model.outcome import Outcome, Report
 from mailconf.model.world import CannotTell
 from mailconf.net.dns import resolver_of
 from mailconf.net.live import LiveWorld
+
+METHODS = ("spf", "dkim", "dmarc", "arc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ def run(wish: Wish) -> None:
         world = LiveWorld(resolvers=tuple(map(resolver_of, wish.resolvers)))
     except ValueError as why:
         refuse(f"--resolver: {why}")
-    outcomes = asyncio.run(_judged(octets, world, envelope))
+    outcomes = asyncio.run(inspected(octets, world, envelope))
     seconds = time.perf_counter() - begun
     finish(Report("inspect", str(wish.message), (), outcomes, seconds), wish.reports, limit)
 
@@ -64,11 +68,15 @@ def _envelope(wish: Wish) -> Envelope | None:
     return Envelope(ip, wish.helo or "unknown", wish.mail_from.strip("<>"))
 
 
-async def _judged(
+async def inspected(
     octets: bytes, world: LiveWorld, envelope: Envelope | None
 ) -> tuple[Outcome, ...]:
+    """Return every verdict on a message."""
     seen = await inspect(octets, world, envelope)
-    return tuple([await attempt(job) for job in jobs(seen)])
+    older = (
+        [Job("inspect.older", seen.authors[0], partial(_older, seen, world))] if seen.dmarc else []
+    )
+    return tuple([await attempt(job) for job in (*jobs(seen), *older)])
 
 
 def jobs(seen: Inspection) -> Iterator[Job]:
@@ -82,8 +90,11 @@ def jobs(seen: Inspection) -> Iterator[Job]:
     if not seen.dkim:
         yield Job("inspect.dkim", "none", _unsigned)
     yield Job("inspect.dmarc", _dmarc_subject(seen), partial(_dmarc, seen))
+    if seen.arc.result != "none":
+        sealed = ", then ".join(seen.arc.sealers) or "nobody"
+        yield Job("inspect.arc", f"{seen.arc.result}: sealed by {sealed}", partial(_arc, seen))
     for said in seen.said:
-        theirs = [(m, r) for m, r in said.results if m in ("spf", "dkim", "dmarc")]
+        theirs = [(one.method, one.result) for one in said.results if one.method in METHODS]
         told = " ".join(f"{method}={result}" for method, result in theirs) or "nothing"
         where = f"{said.authserv_id} said {told}"
         yield Job("inspect.results", where, partial(_results, seen, said.authserv_id, theirs))
@@ -154,6 +165,24 @@ async def _dmarc(seen: Inspection) -> AsyncIterator[Finding]:
         yield rules.DMARC_FAILS.at(domain, (), **facts)
 
 
+async def _older(seen: Inspection, world: LiveWorld) -> AsyncIterator[Finding]:
+    """Compare with receivers of RFC 7489, by the Public Suffix List as it was when mailconf was installed."""
+    domain, new = seen.authors[0], seen.dmarc.discovery if seen.dmarc else None
+    organization = PublicSuffixList().privatesuffix(domain)
+    if new is None or organization is None:
+        raise CannotTell("the author's domain is a public suffix, or its policy is not known")
+    old = await rfc7489.discover(domain, organization, world)
+    for told in rfc7489.differences(new, old):
+        yield rules.OLDER.at(domain, told=told)
+
+
+async def _arc(seen: Inspection) -> AsyncIterator[Finding]:
+    if seen.arc.result == "temperror":
+        raise CannotTell(seen.arc.why)
+    if seen.arc.result == "fail":
+        yield rules.ARC_BROKEN.at("ARC-Seal", why=seen.arc.why)
+
+
 async def _results(
     seen: Inspection, host: str, theirs: list[tuple[str, str]]
 ) -> AsyncIterator[Finding]:
@@ -162,6 +191,7 @@ async def _results(
         "spf": {seen.spf.result} if seen.spf else set(),
         "dkim": {str(one.result) for one in seen.dkim} or {"none"},
         "dmarc": {seen.dmarc.result} if seen.dmarc else set(),
+        "arc": {seen.arc.result},
     }
     for method, result in theirs:
         mine = ours[method]

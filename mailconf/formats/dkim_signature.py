@@ -11,7 +11,7 @@ from mailconf.formats.tags import TAG_LIST, Tags, base64_octets, parse_tags
 Canonicalization = Literal["simple", "relaxed"]
 WAYS = ("simple", "relaxed")
 RULE = "RFC 6376 §3.5"
-REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
+REQUIRED = ("a", "b", "bh", "d", "h", "s")
 # sub-domain of RFC 5321 §4.1.2; a signing domain has two of them at least, a selector may have one.
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 NAMES = {
@@ -63,11 +63,16 @@ class DkimSignature:
     def parse(cls, text: str) -> DkimSignature:
         """Read the value of a header field, folded or not."""
         tags = parse_tags(text)
+        if tags.get("v") != "1":
+            raise tags.fault("v", f"v={tags.get('v', '')} is not 1", f"{RULE} sig-v-tag")
+        return cls.of(tags)
+
+    @classmethod
+    def of(cls, tags: Tags) -> DkimSignature:
+        """Read the tags that signatures of every kind have; raises FormatError."""
         for tag in REQUIRED:
             if tag not in tags:
                 raise tags.fault(tag, f"tag {tag} is missing", RULE)
-        if tags["v"] != "1":
-            raise tags.fault("v", f"v={tags['v']} is not 1", f"{RULE} sig-v-tag")
         header, body = _ways(tags)
         domain = _name(tags, "d").lower()
         signed, expires = _number(tags, "t"), _number(tags, "x")

@@ -181,9 +181,10 @@ class RoundTrip:
         message = self.letters.arrived.get(token)
         if message is None:
             raise CannotTell("the message did not arrive")
-        fields = map(AuthenticationResults.parse, message.get_all("Authentication-Results", []))
+        texts = message.get_all("Authentication-Results", [])
+        fields = [AuthenticationResults.parse_leniently(text)[0] for text in texts]
         said = [f for f in fields if f.authserv_id in judges]
-        results = [result for f in said for name, result in f.results if name == method]
+        results = [one.result for f in said for one in f.results if one.method == method]
         if "pass" not in results or "fail" in results:
             got = ", ".join(map(str, said)) or "no Authentication-Results"
             host = " or ".join(sorted(judges))

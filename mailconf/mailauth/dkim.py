@@ -47,7 +47,9 @@ class DkimResult:
     testing: bool = False
 
 
-class _Failure(Exception):
+class Failure(Exception):
+    """A signature does not count; `result` is the word for it, the message says why."""
+
     def __init__(self, result: Verdict, why: str) -> None:
         super().__init__(why)
         self.result = result
@@ -72,9 +74,9 @@ async def _verify(field: bytes, message: Message, world: World) -> DkimResult:
         "pass", "", signature.domain, signature.selector, signature.algorithm, signature.identity
     )
     try:
-        _check_terms(signature, world)
-        keys = await _keys(signature, world)
-    except _Failure as failure:
+        check_terms(signature, world)
+        keys = await keys_of(signature, world)
+    except Failure as failure:
         return replace(who, result=failure.result, why=str(failure))
     tried = [_tried(key, who, signature, field, message) for key in keys]
     return next((found for found in tried if found.result == "pass"), tried[0])
@@ -86,46 +88,46 @@ def _tried(
     """Return what becomes of a signature with one of the keys of its name."""
     who = replace(who, testing="y" in key.flags)
     try:
-        unfit = _unfit(key, signature)
-        if unfit:
-            raise _Failure("permerror", f"the key at {signature.key_name} {unfit}")
-        return replace(who, bits=_check_signature(signature, key, field, message))
-    except _Failure as failure:
+        fault = unfit(key, signature)
+        if fault:
+            raise Failure("permerror", f"the key at {signature.key_name} {fault}")
+        return replace(who, bits=check_signature(signature, key, field, message))
+    except Failure as failure:
         return replace(who, result=failure.result, why=str(failure))
 
 
-def _check_terms(signature: DkimSignature, world: World) -> None:
+def check_terms(signature: DkimSignature, world: World) -> None:
     """Look at what needs no key: algorithm and dates (§6.1.1)."""
     if signature.algorithm in BROKEN:
-        raise _Failure("policy", f"{signature.algorithm} must not be used any more (RFC 8301 §3.1)")
+        raise Failure("policy", f"{signature.algorithm} must not be used any more (RFC 8301 §3.1)")
     if signature.algorithm not in ALGORITHMS:
-        raise _Failure("permerror", f"unknown algorithm a={signature.algorithm}")
+        raise Failure("permerror", f"unknown algorithm a={signature.algorithm}")
     if not signature.can_be_asked_for:
         told = ":".join(signature.queries)
-        raise _Failure("permerror", f"q={told} is no known way to ask for the key")
+        raise Failure("permerror", f"q={told} is no known way to ask for the key")
     now = int(world.now.timestamp())
     if signature.expires is not None and signature.expires < now:
-        raise _Failure("fail", f"the signature ended {now - signature.expires} s ago (x=)")
+        raise Failure("fail", f"the signature ended {now - signature.expires} s ago (x=)")
 
 
-async def _keys(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]:
+async def keys_of(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]:
     """Fetch the key, or all of them where there are several to try (§6.1.2 step 4)."""
     name = signature.key_name
     try:
         texts = (await world.dns(absolute(name), "TXT")).values
     except CannotTell as silence:
-        raise _Failure("temperror", str(silence)) from None
+        raise Failure("temperror", str(silence)) from None
     if not texts:
-        raise _Failure("permerror", f"no key at {name}")
+        raise Failure("permerror", f"no key at {name}")
     read = [DkimKey.parse_leniently(text) for text in texts]
     keys = tuple(key for key, _ in read if key)
     if not keys:
         why = "; ".join(str(fault) for _, faults in read for fault in faults)
-        raise _Failure("permerror", f"the key at {name}: {why}")
+        raise Failure("permerror", f"the key at {name}: {why}")
     return keys
 
 
-def _unfit(key: DkimKey, signature: DkimSignature) -> str:
+def unfit(key: DkimKey, signature: DkimSignature) -> str:
     """Say why a key is none for a signature; nothing when it is."""
     exact = signature.identity.rpartition("@")[2].lower() == signature.domain
     reasons = {
@@ -139,22 +141,23 @@ def _unfit(key: DkimKey, signature: DkimSignature) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def _check_signature(signature: DkimSignature, key: DkimKey, field: bytes, message: Message) -> int:
+def check_signature(signature: DkimSignature, key: DkimKey, field: bytes, message: Message) -> int:
     """Compare the body's hash, then the signature over the header; return the bits of an RSA key."""
     octets = canonical.body(message.body, signature.body)
     if signature.length is not None:
         if signature.length > len(octets):
-            raise _Failure("permerror", f"l={signature.length} is more than the body has")
+            raise Failure("permerror", f"l={signature.length} is more than the body has")
         octets = octets[: signature.length]
     if hashlib.sha256(octets).digest() != signature.body_hash:
-        raise _Failure("fail", "the body was changed: its hash is not bh=")
+        raise Failure("fail", "the body was changed: its hash is not bh=")
     fields = canonical.signed_fields(message, signature.fields, field)
     signed = b"".join(canonical.header(one, signature.header) for one in fields)
     own = canonical.header(without_signature(field), signature.header)
-    return _check_key(key, signature.signature, signed + own.removesuffix(b"\r\n"))
+    return check_key(key, signature.signature, signed + own.removesuffix(b"\r\n"))
 
 
-def _check_key(key: DkimKey, signature: bytes, signed: bytes) -> int:
+def check_key(key: DkimKey, signature: bytes, signed: bytes) -> int:
+    """Check a signature over some octets; return the bits of an RSA key, raise Failure."""
     try:
         if key.type == "ed25519":
             # RFC 8463 §3: what is signed is the hash.
@@ -163,12 +166,10 @@ def _check_key(key: DkimKey, signature: bytes, signed: bytes) -> int:
             return 0
         loaded = _rsa(key)
         if loaded.key_size < LEAST_BITS:
-            raise _Failure(
-                "policy", f"a key of {loaded.key_size} bits is too short (RFC 8301 §3.2)"
-            )
+            raise Failure("policy", f"a key of {loaded.key_size} bits is too short (RFC 8301 §3.2)")
         loaded.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature:
-        raise _Failure(
+        raise Failure(
             "fail", "the signature does not fit: a signed header field or the key was changed"
         ) from None
     return loaded.key_size
@@ -181,5 +182,5 @@ def _rsa(key: DkimKey) -> rsa.RSAPublicKey:
         loaded = None
     if not isinstance(loaded, rsa.RSAPublicKey):
         start = base64.b64encode(key.key[:12]).decode()
-        raise _Failure("permerror", f"p={start}… holds no RSA key")
+        raise Failure("permerror", f"p={start}… holds no RSA key")
     return loaded

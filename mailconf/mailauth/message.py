@@ -10,7 +10,8 @@ from ipaddress import ip_address
 
 from mailconf.formats.authentication_results import AuthenticationResults
 from mailconf.formats.names import DomainNameError, a_labels
-from mailconf.mailauth import dkim, dmarc, spf
+from mailconf.mailauth import arc, dkim, dmarc, spf
+from mailconf.mailauth.arc import ArcResult
 from mailconf.mailauth.canonical import Message, unfolded
 from mailconf.mailauth.dkim import DkimResult
 from mailconf.mailauth.dmarc import Evaluation
@@ -53,6 +54,7 @@ class Inspection:
     spf: SpfResult | None
     dkim: tuple[DkimResult, ...]
     dmarc: Evaluation | None
+    arc: ArcResult
     said: tuple[AuthenticationResults, ...]
 
 
@@ -72,7 +74,8 @@ async def inspect(octets: bytes, world: World, envelope: Envelope | None = None)
     if len(domains) == 1:
         verdict = await dmarc.evaluate(domains[0], world, passed_spf, passed_dkim)
     said = tuple(_said(message))
-    return Inspection(domains, envelope, judged, signatures, verdict, said)
+    chain = await arc.validate(octets, world)
+    return Inspection(domains, envelope, judged, signatures, verdict, chain, said)
 
 
 async def _spf(envelope: Envelope | None, world: World) -> SpfResult | None:
@@ -121,4 +124,4 @@ def _is_documentation(text: str) -> bool:
 
 def _said(message: Message) -> Iterator[AuthenticationResults]:
     for field in message.named("authentication-results"):
-        yield AuthenticationResults.parse(unfolded(field.partition(b":")[2]))
+        yield AuthenticationResults.parse_leniently(unfolded(field.partition(b":")[2]))[0]

@@ -74,6 +74,22 @@ AUTHORS = Rule(
     fix="send with one author's address; many receivers refuse anything else",
     ref="RFC 5322 §3.6.2, RFC 9989 §5",
 )
+ARC_BROKEN = Rule(
+    code="MSG023",
+    name="message-arc-broken",
+    severity=Severity.NOTICE,
+    message="the ARC chain does not hold: {why}",
+    fix="whoever changes the message after it was sealed must seal it himself",
+    ref="RFC 8617 §5.2",
+)
+OLDER = Rule(
+    code="MSG024",
+    name="message-judged-otherwise",
+    severity=Severity.NOTICE,
+    message="receivers of RFC 7489 judge otherwise: {told}",
+    fix="publish an explicit record at the author's own domain, without pct",
+    ref="RFC 9989 appendix C",
+)
 DIFFERS = Rule(
     code="MSG030",
     name="message-results-differ",

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 
-from mailconf.cli.inspect import jobs
+from mailconf.cli.inspect import inspected, jobs
 from mailconf.engine.run import attempt
 from mailconf.mailauth.message import Envelope, inspect
 from mailconf.model.outcome import Outcome
+from mailconf.model.record import Record
+from mailconf.net.live import LiveWorld
 from mailconf.testing import FakeWorld
 from tests.cli.running import mailconf
 from tests.mailauth.signing import MESSAGE, NAME, signed
+from tests.mailauth.test_arc import sealed
 from tests.mailauth.test_message import FORWARDED, OURS, WORLD, ZONES
+from tests.servers.zones import serving
 
 SAID = b"Authentication-Results: mx.example.net; spf=fail; dkim=pass header.d=example.org\n"
 
@@ -68,6 +72,9 @@ SPF = ("example.org.", "TXT")
         ),
         pytest.param(MESSAGE, FORWARDED, WORLD, "inspect.spf", ["MSG003"], id="no record"),
         pytest.param(SAID + signed(), OURS, WORLD, "inspect.results", ["MSG030"], id="differs"),
+        pytest.param(
+            sealed(signed()).replace(b"Hello", b"Hallo"), OURS, WORLD, "inspect.arc", ["MSG023"], id="chain",
+        ),
     ],
 )  # fmt: skip
 async def test_what_is_wrong(
@@ -104,3 +111,16 @@ def test_bad_arguments(arguments: list[str], told: str, tmp_path: Path) -> None:
     (tmp_path / "m.eml").write_bytes(MESSAGE)
     done: Any = mailconf("inspect", *arguments, cwd=tmp_path)
     assert (done.status, told in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("record", "codes"),
+    [("v=DMARC1; p=reject", []), ("v=DMARC1; p=reject; t=y", ["MSG024"])],
+    ids=["the same", "test mode"],
+)
+async def test_what_older_receivers_do_differently(record: str, codes: list[str]) -> None:
+    policy = Record("_dmarc.example.org.", "TXT", record)
+    async with serving([policy], "example.org.") as (host, port):
+        seen = await inspected(MESSAGE, LiveWorld(resolver=f"{host}:{port}"), None)
+    (older,) = [one for one in seen if one.check == "inspect.older"]
+    assert [finding.rule.code for finding in older.findings] == codes

@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 
-import dkim  # type: ignore[import-untyped]
+import dkim
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -44,6 +44,11 @@ def ed25519_key() -> DkimKey:
     return DkimKey(ED25519.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw), "ed25519")
 
 
+def private_pem() -> bytes:
+    """Return the RSA key as signers read it."""
+    return RSA.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+
+
 def signed(
     message: bytes = MESSAGE,
     ways: bytes = b"relaxed/relaxed",
@@ -57,8 +62,7 @@ def signed(
         raw = ED25519.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
         private = base64.b64encode(raw)
     else:
-        pkcs1 = PrivateFormat.TraditionalOpenSSL
-        private = RSA.private_bytes(Encoding.PEM, pkcs1, NoEncryption())
+        private = private_pem()
     field = dkim.sign(
         message,
         SELECTOR.encode(),

@@ -88,6 +88,12 @@ async def test_without_a_trace_spf_is_not_judged() -> None:
 async def test_what_others_said_is_kept() -> None:
     said = b"Authentication-Results: mx.example.net; spf=fail; dkim=pass header.d=example.org\n"
     seen = await inspect(said + signed(), WORLD, OURS)
-    assert [(one.authserv_id, one.results) for one in seen.said] == [
-        ("mx.example.net", (("spf", "fail"), ("dkim", "pass")))
+    (field,) = seen.said
+    assert [(one.method, one.result) for one in field.results] == [
+        ("spf", "fail"),
+        ("dkim", "pass"),
     ]
+    assert (field.authserv_id, field.results[1].property("header", "d")) == (
+        "mx.example.net",
+        "example.org",
+    )
