@@ -14,6 +14,7 @@ from mailconf.engine.run import Job
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
+from mailconf.model.record import meaning
 from mailconf.model.world import Answer, World
 
 RECORD_CHECK = "dns.record"
@@ -30,6 +31,14 @@ DIFFERS = Rule(
     severity=Severity.ERROR,
     message="{type} is {got}, the spec wants {want}",
     fix="publish: {record}",
+)
+QUOTED = Rule(
+    code="DNS002",
+    name="text-quoted-twice",
+    severity=Severity.ERROR,
+    message="{got} is published with quotes inside: nobody reads it",
+    fix="enter the value without quotes; the panel adds its own",
+    ref="RFC 1035 §5.1",
 )
 UNDECLARED = Rule(
     code="DNS012",
@@ -86,6 +95,8 @@ async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterato
     if await is_equal_address(wanted, answer, world):
         return
     found = compare(wanted, answer)
+    for value in _quoted(wanted, answer):
+        yield QUOTED.at(wanted.name, wanted.records[0].where, got=value)
     for record in found.missing:
         rule = DIFFERS if found.rivals else MISSING
         got = ", ".join(found.rivals or answer.values) or "nothing"
@@ -94,6 +105,15 @@ async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterato
     for value in found.rivals if not found.missing else ():
         where = wanted.records[0].where
         yield UNDECLARED.at(wanted.name, where, type=wanted.type, got=value)
+
+
+def _quoted(wanted: RecordSet, answer: Answer) -> Iterator[str]:
+    """Yield texts that are ours but for quotes, which a panel has put around them once too often."""
+    meant = {record.meaning for record in wanted.records}
+    for value in answer.values if wanted.type == "TXT" else ():
+        bare = value.removeprefix('"').removesuffix('"')
+        if bare != value and meaning(wanted.name, "TXT", bare) in meant:
+            yield value
 
 
 async def is_equal_address(wanted: RecordSet, answer: Answer, world: World) -> bool:

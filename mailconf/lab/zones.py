@@ -24,6 +24,8 @@ LAB_ZONE = "mailconf-lab.example."
 NAME_SERVER = f"ns.{LAB_ZONE}"
 ALGORITHM = dns.dnssec.ECDSAP256SHA256
 SIGNED_FOR = timedelta(days=30)
+NOWHERE = "A 198.18.255.1"
+"""The address of hosts that are only named: nobody is there."""
 IP6_ARPA = "ip6.arpa."
 NIBBLES_OF_64 = 16
 HEAD = """$ORIGIN {apex}
@@ -51,12 +53,13 @@ class Tree:
                 self.add(reverse_zone(record.name), f"{record}\n")
 
     def add_others(self, records: Iterable[Record]) -> None:
-        """Play those whom our records name: their SPF names nobody, they take our DMARC reports."""
-        own = tuple(self._texts)
-        for name, text in sorted({*_included(records), *_asked_for_reports(records)}):
+        """Play those whom our records name: SPF that names nobody, MX hosts, takers of reports."""
+        own, told = tuple(self._texts), list(records)
+        played = {*_included(told), *_asked_for_reports(told), *_mail_hosts(told)}
+        for name, rdata in sorted(played):
             if not any(is_under(name, apex) for apex in own):
                 apex = name.partition("._report._dmarc.")[2] or name
-                self.add(apex, f'{name} 300 IN TXT "{text}"\n')
+                self.add(apex, f"{name} 300 IN {rdata}\n")
 
     def apexes(self) -> list[str]:
         """Return all apexes, the deepest first, top-level domains and the root included."""
@@ -99,7 +102,7 @@ def _included(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
     for record in map(SpfRecord.parse, filter(is_record, texts)):
         for mechanism in record.mechanisms:
             if mechanism.name == "include":
-                yield f"{mechanism.value}.", "v=spf1 -all"
+                yield f"{mechanism.value}.", 'TXT "v=spf1 -all"'
 
 
 def _asked_for_reports(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
@@ -107,7 +110,15 @@ def _asked_for_reports(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
         domain = record.name.removeprefix("_dmarc.")
         if domain != record.name and record.type == "TXT":
             for uri in DmarcRecord.parse(record.value).rua:
-                yield f"{domain}_report._dmarc.{uri.rpartition('@')[2]}.", "v=DMARC1;"
+                other = uri.rpartition("@")[2]
+                yield f"{domain}_report._dmarc.{other}.", 'TXT "v=DMARC1;"'
+                yield f"{other}.", NOWHERE
+
+
+def _mail_hosts(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    for record in records:
+        if record.type == "MX" and not record.value.endswith(" ."):
+            yield record.value.split()[-1], NOWHERE
 
 
 def _ancestors(apex: str) -> list[str]:

@@ -91,3 +91,14 @@ async def test_live_findings_carry_the_spec_line(tmp_path: Path) -> None:
     chosen = jobs(parsed(tmp_path), built(tmp_path), FakeWorld(), ["mail.example.org. A"])
     outcome = await attempt(chosen[0])
     assert [finding.place.line for finding in outcome.findings if finding.place] == [3]
+
+
+@pytest.mark.parametrize(
+    ("published", "found"),
+    [
+        pytest.param('"v=spf1 -all"', ["DNS002", "DNS010"], id="quoted twice"),
+        pytest.param('"another text"', ["DNS010"], id="somebody else's"),
+    ],
+)
+async def test_quotes_inside_a_text(published: str, found: list[str]) -> None:
+    assert sorted(await asked("TXT", ["v=spf1 -all"], [published])) == found

@@ -11,18 +11,22 @@ from mailconf.model.finding import Finding, Rule
 from mailconf.model.spec import Spec
 from mailconf.plugins.dovecot.passwords import PasswordReviewer
 from mailconf.plugins.dovecot.review import Reviewer as DovecotReviewer
+from mailconf.plugins.opendkim.review import Reviewer as OpendkimReviewer
 from mailconf.plugins.postfix.review import Reviewer as PostfixReviewer
 from mailconf.testing import spec_of
 from tests.plugins.rendering import rendered
 
-FAMILIES = ("PRT", "TLS", "PFX", "DVC", "HST", "MX008", "SRS", "SPF", "ADR006")
-# What only a server can show has no snippet.
+FAMILIES = (
+    "PRT", "TLS", "PFX", "DVC", "HST", "MX0", "SRS", "SPF", "ADR006",
+    "DMC", "RPT", "DNS004", "BIM", "DKM012", "DKM013", "DAN004",
+)  # fmt: skip
+# What only a server can show has no snippet; what a zone or a policy can show has one.
 RULES = [r for r in all_rules() if r.code.startswith(FAMILIES) and r.code not in live_codes()]
 ILLUSTRATED = [rule for rule in RULES if rule.bad and rule.good]
 # Rules about what an older release still allows.
 SINCE = {"PFX004": "debian-13", "PFX005": "debian-forky"}
 # A few lines of main.cf are no whole file, and a spec by hand has no keys yet.
-INCOMPLETE = {"PFX006", "PFX007", "PFX008", "DKM020", "ADR004"}
+INCOMPLETE = {"PFX006", "PFX007", "PFX008", "DKM020", "ADR004", "RPT001"}
 
 
 def host_on(target: str) -> Spec:
@@ -55,6 +59,10 @@ def in_spec(_rule: Rule, text: str, directory: Path) -> Iterable[Finding]:
     return rendered(snippet).build.findings
 
 
+def in_opendkim_conf(_rule: Rule, text: str, _directory: Path) -> Iterable[Finding]:
+    return OpendkimReviewer(host_on("debian-12").hosts["mail"]).opendkim_conf(text)
+
+
 def in_passwords(_rule: Rule, text: str, _directory: Path) -> Iterable[Finding]:
     return PasswordReviewer(host_on("debian-12").hosts["mail"]).passwords(text)
 
@@ -65,6 +73,7 @@ READ: dict[str, Callable[[Rule, str, Path], Iterable[Finding]]] = {
     "dovecot-2.3": in_dovecot_2_3,
     "dovecot-2.4": in_dovecot_2_4,
     "passwords": in_passwords,
+    "opendkim.conf": in_opendkim_conf,
     "yaml": in_spec,
 }
 
@@ -90,3 +99,12 @@ def test_the_bad_example_is_found(rule: Rule, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", ILLUSTRATED, ids=lambda rule: rule.code)
 def test_the_good_example_has_no_fault(rule: Rule, tmp_path: Path) -> None:
     assert found(rule, rule.good, tmp_path) <= INCOMPLETE - {rule.code}
+
+
+# Rules about records and signers that a spec or a rendered file can show.
+SEEN_IN_FILES = "DKM012 DKM013 DMC007 DMC008 DMC012 DMC016 DMC019 MX005 MX006 MX007 MX008 MX009 MX020"
+
+
+def test_records_are_judged_before_they_are_published() -> None:
+    shown = [rule.code for rule in ILLUSTRATED if rule.code.startswith(("DKM", "DMC", "MX"))]
+    assert shown == SEEN_IN_FILES.split()

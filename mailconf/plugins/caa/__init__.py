@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.caa.options import CaaOptions
+from mailconf.plugins.caa.published import PUBLISHED
 from mailconf.plugins.caa.records import issuer_records
 
 plugin = Plugin(
@@ -9,4 +10,5 @@ plugin = Plugin(
     summary="Let only named authorities issue certificates for the hosts (RFC 8659).",
     options=CaaOptions,
     records=Facet(host=issuer_records),
+    checks=PUBLISHED,
 )

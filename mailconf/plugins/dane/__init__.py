@@ -6,6 +6,7 @@ from mailconf.plugins.dane.dangers import DANGERS
 from mailconf.plugins.dane.life import steps
 from mailconf.plugins.dane.lint import next_key_is_known
 from mailconf.plugins.dane.options import DaneOptions
+from mailconf.plugins.dane.published import PUBLISHED
 from mailconf.plugins.dane.records import key_records
 
 plugin = Plugin(
@@ -14,7 +15,7 @@ plugin = Plugin(
     options=DaneOptions,
     lint=Facet(host=next_key_is_known),
     records=Facet(host=key_records),
-    checks=CHECKS,
+    checks=(*CHECKS, *PUBLISHED),
     dangers=DANGERS,
     steps=Facet(host=steps),
 )

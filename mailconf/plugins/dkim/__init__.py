@@ -5,6 +5,7 @@ from mailconf.plugins.dkim.dangers import DANGERS
 from mailconf.plugins.dkim.life import steps
 from mailconf.plugins.dkim.lint import keys_are_usable
 from mailconf.plugins.dkim.options import DkimOptions
+from mailconf.plugins.dkim.published import PUBLISHED
 from mailconf.plugins.dkim.records import domain_records
 from mailconf.plugins.dkim.settings import signer_of, signing_keys
 
@@ -17,4 +18,5 @@ plugin = Plugin(
     records=Facet(domain=domain_records),
     dangers=DANGERS,
     steps=Facet(domain=steps),
+    checks=PUBLISHED,
 )

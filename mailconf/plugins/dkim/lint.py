@@ -51,6 +51,22 @@ HALF = Rule(
     message="selector {selector} is active but has no private_key",
     fix="add private_key: ref+file://PATH",
 )
+LONG = Rule(
+    code="DKM005",
+    name="dkim-key-long",
+    severity=Severity.NOTICE,
+    message="selector {selector} has an RSA key of {bits} bits: some verifiers and panels do not take it",
+    fix="make a new key of 2048 bits: mailconf keys rotate SPEC --begin",
+    ref="RFC 8301 §3.2",
+)
+ALONE = Rule(
+    code="DKM006",
+    name="dkim-ed25519-alone",
+    severity=Severity.ERROR,
+    message="{domain} signs with Ed25519 alone, which the big receivers do not verify",
+    fix="sign with an RSA key besides: mailconf keys new SPEC --domain {domain}",
+    ref="RFC 8463 §3",
+)
 TOO_SHORT = Rule(
     code="DKM003",
     name="dkim-key-too-short",
@@ -77,7 +93,8 @@ def keys_are_usable(view: View[DkimOptions], domain: Domain) -> Iterator[Finding
     selectors = view.options.selectors
     active = {name: s.type for name, s in selectors.items() if s.state == "active"}
     if "rsa" not in active.values():
-        yield UNSIGNED.at(domain.name, ("domains", domain.name), domain=domain.name)
+        rule = ALONE if active else UNSIGNED
+        yield rule.at(domain.name, ("domains", domain.name), domain=domain.name)
     for kind in ("rsa", "ed25519"):
         names = [name for name, found in active.items() if found == kind]
         if len(names) > 1:
@@ -114,5 +131,6 @@ def _key_is_usable(name: str, selector: Selector, where: Path) -> Iterator[Findi
         return
     if bits < MINIMUM_BITS:
         yield TOO_SHORT.at(name, where, selector=name, bits=bits)
-    elif bits < USUAL_BITS:
-        yield SHORT.at(name, where, selector=name, bits=bits)
+    elif bits != USUAL_BITS:
+        rule = SHORT if bits < USUAL_BITS else LONG
+        yield rule.at(name, where, selector=name, bits=bits)

@@ -5,6 +5,7 @@ from mailconf.plugins.dmarc.checks import CHECKS
 from mailconf.plugins.dmarc.dangers import DANGERS
 from mailconf.plugins.dmarc.lint import policies_make_sense
 from mailconf.plugins.dmarc.options import DmarcOptions
+from mailconf.plugins.dmarc.published import PUBLISHED
 from mailconf.plugins.dmarc.records import policy_record
 
 plugin = Plugin(
@@ -13,6 +14,6 @@ plugin = Plugin(
     options=DmarcOptions,
     lint=Facet(domain=policies_make_sense),
     records=Facet(domain=policy_record),
-    checks=CHECKS,
+    checks=(*CHECKS, *PUBLISHED),
     dangers=DANGERS,
 )

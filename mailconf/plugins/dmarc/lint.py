@@ -21,8 +21,8 @@ NOT_A_URI = Rule(
     message="found report address {found!r}, wanted mailto:USER@DOMAIN",
     fix="write mailto: before the address; encode , as %2C and ! as %21",
     ref="RFC 9989 §4.8",
-    bad="dmarc: {reports: [dmarc@example.org]}",
-    good="dmarc: {reports: ['mailto:dmarc@example.org']}",
+    bad="domains: {example.org: {dmarc: {reports: [dmarc@example.org]}}}",
+    good="domains: {example.org: {dmarc: {reports: ['mailto:dmarc@example.org']}}}",
 )
 WEAKER_BELOW = Rule(
     code="DMC007",
@@ -36,10 +36,50 @@ WEAKER_BELOW = Rule(
 )
 
 
+NP_ABSENT = Rule(
+    code="DMC008",
+    name="dmarc-nonexistent-names-open",
+    severity=Severity.NOTICE,
+    message="names below {domain} that do not exist have the policy {below} too: forgers invent them",
+    fix="add nonexistent_policy: reject",
+    ref="RFC 9989 §4.7",
+    bad="domains: {example.org: {dmarc: {policy: reject, subdomain_policy: quarantine}}}",
+    good=(
+        "domains: {example.org: {dmarc: {policy: quarantine, subdomain_policy: quarantine, "
+        "nonexistent_policy: reject}}}"
+    ),
+)
+BLIND = Rule(
+    code="DMC016",
+    name="dmarc-watches-blindly",
+    severity=Severity.WARNING,
+    message="{domain} has policy none and gets no reports: it neither protects nor tells anything",
+    fix="add reports: ['mailto:dmarc@{domain}']",
+    ref="RFC 9989 §5.1",
+    bad="domains: {example.org: {dmarc: {policy: none}}}",
+    good="domains: {example.org: {dmarc: {policy: none, reports: ['mailto:dmarc@example.org']}}}",
+)
+STRICT = Rule(
+    code="DMC019",
+    name="dmarc-strict-with-senders",
+    severity=Severity.WARNING,
+    message="{domain} wants strict alignment, and {sender} sends for it: with a name below it, mail fails",
+    fix="use alignment: relaxed, or make sure that they sign and bounce as {domain} itself",
+    ref="RFC 9989 §4.4",
+    bad=(
+        "domains: {example.org: {dmarc: {alignment: strict}, "
+        "senders: [{include: _spf.sender.example}]}}"
+    ),
+    good="domains: {example.org: {senders: [{include: _spf.sender.example}]}}",
+)
+
+
 def policies_make_sense(view: View[DmarcOptions], domain: Domain) -> Iterator[Finding]:
     """Yield report addresses that nobody can use, and policies below that let forgers in."""
     yield from _reports_are_uris(view, domain)
     options, where = view.for_domain(domain), ("domains", domain.name, "dmarc")
+    if domain.mail != "none":
+        yield from _advice(options, domain)
     for tag in ("subdomain_policy", "nonexistent_policy"):
         below = getattr(options, tag)
         if (
@@ -49,6 +89,20 @@ def policies_make_sense(view: View[DmarcOptions], domain: Domain) -> Iterator[Fi
         ):
             facts = {"tag": tag, "below": below, "policy": options.policy, "domain": domain.name}
             yield WEAKER_BELOW.at(domain.name, (*where, tag), **facts)
+
+
+def _advice(options: DmarcOptions, domain: Domain) -> Iterator[Finding]:
+    """Yield what weakens a policy that its owner may take for strong."""
+    where, below = ("domains", domain.name, "dmarc"), options.subdomain_policy
+    weaker = below and POLICIES.index(below) < POLICIES.index(options.policy)
+    if weaker and not options.nonexistent_policy:
+        yield NP_ABSENT.at(domain.name, where, domain=domain.name, below=below)
+    if options.policy == "none" and not options.reports:
+        yield BLIND.at(domain.name, where, domain=domain.name)
+    if options.alignment == "strict" and domain.senders:
+        first = domain.senders[0]
+        sender = first.include or ", ".join(map(str, first.addresses)) or "somebody"
+        yield STRICT.at(domain.name, where, domain=domain.name, sender=sender)
 
 
 def _reports_are_uris(view: View[DmarcOptions], domain: Domain) -> Iterator[Finding]:

@@ -33,8 +33,8 @@ UNREACHABLE = Rule(
     message="host {key} has the address {address}, which the Internet cannot reach",
     fix="give the public address; verify --connect serves hosts behind NAT",
     ref="RFC 6890",
-    bad="addresses: [10.0.0.25]",
-    good="addresses: [192.0.2.25]",
+    bad="hosts: {mail: {addresses: [10.0.0.25]}}",
+    good="hosts: {mail: {addresses: [192.0.2.25]}}",
 )
 SHARED = Rule(
     code="HST010",

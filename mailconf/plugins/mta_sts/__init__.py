@@ -6,6 +6,7 @@ from mailconf.plugins.mta_sts.dangers import DANGERS
 from mailconf.plugins.mta_sts.files import policy_file
 from mailconf.plugins.mta_sts.life import steps
 from mailconf.plugins.mta_sts.options import MtaStsOptions
+from mailconf.plugins.mta_sts.published import PUBLISHED
 from mailconf.plugins.mta_sts.records import policy_records
 from mailconf.plugins.mta_sts.settings import web_location
 
@@ -16,7 +17,7 @@ plugin = Plugin(
     settings=Facet(domain=web_location),
     records=Facet(domain=policy_records),
     files=Facet(domain=policy_file),
-    checks=CHECKS,
+    checks=(*CHECKS, *PUBLISHED),
     dangers=DANGERS,
     steps=Facet(domain=steps),
 )

@@ -14,4 +14,7 @@ from mailconf.plugins.mta_sts.policy import document, url
 def web_location(view: View[MtaStsOptions], domain: Domain) -> Iterator[Setting]:
     """Ask the web server for the policy file: URL → path on the host."""
     if domain.is_hosted and view.spec.web:
-        yield Setting("webserver", view.spec.web.key, url(domain), document(domain), "mta_sts")
+        web, mode = view.spec.web.key, view.for_domain(domain).mode
+        yield Setting("webserver", web, url(domain), document(domain), "mta_sts")
+        # Who enforces a policy wants reports on what it keeps out.
+        yield Setting("tls_rpt", web, f"mode {domain.name}", mode, "mta_sts")

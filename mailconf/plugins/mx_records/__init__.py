@@ -2,15 +2,17 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.mx_records.dangers import DANGERS
-from mailconf.plugins.mx_records.lint import mx_hosts_exist
+from mailconf.plugins.mx_records.lint import mx_hosts_make_sense
 from mailconf.plugins.mx_records.options import MxOptions
+from mailconf.plugins.mx_records.published import PUBLISHED
 from mailconf.plugins.mx_records.records import mx_records
 
 plugin = Plugin(
     name="mx_records",
     summary="MX records, and the null MX of domains without mail (RFC 5321 §5.1, RFC 7505).",
     options=MxOptions,
-    lint=Facet(domain=mx_hosts_exist),
+    lint=Facet(domain=mx_hosts_make_sense),
     records=Facet(domain=mx_records),
     dangers=DANGERS,
+    checks=PUBLISHED,
 )

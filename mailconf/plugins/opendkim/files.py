@@ -11,6 +11,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
 from mailconf.plugins.opendkim.options import OpendkimOptions
+from mailconf.plugins.opendkim.review import Reviewer
 from mailconf.plugins.opendkim.settings import is_wanted
 
 KEY_DIRECTORY = "/etc/dkimkeys"
@@ -65,7 +66,10 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
     )
     for name in ("opendkim.conf", "opendkim/keytable", "opendkim/signingtable"):
         path = PurePosixPath("etc", name)
-        yield Render(host.key, path, f"{path.name}.j2", data, "opendkim", needs=NEEDS)
+        review = Reviewer(host).opendkim_conf if name == "opendkim.conf" else None
+        yield Render(
+            host.key, path, f"{path.name}.j2", data, "opendkim", needs=NEEDS, review=review
+        )
     for key in keys:
         yield Render(
             host.key,

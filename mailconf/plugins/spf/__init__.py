@@ -5,6 +5,7 @@ from mailconf.plugins.spf.checks import CHECKS
 from mailconf.plugins.spf.dangers import DANGERS
 from mailconf.plugins.spf.lint import senders_are_named
 from mailconf.plugins.spf.options import SpfOptions
+from mailconf.plugins.spf.published import PUBLISHED
 from mailconf.plugins.spf.records import domain_record, helo_record
 
 plugin = Plugin(
@@ -13,6 +14,6 @@ plugin = Plugin(
     options=SpfOptions,
     lint=Facet(domain=senders_are_named),
     records=Facet(host=helo_record, domain=domain_record),
-    checks=CHECKS,
+    checks=(*CHECKS, *PUBLISHED),
     dangers=DANGERS,
 )

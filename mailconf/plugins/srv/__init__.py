@@ -3,6 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.srv.dangers import DANGERS
 from mailconf.plugins.srv.options import SrvOptions
+from mailconf.plugins.srv.published import PUBLISHED
 from mailconf.plugins.srv.records import service_records
 
 plugin = Plugin(
@@ -11,4 +12,5 @@ plugin = Plugin(
     options=SrvOptions,
     records=Facet(domain=service_records),
     dangers=DANGERS,
+    checks=PUBLISHED,
 )

@@ -1,12 +1,16 @@
 """TLSRPT: where other servers report that they could not deliver securely (RFC 8460)."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.tls_rpt.lint import failures_are_reported
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
+from mailconf.plugins.tls_rpt.published import PUBLISHED
 from mailconf.plugins.tls_rpt.records import host_record, report_record
 
 plugin = Plugin(
     name="tls_rpt",
     summary="Ask senders for reports on TLS failures (RFC 8460).",
     options=TlsRptOptions,
+    lint=Facet(domain=failures_are_reported),
     records=Facet(host=host_record, domain=report_record),
+    checks=PUBLISHED,
 )

@@ -26,6 +26,7 @@ def octets(number: int) -> str:
 
 LONG = public(rsa.generate_private_key(65537, 2048))
 SHORT = public(rsa.generate_private_key(65537, 1024))
+LONGER = public(rsa.generate_private_key(65537, 3072))
 CURVE = public(ec.generate_private_key(ec.SECP256R1()))
 GOOD = {"public_key": LONG, "private_key": "ref+file://keys/a.pem"}
 SECOND = {
@@ -54,6 +55,7 @@ def found(selectors: dict[str, Any], **options: str) -> list[str]:
         pytest.param({"one": {**GOOD, "public_key": CURVE}}, ["DKM022"], id="no RSA key"),
         pytest.param({"one": {"public_key": LONG}}, ["DKM023"], id="no private half"),
         pytest.param({"one": {**GOOD, "public_key": SHORT}}, ["DKM004"], id="1024 bits"),
+        pytest.param({"one": {**GOOD, "public_key": LONGER}}, ["DKM005"], id="3072 bits"),
     ],
 )
 def test_rules(selectors: dict[str, Any], codes: list[str]) -> None:
@@ -64,9 +66,9 @@ def test_rules(selectors: dict[str, Any], codes: list[str]) -> None:
     ("selectors", "codes"),
     [
         pytest.param({"one": GOOD, "two": SECOND}, [], id="besides RSA"),
-        pytest.param({"two": SECOND}, ["DKM020"], id="alone"),
+        pytest.param({"two": SECOND}, ["DKM006"], id="alone"),
         pytest.param(
-            {"one": {**GOOD, "state": "retired"}, "two": SECOND}, ["DKM020"], id="RSA retired"
+            {"one": {**GOOD, "state": "retired"}, "two": SECOND}, ["DKM006"], id="RSA retired"
         ),
         pytest.param(
             {"one": GOOD, "two": SECOND, "three": SECOND}, ["DKM021"], id="two of them active"

@@ -96,8 +96,10 @@ def test_reports_that_stay_at_home_need_no_asking() -> None:
     ("options", "found"),
     [
         ({"policy": "reject"}, []),
-        ({"policy": "none", "subdomain_policy": "reject"}, []),
-        ({"policy": "reject", "subdomain_policy": "quarantine"}, ["DMC007"]),
+        ({"policy": "none", "subdomain_policy": "reject"}, ["DMC016"]),
+        ({"policy": "reject", "subdomain_policy": "quarantine"}, ["DMC007", "DMC008"]),
+        ({"policy": "none", "reports": ["mailto:a@example.org"]}, []),
+        ({"alignment": "strict"}, []),
         ({"policy": "quarantine", "nonexistent_policy": "none"}, ["DMC007"]),
     ],
 )

@@ -9,6 +9,7 @@ from mailconf.model.record import Record, meaning
 from mailconf.plugins.tls_rpt import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
+from tests.plugins.rendering import rendered
 
 BOTH = {"reports": ["mailto:tls@example.org", "https://reports.example/tls"]}
 
@@ -48,3 +49,25 @@ def test_two_spellings_are_one_record() -> None:
     name = "_smtp._tls.a.example."
     one, other = "v=TLSRPTv1; rua=mailto:a@b.example", "v=TLSRPTv1;rua=mailto:a@b.example;"
     assert meaning(name, "TXT", one) == meaning(name, "TXT", other)
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        pytest.param({}, [], id="senders may do as they like"),
+        pytest.param({"plugins": {"mta_sts": {"mode": "enforce"}}}, ["RPT001"], id="MTA-STS"),
+        pytest.param({"hosts": {"mail": {"dane": {"keys": ["1" * 64]}}}}, ["RPT001"], id="DANE"),
+        pytest.param(
+            {
+                "plugins": {
+                    "mta_sts": {"mode": "enforce"},
+                    "tls_rpt": {"reports": ["mailto:a@b.example"]},
+                }
+            },
+            [],
+            id="reports are asked for",
+        ),
+    ],
+)
+def test_what_senders_insist_on_is_reported(changes: dict[str, Any], found: list[str]) -> None:
+    assert rendered(changes).codes("RPT") == found

@@ -1,0 +1,120 @@
+"""Published keys that verifiers cannot use, or that are not ours."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import AsyncIterator, Iterator
+
+from mailconf.formats.dkim import DkimKey
+from mailconf.formats.error import FormatError
+from mailconf.formats.tags import parse_tags
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import World
+from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
+from mailconf.plugins.dkim.options import DkimOptions
+
+KEY = base64.b64encode(bytes(32)).decode()
+GOOD = f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"'
+SPKI = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + bytes(32)).decode()
+
+
+def _rule(
+    code: str, name: str, severity: Severity, message: str, fix: str, ref: str, bad: str
+) -> Rule:
+    return Rule(code, name, severity, message, fix, ref, bad, GOOD, "zone")
+
+
+ABSENT = _rule(
+    "DKM001", "dkim-key-not-published", Severity.ERROR,
+    "{name} is not published: signatures with this key fail everywhere", "publish the record of the spec",
+    "RFC 6376 §3.6.2", '@ TXT "no key"',
+)  # fmt: skip
+OTHER = _rule(
+    "DKM002", "dkim-key-differs", Severity.ERROR,
+    "{name} holds another key than the signer's", "publish the record of the spec", "RFC 6376 §3.6.1",
+    f's1._domainkey TXT "v=DKIM1; k=ed25519; p={base64.b64encode(bytes([1] * 32)).decode()}"',
+)  # fmt: skip
+WRAPPED = _rule(
+    "DKM007", "dkim-ed25519-wrapped", Severity.ERROR,
+    "{name} holds an Ed25519 key in a wrapper: p= must be the raw 32 octets", "publish the record of the spec",
+    "RFC 8463 §4", f's1._domainkey TXT "v=DKIM1; k=ed25519; p={SPKI}"',
+)  # fmt: skip
+TESTING = _rule(
+    "DKM008", "dkim-key-in-test-mode", Severity.WARNING,
+    "{name} is in test mode (t=y): receivers may treat its mail as unsigned", "remove t=y",
+    "RFC 6376 §3.6.1", f's1._domainkey TXT "v=DKIM1; k=ed25519; t=y; p={KEY}"',
+)  # fmt: skip
+MALFORMED = _rule(
+    "DKM010", "dkim-record-malformed", Severity.ERROR,
+    "verifiers cannot read {name}: {why}", "publish the record of the spec", "RFC 6376 §3.6.1",
+    f's1._domainkey TXT "k=ed25519; v=DKIM1; p={KEY}"',
+)  # fmt: skip
+SEVERAL = _rule(
+    "DKM011", "dkim-several-records", Severity.ERROR,
+    "{name} holds {count} records: verifiers take any of them", "keep one", "RFC 6376 §3.6.2.2",
+    GOOD + '\ns1._domainkey TXT "v=spf1 -all"',
+)  # fmt: skip
+
+
+def sending_domains(view: View[DkimOptions]) -> Iterator[Domain]:
+    """Yield the domains in whose name we sign."""
+    return (domain for domain in view.spec.domains.values() if domain.sends)
+
+
+async def keys_can_be_used(
+    view: View[DkimOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Read every key in use as a verifier does."""
+    for name, selector in view.for_domain(domain).selectors.items():
+        if selector.state not in ("active", "retiring"):
+            continue
+        where = ("domains", domain.name, "dkim", "selectors", name)
+        try:
+            wanted = public_key(selector)
+        except KeyTextError:
+            continue
+        record = owner(domain, name)
+        for finding in _judged(record, wanted, (await world.dns(record, "TXT")).values, where):
+            yield finding
+
+
+def _judged(name: str, wanted: DkimKey, texts: tuple[str, ...], where: Path) -> Iterator[Finding]:
+    if not texts:
+        yield ABSENT.at(name, where, name=name)
+    elif len(texts) > 1:
+        yield SEVERAL.at(name, where, name=name, count=str(len(texts)))
+    else:
+        yield from _of_text(name, wanted, texts[0], where)
+
+
+def _of_text(name: str, wanted: DkimKey, text: str, where: Path) -> Iterator[Finding]:
+    try:
+        key = DkimKey.parse(text)
+    except FormatError as why:
+        if _is_wrapped(text):
+            yield WRAPPED.at(name, where, name=name)
+        else:
+            yield MALFORMED.at(name, where, name=name, why=str(why))
+        return
+    if (key.key, key.type) != (wanted.key, wanted.type):
+        yield OTHER.at(name, where, name=name)
+    if "y" in key.flags:
+        yield TESTING.at(name, where, name=name)
+
+
+def _is_wrapped(text: str) -> bool:
+    try:
+        tags = parse_tags(text)
+    except FormatError:
+        return False
+    return tags.get("k") == "ed25519" and "".join(tags.get("p", "").split()).startswith(
+        "MCowBQYDK2Vw"
+    )
+
+
+PUBLISHED = (
+    Check("dkim.published", "Verifiers can use every key.", sending_domains, keys_can_be_used),
+)

@@ -1,0 +1,123 @@
+"""Published MX records that other servers cannot follow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from ipaddress import ip_address
+
+from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import World
+from mailconf.plugins.mx_records.options import MxOptions
+from mailconf.plugins.mx_records.records import NULL_MX
+
+MAIL = "mail A 192.0.2.25\n"
+RIGHT = f"{MAIL}@ MX 10 mail"
+NONE = Rule(
+    code="MX001",
+    name="mx-not-published",
+    severity=Severity.ERROR,
+    message="{domain} has no MX record: senders fall back to its address, or give up",
+    fix="publish the MX records of the spec",
+    ref="RFC 5321 §5.1",
+    bad=f"{MAIL}@ A 192.0.2.80",
+    good=RIGHT,
+    language="zone",
+)
+ALIAS = Rule(
+    code="MX002",
+    name="mx-alias",
+    severity=Severity.ERROR,
+    message="the MX {host} is an alias of {target}",
+    fix="name the host itself",
+    ref="RFC 2181 §10.3",
+    bad=f"{MAIL}mx CNAME mail\n@ MX 10 mx",
+    good=RIGHT,
+    language="zone",
+)
+NO_ADDRESS = Rule(
+    code="MX003",
+    name="mx-without-address",
+    severity=Severity.ERROR,
+    message="the MX {host} has no address",
+    fix="name a host with A or AAAA records; an address itself is no name",
+    ref="RFC 5321 §5.1, RFC 1035 §3.3.9",
+    bad=f"{MAIL}@ MX 10 192.0.2.25.",
+    good=RIGHT,
+    language="zone",
+)
+NULL_AND_OTHERS = Rule(
+    code="MX004",
+    name="null-mx-with-others",
+    severity=Severity.ERROR,
+    message="{domain} says that it takes no mail, and names {hosts} that do",
+    fix="remove the null MX, or all others",
+    ref="RFC 7505 §3",
+    bad=f"{RIGHT}\n@ MX 0 .",
+    good=RIGHT,
+    language="zone",
+)
+RELATIVE = Rule(
+    code="DNS003",
+    name="name-without-final-dot",
+    severity=Severity.ERROR,
+    message="the MX {host} ends in its own zone twice: a final dot is missing",
+    fix="write the name with its final dot",
+    ref="RFC 1035 §5.1",
+    bad=f"{MAIL}mail.example.org A 192.0.2.25\n@ MX 10 mail.example.org",
+    good=f"{MAIL}@ MX 10 mail.example.org.",
+    language="zone",
+)
+
+
+def receiving_domains(view: View[MxOptions]) -> Iterator[Domain]:
+    """Yield the domains that get mail, here or with a provider."""
+    return (domain for domain in view.spec.domains.values() if domain.mail == "hosted")
+
+
+async def hosts_can_be_reached(
+    _view: View[MxOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Follow every MX record as a sender does."""
+    where, values = (
+        ("domains", domain.name, "mx"),
+        (await world.dns(absolute(domain.name), "MX")).values,
+    )
+    if not values:
+        yield NONE.at(domain.name, where, domain=domain.name)
+    hosts = sorted(value.split()[-1].lower() for value in values if value != NULL_MX)
+    if NULL_MX in values and hosts:
+        yield NULL_AND_OTHERS.at(domain.name, where, domain=domain.name, hosts=", ".join(hosts))
+    twice = f".{domain.name}.{domain.name}."
+    for host in hosts:
+        if host.endswith(twice):
+            yield RELATIVE.at(domain.name, where, host=host)
+        alias = (await world.dns(host, "CNAME")).values
+        if alias:
+            yield ALIAS.at(domain.name, where, host=host, target=alias[0])
+        elif _is_address(host) or not await _has_address(host, world):
+            yield NO_ADDRESS.at(domain.name, where, host=host)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.rstrip("."))
+    except ValueError:
+        return False
+    return True
+
+
+async def _has_address(host: str, world: World) -> bool:
+    return any([(await world.dns(host, rtype)).values for rtype in ("A", "AAAA")])
+
+
+PUBLISHED = (
+    Check(
+        "mx.published",
+        "Senders can follow every MX record.",
+        receiving_domains,
+        hosts_can_be_reached,
+    ),
+)

@@ -1,0 +1,91 @@
+"""Published SRV records that lead clients astray."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import PROTOCOLS
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import World
+from mailconf.plugins.srv.options import SrvOptions
+
+MAIL = "mail A 192.0.2.25\n"
+GOOD = f"{MAIL}_imaps._tcp SRV 0 1 993 mail"
+USUAL = {protocol.label: protocol.port for protocol in PROTOCOLS if protocol.name != "smtp"}
+WRONG_PORT = Rule(
+    code="SRV001",
+    name="srv-port-contradicts",
+    severity=Severity.ERROR,
+    message="{name} leads to port {port}, which is that of {other}",
+    fix="publish the port on which the service listens",
+    ref="RFC 8314 §5.1",
+    bad=f"{MAIL}_imaps._tcp SRV 0 1 995 mail",
+    good=GOOD,
+    language="zone",
+)
+NO_HOST = Rule(
+    code="SRV002",
+    name="srv-target-unusable",
+    severity=Severity.ERROR,
+    message="{name} leads to {target}, which {why}",
+    fix="name a host with addresses of its own",
+    ref="RFC 2782",
+    bad=f"{MAIL}imap CNAME mail\n_imaps._tcp SRV 0 1 993 imap",
+    good=GOOD,
+    language="zone",
+)
+NOT_PREFERRED = Rule(
+    code="SRV004",
+    name="srv-prefers-starttls",
+    severity=Severity.NOTICE,
+    message="clients of {domain} try submission (STARTTLS) before submissions",
+    fix="give _submissions the lower priority number",
+    ref="RFC 8314 §5.1",
+    bad=f"{MAIL}_submission._tcp SRV 0 1 587 mail\n_submissions._tcp SRV 10 1 465 mail",
+    good=f"{MAIL}_submission._tcp SRV 10 1 587 mail\n_submissions._tcp SRV 0 1 465 mail",
+    language="zone",
+)
+
+
+def hosted_domains(view: View[SrvOptions]) -> Iterator[Domain]:
+    """Yield the domains that have users here."""
+    return iter(view.spec.hosted)
+
+
+async def records_lead_somewhere(
+    view: View[SrvOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Follow every record as a client does."""
+    ours = {record.value for record in view.records if record.type == "SRV"}
+    first: dict[str, int] = {}
+    for label, usual in USUAL.items():
+        name = absolute(f"_{label}._tcp.{domain.name}")
+        for value in (await world.dns(name, "SRV")).values:
+            priority, _, port, target = value.split()
+            if target == ".":
+                continue
+            first[label] = min(first.get(label, int(priority)), int(priority))
+            other = next((o for o, number in USUAL.items() if number == int(port) != usual), "")
+            if other and value not in ours:
+                yield WRONG_PORT.at(name, ("protocols",), name=name, port=port, other=other)
+            why = await _why_not(target, world)
+            if why:
+                yield NO_HOST.at(name, ("protocols",), name=name, target=target, why=why)
+    if first.get("submission", 1) < first.get("submissions", 0):
+        yield NOT_PREFERRED.at(domain.name, ("protocols",), domain=domain.name)
+
+
+async def _why_not(target: str, world: World) -> str:
+    if (await world.dns(target, "CNAME")).values:
+        return "is an alias"
+    if any([(await world.dns(target, rtype)).values for rtype in ("A", "AAAA")]):
+        return ""
+    return "has no address"
+
+
+PUBLISHED = (
+    Check("srv.published", "SRV records lead to services.", hosted_domains, records_lead_somewhere),
+)

@@ -1,0 +1,46 @@
+"""Policies that nobody tells us of when they hurt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import View
+from mailconf.plugins.tls_rpt.options import TlsRptOptions
+
+BLIND = Rule(
+    code="RPT001",
+    name="tls-rpt-missing",
+    severity=Severity.NOTICE,
+    message="{domain} makes senders insist on TLS ({how}), and nobody reports what they could not deliver",
+    fix="name an address: tls_rpt: {{reports: ['mailto:tls@{domain}']}}",
+    ref="RFC 8460 §1",
+    bad="domains: {example.org: {mta_sts: {mode: enforce}}}",
+    good="domains: {example.org: {mta_sts: {mode: enforce}, tls_rpt: {reports: ['mailto:tls@example.org']}}}",
+)
+
+
+def failures_are_reported(view: View[TlsRptOptions], domain: Domain) -> Iterator[Finding]:
+    """Look for what senders insist on."""
+    how = [
+        name
+        for name, holds in (("DANE", _has_dane(view, domain)), ("MTA-STS", _enforces(view, domain)))
+        if holds
+    ]
+    if domain.is_hosted and how and not view.for_domain(domain).reports:
+        yield BLIND.at(
+            domain.name, ("domains", domain.name), domain=domain.name, how=" and ".join(how)
+        )
+
+
+def _has_dane(view: View[TlsRptOptions], domain: Domain) -> bool:
+    names = {absolute(f"_25._tcp.{host.hostname}") for _, host in view.spec.mx_of(domain)}
+    return any(record.type == "TLSA" and record.name in names for record in view.records)
+
+
+def _enforces(view: View[TlsRptOptions], domain: Domain) -> bool:
+    """Policies are no records: their mode is asked of the web server as a setting."""
+    key = f"mode {domain.name}"
+    return any(setting.key == key and setting.value == "enforce" for setting in view.settings)
