@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from mailconf.engine.keys import KeyExistsError, add_key
 from mailconf.engine.parse import Parsed
 from mailconf.formats.dkim import KeyType
 from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.model.base import IN_WORDS, SELECTOR
 from mailconf.model.spec import Spec
 from mailconf.plugins.dkim.options import Selector
 
@@ -32,13 +34,15 @@ class Wanted:
     kind: KeyType
     declared: str = ""
     signs: bool = False
-    """Another key of this type signs already."""
+    """A key signs for the domain already."""
 
 
 def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
     """Make a key for one domain, or for every sending domain that lacks one."""
     if kind not in get_args(KeyType):
         refuse(f"--type {kind}: wanted {' or '.join(get_args(KeyType))}")
+    if selector and not re.fullmatch(SELECTOR, selector):
+        refuse(f"--selector {selector}: wanted {IN_WORDS[SELECTOR]}")
     moment = at(now)
     with unusable_is_reported("keys new", spec, []):
         parsed = read(spec)
@@ -100,5 +104,6 @@ def _wanted(parsed: Parsed, domain: str, selector: str, kind: KeyType) -> Iterat
         same = [body for body in selectors.values() if body.type == kind]
         asked = selector not in empty if selector else bool(domain) and not empty
         if asked or not same:
-            signs = any(body.state == "active" for body in same)
+            # A domain that signs already has its receivers told of a key before it is used.
+            signs = any(body.state == "active" for body in selectors.values())
             yield Wanted(name, selector, kind, signs=signs)

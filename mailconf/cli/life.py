@@ -75,10 +75,12 @@ def rotate(wish: Wish) -> NoReturn:
             "nothing is to be done now; `mailconf keys status` says what comes next", err=True
         )
     was_asked = bool(wish.domain or wish.host)
-    raise typer.Exit(Exit.FINDINGS if refused or (was_asked and told) else Exit.DONE)
+    differs = wish.check and bool(taken)
+    is_wanting = bool(refused) or (was_asked and bool(told)) or differs
+    raise typer.Exit(Exit.FINDINGS if is_wanting else Exit.DONE)
 
 
-def tls(wish: Wish, file: Path) -> None:
+def tls(wish: Wish, file: Path) -> NoReturn:
     """Add the TLS key of a file to a host's: the one in use, or the next one when there is one."""
     now, digest = at(wish.now), _digest(file)
     with unusable_is_reported("keys tls", wish.spec, []):
@@ -95,6 +97,7 @@ def tls(wish: Wish, file: Path) -> None:
             _say("keys tls", wish.spec, (finding,))
             raise typer.Exit(Exit.FINDINGS)
         _take(wish, [step], now)
+    raise typer.Exit(Exit.FINDINGS if wish.check else Exit.DONE)
 
 
 def _tls_step(host: str, keys: list[dict[str, Any]], digest: str) -> Step:

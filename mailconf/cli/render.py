@@ -62,7 +62,7 @@ def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
 
 def _say_what_differs(wish: Wish, differing: list[Change], edits: list[Finding]) -> None:
     for change in differing:
-        if wish.diff and not change.is_secret:
+        if wish.diff:
             sys.stdout.write(unified(change))
         else:
             typer.echo(f"{change.kind} {change.path}")

@@ -58,7 +58,7 @@ def _rivals(wanted: RecordSet, foreign: list[str]) -> list[str]:
         return foreign
     kinds = {txt_kind(wanted.name, record.value) for record in wanted.records}
     # A key or policy name holds nothing else (RFC 6376 §3.6.2.2); the apex may hold anything.
-    return [value for value in foreign if txt_kind(wanted.name, value) in kinds]
+    return [value for value in foreign if (kind := txt_kind(wanted.name, value)) and kind in kinds]
 
 
 def without(previous: Iterable[Record], records: Iterable[Record]) -> tuple[RecordSet, ...]:

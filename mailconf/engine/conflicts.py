@@ -22,8 +22,16 @@ RECORD = Rule(
     name="records-collide",
     severity=Severity.ERROR,
     message="{name} would hold {one} and {other}, which cannot stand together",
-    fix="change the host name or switch one of the plugins off",
+    fix="take one of the two out of the spec: a name, an alias or a plugin",
     ref="RFC 1034 §3.6.2, RFC 7208 §4.5, RFC 9989 §4.10",
+)
+CIRCLE = Rule(
+    code="CFG035",
+    name="alias-of-itself",
+    severity=Severity.ERROR,
+    message="{name} would be an alias of itself",
+    fix="name the host that answers there",
+    ref="RFC 1034 §3.6.2",
 )
 FILE = Rule(
     code="CFG032",
@@ -74,6 +82,11 @@ def records(wanted: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]
         RECORD.at(name, pair[1].where, name=name, one=pair[0], other=pair[1])
         for name, group in by_name.items()
         for pair in _impossible(group)
+    ]
+    findings += [
+        CIRCLE.at(record.name, record.where, name=record.name)
+        for record in unique
+        if record.type == "CNAME" and record.value == record.name
     ]
     return tuple(unique), findings
 

@@ -8,7 +8,9 @@ from mailconf.engine.write import Change
 
 
 def unified(change: Change) -> str:
-    """Return one change as a unified diff; a missing side is /dev/null."""
+    """Return one change as a unified diff; a missing side is /dev/null, of a secret nothing is shown."""
+    if change.is_secret:
+        return f"{change.path} is {change.kind}; it holds secrets\n"
     old = "/dev/null" if change.kind == "new" else f"a/{change.path}"
     new = "/dev/null" if change.kind == "removed" else f"b/{change.path}"
     lines = unified_diff(change.old.splitlines(True), change.new.splitlines(True), old, new)

@@ -11,6 +11,7 @@ from typing import Any
 
 from mailconf.engine import merge
 from mailconf.engine.events import SpecFileError, read_tree
+from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path, Place, Places
 
@@ -56,6 +57,8 @@ def load(spec: File, environment: str = "") -> Loaded:
         findings: list[Finding] = []
         for file in _beside(spec, data, findings):
             more, more_places = read_tree(file)
+            if file == key_file(spec):
+                more, more_places = _as_spelled(data, more, more_places)
             findings += _contradictions(data, more, places, more_places)
             data, places = merge.overlay(more, data), more_places | places
         data.pop("include", None)
@@ -95,19 +98,44 @@ def key_file(spec: File) -> File:
 
 
 def _beside(spec: File, data: dict[str, Any], findings: list[Finding]) -> Iterator[File]:
-    """Yield the files that belong to the spec: its key file, then its includes in name order."""
+    """Yield the files that belong to the spec: its includes in name order, then its key file."""
     keys = key_file(spec)
-    if keys.exists():
-        yield keys
     patterns = data.get("include", [])
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
         findings.append(NOT_A_LIST.at("include", ("include",), found=type(patterns).__name__))
-        return
+        patterns = []
     for number, pattern in enumerate(patterns):
         files = sorted(file for file in spec.parent.glob(pattern) if file.is_file())
         if not files:
             findings.append(NO_MATCH.at("include", ("include", number), pattern=pattern))
-        yield from files
+        yield from (file for file in files if file != keys)
+    if keys.exists():
+        yield keys
+
+
+def _as_spelled(
+    data: dict[str, Any], more: dict[str, Any], places: dict[Path, Place]
+) -> tuple[dict[str, Any], dict[Path, Place]]:
+    """Give the domains of the key file, which are A-labels, the spelling that the spec has for them."""
+    ours, theirs = data.get("domains"), more.get("domains")
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return more, places
+    spelled: dict[str, str] = {_plain(key): str(key) for key in ours}
+    moved: dict[Any, str] = {key: spelled.get(_plain(key), str(key)) for key in theirs}
+    domains = {moved[key]: body for key, body in theirs.items()}
+    return {**more, "domains": domains}, {_moved(path, moved): at for path, at in places.items()}
+
+
+def _moved(path: Path, moved: dict[Any, str]) -> Path:
+    is_domain = len(path) > 1 and path[0] == "domains"
+    return ("domains", moved.get(path[1], str(path[1])), *path[2:]) if is_domain else path
+
+
+def _plain(name: object) -> str:
+    try:
+        return a_labels(str(name))
+    except DomainNameError:
+        return str(name)
 
 
 def _contradictions(

@@ -83,9 +83,11 @@ def changes(wanted: Tree, root: File) -> list[Change]:
     """Compare a tree with a directory; files that mailconf never wrote are left out."""
     secret = wanted.secret
     found = [_change(p, text, root / p, p in secret) for p, text in sorted(wanted.texts.items())]
-    gone = known_digests(root).keys() - wanted.texts.keys() - set(wanted.skipped)
+    known = known_digests(root)
+    gone = known.keys() - wanted.texts.keys() - set(wanted.skipped)
     removed = [
-        Change(path, "removed", old=_read(root / path))
+        # The manifest holds no digest of a secret file.
+        Change(path, "removed", old=_read(root / path), is_secret=not known[path])
         for path in sorted(gone)
         if (root / path).is_file()
     ]

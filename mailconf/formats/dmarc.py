@@ -62,6 +62,12 @@ class DmarcRecord:
                 tags[field.name] = sign.join(value) if isinstance(value, tuple) else value
         return print_tags(tags)
 
+    @property
+    def meaning(self) -> DmarcRecord:
+        """The same record with what it leaves open said: sp, np (§4.7)."""
+        below = self.sp or self.p
+        return replace(self, sp=below, np=self.np or below)
+
     @classmethod
     def parse(cls, text: str) -> DmarcRecord:
         """Read a record strictly: known tags must have legal values."""

@@ -31,7 +31,12 @@ ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
 # A host's key names a directory of the rendered tree and a machine of the lab.
 HOST_KEY = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 SELECTOR = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
+# A third party may want dots in it (RFC 6376 §3.1).
+SENDER_SELECTOR = (
+    r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$"
+)
 IN_WORDS = {
+    SENDER_SELECTOR: "a selector as it stands before ._domainkey: lower-case letters, digits, hyphens and dots",
     LOCAL_PART: "the part before the @: letters, digits and ._-",
     ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
     SENDER: "an alias, an address such as sales@example.org, or @example.org for all of a domain",

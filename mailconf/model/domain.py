@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator
 
 from mailconf.model.base import (
     ALIAS_TARGET,
     SENDER,
+    SENDER_SELECTOR,
     DomainName,
     HostKey,
     HostName,
@@ -34,12 +35,22 @@ class Mailbox(Model):
     """Addresses besides its own and its aliases' that it may send from; `@domain` is all there."""
 
 
+def _full(name: str) -> str:
+    if "." not in name:
+        raise ValueError("a full name such as s1._domainkey.sender.example, this is one label")
+    return name
+
+
+FullName = Annotated[DomainName, AfterValidator(_full)]
+"""A name in DNS of two labels at least."""
+
+
 class Sender(Model):
     """A third party that sends in a domain's name: by address, or by the SPF record it publishes."""
 
     addresses: tuple[SpecNetwork, ...] = ()
-    include: DomainName | None = None
-    dkim: dict[str, DomainName] = {}
+    include: FullName | None = None
+    dkim: dict[Annotated[str, Field(pattern=SENDER_SELECTOR)], FullName] = {}
     """Selectors here that are aliases of the sender's own keys."""
 
 

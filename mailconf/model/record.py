@@ -38,7 +38,7 @@ DKIM = "v=DKIM1"
 TXT_KINDS: dict[str, Callable[[str], Hashable]] = {
     "v=spf1": lambda text: SpfRecord.parse(text).verdicts,
     DKIM: DkimKey.parse,
-    "v=DMARC1": DmarcRecord.parse,
+    "v=DMARC1": lambda text: DmarcRecord.parse(text).meaning,
     "v=STSv1": StsRecord.parse,
     "v=TLSRPTv1": TlsRptRecord.parse,
     "v=BIMI1": BimiRecord.parse,

@@ -48,11 +48,17 @@ def zones(spec: Spec, records: Iterable[Record]) -> tuple[Zone, ...]:
     return tuple(Zone(apex, tuple(found)) for apex, found in sorted(grouped.items()))
 
 
+def _above(host: str) -> str:
+    """Return the domain above a host's name, or the name itself where only a top-level domain is."""
+    domain = relative(parent(absolute(host)))
+    return domain if "." in domain else host
+
+
 def zone_of(spec: Spec, name: str) -> str:
     """Return the zone that holds absolute `name`: a named one, a domain, or above a host's name."""
     hosts = [host.hostname for host in spec.hosts.values()]
     clients = [domain.client_host for domain in spec.domains.values() if domain.client_host]
-    above = [relative(parent(absolute(host))) for host in (*hosts, *clients)]
+    above = [_above(host) for host in (*hosts, *clients)]
     for candidates in (spec.dns.zones, spec.domains, above):
         holding = [absolute(c) for c in candidates if is_under(name, absolute(c))]
         if holding:

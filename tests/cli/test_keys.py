@@ -32,7 +32,7 @@ def test_status_says_how_things_are_and_what_comes_next(spec: Path) -> None:
     assert done.status == 0
     assert "example.org DKIM rsa: s202611a active since 2026-11-24 00:00 UTC" in done.stdout
     assert "next: a new key is made, at any time, at the latest 2027-11-24 00:00 UTC" in done.stdout
-    assert "example.org MTA-STS: mode testing since nobody knows when" in done.stdout
+    assert "next: the mode testing counts from now on, at any time" in done.stdout
 
 
 def test_status_tells_what_is_late_with_its_line(spec: Path) -> None:
@@ -80,6 +80,7 @@ def test_check_shows_the_difference_and_writes_nothing(spec: Path) -> None:
     rotate(spec, "2026-11-25T10:00:00Z", "--begin")
     before = (spec.parent / "mailconf.keys.yaml").read_text()
     done = mailconf("keys", "rotate", spec, "--check", *TODAY)
+    assert done.status == 1
     assert "-          state: created" in done.stdout
     assert "+          state: published" in done.stdout
     assert (spec.parent / "mailconf.keys.yaml").read_text() == before
@@ -121,6 +122,33 @@ def test_a_tls_key_is_added_before_its_certificate_is_loaded(spec: Path, tmp_pat
     assert rotate(spec, "2026-11-25T12:00:00Z", "--host", "mail") == 0
     body = yaml.safe_load((spec.parent / "mailconf.keys.yaml").read_text())
     assert [key["state"] for key in body["hosts"]["mail"]["dane"]["keys"]] == ["past", "current"]
+
+
+def test_a_policy_is_tried_from_the_day_on_that_rotate_writes(spec: Path) -> None:
+    assert rotate(spec, "2026-11-25T10:00:00Z", "--begin", "--domain", "example.org") == 0
+    body = yaml.safe_load((spec.parent / "mailconf.keys.yaml").read_text())
+    assert body["domains"]["example.org"]["mta_sts"] == {"since": "2026-11-25T10:00:00Z"}
+    assert mailconf("lint", spec).status == 0
+
+
+@pytest.mark.parametrize("spelled", ["b\u00fccher.example", "Example.ORG"])
+def test_a_domain_in_any_spelling_has_its_keys(tmp_path: Path, spelled: str) -> None:
+    spec = site(tmp_path, GOOD.replace("  example.org:", f"  {spelled}:"))
+    assert mailconf("lint", spec).status == 0
+    assert rotate(spec, "2026-11-25T10:00:00Z", "--begin") == 0
+    assert rotate(spec, "2026-11-25T10:00:00Z") == 0
+    assert mailconf("lint", spec).status == 0
+
+
+@pytest.mark.parametrize("selector", ["bad selector!", "a.b", "S1", "-x-", "../../x"])
+def test_a_selector_that_no_spec_could_hold(spec: Path, selector: str) -> None:
+    done = mailconf("keys", "new", spec, f"--selector={selector}", "--domain", "example.org")
+    assert (done.status, "wanted a selector" in done.stderr) == (2, True), done
+
+
+def test_a_second_kind_of_key_waits_in_dns_first(spec: Path) -> None:
+    mailconf("keys", "new", spec, "--type", "ed25519", "--domain", "example.org", *TODAY)
+    assert sorted(states(spec).values()) == ["active", "published"]
 
 
 @pytest.mark.parametrize(

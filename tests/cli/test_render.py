@@ -184,3 +184,15 @@ def test_a_broken_template_is_named_with_its_line(spec: Path, tmp_path: Path) ->
     assert done.status == 1
     assert "CFG034" in done.stderr
     assert "hosts/ptr.txt.j2, line 2" in done.stderr
+
+
+def test_a_secret_that_is_no_longer_rendered_is_not_shown(spec: Path, tmp_path: Path) -> None:
+    """A key that has retired leaves the tree; its private half must not end in a log."""
+    tree = tmp_path / "with-secrets"
+    assert mailconf("render", spec, "-o", tree, "--secrets").status == 0
+    private = next(tree.glob("**/*.private")).read_text().splitlines()[1]
+    spec.write_text(GOOD + "plugins: {dkim: off}\n")
+    for command in (("diff", spec, "-o", tree), ("render", spec, "-o", tree, "--diff")):
+        done = mailconf(*command)
+        assert "it holds secrets" in done.stdout
+        assert private not in done.stdout + done.stderr

@@ -49,3 +49,9 @@ def test_what_an_earlier_build_had_and_this_one_has_not() -> None:
 def test_values_of_others_are_not_left_over() -> None:
     gone = RecordSet(NAME, "TXT", (SPF,))
     assert leftovers(gone, Answer(("v=spf1 +a -all", "site-verification=1"))) == ("v=spf1 +a -all",)
+
+
+def test_a_text_that_means_nothing_to_mail_competes_with_none() -> None:
+    ours = Record(NAME, "TXT", "site-verification=1")
+    found = compare(RecordSet(NAME, "TXT", (ours,)), Answer((ours.value, "other-verification=2")))
+    assert found.is_clean

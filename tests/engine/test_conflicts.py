@@ -59,3 +59,9 @@ def test_two_plugins_for_one_file() -> None:
     order = Render("mail", PurePosixPath("etc/x"), "x.j2", None)
     made, findings = conflicts.artifacts([Artifact(order, "1", "a"), Artifact(order, "2", "b")])
     assert (len(made), codes(findings)) == (1, ["CFG032"])
+
+
+def test_no_name_is_an_alias_of_itself() -> None:
+    record = Record("autodiscover.example.org.", "CNAME", "autodiscover.example.org.")
+    _, findings = conflicts.records([record])
+    assert [finding.rule.code for finding in findings] == ["CFG035"]

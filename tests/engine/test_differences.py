@@ -11,3 +11,8 @@ def test_a_new_file_comes_from_nowhere() -> None:
 def test_a_file_without_a_final_line_end() -> None:
     text = unified(Change("x", "changed", "1", "2"))
     assert text.endswith("-1\n+2\n")
+
+
+def test_of_a_secret_nothing_is_shown() -> None:
+    text = unified(Change("etc/dkimkeys/a.private", "removed", old="PRIVATE", is_secret=True))
+    assert text == "etc/dkimkeys/a.private is removed; it holds secrets\n"

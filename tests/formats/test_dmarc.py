@@ -153,3 +153,8 @@ def test_what_the_grammar_does_not_know(text: str) -> None:
 @pytest.mark.parametrize("text", ["V=DMARC1; p=none", "v=DMARC1; P=none", "v =\tDMARC1 ;p = NONE;"])
 def test_case_of_names_and_space_inside_do_not_matter(text: str) -> None:
     assert DmarcRecord.parse(text) == DmarcRecord("none")
+
+
+def test_what_is_left_open_means_what_is_said_above() -> None:
+    assert DmarcRecord("reject", sp="reject").meaning == DmarcRecord("reject").meaning
+    assert DmarcRecord("reject", sp="none").meaning != DmarcRecord("reject").meaning

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from mailconf.model.domain import PROVIDERS, Domain
+from mailconf.model.domain import PROVIDERS, Domain, Sender
 from mailconf.testing import spec_of
 
 
@@ -141,3 +141,18 @@ def test_a_smarthost_is_a_submission_service_by_default() -> None:
 def test_what_no_domain_can_be(body: dict[str, Any], told: str) -> None:
     with pytest.raises(ValidationError, match=told):
         domain(**body)
+
+
+@pytest.mark.parametrize(
+    "dkim",
+    [{"m 1": "x.example"}, {"m1.": "x.example"}, {"": "x.example"}, {"S1": "x.example"}, {"m1._domainkey": "x.example"}, {"m1": "x"}],
+    ids=str,
+)  # fmt: skip
+def test_selectors_of_senders_that_no_zone_could_hold(dkim: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Sender.model_validate({"dkim": dkim})
+
+
+def test_a_sender_may_have_dots_in_its_selectors() -> None:
+    sender = Sender.model_validate({"dkim": {"k1.mail": "k1._domainkey.sender.example"}})
+    assert sender.dkim == {"k1.mail": "k1._domainkey.sender.example"}

@@ -54,3 +54,10 @@ def test_records_of_one_name_and_type_are_a_set() -> None:
     one, two = (Record("a.example.", "A", f"192.0.2.{n}") for n in (1, 2))
     other = Record("a.example.", "AAAA", "2001:db8::1")
     assert Zone("example.", (one, two, other)).sets == ((one, two), (other,))
+
+
+def test_a_host_right_below_a_top_level_domain_is_its_own_zone() -> None:
+    hosts = {"mail": {"hostname": "provider.example", "addresses": ["192.0.2.25"]}}
+    assert (
+        zone_of(spec_of(hosts=hosts, domains=DOMAINS), "provider.example.") == "provider.example."
+    )

@@ -36,11 +36,26 @@ NOT_AN_MX = Rule(
 )
 
 
+NO_CURRENT = Rule(
+    code="DAN009",
+    name="dane-key-in-use-unknown",
+    severity=Severity.ERROR,
+    message="{host} has keys for DANE, and none that is in use: senders would put mail off",
+    fix="add the key in use: mailconf keys tls SPEC CERTIFICATE --host KEY",
+    ref="RFC 7671 §8.1",
+    bad=f"hosts: {{mail: {{dane: {{keys: [{{sha256: {ONE}, state: past}}, {{sha256: {OTHER}, state: next}}]}}}}}}",
+    good=f"hosts: {{mail: {{dane: {{keys: [{{sha256: {ONE}}}, {{sha256: {OTHER}, state: next}}]}}}}}}",
+)
+
+
 def next_key_is_known(view: View[DaneOptions], host: Host) -> Iterator[Finding]:
     """Yield hosts with one key, and those whose keys nobody asks for."""
     keys = [key.sha256 for key in view.for_host(host).keys if key.state != "past"]
+    states = {key.state for key in view.for_host(host).keys}
     where = ("hosts", host.key, "dane")
     if keys and not view.spec.is_mx(host):
         yield NOT_AN_MX.at(host.key, where, host=host.hostname)
+    elif states and "current" not in states:
+        yield NO_CURRENT.at(host.key, where, host=host.hostname)
     elif len(set(keys)) == 1:
         yield ONLY_ONE.at(host.key, where, host=host.hostname)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Rule, Severity
@@ -31,7 +31,6 @@ TRIED_LONG = Rule(
     fix="read the reports, then enforce it: mailconf keys rotate SPEC --domain {domain}",
     ref="RFC 8461 §5",
 )
-UNDATED = "nobody knows since when: give `since` beside the mode"
 ORDER = "deploy the web server's files first, then publish the record with its new id"
 
 
@@ -40,15 +39,30 @@ def steps(view: View[MtaStsOptions], domain: Domain) -> Iterator[Step]:
     options = view.for_domain(domain)
     if not domain.is_hosted or not view.spec.web or options.mode == "enforce":
         return
-    if options.mode == "testing":
+    if options.since is None:
+        yield _begin(domain, options)
+    elif options.mode == "testing":
         yield _enforce(domain, options)
     else:
         yield _remove(domain, options)
 
 
+def _begin(domain: Domain, options: MtaStsOptions) -> Step:
+    """Write down when the mode began, so that its end can be told."""
+    edit = {"domains": {domain.name: {"mta_sts": {"since": NOW}}}}
+    return Step(
+        f"{domain.name} MTA-STS",
+        f"mode {options.mode}",
+        f"the mode {options.mode} counts from now on",
+        _where(domain),
+        edit=edit,
+        begins=True,
+    )
+
+
 def _enforce(domain: Domain, options: MtaStsOptions) -> Step:
     facts = {"domain": domain.name, "since": said(options.since)}
-    late = TRIED_LONG.at(domain.name, _where(domain), **facts) if options.since else None
+    late = TRIED_LONG.at(domain.name, _where(domain), **facts)
     sts = {"mode": "enforce", "since": NOW}
     edit = {"domains": {domain.name: {"mta_sts": sts}}}
     due = options.since + LONG_TRIAL if options.since else None
@@ -66,9 +80,8 @@ def _remove(domain: Domain, options: MtaStsOptions) -> Step:
 
 
 def _step(domain: Domain, options: MtaStsOptions, then: str, wait: timedelta, why: str) -> Step:
-    unknown = datetime.max.replace(tzinfo=UTC)
-    earliest = options.since + wait if options.since else unknown
-    facts = {"domain": domain.name, "next": then, "why": why if options.since else UNDATED}
+    earliest = options.since + wait if options.since else None
+    facts = {"domain": domain.name, "next": then, "why": why}
     return Step(
         f"{domain.name} MTA-STS",
         f"mode {options.mode} since {said(options.since)}",

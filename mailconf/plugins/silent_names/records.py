@@ -20,7 +20,8 @@ REJECT = DmarcRecord("reject", adkim="s", aspf="s")
 def silence(view: View[SilentNamesOptions], domain: Domain) -> Iterator[Record]:
     """Yield three records for every name; DMARC is not left to the domain, whose policy may be mild."""
     for number, label in enumerate(view.for_domain(domain).names):
-        name = absolute(f"{label}.{domain.name}")
+        is_full = label == domain.name or label.endswith(f".{domain.name}")
+        name = absolute(label if is_full else f"{label}.{domain.name}")
         where = ("domains", domain.name, "silent_names", "names", number)
         yield Record(name, "MX", NULL_MX, where=where)
         yield Record(name, "TXT", str(NOBODY), where=where)

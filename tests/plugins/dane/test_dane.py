@@ -1,5 +1,7 @@
 """Keys that senders insist on."""
 
+from typing import Any
+
 import pytest
 
 from mailconf.model.record import Record, meaning
@@ -14,7 +16,7 @@ ONE, OTHER = "1" * 64, "2" * 64
 NOW = FakeWorld().now
 
 
-def with_keys(*keys: str, host: str = "mx1") -> Site:
+def with_keys(*keys: Any, host: str = "mx1") -> Site:
     return rendered({"hosts": {host: {"dane": {"keys": list(keys)}}}}, FLEET)
 
 
@@ -39,10 +41,16 @@ def test_a_backup_is_an_mx() -> None:
         pytest.param([ONE, OTHER], "mx1", [], id="two keys"),
         pytest.param([ONE], "mx1", ["DAN004"], id="one key"),
         pytest.param([ONE, ONE], "mx1", ["DAN004"], id="the same twice"),
+        pytest.param(
+            [{"sha256": ONE, "state": "past"}, {"sha256": OTHER, "state": "next"}],
+            "mx1",
+            ["DAN009"],
+            id="none in use",
+        ),
         pytest.param([ONE, OTHER], "st1", ["DAN007"], id="no MX"),
     ],
 )
-def test_keys_make_sense(keys: list[str], host: str, found: list[str]) -> None:
+def test_keys_make_sense(keys: list[Any], host: str, found: list[str]) -> None:
     site = with_keys(*keys, host=host)
     assert site.codes("DAN") == found
     assert not (found == ["DAN007"] and tlsa(site))

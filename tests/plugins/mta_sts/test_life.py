@@ -37,9 +37,11 @@ def test_a_trial_that_never_ends_is_told(days: int, is_late: bool) -> None:
     assert step.late.rule.code == "STS008"
 
 
-def test_nobody_knows_when_a_trial_without_a_date_began() -> None:
+def test_a_trial_without_a_date_begins_to_count_when_it_is_asked_to() -> None:
     (step,) = steps(mode="testing")
-    assert (step.is_safe(BEGIN + timedelta(days=9999)), step.late) == (False, None)
+    assert (step.begins, step.early, step.late) == (True, None, None)
+    assert step.edit
+    assert stamped(step.edit, BEGIN) == {"domains": {"example.org": {"mta_sts": SINCE}}}
 
 
 def test_what_is_enforced_stays() -> None:

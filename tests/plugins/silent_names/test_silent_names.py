@@ -8,7 +8,9 @@ from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import rendered
 
-RECORDS = yielded(plugin.records, view(plugin, spec_of(), options={"names": ["www", "eu.shop"]}))
+RECORDS = yielded(
+    plugin.records, view(plugin, spec_of(), options={"names": ["www", "eu.shop.example.org"]})
+)
 WORLD = FakeWorld({(record.name, record.type): (record.value,) for record in RECORDS})
 
 
