@@ -8,7 +8,17 @@ from importlib import import_module
 import mailconf
 from mailconf.model.finding import Rule
 
-LIVE_MODULES = ("checks", "dangers", "life", "published", "rules", "verify", "native", "parseback")
+LIVE_MODULES = (
+    "checks",
+    "dangers",
+    "life",
+    "published",
+    "rules",
+    "verify",
+    "withdrawals",
+    "native",
+    "parseback",
+)
 HEAD = """# Rules
 
 Made by `mailconf rules`. A code is never used for another rule; waive a finding by its code

@@ -12,6 +12,7 @@ from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, 
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job
 from mailconf.engine.verify import is_equal_address, placed
+from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
 from mailconf.model.record import Record
@@ -26,7 +27,11 @@ def danger_jobs(
     parsed: Parsed, build: Build, previous: tuple[Record, ...], zones: Authorities
 ) -> list[Job]:
     """Return every danger that plugins look for, as jobs over the zones' servers."""
-    return [
+    gone = [
+        Job("plan.withdrawn", str(one), partial(is_missed, one, zones))
+        for one in withdrawn(previous, build.records)
+    ]
+    return gone + [
         Job(
             danger.id,
             str(subject),
