@@ -14,6 +14,8 @@ KEPT = 50_000
 DATAGRAM = 65_536
 # What a daemon says about a message is a consequence, not the cause; about clients it chats.
 CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
+# Postfix gives up when Dovecot's auth has: alone that explains nothing.
+ECHO = re.compile(r"no SASL authentication mechanisms")
 CHAT = re.compile(r"\bstatus=sent\b|disconnect from|lost connection")
 # The words with which daemons name a cause, the worst first.
 CAUSES = tuple(
@@ -74,7 +76,8 @@ class Journal:
     def death(self) -> str:
         """Return the first line with which a daemon says that it gives up, or an empty text."""
         entries = list(self.entries)
-        dying = next((e for e in entries if CAUSES[0].search(e.text)), None)
+        fatal = (e for e in entries if CAUSES[0].search(e.text))
+        dying = next((e for e in fatal if not _is_echo(e, entries)), None)
         return _with_origin(dying, entries) if dying else ""
 
     def explanation(self, mark: int = 0, machine: str = "") -> str:
@@ -90,6 +93,7 @@ class Journal:
         causes = [e for e in entries if not CONSEQUENCE.search(e.text)]
         for pattern in CAUSES:
             found = [entry for entry in causes if pattern.search(entry.text)]
+            found = [e for e in found if not _is_echo(e, entries)] or found
             if found:
                 return _with_origin(found[-1], list(self.entries))
         consequences = [entry for entry in entries if CONSEQUENCE.search(entry.text)]
@@ -116,6 +120,12 @@ def _with_origin(entry: Entry, entries: list[Entry]) -> str:
     if first.text == entry.text:
         return str(entry)
     return f"{first}; {entry.text.partition(': ')[2]}"
+
+
+def _is_echo(entry: Entry, entries: list[Entry]) -> bool:
+    """Tell whether a process gives up because of another one: it has said nothing of its own."""
+    own = (e for e in entries if _same_process(e, entry) and _is_complaint(e))
+    return bool(ECHO.search(entry.text)) and next(own, entry).text == entry.text
 
 
 def _is_complaint(entry: Entry) -> bool:

@@ -34,6 +34,16 @@ def test_what_the_same_process_said_first_comes_first() -> None:
     assert journal(OPEN, AUTH, DEAD).death() == told
 
 
+UNKNOWN = "dovecot: auth: Fatal: Unknown passdb driver 'passwdfile'"
+
+
+@pytest.mark.parametrize("lines", [(DEAD, UNKNOWN), (UNKNOWN, DEAD)], ids=["first", "last"])
+def test_who_gives_up_because_of_another_explains_nothing(lines: tuple[str, ...]) -> None:
+    assert journal(*lines).death() == journal(*lines).explanation() == f"mail: {UNKNOWN}"
+    assert journal(DEAD).death() == ""
+    assert journal(DEAD).explanation() == f"mail: {DEAD}"
+
+
 def test_a_process_says_the_cause_once_and_long_ago() -> None:
     said = journal(OPEN, REJECT)
     mark = said.mark() - 1
