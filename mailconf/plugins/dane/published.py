@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
@@ -19,10 +20,7 @@ ROOT = "."
 DANE_TA, DANE_EE = 2, 3
 
 
-def _rule(
-    code: str, name: str, severity: Severity, message: str, fix: str, ref: str, bad: str
-) -> Rule:
-    return Rule(code, name, severity, message, fix, ref, bad, GOOD, "zone")
+_rule = partial(Rule, good=GOOD, language="zone")
 
 
 PKIX = _rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.error import FormatError
@@ -13,6 +14,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import World
+from mailconf.plugins.dkim.dangers import sending_domains
 from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
 from mailconf.plugins.dkim.options import DkimOptions
 
@@ -21,10 +23,7 @@ GOOD = f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"'
 SPKI = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + bytes(32)).decode()
 
 
-def _rule(
-    code: str, name: str, severity: Severity, message: str, fix: str, ref: str, bad: str
-) -> Rule:
-    return Rule(code, name, severity, message, fix, ref, bad, GOOD, "zone")
+_rule = partial(Rule, good=GOOD, language="zone")
 
 
 ABSENT = _rule(
@@ -57,11 +56,6 @@ SEVERAL = _rule(
     "{name} holds {count} records: verifiers take any of them", "keep one", "RFC 6376 §3.6.2.2",
     GOOD + '\ns1._domainkey TXT "v=spf1 -all"',
 )  # fmt: skip
-
-
-def sending_domains(view: View[DkimOptions]) -> Iterator[Domain]:
-    """Yield the domains in whose name we sign."""
-    return (domain for domain in view.spec.domains.values() if domain.sends)
 
 
 async def keys_can_be_used(

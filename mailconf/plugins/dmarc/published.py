@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import partial
 
 from publicsuffixlist import PublicSuffixList
 
@@ -15,6 +16,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import World
+from mailconf.plugins.dmarc.dangers import all_domains
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.policy import report_domains
 
@@ -24,10 +26,7 @@ HISTORIC = ("pct", "rf", "ri")
 EVERY = 100
 
 
-def _rule(
-    code: str, name: str, severity: Severity, message: str, fix: str, ref: str, bad: str
-) -> Rule:
-    return Rule(code, name, severity, message, fix, ref, bad, GOOD, "zone")
+_rule = partial(Rule, good=GOOD, language="zone")
 
 
 NONE = _rule(
@@ -101,11 +100,6 @@ ELSEWHERE = _rule(
     "{name} holds {text}, which belongs to {right}", "move it there", "RFC 9989 §4.6",
     '@ TXT "v=DMARC1; p=reject"',
 )  # fmt: skip
-
-
-def all_domains(view: View[DmarcOptions]) -> Iterator[Domain]:
-    """Yield every domain: each has a policy."""
-    return iter(view.spec.domains.values())
 
 
 async def record_is_sound(

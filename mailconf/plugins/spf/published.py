@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from ipaddress import ip_interface
 
 from mailconf.formats.names import absolute
@@ -12,6 +13,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import CannotTell, World
+from mailconf.plugins.spf.checks import sending_domains
 from mailconf.plugins.spf.dangers import MOST_OCTETS, answer_size
 from mailconf.plugins.spf.options import SpfOptions
 
@@ -20,10 +22,7 @@ BROADEST = {4: 16, 6: 32}
 MOST_SIGNS = 450
 
 
-def _rule(
-    code: str, name: str, severity: Severity, message: str, fix: str, ref: str, bad: str
-) -> Rule:
-    return Rule(code, name, severity, message, fix, ref, bad, GOOD, "zone")
+_rule = partial(Rule, good=GOOD, language="zone")
 
 
 NONE = _rule(
@@ -94,11 +93,6 @@ PARKED = Rule(
     good='parked TXT "v=spf1 -all"',
     language="zone",
 )
-
-
-def sending_domains(view: View[SpfOptions]) -> Iterator[Domain]:
-    """Yield the domains in whose name somebody sends."""
-    return (domain for domain in view.spec.domains.values() if domain.mail != "none")
 
 
 def parked_domains(view: View[SpfOptions]) -> Iterator[Domain]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
@@ -10,6 +10,7 @@ from mailconf.model.endpoint import PROTOCOLS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import World
+from mailconf.plugins.srv.dangers import hosted_domains
 from mailconf.plugins.srv.options import SrvOptions
 
 MAIL = "mail A 192.0.2.25\n"
@@ -48,11 +49,6 @@ NOT_PREFERRED = Rule(
     good=f"{MAIL}_submission._tcp SRV 10 1 587 mail\n_submissions._tcp SRV 0 1 465 mail",
     language="zone",
 )
-
-
-def hosted_domains(view: View[SrvOptions]) -> Iterator[Domain]:
-    """Yield the domains that have users here."""
-    return iter(view.spec.hosted)
 
 
 async def records_lead_somewhere(
