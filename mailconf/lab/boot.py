@@ -7,33 +7,30 @@ import ssl
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path as File
 
 from mailconf.engine.load import Loaded
 from mailconf.engine.render import Renderer
-from mailconf.lab import nameserver, peer
+from mailconf.lab import nameserver, peer, publishing
 from mailconf.lab.authority import Authority
 from mailconf.lab.daemons import start_services
 from mailconf.lab.faults import BootError
 from mailconf.lab.image import image, release_of
 from mailconf.lab.journal import Journal
+from mailconf.lab.lab import NAME_SERVER, Lab
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import add_machine, make_switch, on_network_of
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import LabHost, Site, make_site
-from mailconf.lab.zones import Tree, apex_of
 from mailconf.model.endpoint import Address, Listener, Security
 from mailconf.model.target import Target
 
 READY_SECONDS = 20.0
 POLL_SECONDS = 0.05
 GREETING_SECONDS = 2.0
-# No host of a spec can be called like this: a key has no dot.
-NAME_SERVER = "lab.dns"
 CLIENT_ADDRESSES = ("198.18.0.100", "2001:2::100")
 INFRASTRUCTURE = {
     NAME_SERVER: ("ns.mailconf-lab.example", nameserver.addresses()),
@@ -41,17 +38,6 @@ INFRASTRUCTURE = {
 }
 Progress = Callable[[str], None]
 Tamper = Callable[[Site], None]
-
-
-@dataclass(slots=True)
-class Lab:
-    """A lab that is up: both sites, all machines by name, the journal, and the authority."""
-
-    ours: Site
-    theirs: Site
-    authority_file: File
-    journal: Journal
-    machines: dict[str, Machine] = field(default_factory=dict)
 
 
 def leave_as_rendered(_site: Site) -> None:
@@ -81,11 +67,11 @@ def boot(
     _check_images(ours)
     certificate = BASE / "authority.pem"
     certificate.write_text(authority.certificate(), encoding="ascii")
-    lab = Lab(ours, theirs, certificate, journal)
+    lab = Lab(ours, theirs, authority, certificate, journal)
     progress("network")
     _make_machines(lab, certificate.read_text(encoding="ascii"))
     progress("name service")
-    _start_dns(lab)
+    publishing.start(lab)
     progress("daemons")
     _start_hosts(lab)
     progress("ports")
@@ -108,7 +94,7 @@ def _make_machines(lab: Lab, authority: str) -> None:
     for name, (hostname, addresses) in INFRASTRUCTURE.items():
         root = _add(lab, first, name, hostname, addresses)
         furnish_common(root, hostname, authority)
-    for site in (lab.ours, lab.theirs):
+    for site in lab.sites:
         for name, machine in site.hosts.items():
             host = machine.host
             root = _add(lab, host.target, name, host.hostname, host.addresses)
@@ -124,25 +110,9 @@ def _add(lab: Lab, target: Target, name: str, hostname: str, addresses: Iterable
     return root
 
 
-def _start_dns(lab: Lab) -> None:
-    tree = Tree(nameserver.ADDRESS)
-    for site in (lab.ours, lab.theirs):
-        for stem, text in site.zones.items():
-            tree.add(apex_of(stem), text)
-        tree.add_reverse(site.build.records)
-        tree.add_others(site.build.records)
-    zones, anchor = tree.signed()
-    nameserver.furnish_nsd(lab.machines[NAME_SERVER].root, zones)
-    lab.machines[NAME_SERVER].start(*nameserver.NSD)
-    for name, machine in lab.machines.items():
-        if name != NAME_SERVER:
-            nameserver.furnish_unbound(machine.root, anchor)
-            machine.start(*nameserver.UNBOUND)
-
-
 def _start_hosts(lab: Lab) -> None:
     """Start all hosts side by side; the first failure is the one that is raised."""
-    hosts = [(n, m) for site in (lab.ours, lab.theirs) for n, m in site.hosts.items()]
+    hosts = [(n, m) for site in lab.sites for n, m in site.hosts.items()]
     with ThreadPoolExecutor(len(hosts)) as pool:
         started = [pool.submit(_start_host, lab.machines[name], machine) for name, machine in hosts]
     for host in started:
@@ -163,7 +133,7 @@ def _wait_for_ports(lab: Lab) -> None:
     """
     waiting = {
         Listener(endpoint, address)
-        for site in (lab.ours, lab.theirs)
+        for site in lab.sites
         for endpoint in site.endpoints
         for address in endpoint.addresses
     }

@@ -17,6 +17,8 @@ from mailconf.model.target import Target, likeness
 
 # What mail hosts, the lab's name servers, clients and native checkers need; no recommended extras.
 PACKAGES = (
+    "bind9",
+    "bind9-dnsutils",
     "bind9-utils",
     "ca-certificates",
     "curl",

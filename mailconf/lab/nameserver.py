@@ -71,14 +71,23 @@ def furnish_nsd(root: File, zones: Mapping[str, str]) -> None:
     ]
     lines += [f"  ip-address: {address}" for address in addresses()]
     lines += ["remote-control:", "  control-enable: no"]
-    for number, (apex, text) in enumerate(sorted(zones.items())):
-        name = f"/etc/nsd/zone{number}"
-        install(root, name, LabFile(text))
-        lines += ["zone:", f'  name: "{apex}"', f"  zonefile: {name}"]
+    for apex in sorted(zones):
+        lines += ["zone:", f'  name: "{apex}"', f"  zonefile: {_zone_file(apex)}"]
     install(root, "/etc/nsd/nsd.conf", LabFile("\n".join(lines) + "\n"))
+    write_zones(root, zones)
     directory = root / "run/nsd"
     directory.mkdir()
     os.chown(directory, *owner_ids(root, "nsd", "nsd"))
+
+
+def write_zones(root: File, zones: Mapping[str, str]) -> None:
+    """Write the files of zones, by apex."""
+    for apex, text in zones.items():
+        install(root, _zone_file(apex), LabFile(text))
+
+
+def _zone_file(apex: str) -> str:
+    return f"/etc/nsd/{apex}zone"
 
 
 def furnish_unbound(root: File, anchor: str) -> None:
@@ -106,5 +115,6 @@ def furnish_unbound(root: File, anchor: str) -> None:
     install(root, "/usr/share/dns/root.key", LabFile(anchor))
 
 
+NSD_PID, UNBOUND_PID = "run/nsd/nsd.pid", "run/unbound.pid"
 NSD = ("nsd", "-c", "/etc/nsd/nsd.conf")
 UNBOUND = ("unbound", "-c", "/etc/unbound/unbound.conf")

@@ -64,7 +64,7 @@ async def _zone_complaints(machine: Machine, stem: str, text: str) -> AsyncItera
     """Check a zone file as its user would: included below a SOA and NS of their own."""
     apex = apex_of(stem)
     install(machine.root, f"/tmp/{stem}.zone", LabFile(text))  # noqa: S108, a tmpfs of the lab
-    head = HEAD.format(apex=apex, server=NAME_SERVER, lab=LAB_ZONE)
+    head = HEAD.format(apex=apex, server=NAME_SERVER, lab=LAB_ZONE, serial=1)
     install(machine.root, f"/tmp/{stem}.check", LabFile(f"{head}$INCLUDE /tmp/{stem}.zone\n"))  # noqa: S108
     command = (*ZONE_CHECK, apex, f"/tmp/{stem}.check")  # noqa: S108
     done = machine.run(*command)

@@ -15,8 +15,9 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.run import Job, attempt, stream
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import waive_outcome
-from mailconf.lab.boot import Lab, Progress, Tamper, boot, leave_as_rendered
+from mailconf.lab.boot import Progress, Tamper, boot, leave_as_rendered
 from mailconf.lab.journal import Journal
+from mailconf.lab.lab import Lab
 from mailconf.lab.native import native_jobs
 from mailconf.lab.network import on_network_of
 from mailconf.lab.parseback import parseback_jobs

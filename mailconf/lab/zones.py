@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import dns.dnssec
@@ -30,15 +31,30 @@ IP6_ARPA = "ip6.arpa."
 NIBBLES_OF_64 = 16
 HEAD = """$ORIGIN {apex}
 $TTL 300
-@ 300 IN SOA {server} hostmaster.{lab} 1 3600 600 86400 60
+@ 300 IN SOA {server} hostmaster.{lab} {serial} 3600 600 86400 60
 @ 300 IN NS {server}
 """
+
+
+@dataclass(slots=True)
+class Signing:
+    """What outlives a publication: the keys of the zones by apex, and the last serial number."""
+
+    keys: dict[str, ec.EllipticCurvePrivateKey] = field(default_factory=dict)
+    serial: int = 0
+
+    def key(self, apex: str) -> ec.EllipticCurvePrivateKey:
+        """Return the key of a zone, which is made when it is asked for first."""
+        if apex not in self.keys:
+            self.keys[apex] = ec.generate_private_key(ec.SECP256R1())
+        return self.keys[apex]
 
 
 class Tree:
     """Zone texts by absolute apex, completed to one tree below the root."""
 
-    def __init__(self, name_server_address: str) -> None:
+    def __init__(self, name_server_address: str, signing: Signing) -> None:
+        self._signing = signing
         self._texts: dict[str, list[str]] = defaultdict(list)
         self.add(LAB_ZONE, f"{NAME_SERVER} 300 IN A {name_server_address}\n")
 
@@ -68,8 +84,12 @@ class Tree:
             {*self._texts, *tops, "."}, key=lambda a: (a != ".", a.count(".")), reverse=True
         )
 
-    def signed(self) -> tuple[Mapping[str, str], str]:
-        """Return the signed zones as texts by apex, and the trust anchor as a DNSKEY record."""
+    def signed(self, insecure: Container[str] = ()) -> tuple[Mapping[str, str], str]:
+        """Return the signed zones as texts by apex, and the trust anchor as a DNSKEY record.
+
+        No chain of trust leads to the `insecure` ones.
+        """
+        self._signing.serial += 1
         apexes, zones, anchor = self.apexes(), {}, ""
         for apex in apexes:
             text, key = self._sign(apex)
@@ -79,15 +99,18 @@ class Tree:
             else:
                 above = next(a for a in _ancestors(apex) if a in apexes)
                 digest = dns.dnssec.make_ds(dns.name.from_text(apex), key, DSDigest.SHA256)
-                self.add(above, f"{apex} 300 IN NS {NAME_SERVER}\n{apex} 300 IN DS {digest}\n")
+                self.add(above, f"{apex} 300 IN NS {NAME_SERVER}\n")
+                if apex not in insecure:
+                    self.add(above, f"{apex} 300 IN DS {digest}\n")
         return zones, anchor
 
     def _sign(self, apex: str) -> tuple[str, DNSKEY]:
         """Sign with one key and NSEC: unbound throttles the hashes of NSEC3."""
-        head = HEAD.format(apex=apex, server=NAME_SERVER, lab=LAB_ZONE)
+        serial = self._signing.serial
+        head = HEAD.format(apex=apex, server=NAME_SERVER, lab=LAB_ZONE, serial=serial)
         body = head + "".join(self._texts[apex])
         zone = dns.zone.from_text(body, origin=apex, relativize=False)
-        private = ec.generate_private_key(ec.SECP256R1())
+        private = self._signing.key(apex)
         key = dns.dnssec.make_dnskey(private.public_key(), ALGORITHM, flags=257)
         lifetime = int(SIGNED_FOR.total_seconds())
         with zone.writer() as transaction:

@@ -12,7 +12,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from mailconf.lab import mail
-from mailconf.lab.boot import Lab
+from mailconf.lab.lab import Lab
 from mailconf.lab.machine import Done, Machine
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of

@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, TypeVar
 
 from mailconf.lab import mail, peer
-from mailconf.lab.boot import Lab
+from mailconf.lab.lab import Lab
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, listeners
