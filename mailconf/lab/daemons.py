@@ -25,7 +25,7 @@ def _opendmarc(machine: Machine) -> None:
 def _run_directory(machine: Machine, name: str, owner: str = "") -> None:
     """Make what the package's tmpfiles.d entry makes under systemd."""
     directory = machine.root / "run" / name
-    directory.mkdir(mode=0o755)
+    directory.mkdir(mode=0o755, exist_ok=True)
     os.chown(directory, *owner_ids(machine.root, owner or name, owner or name))
 
 

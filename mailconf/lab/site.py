@@ -92,7 +92,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
         raise UnusableSpecError(left)
     built = replace(built, findings=left)
     hosts = {key: LabHost(host) for key, host in built.spec.hosts.items()}
-    zones = _place_files(built, hosts, LabSecrets(vault))
+    zones = place_files(built, hosts, LabSecrets(vault))
     _place_needs(built, hosts, authority, keys)
     return Site(parsed, built, hosts, zones, passwords)
 
@@ -147,7 +147,7 @@ def _keep(vault: File, name: str, value: str) -> str:
     return f"ref+file://{file}"
 
 
-def _place_files(built: Build, hosts: dict[str, LabHost], vault: Secrets) -> dict[str, str]:
+def place_files(built: Build, hosts: dict[str, LabHost], vault: Secrets) -> dict[str, str]:
     """Put every rendered file on its host; return the zone files by apex."""
     zones = {}
     for artifact in built.artifacts:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,8 +21,9 @@ from mailconf.engine.render import Renderer
 from mailconf.lab import boot as booting
 from mailconf.lab import peer
 from mailconf.lab.journal import Journal
+from mailconf.lab.lab import Lab
 from mailconf.lab.site import Site
-from tests.lab.experiments import filtering, fleet, one_host
+from tests.lab.experiments import dane, filtering, fleet, one_host
 from tests.lab.experiments.proxying import proxied
 from tests.lab.flow import AT_ONCE, PEER, Bench
 
@@ -30,12 +32,16 @@ SPECS = Path(__file__).parent / "specs"
 
 @dataclass(frozen=True)
 class Trial:
-    """A spec, what is changed before it boots, and the experiments; some must not run at once."""
+    """A spec, what is changed before it boots, and the experiments; some must not run at once.
+
+    `publish` changes the zones once it is up.
+    """
 
     experiments: tuple[Callable[[Bench], Any], ...]
     tamper: Callable[[Site], None] = booting.leave_as_rendered
     signer: str = "opendkim"
     at_once: int = AT_ONCE
+    publish: Callable[[Lab], None] = lambda _lab: None
 
 
 EXPERIMENTS = (
@@ -52,10 +58,11 @@ EXPERIMENTS = (
     one_host.own_parameter,
     one_host.attached,
     one_host.oversized,
+    dane.judged,
 )
 FILTERED = (one_host.lost, filtering.signed_twice, filtering.spam, filtering.learned, proxied)
 TRIALS = {
-    "site": Trial(EXPERIMENTS),
+    "site": Trial(EXPERIMENTS, publish=dane.publish),
     "filter": Trial(FILTERED, filtering.knowing_test_patterns, "rspamd"),
     "fleet": Trial((fleet.turned_away, fleet.outage), fleet.knowing_a_list, at_once=1),
     "office": Trial((fleet.through_relay,)),
@@ -63,7 +70,8 @@ TRIALS = {
 
 
 def changed(loaded: Loaded, signer: str) -> Loaded:
-    """Give the peer an enforced policy, and a user who may send for everybody."""
+    """Give the peer an enforced policy, domains for DANE, and a user who may send for everybody."""
+    loaded.data["domains"] |= {name: deepcopy(dane.BODY) for name in dane.DOMAINS.values()}
     loaded.data["domains"][peer.DOMAIN]["mta_sts"] = {"mode": "enforce"}
     anybody = {"smtpd_sender_login_maps": f"static:{PEER}"}
     loaded.data["plugins"] = {"dkim": {"signer": signer}, "postfix": {"main_cf": anybody}}
@@ -76,6 +84,7 @@ def boot(name: str, release: str) -> Bench:
     loaded = retargeted(load(SPECS / f"mailflow-{name}.yaml"), release)
     with patch.object(peer, "peer", lambda first: changed(usual(first), trial.signer)):
         lab = booting.boot(loaded, Renderer(), lambda _step: None, Journal(), trial.tamper)
+    trial.publish(lab)
     return Bench(lab, ssl.create_default_context(cafile=str(lab.authority_file)))
 
 

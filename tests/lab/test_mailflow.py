@@ -230,3 +230,19 @@ def test_a_message_inside_a_message_is_nobody_s_to_change(seen: Any) -> None:
         assert "dkim=pass" in text
         assert "Authentication-Results: mx.example.com" in text
     assert "User-Agent: Mutt/2.2" in str(found["outgoing"])
+
+
+@on_every_release
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [
+        ("right", "status=sent"),
+        ("wrong", "status=deferred (Server certificate not verified)"),
+        ("bogus", "status=deferred (TLSA lookup error for mx.bogus-dane.example:25)"),
+        ("insecure", "status=sent"),
+    ],
+)
+def test_postfix_believes_tlsa_records_that_are_right_and_signed(
+    seen: Any, zone: str, told: str
+) -> None:
+    assert told in seen("site", "judged")[zone]

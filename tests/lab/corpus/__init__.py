@@ -1,0 +1,1 @@
+"""Messages as the Internet has them: what they are, who signs them, which records their domains have."""
