@@ -12,7 +12,7 @@ from tests.lab.launching import LAUNCH, Run, all_at_once, needs_root, run
 pytestmark = [pytest.mark.lab, needs_root]
 RELEASE = "debian-13"
 JUDGES = ("opendkim", "rspamd")
-LABS = (("rollover",), *(("judging", judge) for judge in JUDGES))
+LABS = (("rollover",), ("updates",), *(("judging", judge) for judge in JUDGES))
 NAMES = [mail.name for mail in all_mail()]
 # What others find though a standard says otherwise: the message, the method, why.
 AS_THEY_ARE = {
@@ -29,7 +29,7 @@ AS_THEY_ARE = {
         ("key unknown", "dkim"): "takes a key of any type (RFC 6376 §3.6.1)",
         ("key version", "dkim"): "takes a key of any version (RFC 6376 §3.6.1)",
         ("key strict, identity below", "dkim"): "does not read t=s of a key (RFC 6376 §3.6.1)",
-        ("two authors", "dmarc"): "does not judge two authors of one domain (RFC 9989 §5.3.1)",
+        ("two authors", "dmarc"): "does not judge two authors of one domain (RFC 9989 §5)",
     },
 }
 
@@ -162,3 +162,20 @@ def test_rspamd_and_we_name_what_spf_says_alike(labs: dict[tuple[str, ...], Run]
     }
     assert spf == {name: report[name]["ours"]["spf"] for name in spf}
     assert {"pass", "fail", "softfail", "neutral", "none"} <= set(spf.values())
+
+
+def test_bind_takes_the_scripts_of_every_example_and_keeps_what_is_not_ours(
+    labs: dict[tuple[str, ...], Run],
+) -> None:
+    done = labs["updates",]
+    assert done.status == 0, done.stderr
+    assert sorted(done.report) == ["hosting", "protocols", "quickstart", "university"]
+    for zone, seen in [
+        (name, seen) for zones in done.report.values() for name, seen in zones.items()
+    ]:
+        assert seen["said"] == "00"
+        assert seen["first"] == seen["second"]
+        assert set(seen["wanted"]) <= set(seen["first"])
+        others = set(seen["first"]) - set(seen["wanted"])
+        assert len(others) == 3 - any(f" www.{zone}." in f" {line}" for line in seen["wanted"])
+        assert any("site-verification=0815" in line for line in others)
