@@ -14,11 +14,12 @@ from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
 from mailconf.cli.reaching import live_world, resolver
 from mailconf.cli.sources import today, usable
+from mailconf.engine.catalogue import live_codes
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import changes, danger_jobs
 from mailconf.engine.run import stream
 from mailconf.engine.verdict import Exit, plan_exit_code
-from mailconf.engine.waive import waive_outcome
+from mailconf.engine.waive import covers, waive_outcome
 from mailconf.model.base import seconds
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
@@ -67,8 +68,9 @@ def run(wish: Wish) -> None:
             zones = LiveAuthorities(world, servers)
             outcomes, found = asyncio.run(_look(parsed, build, previous, zones, world))
             told = tuple(waive_outcome(one, waivers, today()) for one in outcomes)
+            notes = tuple(_note(one, outcomes) for one in allowed)
             spent = time.perf_counter() - begun
-            report = replace(report, outcomes=told, changes=found, seconds=spent)
+            report = replace(report, outcomes=told, changes=found, notes=notes, seconds=spent)
             if all(change.is_settled for change in found) or spent >= patience:
                 break
             time.sleep(_pause(found, patience - spent))
@@ -114,8 +116,17 @@ def _allowed(wanted: list[str]) -> tuple[Waiver, ...]:
         code, equals, reason = text.partition("=")
         if not equals or not reason.strip():
             refuse(f"--allow {text}: wanted CODE=REASON, such as DNG003='we only watch for a week'")
+        if code.strip() not in live_codes():
+            refuse(f"--allow {text}: there is no danger {code.strip()}; docs/rules.md lists them")
         found.append(Waiver(code=code.strip(), reason=reason.strip()))
     return tuple(found)
+
+
+def _note(allowed: Waiver, outcomes: list[Outcome]) -> str:
+    """Say why a danger was accepted, and how often it was there."""
+    times = sum(covers(allowed, finding) for one in outcomes for finding in one.findings)
+    found = f"found {times} times" if times > 1 else "found once" if times else "not found"
+    return f"{allowed.code} is allowed: {allowed.reason} ({found})"
 
 
 def _patience(text: str) -> float:

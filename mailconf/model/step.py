@@ -49,9 +49,17 @@ class Step:
     begins: bool = False
 
     @property
+    def dated(self) -> datetime | None:
+        """The moment from which on the step is safe, where it is known."""
+        is_known = self.earliest is not None and self.earliest.year != datetime.max.year
+        return self.earliest if is_known else None
+
+    @property
     def says_when(self) -> str:
         """From when on the step is safe, in words."""
-        return "at any time" if self.earliest is None else f"from {said(self.earliest)} on"
+        if self.earliest is None:
+            return "at any time"
+        return f"from {said(self.earliest)} on" if self.dated else "nobody knows when"
 
     def is_safe(self, now: datetime) -> bool:
         """Tell whether the step may be taken."""

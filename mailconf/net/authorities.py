@@ -9,7 +9,7 @@ from datetime import datetime
 from mailconf.formats.names import parent
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import Answer, CannotTell, Page, Session, World
-from mailconf.net.dns import DNS_PORT, Resolver, ask_server
+from mailconf.net.dns import DNS_PORT, NotItsZoneError, Resolver, ask_server
 
 MOST_ALIASES = 8
 AT_ONCE = 50
@@ -18,7 +18,8 @@ AT_ONCE = 50
 class LiveAuthorities:
     """A World whose DNS answers come from the zones' servers, found through the one given.
 
-    `servers` takes the place of those that NS records name: hidden primaries, split horizon.
+    `servers` take the place of those that NS records name, in the zones that they serve: hidden
+    primaries, split horizon.
     """
 
     def __init__(self, world: World, servers: tuple[Resolver, ...] = ()) -> None:
@@ -58,13 +59,31 @@ class LiveAuthorities:
     async def _all(
         self, name: str, rtype: str, left: int = MOST_ALIASES
     ) -> Mapping[str, Answer | CannotTell]:
-        servers = await self._servers_of(name)
-        told = await asyncio.gather(*(self._ask(name, rtype, s) for s in servers.values()))
-        found = dict(zip(servers, told, strict=True))
-        away = next((a.alias for a in told if isinstance(a, Answer) and _leads_away(a)), "")
+        given = {f"{host} port {port}": ((host, port),) for host, port in self._servers}
+        found = await self._each(name, rtype, given)
+        if all(isinstance(answer, NotItsZoneError) for answer in found.values()):
+            found = await self._delegated(name, rtype) or found
+        away = next(
+            (a.alias for a in found.values() if isinstance(a, Answer) and _leads_away(a)), ""
+        )
         if away and left:
             return await self._all(away, rtype, left - 1)
         return found
+
+    async def _delegated(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Ask those that NS records name; nobody when servers were given and none are named."""
+        try:
+            return await self._each(name, rtype, await self._servers_of(name))
+        except CannotTell:
+            if not self._servers:
+                raise
+            return {}
+
+    async def _each(
+        self, name: str, rtype: str, servers: Mapping[str, tuple[Resolver, ...]]
+    ) -> Mapping[str, Answer | CannotTell]:
+        told = await asyncio.gather(*(self._ask(name, rtype, s) for s in servers.values()))
+        return dict(zip(servers, told, strict=True))
 
     async def _ask(
         self, name: str, rtype: str, server: tuple[Resolver, ...]
@@ -77,8 +96,6 @@ class LiveAuthorities:
 
     async def _servers_of(self, name: str) -> dict[str, tuple[Resolver, ...]]:
         """Return the addresses of each server of the zone that holds a name."""
-        if self._servers:
-            return {f"{host} port {port}": ((host, port),) for host, port in self._servers}
         zone = name
         while True:
             found = await self._world.dns(zone, "NS")

@@ -25,6 +25,11 @@ TRY_SECONDS = 2.0
 # RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged.
 PAYLOAD = 1232
 MAX_ALIASES = 8
+NOT_SERVED = (dns.rcode.REFUSED, dns.rcode.NOTAUTH)
+
+
+class NotItsZoneError(CannotTell):
+    """The server that was asked does not serve the zone."""
 
 
 def system_resolvers(file: Path = Path("/etc/resolv.conf")) -> tuple[Resolver, ...]:
@@ -70,7 +75,7 @@ async def ask_server(
 ) -> Answer:
     """Ask a server of the zone itself, at the first of its addresses that answers.
 
-    Raises CannotTell for silence, and for a server that does not know the zone.
+    Raises CannotTell for silence, and NotItsZoneError for a server that does not serve the zone.
     """
     query = _query(name, rtype)
     if query is None:
@@ -78,7 +83,7 @@ async def ask_server(
     query.flags &= ~dns.flags.RD
     response, server = await _answered(query, addresses, seconds)
     if not response.flags & dns.flags.AA:
-        raise CannotTell(f"{name} {rtype}: {server[0]} does not answer for the zone")
+        raise NotItsZoneError(f"{name} {rtype}: {server[0]} does not answer for the zone")
     return _answer(response, name, rtype, trusted=False)
 
 
@@ -97,19 +102,22 @@ async def _answered(
 ) -> tuple[dns.message.Message, Resolver]:
     """Ask one after the other until one answers yes or no."""
     name, rtype = query.question[0].name, dns.rdatatype.to_text(query.question[0].rdtype)
-    why = "no resolver is known"
+    why: CannotTell = CannotTell(f"{name} {rtype}: no resolver is known")
     for number in range(TRIES if resolvers else 0):
         resolver = resolvers[number % len(resolvers)]
         try:
             response = await _ask(query, resolver, seconds)
         except (dns.exception.DNSException, OSError, EOFError) as fault:
-            why = f"{resolver[0]} port {resolver[1]}: {_reason(fault)}"
+            told = f"{resolver[0]} port {resolver[1]}: {_reason(fault)}"
+            why = CannotTell(f"{name} {rtype}: {told}")
             continue
         rcode = response.rcode()
         if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
             return response, resolver
-        why = f"{resolver[0]} port {resolver[1]} answered {dns.rcode.to_text(rcode)}"
-    raise CannotTell(f"{name} {rtype}: {why}")
+        told = f"{resolver[0]} port {resolver[1]} answered {dns.rcode.to_text(rcode)}"
+        kind = NotItsZoneError if rcode in NOT_SERVED else CannotTell
+        why = kind(f"{name} {rtype}: {told}")
+    raise why
 
 
 def question(name: str) -> dns.name.Name:

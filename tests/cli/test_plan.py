@@ -83,9 +83,27 @@ async def test_a_danger_may_be_allowed_for_a_reason(spec: Path) -> None:
     live = with_old_mx(declared(spec))
     done = await planned(spec, live, "--allow", "DNG001=the old host forwards until Friday")
     assert done.status == 0, done
-    assert "DNG001" not in done.stdout
-    refused = await planned(spec, live, "--allow", "DNG001")
-    assert (refused.status, "wanted CODE=REASON" in refused.stderr) == (2, True)
+    assert "DNG001 mx-replaced" not in done.stdout
+    assert "DNG001 is allowed: the old host forwards until Friday (found once)" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("allowed", "why"),
+    [
+        pytest.param("DNG001", "wanted CODE=REASON", id="no reason"),
+        pytest.param("DNG1=because", "there is no danger DNG1", id="no such danger"),
+    ],
+)
+async def test_a_danger_that_cannot_be_allowed_like_this(
+    spec: Path, allowed: str, why: str
+) -> None:
+    refused = await planned(spec, [], "--allow", allowed)
+    assert (refused.status, why in refused.stderr) == (2, True)
+
+
+async def test_what_was_allowed_and_is_not_there_is_told(spec: Path) -> None:
+    done = await planned(spec, declared(spec), "--allow", "DNG001=until Friday")
+    assert "DNG001 is allowed: until Friday (not found)" in done.stdout
 
 
 async def test_what_caches_hold_is_told_from_what_is_wrong(spec: Path) -> None:

@@ -29,6 +29,8 @@ def test_moments_in_words() -> None:
     assert said(THEN) == "2026-11-25 10:00 UTC"
     assert said(None) == said(datetime.max.replace(tzinfo=UTC)) == "nobody knows when"
     assert Step("a", "b", "c", (), earliest=THEN).says_when == "from 2026-11-25 10:00 UTC on"
+    undated = Step("a", "b", "c", (), earliest=datetime.max.replace(tzinfo=UTC))
+    assert (undated.dated, undated.says_when) == (None, "nobody knows when")
 
 
 def test_an_edit_gets_the_moment_at_which_it_is_made() -> None:

@@ -38,6 +38,23 @@ async def test_a_server_that_does_not_know_the_zone_says_nothing() -> None:
             await zones.dns(ZONE, "MX")
 
 
+async def test_zones_that_a_given_server_does_not_serve_are_asked_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A hidden primary knows our zone, and nothing of the provider's that an alias leads to."""
+    async with (
+        serving([], ZONE, authoritative=False) as primary,
+        serving([MX], ZONE, servers=["ns.example.org."]) as public,
+    ):
+        zones = LiveAuthorities(LiveWorld(resolvers=(public,)), (primary,))
+
+        async def addresses(_server: str) -> tuple[tuple[str, int], ...]:
+            return (public,)
+
+        monkeypatch.setattr(zones, "_addresses", addresses)
+        assert (await zones.dns(ZONE, "MX")).values == (MX.value,)
+
+
 async def test_the_servers_are_those_that_the_zone_names() -> None:
     """The delegation is found above a name that has no NS itself; here the server is out of reach."""
     where = Record("ns.example.org.", "A", "192.0.2.53")

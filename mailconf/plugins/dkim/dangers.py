@@ -31,6 +31,10 @@ UNPUBLISHED = Rule(
 )
 
 
+# States in which no verifier finds the key.
+GONE = ("created", "revoked", "removed")
+
+
 def sending_domains(view: View[DkimOptions]) -> Iterator[Domain]:
     """Yield the domains in whose name we sign."""
     return (domain for domain in view.spec.domains.values() if domain.sends)
@@ -39,14 +43,18 @@ def sending_domains(view: View[DkimOptions]) -> Iterator[Domain]:
 async def keys_outlive_their_mail(
     view: View[DkimOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
-    """Look for keys of an earlier build that are still published and stand nowhere any more."""
+    """Look for keys that are still published, and stand nowhere any more or were taken back by hand.
+
+    `keys rotate` writes down when a state begins, and lets time pass before.
+    """
     zone, where = absolute(f"_domainkey.{domain.name}"), ("domains", domain.name, "dkim")
-    told = {owner(domain, name) for name in view.for_domain(domain).selectors}
-    for record in view.previous:
-        if record.type != "TXT" or not is_under(record.name, zone) or record.name in told:
-            continue
-        if any(_is_key(text) for text in (await world.dns(record.name, "TXT")).values):
-            yield REMOVED.at(domain.name, where, name=record.name)
+    selectors = view.for_domain(domain).selectors
+    told = {owner(domain, name) for name in selectors}
+    kept = [r.name for r in view.previous if r.type == "TXT" and is_under(r.name, zone)]
+    by_hand = [owner(domain, n) for n, s in selectors.items() if s.state in GONE and not s.since]
+    for name in dict.fromkeys([*(name for name in kept if name not in told), *by_hand]):
+        if any(_is_key(text) for text in (await world.dns(name, "TXT")).values):
+            yield REMOVED.at(domain.name, where, name=name)
 
 
 def _is_key(text: str) -> bool:

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.formats.names import absolute
+from mailconf.formats.names import absolute, is_under
 from mailconf.model.artifact import SITE, Render
 from mailconf.model.plugin import View
+from mailconf.model.record import Record
 from mailconf.model.zone import Zone, zones
 from mailconf.plugins.zonefile.options import ZonefileOptions
+
+ADDRESSES = ("A", "AAAA")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,36 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class MasterFile:
-    """A zone, with its authority or without."""
+    """A zone, with its authority or without; a whole one delegates to the `children`.
+
+    `glue` are addresses of name servers inside those (RFC 1034 §4.2.1).
+    """
 
     zone: Zone
     authority: Authority | None
+    children: tuple[Zone, ...] = ()
+    glue: tuple[Record, ...] = ()
 
 
 def zone_files(view: View[ZonefileOptions]) -> Iterator[Render]:
     """Order a file for every zone that holds records of ours."""
-    for zone in zones(view.spec, view.records):
+    found = zones(view.spec, view.records)
+    for zone in found:
         path = PurePosixPath("dns", f"{zone.name}.zone")
-        yield Render(SITE, path, "zone.j2", MasterFile(zone, _authority(view, zone)))
+        yield Render(SITE, path, "zone.j2", _master_file(view, zone, found))
+
+
+def _master_file(view: View[ZonefileOptions], zone: Zone, others: tuple[Zone, ...]) -> MasterFile:
+    authority = _authority(view, zone)
+    if authority is None:
+        return MasterFile(zone, None)
+    below = [z for z in others if z is not zone and is_under(z.apex, zone.apex)]
+    children = tuple(
+        z for z in below if not any(z is not b and is_under(z.apex, b.apex) for b in below)
+    )
+    inside = [record for child in children for record in child.records]
+    glue = [r for r in inside if r.type in ADDRESSES and r.name in authority.servers]
+    return MasterFile(zone, authority, children, tuple(glue))
 
 
 def _authority(view: View[ZonefileOptions], zone: Zone) -> Authority | None:

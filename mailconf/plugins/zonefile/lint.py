@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.formats.names import absolute, is_under
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
+from mailconf.model.zone import zones
 from mailconf.plugins.zonefile.options import ZonefileOptions
 
 SHORTEST, LONGEST = 60, 86400
@@ -20,6 +22,35 @@ ODD_TTL = Rule(
     bad="dns: {ttls: {mx: 2w}}",
     good="dns: {ttls: {mx: 1h}}",
 )
+
+NO_ADDRESS = Rule(
+    code="DNS005",
+    name="name-server-without-address",
+    severity=Severity.ERROR,
+    message="the name server {server} is in the zone {zone}, and nothing says its address",
+    fix="make it a host of the spec, or a name in a zone that others serve",
+    ref="RFC 1034 §4.2.1",
+    bad="plugins: {zonefile: {name_servers: [ns1.example.org]}}",
+    good="plugins: {zonefile: {name_servers: [ns1.example.net]}}",
+)
+
+
+def name_servers_are_found(view: View[ZonefileOptions]) -> Iterator[Finding]:
+    """Yield name servers whose address the zones that they serve should hold and do not."""
+    known = {record.name for record in view.records if record.type in ("A", "AAAA")}
+    whole = zones(view.spec, view.records)
+    for number, server in enumerate(view.options.name_servers):
+        name = absolute(server)
+        above = [zone.name for zone in whole if is_under(name, zone.apex)]
+        if above and name not in known:
+            where = ("plugins", "zonefile", "name_servers", number)
+            yield NO_ADDRESS.at(server, where, server=server, zone=max(above, key=len))
+
+
+def all_of_it(view: View[ZonefileOptions]) -> Iterator[Finding]:
+    """Yield whatever is wrong with the zones as a whole."""
+    yield from ttls_are_usual(view)
+    yield from name_servers_are_found(view)
 
 
 def ttls_are_usual(view: View[ZonefileOptions]) -> Iterator[Finding]:

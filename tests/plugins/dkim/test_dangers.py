@@ -46,6 +46,21 @@ async def test_key_removed(
 
 
 @pytest.mark.parametrize(
+    ("old", "found"),
+    [
+        pytest.param({"state": "revoked"}, ["DNG004"], id="taken back by hand"),
+        pytest.param({"state": "removed"}, ["DNG004"], id="removed by hand"),
+        pytest.param({"state": "revoked", "since": "2026-11-25T10:00:00Z"}, [], id="step by step"),
+        pytest.param({"state": "retiring"}, [], id="still published"),
+    ],
+)
+async def test_key_taken_back_by_hand(old: dict[str, str], found: list[str]) -> None:
+    selectors = {**ACTIVE, "old": {"public_key": TWO, "private_key": "ref+env://TWO", **old}}
+    seen = view(plugin, spec_of(), options={"selectors": selectors})
+    assert await dangers(plugin, seen, world(one=KEY_ONE, old=KEY_TWO)) == found
+
+
+@pytest.mark.parametrize(
     ("selectors", "today", "found"),
     [
         pytest.param(ACTIVE | NEXT, {"one": KEY_ONE}, [], id="the active one is there"),

@@ -109,3 +109,52 @@ def test_the_spec_names_the_zones() -> None:
         "dns/shop.example.org.zone",
     ]
     assert "dns" not in SITE
+
+
+CHILD = {
+    "domains": {
+        "example.org": {
+            "mailboxes": {"alice": {}},
+            "aliases": {"postmaster": "alice", "abuse": "alice"},
+        },
+        "news.example.org": {
+            "mailboxes": {"alice": {}},
+            "aliases": {"postmaster": "alice", "abuse": "alice"},
+        },
+        "a.news.example.org": {
+            "mailboxes": {"alice": {}},
+            "aliases": {"postmaster": "alice", "abuse": "alice"},
+        },
+    }
+}
+
+
+def test_a_whole_zone_delegates_to_the_zones_below(tmp_path: Path) -> None:
+    """Without NS records a server of the parent would say that the child's names do not exist."""
+    found = whole_zones(CHILD)
+    for server in WHOLE["name_servers"]:
+        assert f"\nnews.example.org. 3600 IN NS {server}.\n" in found["example.org"]
+        assert f"\na.news.example.org. 3600 IN NS {server}.\n" in found["news.example.org"]
+    assert "a.news.example.org. 3600 IN NS" not in found["example.org"]
+    assert checked(found["example.org"], "example.org", tmp_path) == ""
+
+
+def test_glue_for_name_servers_below() -> None:
+    hosts = {"mail": {"hostname": "mail.news.example.org", "addresses": ["192.0.2.25"]}}
+    servers = {"zonefile": {"name_servers": ["mail.news.example.org", "ns2.dns.example"]}}
+    text = whole_zones({**CHILD, "hosts": hosts, "plugins": servers})["example.org"]
+    assert "\nnews.example.org. 3600 IN NS mail.news.example.org.\n" in text
+    assert "\nmail.news.example.org. 3600 IN A 192.0.2.25\n" in text
+
+
+@pytest.mark.parametrize(
+    ("server", "found"),
+    [
+        pytest.param("mail.example.org", [], id="a host of ours"),
+        pytest.param("ns1.dns.example", [], id="elsewhere"),
+        pytest.param("ns1.example.org", ["DNS005"], id="nobody knows where"),
+    ],
+)
+def test_name_servers_have_addresses(server: str, found: list[str]) -> None:
+    seen = view(plugin, SPEC, options={"name_servers": [server]}, records=RECORDS)
+    assert codes(yielded(plugin.lint, seen)) == found
