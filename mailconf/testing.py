@@ -16,9 +16,10 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import KEY
 from mailconf.model.plugin import Scopes, View
 from mailconf.model.spec import Spec
-from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
+from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Refused, Reply, Session
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
+REFUSAL = Reply("550", ("5.1.1 no",))
 NOT_FOUND = Page(404, "text/html", "<h1>Not Found</h1>")
 
 
@@ -27,11 +28,18 @@ class FakeWorld:
     """Answers from dictionaries; what is in `silent` never answers, what is in `closed` refuses.
 
     `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
+    `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
+    `opened` hold str(listener): what answers a command sent before TLS, what version of TLS it agrees
+    on, and which listeners somebody sits behind.
     """
 
     zones: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     sessions: Mapping[str, Session] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
+    replies: Mapping[Envelope, Reply] = field(default_factory=dict)
+    injectable: Mapping[str, str] = field(default_factory=dict)
+    old: Mapping[str, str] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     now: datetime = datetime(2026, 11, 24, tzinfo=UTC)
@@ -54,6 +62,29 @@ class FakeWorld:
         """Return the faked page."""
         self._answers(url)
         return self.pages.get(url, NOT_FOUND)
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Return the faked replies."""
+        self._answers(str(listener))
+        return {one: self.replies.get(one, REFUSAL) for one in envelopes}
+
+    async def injected(self, listener: Listener) -> str:
+        """Return the faked answer."""
+        self._answers(str(listener))
+        return self.injectable.get(str(listener), "")
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Return the faked version."""
+        self._answers(str(listener))
+        return self.old.get(str(listener), "")
+
+    async def knock(self, listener: Listener) -> Port:
+        """Tell whether somebody is there."""
+        if str(listener) in self.silent:
+            return "silent"
+        return "open" if str(listener) in self.opened else "refused"
 
     def _answers(self, what: str) -> None:
         if what in self.silent:
@@ -98,6 +129,24 @@ class FakeAuthorities:
     async def page(self, url: str) -> Page:
         """Return the faked page."""
         return await self._first.page(url)
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Try envelopes in one session."""
+        return await self._first.transactions(listener, envelopes)
+
+    async def injected(self, listener: Listener) -> str:
+        """Send a command together with STARTTLS."""
+        return await self._first.injected(listener)
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Offer old versions of TLS only."""
+        return await self._first.oldest_tls(listener)
+
+    async def knock(self, listener: Listener) -> Port:
+        """Connect and hang up."""
+        return await self._first.knock(listener)
 
 
 def spec_of(**changes: Any) -> Spec:

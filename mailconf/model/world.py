@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from mailconf.model.endpoint import Listener
 
@@ -78,6 +78,21 @@ class TlsFacts:
     key_digest: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Envelope:
+    """Who sends to whom, without angle brackets; an empty `sender` is the null reverse-path."""
+
+    sender: str
+    recipient: str
+
+    def __str__(self) -> str:
+        return f"<{self.sender}> to <{self.recipient}>"
+
+
+Port = Literal["open", "refused", "silent"]
+"""What a connection met: somebody, a refusal, or nothing in time, as behind a packet filter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """All facts of one session with a listener.
@@ -85,8 +100,11 @@ class Session:
     Capabilities map an upper-case keyword to its arguments. `upgrade` is the reply to STARTTLS or
     STLS. `probes` are replies by probe name, given only where the probe was sent:
 
-    * `login before TLS`: a dummy LOGIN or USER (IMAP, POP3), a dummy AUTH (SMTP)
+    * `login before TLS`: a dummy LOGIN or USER (IMAP, POP3), a dummy AUTH (submission)
+    * `mail before TLS`: MAIL FROM (submission)
     * `relay`: RCPT to a foreign domain, without authentication (SMTP)
+    * `vrfy postmaster`, `vrfy nobody`, `expn`: what VRFY says of one who exists and of one who does
+      not, and EXPN of the first (SMTP)
     """
 
     greeting: Reply
@@ -129,6 +147,31 @@ class World(Protocol):
 
     async def page(self, url: str) -> Page:
         """Fetch an http or https URL, following no redirects."""
+        ...
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Try envelopes without a login, as far as RCPT; each with the last reply.
+
+        All go through one session, inside TLS where that is offered. Those that it did not get to
+        are missing.
+        """
+        ...
+
+    async def injected(self, listener: Listener) -> str:
+        """Return what a server says inside TLS to a command that was sent in clear before it.
+
+        Empty when it says nothing, as it must (RFC 3207 §6).
+        """
+        ...
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Return the version agreed with a client that knows TLS 1.0 and 1.1 only, or nothing."""
+        ...
+
+    async def knock(self, listener: Listener) -> Port:
+        """Connect, and say nothing."""
         ...
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from mailconf.formats.names import parent
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import Answer, CannotTell, Page, Session, World
+from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Reply, Session, World
 from mailconf.net.dns import DNS_PORT, NotItsZoneError, Resolver, ask_server
 
 MOST_ALIASES = 8
@@ -40,6 +40,24 @@ class LiveAuthorities:
     async def page(self, url: str) -> Page:
         """Fetch a page."""
         return await self._world.page(url)
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Try envelopes in one session."""
+        return await self._world.transactions(listener, envelopes)
+
+    async def injected(self, listener: Listener) -> str:
+        """Send a command together with STARTTLS."""
+        return await self._world.injected(listener)
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Offer old versions of TLS only."""
+        return await self._world.oldest_tls(listener)
+
+    async def knock(self, listener: Listener) -> Port:
+        """Connect and hang up."""
+        return await self._world.knock(listener)
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what the first server says that answers."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import CannotTell, Refused, Reply
+from mailconf.model.world import CannotTell, Port, Refused, Reply
 
 MAX_LINE = 8192
 MAX_LINES = 512
@@ -18,6 +18,9 @@ MAX_SESSION = 256 * 1024
 """Octets that one session may make us read."""
 QUIT_SECONDS = 1.0
 HIDDEN = "<credentials>"
+# What OpenSSL says when it was built without a version.
+OUR_OWN = ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE", "INTERNAL_ERROR")
+UNABLE = "this machine's TLS library knows no version older than 1.2, so nothing was tried"
 
 
 class Connection:
@@ -74,6 +77,22 @@ class Connection:
         text = bytes(buffer).split(b"\r\n")[0].decode("utf-8", "backslashreplace")
         buffer.clear()
         return text
+
+    async def agrees_on(self, context: ssl.SSLContext, name: str) -> str:
+        """Return the version of TLS that is agreed on, or nothing when the server wants none of them.
+
+        Raises CannotTell when it is this side that knows none.
+        """
+        try:
+            await self._writer.start_tls(context, server_hostname=name)
+        except ssl.SSLError as why:
+            if why.reason in OUR_OWN:
+                raise CannotTell(f"{self.where}: {UNABLE}") from None
+            return ""
+        except OSError:
+            return ""
+        tls = self.tls()
+        return (tls.version() or "") if tls else ""
 
     async def _start_tls(self, context: ssl.SSLContext, name: str) -> None:
         try:
@@ -154,6 +173,19 @@ async def dialled(
         raise
     except OSError as why:
         raise CannotTell(f"{where} broke the connection: {reason(why)}") from None
+
+
+async def knock(address: str, port: int, seconds: float) -> Port:
+    """Connect and hang up; a packet filter may answer with an ICMP message or not at all."""
+    try:
+        async with asyncio.timeout(seconds):
+            _, writer = await asyncio.open_connection(address, port)
+    except ConnectionRefusedError:
+        return "refused"
+    except (TimeoutError, OSError):
+        return "silent"
+    writer.close()
+    return "open"
 
 
 async def _open(

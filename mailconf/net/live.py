@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,17 +14,29 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from mailconf.formats.names import absolute, relative
-from mailconf.model.endpoint import Listener, Security
-from mailconf.model.world import Answer, CannotTell, Page, Refused, Session
+from mailconf.model.endpoint import Endpoint, Listener, Security
+from mailconf.model.world import (
+    Answer,
+    CannotTell,
+    Envelope,
+    Page,
+    Port,
+    Refused,
+    Reply,
+    Session,
+)
 from mailconf.net import access, dns, https, smtp
 from mailconf.net.imap import IMAP
-from mailconf.net.line import Connection, dialled
+from mailconf.net.injection import injected
+from mailconf.net.line import Connection, dialled, knock
 from mailconf.net.pop3 import POP3
 from mailconf.net.sieve import SIEVE
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
 SESSION_SECONDS = 15.0
+KNOCK_SECONDS = 2.5
+"""One lost packet is sent again within this time (RFC 6298 §2)."""
 AT_ONCE = 100
 """Sockets open at the same time."""
 AT_ONE_ADDRESS = 4
@@ -71,10 +84,36 @@ class LiveWorld:
 
     async def session(self, listener: Listener) -> Session:
         """Hold one session with a listener."""
+        at = self._reached(listener)
+        return await self._once(("session", at), lambda: self._session(at))
+
+    def _reached(self, listener: Listener) -> Listener:
+        """Return where a listener is reached."""
         override = self._connect.get(listener.endpoint.host)
-        if override:
-            listener = Listener(listener.endpoint, ip_address(override))
-        return await self._once(("session", listener), lambda: self._session(listener))
+        return Listener(listener.endpoint, ip_address(override)) if override else listener
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Try envelopes in one session."""
+        at = self._reached(listener)
+        key = ("transactions", at, envelopes)
+        return await self._once(key, lambda: self._transactions(at, envelopes))
+
+    async def injected(self, listener: Listener) -> str:
+        """Send a command together with STARTTLS."""
+        at = self._reached(listener)
+        return await self._once(("injected", at), lambda: self._injected(at))
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Offer old versions of TLS only."""
+        at = self._reached(listener)
+        return await self._once(("oldest_tls", at), lambda: self._oldest_tls(at))
+
+    async def knock(self, listener: Listener) -> Port:
+        """Connect and hang up."""
+        at = self._reached(listener)
+        return await self._once(("knock", at), lambda: self._knock(at))
 
     async def page(self, url: str) -> Page:
         """Fetch a page from the first address of its host that answers."""
@@ -91,6 +130,10 @@ class LiveWorld:
     async def _lookup(self, name: str, rtype: str) -> Answer:
         async with self._all:
             return await dns.lookup(name, rtype, self._resolvers)
+
+    async def _knock(self, listener: Listener) -> Port:
+        async with self._all:
+            return await knock(str(listener.address), listener.endpoint.port, KNOCK_SECONDS)
 
     async def _session(self, listener: Listener) -> Session:
         async with self._each[str(listener.address)], self._all:
@@ -115,6 +158,53 @@ class LiveWorld:
             return await smtp.session(connection, point, context, fault, self._ehlo_name)
         language = LANGUAGES[point.protocol.family]
         return await access.session(language, connection, point, context, fault)
+
+    async def _transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        point, context = listener.endpoint, self._contexts.lenient
+        at_once = context if point.security is Security.IMPLICIT_TLS else None
+        async with self._dialled(listener, at_once) as connection:
+            found = await smtp.transactions(connection, point, context, self._ehlo_name, envelopes)
+            await connection.close(FAREWELLS["smtp"])
+        return found
+
+    async def _injected(self, listener: Listener) -> str:
+        async with self._dialled(listener) as connection:
+            await self._greeted(connection, listener.endpoint)
+            return await injected(connection, listener.endpoint, self._contexts.lenient)
+
+    async def _oldest_tls(self, listener: Listener) -> str:
+        point = listener.endpoint
+        async with self._dialled(listener) as connection:
+            if point.security is Security.STARTTLS:
+                await self._greeted(connection, point)
+                agreed = await self._asks_for_tls(connection, point)
+                if not agreed.is_positive:
+                    raise CannotTell(f"{listener} does not start TLS: {agreed}")
+            return await connection.agrees_on(self._contexts.old, point.host)
+
+    @asynccontextmanager
+    async def _dialled(
+        self, listener: Listener, context: ssl.SSLContext | None = None
+    ) -> AsyncIterator[Connection]:
+        async with (
+            self._each[str(listener.address)],
+            self._all,
+            dialled(listener, context, self._seconds) as connection,
+        ):
+            yield connection
+
+    async def _greeted(self, connection: Connection, point: Endpoint) -> None:
+        if point.protocol.family == "smtp":
+            await smtp.greeted(connection, self._ehlo_name)
+        else:
+            await LANGUAGES[point.protocol.family].greeting(connection)
+
+    async def _asks_for_tls(self, connection: Connection, point: Endpoint) -> Reply:
+        if point.protocol.family == "smtp":
+            return await smtp.said(connection, "STARTTLS")
+        return await LANGUAGES[point.protocol.family].ask_for_tls(connection)
 
     async def _page(self, url: str) -> Page:
         host = urlsplit(url).hostname or ""

@@ -7,14 +7,20 @@ import ssl
 from base64 import b64encode
 
 from mailconf.model.endpoint import Endpoint, Security
-from mailconf.model.world import CannotTell, Reply, Session
+from mailconf.model.world import CannotTell, Envelope, Reply, Session
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 from mailconf.net.tls import facts_of
 
 REPLY = re.compile(r"([2-5][0-9][0-9])(?:([ -])(.*))?")
 # The null sender: no server may ask whether its domain exists, so only the recipient is judged.
-PROBE_SENDER = ""
-PROBE_FOREIGN = "probe@mailconf-probe-foreign.example"
+RELAY = Envelope("", "probe@mailconf-probe-foreign.example")
+NOBODY = "mailconf-probe-nobody"
+# In this order: a server that closes after too many errors has said the rest by then.
+ASKING = {
+    "vrfy postmaster": "VRFY postmaster",
+    "vrfy nobody": f"VRFY {NOBODY}",
+    "expn": "EXPN postmaster",
+}
 # Credentials of nobody: that they are refused for want of TLS is what is looked for.
 DUMMY = b64encode(b"\0mailconf-probe\0mailconf-probe").decode()
 
@@ -32,11 +38,14 @@ async def session(
     if endpoint.security is Security.STARTTLS:
         if endpoint.protocol.is_submission:
             probes["login before TLS"] = await _login(connection)
+            probes["mail before TLS"] = await _mail(connection)
         if "STARTTLS" in before:
-            upgrade = await _ask_for_tls(connection)
+            upgrade = await said(connection, "STARTTLS")
             probes |= await connection.upgrade(upgrade, context, endpoint.host)
             after = await _ehlo(connection, ehlo) if upgrade.is_positive else first
-    probes["relay"] = await _relay(connection)
+    probes["relay"] = await _transaction(connection, RELAY)
+    for name, command in ASKING.items():
+        probes[name] = await said(connection, command)
     tls = connection.tls()
     return Session(
         greeting=greeting,
@@ -47,6 +56,39 @@ async def session(
         ehlo_name=after.lines[0].partition(" ")[0] if after.lines else "",
         probes=probes,
     )
+
+
+async def transactions(
+    connection: Connection,
+    endpoint: Endpoint,
+    context: ssl.SSLContext,
+    ehlo: str,
+    envelopes: tuple[Envelope, ...],
+) -> dict[Envelope, Reply]:
+    """Try envelopes one after the other; a server that has enough of them ends it."""
+    await greeted(connection, ehlo)
+    if endpoint.security is Security.STARTTLS:
+        upgrade = await said(connection, "STARTTLS")
+        await connection.upgrade(upgrade, context, endpoint.host)
+        if upgrade.is_positive:
+            await _ehlo(connection, ehlo)
+    found: dict[Envelope, Reply] = {}
+    for envelope in envelopes:
+        try:
+            found[envelope] = await _transaction(connection, envelope)
+        except CannotTell:
+            if not found:
+                raise
+            break
+    return found
+
+
+async def greeted(connection: Connection, ehlo: str) -> Reply:
+    """Read the greeting, and return the answer to EHLO."""
+    greeting = await reply(connection)
+    if not greeting.is_positive:
+        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
+    return await _ehlo(connection, ehlo)
 
 
 async def reply(connection: Connection) -> Reply:
@@ -82,18 +124,23 @@ async def _login(connection: Connection) -> Reply:
     return await reply(connection)
 
 
-async def _ask_for_tls(connection: Connection) -> Reply:
-    await connection.send("STARTTLS")
-    return await reply(connection)
-
-
-async def _relay(connection: Connection) -> Reply:
-    """Try a foreign recipient up to RCPT; the transaction is taken back, DATA is never sent."""
-    await connection.send(f"MAIL FROM:<{PROBE_SENDER}>")
-    answer = await reply(connection)
+async def _mail(connection: Connection) -> Reply:
+    answer = await said(connection, "MAIL FROM:<>")
     if answer.is_positive:
-        await connection.send(f"RCPT TO:<{PROBE_FOREIGN}>")
-        answer = await reply(connection)
-    await connection.send("RSET")
-    await reply(connection)
+        await said(connection, "RSET")
     return answer
+
+
+async def _transaction(connection: Connection, envelope: Envelope) -> Reply:
+    """Try an envelope up to RCPT; the transaction is taken back, DATA is never sent."""
+    answer = await said(connection, f"MAIL FROM:<{envelope.sender}>")
+    if answer.is_positive:
+        answer = await said(connection, f"RCPT TO:<{envelope.recipient}>")
+        await said(connection, "RSET")
+    return answer
+
+
+async def said(connection: Connection, command: str) -> Reply:
+    """Send a command and return the reply."""
+    await connection.send(command)
+    return await reply(connection)

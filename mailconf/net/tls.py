@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from functools import cached_property
 from pathlib import Path
 
@@ -34,6 +35,20 @@ class Contexts:
         context.check_hostname = False
         if self._ca_file:
             context.load_verify_locations(self._ca_file)
+        return context
+
+    @cached_property
+    def old(self) -> ssl.SSLContext:
+        """Knows TLS 1.0 and 1.1 only, as no client should any more."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        # OpenSSL itself refuses old versions from security level 1 on: here the server is to refuse.
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
         return context
 
     @cached_property

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from mailconf.model.endpoint import Listener
-from mailconf.model.world import Answer, CannotTell, Page, Session
+from mailconf.model.world import Answer, CannotTell
 from tests.conformance import documents
+from tests.servers.mute import MuteWorld
 
 Zone = dict[str, list[Any]]
 
 
 @dataclass
-class ZoneWorld:
+class ZoneWorld(MuteWorld):
     """Answers from the zone data of one part of the suite."""
 
     zone: Zone
@@ -51,12 +51,6 @@ class ZoneWorld:
                 yield f"{value[0]} {value[1]}."
             else:
                 yield f"{value}." if kind == "PTR" else str(value)
-
-    async def session(self, listener: Listener) -> Session:
-        raise CannotTell(str(listener))
-
-    async def page(self, url: str) -> Page:
-        raise CannotTell(url)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The core under all line protocols: whatever the other side does, it ends, and in time."""
 
+import socket
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -73,3 +75,21 @@ async def test_random_octets_raise_nothing_but_cannot_tell(octets: bytes, name: 
             pass
         else:
             pytest.fail("that was no session")
+
+
+async def test_a_knock_is_heard_refused_or_lost() -> None:
+    async with scripted((silence,)) as server:
+        at = listener("smtp", server.port)
+        assert await world().knock(at) == "open"
+    assert await world().knock(at) == "refused"
+
+
+async def test_a_port_behind_a_packet_filter_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backlog that is full: the kernel drops what comes next."""
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        at = listener("smtp", full.getsockname()[1])
+        with socket.create_connection(("127.0.0.1", at.endpoint.port)):
+            monkeypatch.setattr("mailconf.net.live.KNOCK_SECONDS", SOON)
+            assert await world().knock(at) == "silent"

@@ -5,7 +5,7 @@ import smtplib
 
 import pytest
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.world import CannotTell, Envelope, Reply
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, hear, say, scripted, silence, tls
@@ -13,7 +13,15 @@ from tests.servers.scripted import Step, hear, say, scripted, silence, tls
 GREETING = say(f"220-{HOST} ESMTP\n220 be polite\n")
 IN_CLEAR = say(f"250-{HOST}\n250-SIZE 1000\n250 STARTTLS\n")
 IN_TLS = say(f"250-{HOST} hello\n250-AUTH PLAIN LOGIN\n250-SIZE 1000\n250 CHUNKING\n")
-NO_LOGIN = (hear("AUTH PLAIN "), say("530 5.7.0 TLS first\n"))
+NO_LOGIN = (
+    *(hear("AUTH PLAIN "), say("530 5.7.0 TLS first\n")),
+    *(hear("MAIL FROM:<>"), say("530 5.7.0 TLS first\n")),
+)
+NO_NAMES = tuple(
+    step
+    for command in ("VRFY postmaster", "VRFY mailconf-probe-nobody", "EXPN postmaster")
+    for step in (hear(command), say("502 5.5.1 no\n"))
+)
 NO_RELAY = (
     hear("MAIL FROM:<>"),
     say("250 ok\n"),
@@ -21,6 +29,7 @@ NO_RELAY = (
     say("554 5.7.1 Relay access denied\n"),
     hear("RSET"),
     say("250 ok\n"),
+    *NO_NAMES,
     hear("QUIT"),
     say("221 bye\n"),
 )
@@ -43,6 +52,8 @@ async def test_a_polite_submission_server(authority: TestAuthority) -> None:
     assert session.ehlo_name == HOST
     assert session.probes["login before TLS"].status == "530"
     assert session.probes["relay"].status == "554"
+    assert session.probes["mail before TLS"].status == "530"
+    assert session.probes["vrfy nobody"] == Reply("502", ("5.5.1 no",))
     assert session.tls
     assert (session.tls.names, session.tls.fault) == ((HOST,), "")
 
@@ -118,3 +129,48 @@ async def test_a_hundred_thousand_keywords_are_bounded() -> None:
     async with scripted((GREETING, hear("EHLO"), many, silence)) as server:
         with pytest.raises(CannotTell, match="more than 512 lines"):
             await world().session(listener("smtp", server.port))
+
+
+ALICE, EVE = Envelope("", "alice@example.org"), Envelope("eve@evil.example", "a%b@example.org")
+
+
+def tried(envelope: Envelope, reply: str) -> tuple[Step, ...]:
+    return (
+        *(hear(f"MAIL FROM:<{envelope.sender}>"), say("250 ok\n")),
+        *(hear(f"RCPT TO:<{envelope.recipient}>"), say(reply)),
+        *(hear("RSET"), say("250 ok\n")),
+    )
+
+
+def in_tls(authority: TestAuthority) -> tuple[Step, ...]:
+    agreed = (hear("STARTTLS"), say("220 go\n"), tls(authority.server(HOST)))
+    return (GREETING, hear("EHLO"), IN_CLEAR, *agreed, hear("EHLO"), IN_TLS)
+
+
+async def test_envelopes_are_tried_in_one_session(authority: TestAuthority) -> None:
+    script = (
+        *in_tls(authority),
+        *tried(ALICE, "250 ok\n"),
+        *tried(EVE, "554 no\n"),
+        *(hear("QUIT"), say("221 bye\n")),
+    )
+    async with scripted(script) as server:
+        found = await world().transactions(listener("smtp", server.port), (ALICE, EVE))
+    assert found == {ALICE: Reply("250", ("ok",)), EVE: Reply("554", ("no",))}
+
+
+async def test_a_server_that_has_enough_leaves_the_rest_untold(authority: TestAuthority) -> None:
+    script = (*in_tls(authority), *tried(ALICE, "250 ok\n"), say("421 too many errors\n"))
+    async with scripted(script) as server:
+        found = await world().transactions(listener("smtp", server.port), (ALICE, EVE))
+    assert found in (
+        {ALICE: Reply("250", ("ok",))},
+        {ALICE: Reply("250", ("ok",)), EVE: Reply("421", ("too many errors",))},
+    )
+
+
+async def test_a_sender_that_is_refused_is_the_answer(authority: TestAuthority) -> None:
+    script = (*in_tls(authority), hear("MAIL"), say("550 who?\n"), hear("QUIT"), say("221 bye\n"))
+    async with scripted(script) as server:
+        found = await world().transactions(listener("smtp", server.port), (EVE,))
+    assert found == {EVE: Reply("550", ("who?",))}

@@ -1,5 +1,7 @@
 """Certificates: every fault is a fact, seen on a second connection without trust."""
 
+import ssl
+import warnings
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from mailconf.model.world import CannotTell, Session
 from mailconf.net.tls import facts_of
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
-from tests.servers.scripted import hear, say, scripted, silence
+from tests.servers.scripted import hear, say, scripted, silence, tls
 
 NOW = datetime.now(UTC)
 POLITE = (
@@ -95,3 +97,51 @@ def test_what_a_weak_certificate_is_made_of() -> None:
     assert (facts.key, facts.bits, facts.digest) == ("rsa", 1024, "sha256")
     assert facts.must_staple
     assert facts.names == ()
+
+
+def old(authority: TestAuthority) -> ssl.SSLContext:
+    """A server that still speaks TLS 1.1 at most."""
+    context = authority.server(HOST)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    return context
+
+
+STLS = (say("+OK\n"), hear("STLS"), say("+OK go\n"))
+
+
+async def test_a_server_that_speaks_old_versions(authority: TestAuthority) -> None:
+    async with scripted((silence,), context=old(authority)) as server:
+        assert await world().oldest_tls(listener("pop3s", server.port)) == "TLSv1.1"
+    async with scripted((*STLS, tls(old(authority)), silence)) as server:
+        assert await world().oldest_tls(listener("pop3", server.port)) == "TLSv1.1"
+
+
+async def test_a_server_that_speaks_new_versions_only(authority: TestAuthority) -> None:
+    async with scripted((silence,), context=authority.server(HOST)) as server:
+        assert await world().oldest_tls(listener("pop3s", server.port)) == ""
+    async with scripted((*STLS, tls(authority.server(HOST)), silence)) as server:
+        assert await world().oldest_tls(listener("pop3", server.port)) == ""
+
+
+async def test_a_server_that_starts_no_tls_cannot_be_told_about() -> None:
+    async with scripted((say("+OK\n"), hear("STLS"), say("-ERR no\n"))) as server:
+        with pytest.raises(CannotTell, match="does not start TLS: -ERR no"):
+            await world().oldest_tls(listener("pop3", server.port))
+
+
+async def test_silence_in_the_handshake_cannot_be_told_about() -> None:
+    async with scripted((*STLS, silence)) as server:
+        with pytest.raises(CannotTell, match="did not answer within"):
+            await world(seconds=SOON).oldest_tls(listener("pop3", server.port))
+
+
+async def test_a_tls_library_without_old_versions_says_so(authority: TestAuthority) -> None:
+    asked = world()
+    asked._contexts.old.minimum_version = ssl.TLSVersion.TLSv1_2
+    async with scripted((silence,), context=authority.server(HOST)) as server:
+        with pytest.raises(CannotTell, match="knows no version older than 1"):
+            await asked.oldest_tls(listener("pop3s", server.port))

@@ -6,6 +6,7 @@ from mailconf.plugins.postfix.files import daemon_files
 from mailconf.plugins.postfix.lint import additions_fit
 from mailconf.plugins.postfix.options import PostfixOptions
 from mailconf.plugins.postfix.settings import served_and_open
+from mailconf.plugins.postfix.transactions import CHECKS as TRANSACTIONS
 
 plugin = Plugin(
     name="postfix",
@@ -14,5 +15,5 @@ plugin = Plugin(
     lint=Facet(host=additions_fit),
     settings=Facet(host=served_and_open),
     files=Facet(host=daemon_files),
-    checks=CHECKS,
+    checks=(*CHECKS, *TRANSACTIONS),
 )

@@ -45,6 +45,10 @@ def starts_in_clear(listener: Listener) -> bool:
     return listener.endpoint.security is Security.STARTTLS
 
 
+def _is_clear_submission(listener: Listener) -> bool:
+    return is_submission(listener) and starts_in_clear(listener)
+
+
 def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
     return rule.at(listener, listener.endpoint.where, **facts)
 
@@ -120,6 +124,15 @@ async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIte
         yield _found(rules.AUTH_IN_CLEAR, at, got=f"accepted ({tried})")
 
 
+async def no_clear_mail(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """See that submission takes no mail before TLS."""
+    tried = (await world.session(at)).probes.get("mail before TLS")
+    if tried is None:
+        raise CannotTell("the session ended before MAIL could be tried")
+    if tried.is_positive:
+        yield _found(rules.MAIL_IN_CLEAR, at, got=str(tried))
+
+
 async def no_auth_on_mx(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that port 25 lets nobody log in, before or after TLS."""
     session = await world.session(at)
@@ -156,5 +169,6 @@ CHECKS = (
     Check("smtp.no-clear-auth", "No login without TLS.", _of(starts_in_clear), no_auth_before_tls),
     Check("smtp.no-auth-on-25", "Port 25 offers no login.", _of(is_mx), no_auth_on_mx),
     Check("smtp.auth", "Users can log in over TLS.", _of(is_submission), offers_auth),
+    Check("smtp.no-clear-mail", "Submission is secret.", _of(_is_clear_submission), no_clear_mail),
     Check("smtp.no-relay", "Strangers cannot relay.", listeners, refuses_relay),
 )

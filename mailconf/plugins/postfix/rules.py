@@ -98,3 +98,59 @@ RELAY = Rule(
     fix="close it at once: deploy the generated main.cf and master.cf, smtpd_relay_restrictions",
     ref="RFC 5321 §3.6.2, RFC 6409 §4.3",
 )
+RELAY_TRICK = Rule(
+    code="SMT010",
+    name="smtp-relay-by-trick",
+    severity=Severity.ERROR,
+    message="a stranger's mail from {envelope} is accepted, which looks like a way to relay: {got!r}",
+    fix="deploy the generated main.cf: smtpd_relay_restrictions, allow_percent_hack, swap_bangpath",
+    ref="RFC 2505 §2.1, RFC 5321 §3.6.1, appendix F.2",
+)
+POSTMASTER = Rule(
+    code="SMT011",
+    name="smtp-postmaster-refused",
+    severity=Severity.ERROR,
+    message="mail to {address} is refused: {got!r}",
+    fix="give the domain an alias postmaster, and deploy the generated tables",
+    ref="RFC 5321 §4.5.1",
+)
+ABUSE = Rule(
+    code="SMT012",
+    name="smtp-abuse-refused",
+    severity=Severity.WARNING,
+    message="mail to {address} is refused: {got!r}",
+    fix="deploy the generated tables; complaints go to this address",
+    ref="RFC 2142 §2",
+)
+NOBODY_ACCEPTED = Rule(
+    code="SMT013",
+    name="smtp-unknown-recipient-accepted",
+    severity=Severity.WARNING,
+    message="mail to {address}, who does not exist, is accepted: {got!r}; it will bounce to others",
+    fix="deploy the generated main.cf and tables: reject_unverified_recipient, virtual_mailbox_maps",
+    ref="RFC 5321 §3.3, §6.1",
+)
+VRFY_LEAKS = Rule(
+    code="SMT014",
+    name="smtp-vrfy-tells",
+    severity=Severity.WARNING,
+    message="VRFY tells who exists: {got!r} for postmaster, {other!r} for nobody",
+    fix="deploy the generated main.cf: disable_vrfy_command = yes",
+    ref="RFC 5321 §3.5.3, §7.3",
+)
+EXPN_LEAKS = Rule(
+    code="SMT015",
+    name="smtp-expn-tells",
+    severity=Severity.WARNING,
+    message="EXPN tells who is behind postmaster: {got!r}",
+    fix="refuse EXPN; Postfix does",
+    ref="RFC 5321 §3.5.2, §7.3",
+)
+MAIL_IN_CLEAR = Rule(
+    code="SMT016",
+    name="smtp-submission-in-clear",
+    severity=Severity.ERROR,
+    message="submission takes mail before TLS: {got!r}",
+    fix="deploy the generated master.cf: smtpd_tls_security_level=encrypt",
+    ref="RFC 8314 §3.3, RFC 3207 §4",
+)

@@ -4,11 +4,12 @@ from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.tls_certificates.checks import CHECKS
 from mailconf.plugins.tls_certificates.files import renewal_units
 from mailconf.plugins.tls_certificates.options import TlsOptions
+from mailconf.plugins.tls_certificates.refusals import REFUSALS
 
 plugin = Plugin(
     name="tls_certificates",
     summary="Certificates of every listener: chain, name, expiry (RFC 9325, RFC 9525).",
     options=TlsOptions,
     files=Facet(host=renewal_units),
-    checks=CHECKS,
+    checks=(*CHECKS, *REFUSALS),
 )

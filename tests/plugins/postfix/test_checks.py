@@ -157,3 +157,17 @@ async def test_silence_is_unknown_not_failed() -> None:
     world = FakeWorld(silent=frozenset({str(at)}))
     done = [await outcome(check, SEEN, at, world) for check in plugin.checks]
     assert {one.verdict for one in done} == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        pytest.param("530", [], id="refused"),
+        pytest.param("250", ["SMT016"], id="taken"),
+    ],
+)
+async def test_submission_takes_no_mail_before_tls(code: str, found: list[str]) -> None:
+    at = listener("submission")
+    world = FakeWorld(sessions={str(at): probed(mail_before_TLS=Reply(code))})
+    done = await outcome(check_of(plugin, "smtp.no-clear-mail"), SEEN, at, world)
+    assert codes(done.findings) == found

@@ -1,0 +1,77 @@
+"""Live check of what must not be there: mail services that the spec does not declare."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Listener
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import CannotTell, World
+from mailconf.plugins.hosts.options import HostsOptions
+
+OPEN = Rule(
+    code="PRT017",
+    name="port-open-undeclared",
+    severity=Severity.WARNING,
+    message="port {port} ({name}) is open, and the spec declares no such service",
+    fix="stop what listens there, or close it in the firewall; if users need it, declare it",
+    ref="RFC 8314 §3, NIST SP 800-123 §4.2",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A host at one of its addresses."""
+
+    host: Host
+    address: Address
+
+    def __str__(self) -> str:
+        return f"{self.host.hostname} [{self.address}]"
+
+
+def doors(view: View[HostsOptions]) -> Iterator[Door]:
+    """Yield every address once, whichever of the hosts that share it comes first."""
+    seen: set[Address] = set()
+    for host in view.spec.hosts.values():
+        for address in host.addresses:
+            if address not in seen:
+                seen.add(address)
+                yield Door(host, address)
+
+
+async def other_ports_are_closed(
+    view: View[HostsOptions], door: Door, world: World
+) -> AsyncIterator[Finding]:
+    """Knock at every port of a mail protocol that nobody declares; silence is as good as a refusal.
+
+    Where nothing else answers either, silence says nothing.
+    """
+    declared = [e for e in view.spec.endpoints if door.address in e.addresses]
+    ports = {endpoint.port for endpoint in declared}
+    undeclared = [
+        Listener(Endpoint(p, door.host.hostname, (door.address,), p.port, ()), door.address)
+        for p in PROTOCOLS
+        if p.port not in ports
+    ]
+    met = await asyncio.gather(*(world.knock(at) for at in undeclared))
+    for at, port in zip(undeclared, met, strict=True):
+        if port == "open":
+            where = ("hosts", door.host.key)
+            yield OPEN.at(door, where, port=at.endpoint.port, name=at.endpoint.protocol.name)
+    if "silent" in met and not await _answers(declared, door, world):
+        silent = met.count("silent")
+        raise CannotTell(f"{silent} ports are silent, and nothing else answers at {door.address}")
+
+
+async def _answers(declared: list[Endpoint], door: Door, world: World) -> bool:
+    """Tell whether any declared service is to be reached from here."""
+    knocks = (world.knock(Listener(endpoint, door.address)) for endpoint in declared)
+    return "open" in await asyncio.gather(*knocks)
+
+
+CHECKS = (Check("hosts.closed", "Nothing undeclared listens.", doors, other_ports_are_closed),)

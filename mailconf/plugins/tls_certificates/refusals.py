@@ -1,0 +1,50 @@
+"""Live checks of what a server must refuse while TLS begins: old versions, commands sent before."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+from mailconf.model.endpoint import Listener, Security
+from mailconf.model.finding import Finding
+from mailconf.model.plugin import Check, View
+from mailconf.model.world import World
+from mailconf.plugins.tls_certificates import rules
+from mailconf.plugins.tls_certificates.options import TlsOptions
+
+Options = View[TlsOptions]
+
+
+def listeners(view: Options) -> Iterator[Listener]:
+    """Yield every mail endpoint at each of its addresses."""
+    for endpoint in view.spec.endpoints:
+        for address in endpoint.addresses:
+            yield Listener(endpoint, address)
+
+
+def listeners_in_clear(view: Options) -> Iterator[Listener]:
+    """Yield those on which TLS begins with a command."""
+    return (at for at in listeners(view) if at.endpoint.security is Security.STARTTLS)
+
+
+async def refuses_old_versions(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Offer TLS 1.0 and 1.1 only; on port 25 weak encryption is still better than none."""
+    version = await world.oldest_tls(at)
+    if version:
+        is_mx = at.endpoint.protocol.name == "smtp"
+        rule = rules.OLD_ACCEPTED_ON_25 if is_mx else rules.OLD_ACCEPTED
+        yield rule.at(at, at.endpoint.where, got=version)
+
+
+async def forgets_commands(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Send a command together with STARTTLS."""
+    answer = await world.injected(at)
+    if answer:
+        yield rules.COMMAND_INJECTION.at(at, at.endpoint.where, got=answer)
+
+
+REFUSALS = (
+    Check("tls.old", "Old versions of TLS are refused.", listeners, refuses_old_versions),
+    Check(
+        "tls.injection", "Commands before TLS are forgotten.", listeners_in_clear, forgets_commands
+    ),
+)

@@ -1,0 +1,28 @@
+"""What a server must refuse while TLS begins, as rules."""
+
+from mailconf.model.finding import Rule, Severity
+
+COMMAND_INJECTION = Rule(
+    code="TLS023",
+    name="starttls-command-injection",
+    severity=Severity.ERROR,
+    message="a command sent in clear together with STARTTLS was carried out inside TLS: {got!r}",
+    fix="update the server, or the proxy in front of it",
+    ref="RFC 3207 §4.2, RFC 9051 §6.2.1, CVE-2011-0411, CVE-2021-33515",
+)
+OLD_ACCEPTED = Rule(
+    code="TLS024",
+    name="tls-old-version-accepted",
+    severity=Severity.ERROR,
+    message="a client that knows TLS 1.0 and 1.1 only got {got}",
+    fix="deploy the generated configuration: TLS 1.2 and newer",
+    ref="RFC 8996, RFC 9325 §3.1.1",
+)
+OLD_ACCEPTED_ON_25 = Rule(
+    code="TLS025",
+    name="tls-old-version-accepted-on-25",
+    severity=Severity.WARNING,
+    message="a server that knows TLS 1.0 and 1.1 only got {got}",
+    fix="deploy the generated main.cf: smtpd_tls_protocols = >=TLSv1.2",
+    ref="RFC 8996, RFC 7435 §3",
+)

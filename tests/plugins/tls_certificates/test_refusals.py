@@ -1,0 +1,49 @@
+"""What must be refused while TLS begins."""
+
+import pytest
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.outcome import Verdict
+from mailconf.plugins.tls_certificates import plugin
+from mailconf.plugins.tls_certificates.refusals import listeners, listeners_in_clear
+from mailconf.testing import FakeWorld, spec_of
+from tests.plugins.asking import check_of, codes, outcome, view
+
+SEEN = view(plugin, spec_of())
+
+
+def at(name: str) -> Listener:
+    return next(one for one in listeners(SEEN) if one.endpoint.protocol.name == name)
+
+
+@pytest.mark.parametrize(
+    ("name", "agreed", "found"),
+    [
+        pytest.param("imaps", "", [], id="refused"),
+        pytest.param("imaps", "TLSv1.1", ["TLS024"], id="to users"),
+        pytest.param("smtp", "TLSv1", ["TLS025"], id="between servers"),
+    ],
+)
+async def test_old_versions(name: str, agreed: str, found: list[str]) -> None:
+    world = FakeWorld(old={str(at(name)): agreed})
+    done = await outcome(check_of(plugin, "tls.old"), SEEN, at(name), world)
+    assert codes(done.findings) == found
+
+
+@pytest.mark.parametrize(("answer", "found"), [("", []), ("250 2.0.0 Ok", ["TLS023"])])
+async def test_commands_before_tls(answer: str, found: list[str]) -> None:
+    world = FakeWorld(injectable={str(at("submission")): answer})
+    done = await outcome(check_of(plugin, "tls.injection"), SEEN, at("submission"), world)
+    assert codes(done.findings) == found
+
+
+async def test_a_silent_server_cannot_be_told_about() -> None:
+    world = FakeWorld(silent=frozenset({str(at("smtp"))}))
+    for name in ("tls.old", "tls.injection"):
+        done = await outcome(check_of(plugin, name), SEEN, at("smtp"), world)
+        assert done.verdict is Verdict.UNKNOWN
+
+
+def test_commands_are_slipped_in_where_tls_begins_with_one() -> None:
+    names = {one.endpoint.protocol.name for one in listeners_in_clear(SEEN)}
+    assert names == {"smtp", "submission"}

@@ -1,0 +1,30 @@
+"""A world in which nobody is to be reached."""
+
+from collections.abc import Mapping
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.world import CannotTell, Envelope, Page, Port, Reply, Session
+
+
+class MuteWorld:
+    """Everything but DNS is silent."""
+
+    async def session(self, listener: Listener) -> Session:
+        raise CannotTell(str(listener))
+
+    async def page(self, url: str) -> Page:
+        raise CannotTell(url)
+
+    async def transactions(
+        self, listener: Listener, _envelopes: tuple[Envelope, ...], /
+    ) -> Mapping[Envelope, Reply]:
+        raise CannotTell(str(listener))
+
+    async def injected(self, listener: Listener) -> str:
+        raise CannotTell(str(listener))
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        raise CannotTell(str(listener))
+
+    async def knock(self, _listener: Listener, /) -> Port:
+        return "silent"
