@@ -122,15 +122,51 @@ def verify(
     connect: Connect = None,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="GLOB", help="Only checks, plugins or subjects that match."),
+        typer.Option(
+            "--only",
+            metavar="WORD",
+            help="Only what matches: a check, plugin, protocol, host, domain or code; * and ? too.",
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", metavar="WORD", help="Not what matches.")
+    ] = None,
+    ehlo_name: Annotated[
+        str, typer.Option("--ehlo-name", metavar="NAME", help="How to greet SMTP servers.")
+    ] = "mailconf-probe.invalid",
+    source: Annotated[
+        str, typer.Option("--source", metavar="ADDRESS", help="Come from this local address.")
+    ] = "",
+    retry: Annotated[
+        int, typer.Option("--retry", metavar="N", min=0, help="Ask again what was not told.")
+    ] = 0,
+    wait: Annotated[
+        str,
+        typer.Option(
+            "--wait", metavar="SPAN", help="Look again, up to 30m say, until all is well."
+        ),
+    ] = "",
+    offline: Annotated[
+        Path | None,
+        typer.Option("--offline", metavar="DIR", help="Look at a rendered tree, not at the world."),
+    ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option("--record", metavar="FILE", help="Keep every question and answer."),
+    ] = None,
+    replay: Annotated[
+        Path | None, typer.Option("--replay", metavar="FILE", help="Look at a recording.")
     ] = None,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
     """Check every declared record, listener, certificate and client file, live."""
     from mailconf.cli.verify import Wish, run
+    from mailconf.cli.worlds import Reach
 
-    run(Wish(spec, env, resolver or [], ca, connect or [], only or [], fail_on, report or []))
+    reach = Reach(resolver or [], ca, connect or [], ehlo_name, source, offline, replay)
+    words = (only or [], skip or [])
+    run(Wish(spec, env, reach, *words, retry, wait, record, fail_on, report or []))
 
 
 @app.command()

@@ -7,12 +7,19 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from mailconf.cli.finish import refuse
+from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.net.dns import Resolver, resolver_of
-from mailconf.net.live import LiveWorld
+from mailconf.net.live import EHLO_NAME, LiveWorld
 
 
-def live_world(resolvers: list[str], ca: Path | None, connect: list[str]) -> LiveWorld:
-    """Return the world as --resolver, --ca and --connect say that it is reached."""
+def live_world(
+    resolvers: list[str],
+    ca: Path | None,
+    connect: list[str],
+    ehlo_name: str = EHLO_NAME,
+    source: str = "",
+) -> LiveWorld:
+    """Return the world as the options say that it is reached."""
     if ca and not ca.is_file():
         refuse(f"--ca {ca}: no such file")
     return LiveWorld(
@@ -20,6 +27,8 @@ def live_world(resolvers: list[str], ca: Path | None, connect: list[str]) -> Liv
         resolvers=tuple(resolver("--resolver", text) for text in resolvers),
         ca_file=ca,
         connect=dict(map(_connection, connect)),
+        ehlo_name=_name("--ehlo-name", ehlo_name),
+        source=_source(source),
     )
 
 
@@ -32,10 +41,34 @@ def resolver(option: str, text: str) -> Resolver:
 
 
 def _connection(text: str) -> tuple[str, str]:
-    host, equals, address = text.partition("=")
-    if not equals or not host:
-        refuse(f"--connect {text}: wanted HOST=ADDRESS")
+    """Read HOST=ADDRESS or, for one port, HOST:PORT=ADDRESS:PORT."""
+    asked, equals, given = text.partition("=")
+    host, _, port = asked.partition(":")
+    if not equals or not host or (":" in asked and not port.isdecimal()):
+        refuse(f"--connect {text}: wanted HOST=ADDRESS, or HOST:PORT=ADDRESS:PORT")
     try:
-        return host.lower().rstrip("."), str(ip_address(address))
+        address, number = resolver_of(given)
     except ValueError:
-        refuse(f"--connect {text}: {address!r} is not an IP address")
+        refuse(f"--connect {text}: {given!r} is not an IP address, nor one with a port")
+    name = host.lower().rstrip(".")
+    has_port = given.count(":") == 1 or "]:" in given
+    if not has_port:
+        return (f"{name}:{port}" if port else name), address
+    if not port:
+        refuse(f"--connect {text}: whose port is {number}? Wanted HOST:PORT={given}")
+    return f"{name}:{port}", f"[{address}]:{number}"
+
+
+def _name(option: str, text: str) -> str:
+    try:
+        return a_labels(text)
+    except DomainNameError as why:
+        refuse(f"{option} {text}: {why}")
+
+
+def _source(text: str) -> str:
+    """Read --source, an address of this machine."""
+    try:
+        return str(ip_address(text)) if text else ""
+    except ValueError:
+        refuse(f"--source {text}: wanted an IP address of this machine")

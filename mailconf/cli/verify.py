@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
-from mailconf.cli.reaching import live_world
-from mailconf.cli.sources import today, usable
-from mailconf.engine.run import Job, stream
+from mailconf.cli.sources import usable
+from mailconf.cli.worlds import Reach, worlds
+from mailconf.engine.parse import Parsed
+from mailconf.engine.run import Job, numbered
 from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import jobs as verify_jobs
-from mailconf.engine.waive import Waivers, waive_outcome
-from mailconf.model.outcome import Outcome, Report
+from mailconf.engine.waive import waive_outcome
+from mailconf.model.base import seconds
+from mailconf.model.finding import Finding
+from mailconf.model.outcome import Build, Outcome, Report, Verdict
+from mailconf.model.world import World
+from mailconf.net.replay import Recorder, Replay
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
+"""Seconds between two looks: twice as long each time, for whoever limits rates does it by the minute."""
+CODE = re.compile(r"[A-Z]{3}[0-9]{3}")
+TOTAL = "verify"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +36,146 @@ class Wish:
 
     spec: Path
     env: str
-    resolvers: list[str]
-    ca: Path | None
-    connect: list[str]
+    reach: Reach
     only: list[str]
+    skip: list[str]
+    retry: int
+    wait: str
+    record: Path | None
     fail_on: str
     reports: list[str]
+
+
+@dataclass(slots=True)
+class Look:
+    """What is asked, and what was found out so far, by the number of the job."""
+
+    wish: Wish
+    parsed: Parsed
+    build: Build
+    make_world: Callable[[], World]
+    patience: float
+    recorder: Recorder | None = None
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+    def jobs(self, world: World) -> list[Job]:
+        """Return the jobs that --only and --skip leave; codes are none of their business."""
+        only, skip = (
+            [pattern for pattern in patterns if not CODE.fullmatch(pattern)]
+            for patterns in (self.wish.only, self.wish.skip)
+        )
+        return verify_jobs(self.parsed, self.build, world, only, skip)
+
+    def told(self) -> tuple[Outcome, ...]:
+        """Return the outcomes in the order of the jobs, waived findings left out."""
+        today = self.make_world().now.date()
+        found = (self.outcomes[number] for number in sorted(self.outcomes))
+        kept = (_of_codes(one, self.wish) for one in found)
+        return tuple(waive_outcome(one, self.build.spec.waivers, today) for one in kept)
 
 
 def run(wish: Wish) -> None:
     """Check the world against the spec."""
     limit, begun = severity(wish.fail_on), time.perf_counter()
-    world = live_world(wish.resolvers, wish.ca, wish.connect)
+    make_world, patience = worlds(wish.reach), _patience(wish.wait)
     with unusable_is_reported("verify", wish.spec, wish.reports):
         parsed, build = usable("verify", wish.spec, wish.env, None)
-    jobs = verify_jobs(parsed, build, world, wish.only)
-    if not jobs:
-        refuse(f"no check matches --only {' '.join(wish.only)}")
-    outcomes: list[Outcome] = []
+    look = Look(wish, parsed, build, make_world, patience)
     interrupted = False
     try:
-        asyncio.run(_collect(jobs, outcomes, build.spec.waivers))
+        asyncio.run(_rounds(look))
     except KeyboardInterrupt:
         interrupted = True
-    seconds = time.perf_counter() - begun
-    report = Report("verify", str(wish.spec), (), tuple(outcomes), seconds)
+    spent = _remembered(look, time.perf_counter() - begun)
+    report = Report("verify", str(wish.spec), (), look.told(), spent)
     if interrupted:
         publish(report, wish.reports)
         raise SystemExit(Exit.INTERRUPTED)
     finish(report, wish.reports, limit)
 
 
-async def _collect(jobs: list[Job], outcomes: list[Outcome], waivers: Waivers) -> None:
+async def _rounds(look: Look) -> None:
+    """Look, and look again at what was not told or not right, as often as is wanted."""
+    begun, tries = time.monotonic(), 0
+    pending: list[int] | None = None
+    while True:
+        await _round(look, pending)
+        open_ = [number for number, one in look.outcomes.items() if _is_open(one, look, tries)]
+        pause = min(SHORTEST_PAUSE * 2**tries, LONGEST_PAUSE)
+        left = look.patience - (time.monotonic() - begun)
+        if not open_ or (tries >= look.wish.retry and left <= 0):
+            return
+        await asyncio.sleep(min(pause, left) if left > 0 else pause)
+        pending, tries = open_, tries + 1
+
+
+def _is_open(outcome: Outcome, look: Look, tries: int) -> bool:
+    """Tell whether to look again: at silence to retry, at everything that is not right to wait."""
+    if outcome.verdict is Verdict.UNKNOWN:
+        return tries < look.wish.retry or look.patience > 0
+    return outcome.verdict is Verdict.FAILED and look.patience > 0
+
+
+async def _round(look: Look, pending: list[int] | None) -> None:
+    world = look.make_world()
+    if look.wish.record:
+        kept = look.recorder.questions if look.recorder else {}
+        world = look.recorder = Recorder(world, kept)
+    jobs = look.jobs(world)
+    if not jobs:
+        refuse(f"no check is left by --only {look.wish.only} and --skip {look.wish.skip}")
+    numbers = range(len(jobs)) if pending is None else pending
     with progress("verify") as say:
-        async for outcome in stream(jobs):
-            outcomes.append(waive_outcome(outcome, waivers, today()))
-            say(f"{len(outcomes)} of {len(jobs)}")
+        done = 0
+        async for number, outcome in numbered([jobs[number] for number in numbers]):
+            look.outcomes[numbers[number]] = _timed(outcome, world)
+            done += 1
+            say(f"{done} of {len(numbers)}")
+
+
+def _timed(outcome: Outcome, world: World) -> Outcome:
+    """A check of a recording took as long as it took then."""
+    if not isinstance(world, Replay):
+        return outcome
+    return replace(outcome, seconds=world.seconds.get(_name(outcome), 0.0))
+
+
+def _remembered(look: Look, spent: float) -> float:
+    """Write the recording, if one is wanted; return how long it all took, or took then."""
+    if look.recorder and look.wish.record:
+        times = {_name(one): round(one.seconds, 3) for one in look.outcomes.values()}
+        look.recorder.seconds.update({**times, TOTAL: round(spent, 3)})
+        try:
+            look.wish.record.write_text(str(look.recorder), encoding="utf-8")
+        except OSError as why:
+            refuse(f"--record {look.wish.record}: {why.strerror}")
+    world = look.make_world()
+    return world.seconds.get(TOTAL, 0.0) if isinstance(world, Replay) else spent
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{outcome.check} {outcome.subject}"
+
+
+def _of_codes(outcome: Outcome, wish: Wish) -> Outcome:
+    """Return an outcome with the findings whose codes are wanted."""
+    only = {pattern for pattern in wish.only if CODE.fullmatch(pattern)}
+    skip = {pattern for pattern in wish.skip if CODE.fullmatch(pattern)}
+
+    def is_wanted(finding: Finding) -> bool:
+        code = finding.rule.code
+        return code not in skip and (not only or code in only)
+
+    left = tuple(finding for finding in outcome.findings if is_wanted(finding))
+    if left == outcome.findings:
+        return outcome
+    is_clean = not left and outcome.verdict is Verdict.FAILED
+    return replace(outcome, findings=left, verdict=Verdict.PASSED if is_clean else outcome.verdict)
+
+
+def _patience(text: str) -> float:
+    """Read --wait, a span of time; none without it."""
+    try:
+        return float(str(seconds(text))) if text else 0.0
+    except ValueError as why:
+        refuse(f"--wait {text}: wanted {why}")

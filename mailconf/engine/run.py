@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import CannotTell, NotAsked, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ async def attempt(job: Job) -> Outcome:
             findings.append(finding)
     except CannotTell as silence:
         verdict, why = Verdict.UNKNOWN, str(silence)
-    except Refused as closed:
-        # The check that the port is open reports it; there is nothing more to look at.
+    except (Refused, NotAsked) as closed:
+        # Another check reports that a port is closed; there is nothing more to look at.
         verdict, why = Verdict.SKIPPED, str(closed)
     except Exception as bug:  # one crashed check takes no other down
         verdict, why = Verdict.CRASHED, repr(bug)
@@ -44,7 +44,17 @@ async def attempt(job: Job) -> Outcome:
 
 async def stream(jobs: list[Job]) -> AsyncIterator[Outcome]:
     """Run all jobs at once and yield outcomes as they come; the World bounds its connections."""
-    tasks = [asyncio.create_task(attempt(job)) for job in jobs]
+    async for _, outcome in numbered(jobs):
+        yield outcome
+
+
+async def numbered(jobs: list[Job]) -> AsyncIterator[tuple[int, Outcome]]:
+    """Run all jobs at once and yield outcomes as they come, each with the number of its job."""
+
+    async def one(number: int, job: Job) -> tuple[int, Outcome]:
+        return number, await attempt(job)
+
+    tasks = [asyncio.create_task(one(number, job)) for number, job in enumerate(jobs)]
     try:
         for done in asyncio.as_completed(tasks):
             yield await done

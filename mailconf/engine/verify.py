@@ -11,6 +11,7 @@ from mailconf.engine.build import Enabled, enable, with_settings
 from mailconf.engine.compare import RecordSet, compare, record_sets
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job
+from mailconf.formats.names import is_under
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
@@ -50,18 +51,34 @@ UNDECLARED = Rule(
 )
 
 
-def jobs(parsed: Parsed, build: Build, world: World, only: Iterable[str] = ()) -> list[Job]:
-    """Return every check of a build as a job, or those that match one of the `only` patterns."""
+def jobs(
+    parsed: Parsed,
+    build: Build,
+    world: World,
+    only: Iterable[str] = (),
+    skip: Iterable[str] = (),
+) -> list[Job]:
+    """Return every check of a build as a job: those that match an `only` pattern and no `skip` pattern."""
     found = [*_record_jobs(build, world), *_plugin_jobs(parsed, build, world)]
-    patterns = tuple(only)
-    return [job for job in found if not patterns or _matches(job, patterns)]
+    wanted, unwanted = tuple(only), tuple(skip)
+    return [
+        job
+        for job in found
+        if (not wanted or _matches(job, wanted)) and not _matches(job, unwanted)
+    ]
 
 
 def _matches(job: Job, patterns: tuple[str, ...]) -> bool:
-    """A pattern is a shell glob over the check's id, its plugin, or a word of its subject."""
+    """A pattern is a shell glob over the check's id, its plugin, or a word of its subject.
+
+    A name in the subject matches that of a domain above it, too.
+    """
     names = (job.check, job.check.partition(".")[0], job.subject)
     words = [word.rstrip(".") for word in job.subject.replace("://", " ").split()]
-    return any(fnmatchcase(name, p) for name in (*names, *words) for p in patterns)
+    hosts = [word.partition(":")[0] for word in words]
+    return any(fnmatchcase(n, p) for n in (*names, *words, *hosts) for p in patterns) or any(
+        "." in p and is_under(host, p) for host in hosts for p in patterns
+    )
 
 
 def _record_jobs(build: Build, world: World) -> Iterator[Job]:

@@ -18,6 +18,10 @@ class Refused(Exception):
     """The other side answered that it does not talk to us: connection refused, no route to a port."""
 
 
+class NotAsked(Exception):
+    """The question is none for this world: nobody serves mail in a rendered tree."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What DNS holds at a name: values in presentation form, TXT joined and unquoted.
@@ -114,6 +118,8 @@ class Session:
     after: Mapping[str, str] = field(default_factory=dict)
     ehlo_name: str = ""
     probes: Mapping[str, Reply] = field(default_factory=dict)
+    transcript: tuple[str, ...] = ()
+    """Every line in order, `C: ` before ours and `S: ` before theirs; credentials are hidden."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,4 +56,5 @@ async def session(
         tls=facts_of(tls, fault) if tls else None,
         after=after if tls else {},
         probes=probes,
+        transcript=connection.told(),
     )

@@ -55,9 +55,13 @@ def resolver_of(text: str) -> Resolver:
 
 
 async def lookup(
-    name: str, rtype: str, resolvers: tuple[Resolver, ...], seconds: float = TRY_SECONDS
+    name: str,
+    rtype: str,
+    resolvers: tuple[Resolver, ...],
+    seconds: float = TRY_SECONDS,
+    source: str = "",
 ) -> Answer:
-    """Ask one question of the first resolver that answers.
+    """Ask one question of the first resolver that answers, from `source` where one is given.
 
     `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
     time-outs, SERVFAIL and REFUSED.
@@ -66,7 +70,7 @@ async def lookup(
     if query is None:
         return Answer(exists=False)
     query.flags |= dns.flags.AD
-    response, resolver = await _answered(query, resolvers, seconds)
+    response, resolver = await _answered(query, resolvers, seconds, source)
     return _answer(response, name, rtype, _is_trusted(resolver))
 
 
@@ -98,7 +102,10 @@ def _query(name: str, rtype: str) -> dns.message.QueryMessage | None:
 
 
 async def _answered(
-    query: dns.message.QueryMessage, resolvers: tuple[Resolver, ...], seconds: float
+    query: dns.message.QueryMessage,
+    resolvers: tuple[Resolver, ...],
+    seconds: float,
+    source: str = "",
 ) -> tuple[dns.message.Message, Resolver]:
     """Ask one after the other until one answers yes or no."""
     name, rtype = query.question[0].name, dns.rdatatype.to_text(query.question[0].rdtype)
@@ -106,7 +113,7 @@ async def _answered(
     for number in range(TRIES if resolvers else 0):
         resolver = resolvers[number % len(resolvers)]
         try:
-            response = await _ask(query, resolver, seconds)
+            response = await _ask(query, resolver, seconds, source)
         except (dns.exception.DNSException, OSError, EOFError) as fault:
             told = f"{resolver[0]} port {resolver[1]}: {_reason(fault)}"
             why = CannotTell(f"{name} {rtype}: {told}")
@@ -127,12 +134,18 @@ def question(name: str) -> dns.name.Name:
 
 
 async def _ask(
-    query: dns.message.QueryMessage, resolver: Resolver, seconds: float
+    query: dns.message.QueryMessage, resolver: Resolver, seconds: float, source: str
 ) -> dns.message.Message:
     """Ask over UDP, over TCP when the answer is cut; other packets than the answer are ignored."""
     host, port = resolver
     response, _ = await dns.asyncquery.udp_with_fallback(
-        query, host, timeout=seconds, port=port, ignore_unexpected=True, ignore_errors=True
+        query,
+        host,
+        timeout=seconds,
+        port=port,
+        source=source if source and (":" in source) == (":" in host) else None,
+        ignore_unexpected=True,
+        ignore_errors=True,
     )
     return response
 

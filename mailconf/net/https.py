@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import h11
 
 from mailconf.model.world import CannotTell, Page, Refused
-from mailconf.net.line import reason
+from mailconf.net.line import bound, reason
 from mailconf.net.tls import Contexts, facts_of
 
 MAX_BODY = 64 * 1024
@@ -30,14 +30,18 @@ class Target:
     port: int
     path: str
     address: str
+    dialled: int
+    """The port to connect to; it stands in for the URL's where the operator says so."""
+    source: str = ""
 
 
-def target(url: str, address: str) -> Target:
-    """Take a URL apart for a connection to `address`."""
+def target(url: str, address: str, dialled: int = 0, source: str = "") -> Target:
+    """Take a URL apart for a connection to `address`, from `source` where one is given."""
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     port = parts.port or PORTS[parts.scheme]
-    return Target(url, parts.scheme, parts.hostname or "", port, path, address)
+    host = parts.hostname or ""
+    return Target(url, parts.scheme, host, port, path, address, dialled or port, source)
 
 
 async def get(wanted: Target, contexts: Contexts, seconds: float) -> Page:
@@ -73,7 +77,11 @@ async def _open(
     name = wanted.host if tls else None
     try:
         return await asyncio.open_connection(
-            wanted.address, wanted.port, ssl=tls, server_hostname=name
+            wanted.address,
+            wanted.dialled,
+            ssl=tls,
+            server_hostname=name,
+            local_addr=bound(wanted.source, wanted.address),
         )
     except ssl.SSLCertVerificationError:
         raise

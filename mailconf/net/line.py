@@ -7,6 +7,7 @@ import os
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import CannotTell, Port, Refused, Reply
@@ -107,6 +108,10 @@ class Connection:
         found: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
         return found
 
+    def told(self) -> tuple[str, ...]:
+        """Return the transcript, a line each."""
+        return tuple(f"{side}: {text}" for side, text in self.transcript)
+
     def commands(self) -> int:
         """Return how many commands were sent."""
         return sum(side == "C" for side, _ in self.transcript)
@@ -150,9 +155,19 @@ def reason(why: BaseException) -> str:
     return str(why) or type(why).__name__
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a listener is reached: its own address and port, or what stands in for them."""
+
+    address: str
+    port: int
+    source: str = ""
+    """The local address to come from."""
+
+
 @asynccontextmanager
 async def dialled(
-    listener: Listener, context: ssl.SSLContext | None, seconds: float
+    listener: Listener, place: Place, context: ssl.SSLContext | None, seconds: float
 ) -> AsyncIterator[Connection]:
     """Connect to a listener, with TLS at once when a context is given.
 
@@ -162,7 +177,7 @@ async def dialled(
     point, where = listener.endpoint, str(listener)
     try:
         async with asyncio.timeout(seconds):
-            connection = await _open(str(listener.address), point.port, context, point.host, where)
+            connection = await _open(place, context, point.host, where)
             try:
                 yield connection
             finally:
@@ -175,11 +190,18 @@ async def dialled(
         raise CannotTell(f"{where} broke the connection: {reason(why)}") from None
 
 
-async def knock(address: str, port: int, seconds: float) -> Port:
+def bound(source: str, address: str) -> tuple[str, int] | None:
+    """Return what to bind to for a connection from `source`; None to a place of the other family."""
+    same = source and (":" in source) == (":" in address)
+    return (source, 0) if same else None
+
+
+async def knock(place: Place, seconds: float) -> Port:
     """Connect and hang up; a packet filter may answer with an ICMP message or not at all."""
+    local = bound(place.source, place.address)
     try:
         async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection(address, port)
+            _, writer = await asyncio.open_connection(place.address, place.port, local_addr=local)
     except ConnectionRefusedError:
         return "refused"
     except (TimeoutError, OSError):
@@ -188,13 +210,16 @@ async def knock(address: str, port: int, seconds: float) -> Port:
     return "open"
 
 
-async def _open(
-    address: str, port: int, context: ssl.SSLContext | None, name: str, where: str
-) -> Connection:
-    server_name = name if context else None
+async def _open(place: Place, context: ssl.SSLContext | None, name: str, where: str) -> Connection:
+    server_name, local = name if context else None, bound(place.source, place.address)
     try:
         reader, writer = await asyncio.open_connection(
-            address, port, limit=MAX_LINE, ssl=context, server_hostname=server_name
+            place.address,
+            place.port,
+            limit=MAX_LINE,
+            ssl=context,
+            server_hostname=server_name,
+            local_addr=local,
         )
     except ssl.SSLCertVerificationError:
         raise

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -28,7 +27,7 @@ from mailconf.model.world import (
 from mailconf.net import access, dns, https, smtp
 from mailconf.net.imap import IMAP
 from mailconf.net.injection import injected
-from mailconf.net.line import Connection, dialled, knock
+from mailconf.net.line import Connection, Place, dialled, knock
 from mailconf.net.pop3 import POP3
 from mailconf.net.sieve import SIEVE
 from mailconf.net.tls import Contexts
@@ -47,10 +46,12 @@ LANGUAGES = {"imap": IMAP, "pop3": POP3, "sieve": SIEVE}
 
 
 class LiveWorld:
-    """Answers from the network; `connect` maps host names to addresses to reach them at.
+    """Answers from the network.
 
     `resolver` is ADDRESS or ADDRESS:PORT of the one to ask, [ADDRESS]:PORT for IPv6; without it and
     without `resolvers` the system's are asked. `now` is the time of the call unless it is given.
+    `connect` maps HOST or HOST:PORT to the ADDRESS or ADDRESS:PORT to reach it at; `source` is the local
+    address to come from.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class LiveWorld:
         ca_file: Path | None = None,
         connect: Mapping[str, str] | None = None,
         ehlo_name: str = EHLO_NAME,
+        source: str = "",
         seconds: float = SESSION_SECONDS,
     ) -> None:
         self.now = now or datetime.now(UTC)
@@ -70,6 +72,7 @@ class LiveWorld:
         self._contexts = Contexts(ca_file)
         self._connect = dict(connect or {})
         self._ehlo_name = ehlo_name
+        self._source = source
         self._seconds = seconds
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
         self._all = asyncio.Semaphore(AT_ONCE)
@@ -84,36 +87,43 @@ class LiveWorld:
 
     async def session(self, listener: Listener) -> Session:
         """Hold one session with a listener."""
-        at = self._reached(listener)
-        return await self._once(("session", at), lambda: self._session(at))
+        return await self._once(("session", *self._key(listener)), lambda: self._session(listener))
 
-    def _reached(self, listener: Listener) -> Listener:
-        """Return where a listener is reached."""
-        override = self._connect.get(listener.endpoint.host)
-        return Listener(listener.endpoint, ip_address(override)) if override else listener
+    def _place(self, host: str, address: str, port: int) -> Place:
+        """Return where a port of a host is reached."""
+        given = self._connect.get(f"{host}:{port}") or self._connect.get(host) or address
+        return Place(*_address_and_port(given, port), self._source)
+
+    def _key(self, listener: Listener) -> tuple[Endpoint, Place]:
+        """Return what makes two listeners the same: several addresses may be reached at one place."""
+        return listener.endpoint, self._place_of(listener)
+
+    def _place_of(self, listener: Listener) -> Place:
+        point = listener.endpoint
+        return self._place(point.host, str(listener.address), point.port)
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]
     ) -> Mapping[Envelope, Reply]:
         """Try envelopes in one session."""
-        at = self._reached(listener)
-        key = ("transactions", at, envelopes)
-        return await self._once(key, lambda: self._transactions(at, envelopes))
+        key = ("transactions", *self._key(listener), envelopes)
+        return await self._once(key, lambda: self._transactions(listener, envelopes))
 
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""
-        at = self._reached(listener)
-        return await self._once(("injected", at), lambda: self._injected(at))
+        return await self._once(
+            ("injected", *self._key(listener)), lambda: self._injected(listener)
+        )
 
     async def oldest_tls(self, listener: Listener) -> str:
         """Offer old versions of TLS only."""
-        at = self._reached(listener)
-        return await self._once(("oldest_tls", at), lambda: self._oldest_tls(at))
+        return await self._once(
+            ("oldest_tls", *self._key(listener)), lambda: self._oldest_tls(listener)
+        )
 
     async def knock(self, listener: Listener) -> Port:
         """Connect and hang up."""
-        at = self._reached(listener)
-        return await self._once(("knock", at), lambda: self._knock(at))
+        return await self._once(("knock", *self._key(listener)), lambda: self._knock(listener))
 
     async def page(self, url: str) -> Page:
         """Fetch a page from the first address of its host that answers."""
@@ -129,14 +139,14 @@ class LiveWorld:
 
     async def _lookup(self, name: str, rtype: str) -> Answer:
         async with self._all:
-            return await dns.lookup(name, rtype, self._resolvers)
+            return await dns.lookup(name, rtype, self._resolvers, source=self._source)
 
     async def _knock(self, listener: Listener) -> Port:
         async with self._all:
-            return await knock(str(listener.address), listener.endpoint.port, KNOCK_SECONDS)
+            return await knock(self._place_of(listener), KNOCK_SECONDS)
 
     async def _session(self, listener: Listener) -> Session:
-        async with self._each[str(listener.address)], self._all:
+        async with self._each[self._place_of(listener).address], self._all:
             try:
                 return await self._talk(listener, self._contexts.strict, "")
             except ssl.SSLCertVerificationError as why:
@@ -145,7 +155,9 @@ class LiveWorld:
     async def _talk(self, listener: Listener, context: ssl.SSLContext, fault: str) -> Session:
         point = listener.endpoint
         at_once = context if point.security is Security.IMPLICIT_TLS else None
-        async with dialled(listener, at_once, self._seconds) as connection:
+        async with dialled(
+            listener, self._place_of(listener), at_once, self._seconds
+        ) as connection:
             session = await self._speak(connection, listener, context, fault)
             await connection.close(FAREWELLS[point.protocol.family])
         return session
@@ -189,9 +201,9 @@ class LiveWorld:
         self, listener: Listener, context: ssl.SSLContext | None = None
     ) -> AsyncIterator[Connection]:
         async with (
-            self._each[str(listener.address)],
+            self._each[self._place_of(listener).address],
             self._all,
-            dialled(listener, context, self._seconds) as connection,
+            dialled(listener, self._place_of(listener), context, self._seconds) as connection,
         ):
             yield connection
 
@@ -207,24 +219,36 @@ class LiveWorld:
         return await LANGUAGES[point.protocol.family].ask_for_tls(connection)
 
     async def _page(self, url: str) -> Page:
-        host = urlsplit(url).hostname or ""
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or https.PORTS[parts.scheme]
         refused: Exception = CannotTell(f"{url}: {host} has no address")
-        for address in await self._addresses(host):
+        for place in await self._places(host, port):
             try:
-                async with self._each[address], self._all:
-                    wanted = https.target(url, address)
+                async with self._each[place.address], self._all:
+                    wanted = https.target(url, place.address, place.port, self._source)
                     return await https.get(wanted, self._contexts, self._seconds)
             except (CannotTell, Refused) as why:
                 refused = why
         raise refused
 
-    async def _addresses(self, host: str) -> tuple[str, ...]:
-        if host in self._connect:
-            return (self._connect[host],)
+    async def _places(self, host: str, port: int) -> tuple[Place, ...]:
+        """Return where a web server is reached, the operator's word before that of DNS."""
+        if self._connect.keys() & {host, f"{host}:{port}"}:
+            return (self._place(host, "", port),)
         name = absolute(host)
         found = [await self.dns(name, rtype) for rtype in ("A", "AAAA")]
         for answer in found:
             # autoconfig.<domain> is an alias of the host that the operator told us to reach.
-            if relative(answer.alias) in self._connect:
-                return (self._connect[relative(answer.alias)],)
-        return tuple(value for answer in found for value in answer.values)
+            alias = relative(answer.alias)
+            if self._connect.keys() & {alias, f"{alias}:{port}"}:
+                return (self._place(alias, "", port),)
+        return tuple(
+            Place(value, port, self._source) for answer in found for value in answer.values
+        )
+
+
+def _address_and_port(text: str, port: int) -> tuple[str, int]:
+    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT."""
+    has_port = text.count(":") == 1 or "]:" in text
+    host, _, given = text.rpartition(":") if has_port else (text, "", str(port))
+    return host.strip("[]"), int(given)

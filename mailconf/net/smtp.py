@@ -55,6 +55,7 @@ async def session(
         after=dict(_keywords(after)) if tls else {},
         ehlo_name=after.lines[0].partition(" ")[0] if after.lines else "",
         probes=probes,
+        transcript=connection.told(),
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailconf.model.world import CannotTell, Refused
-from mailconf.net.line import HIDDEN, dialled
+from mailconf.net.line import HIDDEN, Place, dialled
 from tests.net.asking import SOON, listener, world
 from tests.servers.scripted import Step, drip, endless, hear, reset, say, scripted, silence
 
@@ -41,7 +41,9 @@ async def test_one_octet_at_a_time_is_still_a_greeting() -> None:
     script = (drip(b"220-one\r\n220 two\r\n"), hear("EHLO"), drip(ehlo), silence)
     async with (
         scripted(script) as server,
-        dialled(listener("smtp", server.port), None, 5.0) as connection,
+        dialled(
+            listener("smtp", server.port), Place("127.0.0.1", server.port), None, 5.0
+        ) as connection,
     ):
         assert [await connection.line() for _ in range(2)] == ["220-one", "220 two"]
 
@@ -56,7 +58,9 @@ async def test_a_closed_port_refuses() -> None:
 async def test_credentials_stay_out_of_the_transcript() -> None:
     async with (
         scripted((hear("LOGIN"), say("ok\n"), silence)) as server,
-        dialled(listener("imap", server.port), None, 5.0) as connection,
+        dialled(
+            listener("imap", server.port), Place("127.0.0.1", server.port), None, 5.0
+        ) as connection,
     ):
         await connection.send("LOGIN me secret", shown=f"LOGIN {HIDDEN}")
         await connection.line()

@@ -1,0 +1,64 @@
+"""Where verify looks: the network, a recording, or a rendered tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mailconf.cli.finish import refuse
+from mailconf.cli.reaching import live_world
+from mailconf.model.published import PublishedError
+from mailconf.model.world import World
+from mailconf.net.replay import RecordingError, Replay
+from mailconf.net.tree import RenderedTree
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The options that say how the world is reached."""
+
+    resolvers: list[str]
+    ca: Path | None
+    connect: list[str]
+    ehlo_name: str
+    source: str
+    offline: Path | None = None
+    replay: Path | None = None
+
+
+def worlds(reach: Reach) -> Callable[[], World]:
+    """Return what makes a world for each time that is looked: a live one asks anew."""
+    if reach.offline and reach.replay:
+        refuse("--offline and --replay: wanted one of the two")
+    if reach.offline:
+        tree = _tree(reach.offline)
+        return lambda: tree
+    if reach.replay:
+        replay = _recording(reach.replay)
+        return lambda: replay
+
+    def live() -> World:
+        return live_world(reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source)
+
+    live()  # What is wrong with the options is told before anything is built.
+    return live
+
+
+def _tree(root: Path) -> RenderedTree:
+    try:
+        return RenderedTree.read(root, datetime.now(UTC))
+    except OSError as why:
+        refuse(f"--offline {root}: {why.strerror}; wanted a tree that mailconf render has written")
+    except (PublishedError, UnicodeDecodeError) as why:
+        refuse(f"--offline {root}: {why}")
+
+
+def _recording(file: Path) -> Replay:
+    try:
+        return Replay.parse(file.read_text(encoding="utf-8"))
+    except OSError as why:
+        refuse(f"--replay {file}: {why.strerror}")
+    except (RecordingError, UnicodeDecodeError) as why:
+        refuse(f"--replay {file}: {why}")

@@ -1,0 +1,203 @@
+"""What the world said, kept in a file, and said again: the same report on another machine.
+
+A document is JSON: `now`, and by question either `answer`, or why there was none: `cannot_tell`,
+`refused` or `not_asked`. Sessions keep their transcripts, in which credentials are hidden.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from mailconf.model.endpoint import Listener
+from mailconf.model.world import (
+    Answer,
+    CannotTell,
+    Envelope,
+    NotAsked,
+    Page,
+    Port,
+    Refused,
+    Reply,
+    Session,
+    World,
+)
+
+T = TypeVar("T")
+SCHEMA = "mailconf.recording/1"
+FAULTS: dict[str, type[Exception]] = {
+    "cannot_tell": CannotTell,
+    "refused": Refused,
+    "not_asked": NotAsked,
+}
+
+
+class RecordingError(ValueError):
+    """The file is no recording; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """One kind of question, and how its answers are written down."""
+
+    name: str
+    adapter: TypeAdapter[T]
+
+    def key(self, *words: object) -> str:
+        """Return a question as the document has it."""
+        return " ".join([self.name, *map(str, words)])
+
+
+DNS = Kind("dns", TypeAdapter(Answer))
+SESSION = Kind("session", TypeAdapter(Session))
+PAGE = Kind("page", TypeAdapter(Page))
+Pairs = list[tuple[Envelope, Reply]]
+TRANSACTIONS: Kind[Pairs] = Kind("transactions", TypeAdapter(Pairs))
+INJECTED = Kind("injected", TypeAdapter(str))
+OLDEST_TLS = Kind("oldest-tls", TypeAdapter(str))
+KNOCK: Kind[Port] = Kind("knock", TypeAdapter(Port))
+
+
+def _tried(listener: Listener, envelopes: Iterable[Envelope]) -> str:
+    return TRANSACTIONS.key(listener, *map(str, envelopes))
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """A World that writes down what another one says."""
+
+    world: World
+    questions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+    """How long things took, by whatever name the caller gives them."""
+
+    @property
+    def now(self) -> datetime:
+        """The time at which expiry is judged."""
+        return self.world.now
+
+    def __str__(self) -> str:
+        body = {
+            "schema": SCHEMA,
+            "now": self.now.isoformat(),
+            "questions": self.questions,
+            "seconds": self.seconds,
+        }
+        return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Ask, and keep what is published."""
+        return await self._kept(DNS, DNS.key(name, rtype), self.world.dns(name, rtype))
+
+    async def session(self, listener: Listener) -> Session:
+        """Hold a session, and keep it."""
+        return await self._kept(SESSION, SESSION.key(listener), self.world.session(listener))
+
+    async def page(self, url: str) -> Page:
+        """Fetch a page, and keep it."""
+        return await self._kept(PAGE, PAGE.key(url), self.world.page(url))
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Try envelopes, and keep the replies."""
+
+        async def pairs() -> Pairs:
+            return list((await self.world.transactions(listener, envelopes)).items())
+
+        found: Pairs = await self._kept(TRANSACTIONS, _tried(listener, envelopes), pairs())
+        return dict(found)
+
+    async def injected(self, listener: Listener) -> str:
+        """Send a command together with STARTTLS, and keep the answer."""
+        return await self._kept(INJECTED, INJECTED.key(listener), self.world.injected(listener))
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Offer old versions of TLS, and keep what was agreed."""
+        asked = self.world.oldest_tls(listener)
+        return await self._kept(OLDEST_TLS, OLDEST_TLS.key(listener), asked)
+
+    async def knock(self, listener: Listener) -> Port:
+        """Connect, and keep what was met."""
+        return await self._kept(KNOCK, KNOCK.key(listener), self.world.knock(listener))
+
+    async def _kept(self, kind: Kind[T], key: str, asked: Awaitable[T]) -> T:
+        try:
+            found = await asked
+        except tuple(FAULTS.values()) as why:
+            name = next(name for name, fault in FAULTS.items() if isinstance(why, fault))
+            self.questions[key] = {name: str(why)}
+            raise
+        self.questions[key] = {"answer": kind.adapter.dump_python(found, mode="json")}
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A World that says what a recording holds."""
+
+    now: datetime
+    questions: Mapping[str, Mapping[str, Any]]
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> Replay:
+        """Read a recording of this major version; raises RecordingError."""
+        try:
+            body = json.loads(text)
+            if body["schema"] != SCHEMA:
+                raise RecordingError(f"wanted schema {SCHEMA}, not {body['schema']}")
+            seconds = {str(name): float(spent) for name, spent in body["seconds"].items()}
+            return cls(datetime.fromisoformat(body["now"]), dict(body["questions"]), seconds)
+        except RecordingError:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError) as why:
+            raise RecordingError(f"not a recording ({type(why).__name__}: {why})") from None
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Return what was published."""
+        return self._said(DNS, DNS.key(name, rtype))
+
+    async def session(self, listener: Listener) -> Session:
+        """Return the facts of the session that was held."""
+        return self._said(SESSION, SESSION.key(listener))
+
+    async def page(self, url: str) -> Page:
+        """Return the page that was fetched."""
+        return self._said(PAGE, PAGE.key(url))
+
+    async def transactions(
+        self, listener: Listener, envelopes: tuple[Envelope, ...]
+    ) -> Mapping[Envelope, Reply]:
+        """Return the replies that envelopes had."""
+        found: Pairs = self._said(TRANSACTIONS, _tried(listener, envelopes))
+        return dict(found)
+
+    async def injected(self, listener: Listener) -> str:
+        """Return what was answered to a command before TLS."""
+        return self._said(INJECTED, INJECTED.key(listener))
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Return the version that was agreed on."""
+        return self._said(OLDEST_TLS, OLDEST_TLS.key(listener))
+
+    async def knock(self, listener: Listener) -> Port:
+        """Return what was met."""
+        return self._said(KNOCK, KNOCK.key(listener))
+
+    def _said(self, kind: Kind[T], key: str) -> T:
+        kept = self.questions.get(key)
+        if kept is None:
+            raise CannotTell(f"the recording holds no answer to {key!r}")
+        for name, fault in FAULTS.items():
+            if name in kept:
+                raise fault(str(kept[name]))
+        try:
+            return kind.adapter.validate_python(kept["answer"])
+        except (ValidationError, KeyError) as why:
+            raise CannotTell(f"the recording is damaged at {key!r}: {type(why).__name__}") from None

@@ -1,0 +1,115 @@
+"""A rendered tree as if it were live: its records are published, its pages served, nobody listens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from mailconf.formats.names import absolute, is_under, parent
+from mailconf.model.endpoint import Listener
+from mailconf.model.published import Published
+from mailconf.model.record import Record
+from mailconf.model.world import Answer, Envelope, NotAsked, Page, Port, Reply, Session
+
+RECORDS, ZONES = "dns/records.json", "dns/*.zone"
+SITES = "hosts/*/var/www/mailconf"
+DATA = ("A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT")
+"""What records of ours may be; keys and delegations are the name servers' business."""
+# What the rendered nginx gives each kind of file.
+TYPES = {".txt": "text/plain", ".xml": "text/xml"}
+MOST_ALIASES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedTree:
+    """What a tree says at a time; zones count as signed, for nothing in it could say otherwise."""
+
+    root: Path
+    now: datetime
+    records: Mapping[str, list[Record]]
+    """By name in small letters; a name that is only above others has none."""
+    zones: tuple[str, ...]
+
+    @classmethod
+    def read(cls, root: Path, now: datetime) -> RenderedTree:
+        """Read a tree; raises OSError, and PublishedError for records that cannot be read."""
+        records = Published.parse((root / RECORDS).read_text(encoding="utf-8")).records
+        zones = tuple(absolute(file.stem) for file in root.glob(ZONES))
+        return cls(root, now, _by_name(records), zones)
+
+    async def dns(self, name: str, rtype: str) -> Answer:
+        """Return what the tree publishes; names of others cannot be asked about."""
+        return self._answer(name.lower(), rtype, MOST_ALIASES)
+
+    def _answer(self, name: str, rtype: str, left: int) -> Answer:
+        here = self.records.get(name, [])
+        is_ours = here or any(is_under(name, zone) for zone in self.zones)
+        if rtype not in DATA or not is_ours:
+            raise NotAsked(f"{name} {rtype}: the tree does not hold the answer")
+        aliases = [record.value for record in here if record.type == "CNAME" and rtype != "CNAME"]
+        if aliases and left:
+            return self._followed(aliases[0], rtype, left - 1)
+        values = tuple(sorted(_published(r) for r in here if r.type == rtype))
+        ttl = min((record.ttl for record in here), default=0)
+        return Answer(values, exists=name in self.records, secure=True, ttl=ttl)
+
+    def _followed(self, alias: str, rtype: str, left: int) -> Answer:
+        found = self._answer(alias.lower(), rtype, left)
+        return Answer(found.values, found.alias or alias.lower(), found.exists, True, found.ttl)
+
+    async def page(self, url: str) -> Page:
+        """Return a file of the web server."""
+        parts = urlsplit(url)
+        sites = [found for found in self.root.glob(SITES) if (found / str(parts.hostname)).is_dir()]
+        if not sites:
+            raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
+        file = sites[0] / str(parts.hostname) / parts.path.lstrip("/")
+        if not file.is_file():
+            return Page(404, "text/html", "")
+        body = file.read_text(encoding="utf-8", errors="backslashreplace")
+        return Page(200, TYPES.get(file.suffix, "application/octet-stream"), body)
+
+    async def session(self, listener: Listener) -> Session:
+        """Nobody listens."""
+        _nobody(listener)
+
+    async def transactions(
+        self, listener: Listener, _envelopes: Iterable[Envelope], /
+    ) -> Mapping[Envelope, Reply]:
+        """Nobody listens."""
+        _nobody(listener)
+
+    async def injected(self, listener: Listener) -> str:
+        """Nobody listens."""
+        _nobody(listener)
+
+    async def oldest_tls(self, listener: Listener) -> str:
+        """Nobody listens."""
+        _nobody(listener)
+
+    async def knock(self, listener: Listener) -> Port:
+        """Nobody listens."""
+        _nobody(listener)
+
+
+def _by_name(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        name = record.name.lower()
+        found.setdefault(name, []).append(record)
+        while (name := parent(name)) not in (".", *found):
+            found[name] = []
+    return found
+
+
+def _nobody(listener: Listener) -> NoReturn:
+    raise NotAsked(f"{listener} is not asked: a rendered tree does not listen")
+
+
+def _published(record: Record) -> str:
+    """Return a value as resolvers give it: text as it is, all else in small letters."""
+    return record.value if record.type == "TXT" else record.value.lower()
