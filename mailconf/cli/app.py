@@ -14,15 +14,14 @@ from mailconf.cli.arguments import (
     Connect,
     Environment,
     FailOn,
-    Log,
     Output,
     Reports,
     Resolvers,
     SpecFile,
-    Target,
     Templates,
 )
 from mailconf.cli.keys_commands import keys
+from mailconf.cli.lab_commands import lab
 
 app = typer.Typer(
     help="One YAML spec in, a proven mail system out.",
@@ -30,9 +29,6 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-)
-lab = typer.Typer(
-    help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True
 )
 app.add_typer(lab, name="lab")
 app.add_typer(keys, name="keys")
@@ -217,48 +213,6 @@ def plan(
             allow or [], wait, exit_code, fail_on, report or [],
         )
     )  # fmt: skip
-
-
-@lab.command("run")
-def lab_run(
-    spec: SpecFile,
-    env: Environment = "",
-    target: Target = "",
-    templates: Templates = None,
-    log: Log = None,
-    fail_on: FailOn = "error",
-    report: Reports = None,
-) -> None:
-    """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
-    from mailconf.cli.lab import Wish, run
-
-    run(Wish(spec, env, target, templates, log, fail_on, report or []))
-
-
-@lab.command("inside", hidden=True)
-def lab_inside(
-    spec: SpecFile,
-    env: Environment = "",
-    target: Target = "",
-    templates: Templates = None,
-    log: Log = None,
-    fail_on: FailOn = "error",
-    report: Reports = None,
-) -> None:
-    """Be the first process of a lab's namespaces; `lab run` starts this."""
-    from mailconf.cli.lab import Wish, inside
-
-    inside(Wish(spec, env, target, templates, log, fail_on, report or []))
-
-
-@lab.command("image")
-def lab_image(
-    target: Annotated[str, typer.Argument(help="Which release.")] = "debian-12",
-) -> None:
-    """Build the image of a target into the cache, and print where it lies."""
-    from mailconf.cli.lab import build_image
-
-    build_image(target)
 
 
 @app.command()

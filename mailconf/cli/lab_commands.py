@@ -1,0 +1,56 @@
+"""The commands of `mailconf lab` by name."""
+
+# ruff: noqa: PLC0415, `mailconf --help` must not wait for what a lab needs
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mailconf.cli.arguments import Environment, FailOn, Log, Reports, SpecFile, Target, Templates
+
+lab = typer.Typer(
+    help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True
+)
+
+
+@lab.command("run")
+def lab_run(
+    spec: SpecFile,
+    env: Environment = "",
+    target: Target = "",
+    templates: Templates = None,
+    log: Log = None,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
+    from mailconf.cli.lab import Wish, run
+
+    run(Wish(spec, env, target, templates, log, fail_on, report or []))
+
+
+@lab.command("inside", hidden=True)
+def lab_inside(
+    spec: SpecFile,
+    env: Environment = "",
+    target: Target = "",
+    templates: Templates = None,
+    log: Log = None,
+    fail_on: FailOn = "error",
+    report: Reports = None,
+) -> None:
+    """Be the first process of a lab's namespaces; `lab run` starts this."""
+    from mailconf.cli.lab import Wish, inside
+
+    inside(Wish(spec, env, target, templates, log, fail_on, report or []))
+
+
+@lab.command("image")
+def lab_image(
+    target: Annotated[str, typer.Argument(help="Which release.")] = "debian-12",
+) -> None:
+    """Build the image of a target into the cache, and print where it lies."""
+    from mailconf.cli.lab import build_image
+
+    build_image(target)
