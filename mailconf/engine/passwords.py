@@ -11,13 +11,13 @@ SALT_OCTETS, HASH_OCTETS = 16, 32
 PASSES, LANES, MEMORY_KIB = 3, 1, 65_536
 
 
-def argon2id(password: str) -> str:
-    """Return a salted hash with its scheme, for `password:` behind a reference."""
+def argon2id(password: str, passes: int = PASSES, memory: int = MEMORY_KIB) -> str:
+    """Return a salted hash with its scheme, for `password:` behind a reference; `memory` in KiB."""
     hashing = Argon2id(
         salt=os.urandom(SALT_OCTETS),
         length=HASH_OCTETS,
-        iterations=PASSES,
+        iterations=passes,
         lanes=LANES,
-        memory_cost=MEMORY_KIB,
+        memory_cost=memory,
     )
     return "{ARGON2ID}" + hashing.derive_phc_encoded(password.encode())

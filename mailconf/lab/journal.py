@@ -16,7 +16,10 @@ DATAGRAM = 65_536
 CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
 # Postfix gives up when Dovecot's auth has: alone that explains nothing.
 ECHO = re.compile(r"no SASL authentication mechanisms")
-CHAT = re.compile(r"\bstatus=sent\b|disconnect from|lost connection")
+# A client that knows old versions of TLS only is one of our own probes.
+CHAT = re.compile(
+    r"\bstatus=sent\b|disconnect from|lost connection|unsupported protocol|SSL_accept error from"
+)
 # The words with which daemons name a cause, the worst first.
 CAUSES = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -44,6 +44,20 @@ def test_who_gives_up_because_of_another_explains_nothing(lines: tuple[str, ...]
     assert journal(DEAD).explanation() == f"mail: {DEAD}"
 
 
+UID = "dovecot: auth: Error: passwd-file: Invalid UID value 'nosuchuser'"
+OLD_CLIENT = (
+    "dovecot: imap-login: Login aborted: SSL_accept() failed: error:0A000102: unsupported protocol"
+)
+OLD_SENDER = (
+    "postfix/smtpd[9]: warning: TLS library problem: error:0A000102:unsupported protocol:x.c:1"
+)
+
+
+def test_a_client_that_is_turned_away_for_its_old_tls_explains_nothing() -> None:
+    assert journal(OLD_CLIENT, UID, OLD_SENDER).explanation() == f"mail: {UID}"
+    assert journal(OLD_CLIENT, OLD_SENDER).explanation() == ""
+
+
 def test_a_process_says_the_cause_once_and_long_ago() -> None:
     said = journal(OPEN, REJECT)
     mark = said.mark() - 1
