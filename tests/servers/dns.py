@@ -76,7 +76,7 @@ async def name_server(
         length = struct.unpack("!H", await reader.readexactly(2))[0]
         response = tcp(dns.message.from_wire(await reader.readexactly(length)))
         if response is not None:
-            octets = response.to_wire()
+            octets = response.to_wire(max_size=65535)
             writer.write(struct.pack("!H", len(octets)) + octets)
             await writer.drain()
         writer.close()
