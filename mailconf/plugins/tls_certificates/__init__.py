@@ -5,11 +5,12 @@ from mailconf.plugins.tls_certificates.checks import CHECKS
 from mailconf.plugins.tls_certificates.files import renewal_units
 from mailconf.plugins.tls_certificates.options import TlsOptions
 from mailconf.plugins.tls_certificates.refusals import REFUSALS
+from mailconf.plugins.tls_certificates.sameness import SAMENESS
 
 plugin = Plugin(
     name="tls_certificates",
     summary="Certificates of every listener: chain, name, expiry (RFC 9325, RFC 9525).",
     options=TlsOptions,
     files=Facet(host=renewal_units),
-    checks=(*CHECKS, *REFUSALS),
+    checks=(*CHECKS, *REFUSALS, *SAMENESS),
 )

@@ -26,3 +26,11 @@ OLD_ACCEPTED_ON_25 = Rule(
     fix="deploy the generated main.cf: smtpd_tls_protocols = >=TLSv1.2",
     ref="RFC 8996, RFC 7435 §3",
 )
+CERTIFICATES_DIFFER = Rule(
+    code="TLS026",
+    name="certificates-differ",
+    severity=Severity.WARNING,
+    message="not every port of {host} has the same certificate: {shown}",
+    fix="reload the daemon that still shows the old one",
+    ref="RFC 7671 §8.1",
+)
