@@ -44,6 +44,7 @@ class FakeWorld:
     closed: frozenset[str] = frozenset()
     now: datetime = datetime(2026, 11, 24, tzinfo=UTC)
     ttl: int = 3600
+    authority: FakeWorld | None = None
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return the faked values."""
@@ -52,6 +53,10 @@ class FakeWorld:
         values = self.zones.get((low, rtype), ())
         exists = any(is_under(known, low) for known, _ in self.zones)
         return Answer(tuple(sorted(values)), exists=exists, ttl=self.ttl)
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Return what the one server of every zone holds: what `authority` says, else the same."""
+        return {"ns.example.": await (self.authority or self).dns(name, rtype)}
 
     async def session(self, listener: Listener) -> Session:
         """Return the faked facts."""

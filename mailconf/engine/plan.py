@@ -16,7 +16,7 @@ from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
 from mailconf.model.record import Record
-from mailconf.model.world import Answer, Authorities, CannotTell, World
+from mailconf.model.world import Answer, CannotTell, World
 
 AT_ONCE = 100
 """Sets of records that are asked about at the same time."""
@@ -24,7 +24,7 @@ Told = Mapping[str, Answer | CannotTell]
 
 
 def danger_jobs(
-    parsed: Parsed, build: Build, previous: tuple[Record, ...], zones: Authorities
+    parsed: Parsed, build: Build, previous: tuple[Record, ...], zones: World
 ) -> list[Job]:
     """Return every danger that plugins look for, as jobs over the zones' servers."""
     gone = [
@@ -52,7 +52,7 @@ def _enabled(parsed: Parsed, build: Build, previous: tuple[Record, ...]) -> list
 
 
 async def changes(
-    build: Build, previous: Iterable[Record], zones: Authorities, caches: World
+    build: Build, previous: Iterable[Record], zones: World, caches: World
 ) -> AsyncIterator[Change]:
     """Yield a change for every set that is wanted, and for every earlier one that is not any more."""
     asked = [partial(_wanted, wanted, zones, caches) for wanted in record_sets(build.records)]
@@ -65,7 +65,7 @@ async def changes(
                 yield change
 
 
-async def _wanted(wanted: RecordSet, zones: Authorities, caches: World) -> Change:
+async def _wanted(wanted: RecordSet, zones: World, caches: World) -> Change:
     first = wanted.records[0]
     blank = Change(wanted.name, wanted.type, State.UNKNOWN, ttl=first.ttl, where=first.where)
     try:
@@ -122,7 +122,7 @@ def _cached(wanted: RecordSet, answer: Answer, blank: Change) -> Change:
     return replace(blank, state=State.CACHED, remove=compared.rivals, seconds=answer.ttl)
 
 
-async def _unwanted(gone: RecordSet, zones: Authorities, caches: World) -> Change | None:
+async def _unwanted(gone: RecordSet, zones: World, caches: World) -> Change | None:
     """Say what is left of a set that was ours; None when nothing is."""
     blank = Change(gone.name, gone.type, State.UNKNOWN)
     try:

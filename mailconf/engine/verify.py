@@ -16,7 +16,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
 from mailconf.model.record import meaning
-from mailconf.model.world import Answer, World
+from mailconf.model.world import Answer, CannotTell, World
 
 RECORD_CHECK = "dns.record"
 MISSING = Rule(
@@ -40,6 +40,14 @@ QUOTED = Rule(
     message="{got} is published with quotes inside: nobody reads it",
     fix="enter the value without quotes; the panel adds its own",
     ref="RFC 1035 §5.1",
+)
+BEHIND = Rule(
+    code="DNS013",
+    name="name-servers-differ",
+    severity=Severity.WARNING,
+    message="{type} is right at {right}, and not at {wrong}",
+    fix="have the zone transferred: look at its serial number, NOTIFY and the servers' logs",
+    ref="RFC 1034 §4.3.5, RFC 1996",
 )
 UNDECLARED = Rule(
     code="DNS012",
@@ -112,6 +120,9 @@ async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterato
     if await is_equal_address(wanted, answer, world):
         return
     found = compare(wanted, answer)
+    if not found.is_clean:
+        async for finding in _servers_behind(wanted, answer, world):
+            yield finding
     for value in _quoted(wanted, answer):
         yield QUOTED.at(wanted.name, wanted.records[0].where, got=value)
     for record in found.missing:
@@ -122,6 +133,26 @@ async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterato
     for value in found.rivals if not found.missing else ():
         where = wanted.records[0].where
         yield UNDECLARED.at(wanted.name, where, type=wanted.type, got=value)
+
+
+async def _servers_behind(wanted: RecordSet, seen: Answer, world: World) -> AsyncIterator[Finding]:
+    """Ask the zone's servers why the resolver sees something else.
+
+    Raises CannotTell when all of them have what is wanted: caches will follow.
+    """
+    try:
+        told = await world.answers(wanted.name, wanted.type)
+    except CannotTell:
+        return  # What is seen is all that is known.
+    answers = {server: one for server, one in told.items() if isinstance(one, Answer)}
+    right = [server for server, one in answers.items() if compare(wanted, one).is_clean]
+    if right and len(right) == len(answers):
+        who = "every server of its zone has" if len(right) > 1 else f"{right[0]} has"
+        raise CannotTell(f"{who} it; caches may hold the old answer for {seen.ttl} s more")
+    if right:
+        wrong = ", ".join(server for server in answers if server not in right)
+        facts = {"type": wanted.type, "right": ", ".join(right), "wrong": wrong}
+        yield BEHIND.at(wanted.name, wanted.records[0].where, **facts)
 
 
 def _quoted(wanted: RecordSet, answer: Answer) -> Iterator[str]:

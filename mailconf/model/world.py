@@ -147,6 +147,13 @@ class World(Protocol):
         """Return what is published at absolute `name`; no values when there is nothing."""
         ...
 
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Return what each server of the zone that holds `name` says, by the server's name.
+
+        Raises CannotTell when the servers are not to be found out.
+        """
+        ...
+
     async def session(self, listener: Listener) -> Session:
         """Return the facts of one polite session; no mail is sent, no real password used."""
         ...
@@ -178,15 +185,4 @@ class World(Protocol):
 
     async def knock(self, listener: Listener) -> Port:
         """Connect, and say nothing."""
-        ...
-
-
-class Authorities(World, Protocol):
-    """A World whose `dns` asks the servers of each zone, and that can tell them apart."""
-
-    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
-        """Return what each server of the zone says, by the server's name.
-
-        Raises CannotTell when the servers are not to be found out.
-        """
         ...

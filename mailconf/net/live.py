@@ -25,6 +25,7 @@ from mailconf.model.world import (
     Session,
 )
 from mailconf.net import access, dns, https, smtp
+from mailconf.net.authorities import LiveAuthorities
 from mailconf.net.imap import IMAP
 from mailconf.net.injection import injected
 from mailconf.net.line import Connection, Place, dialled, knock
@@ -74,6 +75,7 @@ class LiveWorld:
         self._ehlo_name = ehlo_name
         self._source = source
         self._seconds = seconds
+        self._zones = LiveAuthorities(self)
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
         self._all = asyncio.Semaphore(AT_ONCE)
         self._each: dict[str, asyncio.Semaphore] = defaultdict(
@@ -84,6 +86,10 @@ class LiveWorld:
         """Ask a resolver."""
         key = ("dns", name, rtype)
         return await self._once(key, lambda: self._lookup(name, rtype))
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Ask the servers of the zone themselves."""
+        return await self._zones.answers(name, rtype)
 
     async def session(self, listener: Listener) -> Session:
         """Hold one session with a listener."""

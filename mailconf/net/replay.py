@@ -55,12 +55,19 @@ class Kind(Generic[T]):
 
 DNS = Kind("dns", TypeAdapter(Answer))
 SESSION = Kind("session", TypeAdapter(Session))
+Servers = list[tuple[str, Answer | None, str]]
+"""A server's name, its answer, or why there was none."""
+ANSWERS: Kind[Servers] = Kind("answers", TypeAdapter(Servers))
 PAGE = Kind("page", TypeAdapter(Page))
 Pairs = list[tuple[Envelope, Reply]]
 TRANSACTIONS: Kind[Pairs] = Kind("transactions", TypeAdapter(Pairs))
 INJECTED = Kind("injected", TypeAdapter(str))
 OLDEST_TLS = Kind("oldest-tls", TypeAdapter(str))
 KNOCK: Kind[Port] = Kind("knock", TypeAdapter(Port))
+
+
+def _by_server(servers: Servers) -> dict[str, Answer | CannotTell]:
+    return {server: answer or CannotTell(why) for server, answer, why in servers}
 
 
 def _tried(listener: Listener, envelopes: Iterable[Envelope]) -> str:
@@ -93,6 +100,18 @@ class Recorder:
     async def dns(self, name: str, rtype: str) -> Answer:
         """Ask, and keep what is published."""
         return await self._kept(DNS, DNS.key(name, rtype), self.world.dns(name, rtype))
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Ask the zone's servers, and keep what each of them says."""
+
+        async def servers() -> Servers:
+            found = await self.world.answers(name, rtype)
+            return [
+                (server, None, str(one)) if isinstance(one, CannotTell) else (server, one, "")
+                for server, one in found.items()
+            ]
+
+        return _by_server(await self._kept(ANSWERS, ANSWERS.key(name, rtype), servers()))
 
     async def session(self, listener: Listener) -> Session:
         """Hold a session, and keep it."""
@@ -162,6 +181,10 @@ class Replay:
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what was published."""
         return self._said(DNS, DNS.key(name, rtype))
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Return what each of the zone's servers said."""
+        return _by_server(self._said(ANSWERS, ANSWERS.key(name, rtype)))
 
     async def session(self, listener: Listener) -> Session:
         """Return the facts of the session that was held."""

@@ -13,7 +13,7 @@ from mailconf.formats.names import absolute, is_under, parent
 from mailconf.model.endpoint import Listener
 from mailconf.model.published import Published
 from mailconf.model.record import Record
-from mailconf.model.world import Answer, Envelope, NotAsked, Page, Port, Reply, Session
+from mailconf.model.world import Answer, CannotTell, Envelope, NotAsked, Page, Port, Reply, Session
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
 SITES = "hosts/*/var/www/mailconf"
@@ -44,6 +44,10 @@ class RenderedTree:
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what the tree publishes; names of others cannot be asked about."""
         return self._answer(name.lower(), rtype, MOST_ALIASES)
+
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+        """Return the same: there is one server."""
+        return {str(self.root): await self.dns(name, rtype)}
 
     def _answer(self, name: str, rtype: str, left: int) -> Answer:
         here = self.records.get(name, [])

@@ -7,8 +7,9 @@ import pytest
 from mailconf.engine.compare import RecordSet
 from mailconf.engine.run import Job, attempt
 from mailconf.engine.verify import jobs, records_are_published
-from mailconf.model.outcome import Verdict
+from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.record import Record, RecordType
+from mailconf.model.world import Answer, CannotTell
 from mailconf.testing import FakeWorld, gathered
 from tests.engine.specs import built, codes, parsed
 
@@ -102,3 +103,54 @@ async def test_live_findings_carry_the_spec_line(tmp_path: Path) -> None:
 )
 async def test_quotes_inside_a_text(published: str, found: list[str]) -> None:
     assert sorted(await asked("TXT", ["v=spf1 -all"], [published])) == found
+
+
+MX_SET = RecordSet(NAME, "MX", (Record(NAME, "MX", "10 new.example."),))
+NEW, OLD = {(NAME, "MX"): ("10 new.example.",)}, {(NAME, "MX"): ("10 old.example.",)}
+
+
+async def seen(world: FakeWorld) -> Outcome:
+    return await attempt(Job("dns.record", "x", lambda: records_are_published(MX_SET, world)))
+
+
+async def test_what_caches_still_hold_is_no_fault() -> None:
+    done = await seen(FakeWorld(zones=OLD, ttl=2400, authority=FakeWorld(zones=NEW)))
+    told = "ns.example. has it; caches may hold the old answer for 2400 s more"
+    assert (done.verdict, done.why) == (Verdict.UNKNOWN, told)
+
+
+async def test_what_the_servers_do_not_have_either_is_wrong() -> None:
+    done = await seen(FakeWorld(zones=OLD, authority=FakeWorld(zones=OLD)))
+    assert codes(list(done.findings)) == ["DNS011"]
+
+
+class Several(FakeWorld):
+    """A zone of three servers: one has the change, one has not, one is silent."""
+
+    async def answers(self, name: str, rtype: str) -> dict[str, Answer | CannotTell]:
+        return {
+            "ns1.": Answer(NEW[name, rtype]),
+            "ns2.": Answer(OLD[name, rtype]),
+            "ns3.": CannotTell("no answer in time"),
+        }
+
+
+async def test_servers_that_differ_are_told_apart() -> None:
+    done = await seen(Several(zones=OLD))
+    assert codes(list(done.findings)) == ["DNS011", "DNS013"]
+    assert "MX is right at ns1., and not at ns2." in [f.message for f in done.findings]
+
+
+class Hidden(FakeWorld):
+    """A zone whose servers are not to be found out."""
+
+    async def answers(self, name: str, rtype: str) -> dict[str, Answer | CannotTell]:
+        raise CannotTell("no delegation")
+
+
+async def test_without_its_servers_a_zone_is_judged_by_what_is_seen() -> None:
+    assert codes(list((await seen(Hidden(zones=OLD))).findings)) == ["DNS011"]
+
+
+async def test_the_servers_are_not_asked_when_all_is_well() -> None:
+    assert (await seen(Hidden(zones=NEW))).verdict is Verdict.PASSED

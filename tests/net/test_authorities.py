@@ -31,6 +31,18 @@ async def test_a_silent_server_is_told_and_does_not_hide_the_others() -> None:
     assert [type(a) for a in found] == [CannotTell, Answer]
 
 
+async def test_a_dead_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two questions are lost on it; the third is answered by the other one at once."""
+    monkeypatch.setattr("mailconf.net.dns.ask_server.__defaults__", (0.1,))
+    async with serving([MX], ZONE) as one, name_server(silence) as dead:
+        zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (dead, one))
+        for rtype in ("MX", "TXT"):
+            first, _ = (await zones.answers(ZONE, rtype)).values()
+            assert "no answer in time" in str(first)
+        first, _ = (await zones.answers(ZONE, "A")).values()
+        assert "has been silent before" in str(first)
+
+
 async def test_a_server_that_does_not_know_the_zone_says_nothing() -> None:
     async with serving([MX], ZONE, authoritative=False) as lame:
         zones = LiveAuthorities(LiveWorld(resolvers=(lame,)), (lame,))

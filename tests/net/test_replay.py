@@ -100,6 +100,18 @@ async def test_replies_to_envelopes_come_back(replies: dict[Envelope, Reply]) ->
     assert await replayed(recorder).transactions(AT, asked) == replies
 
 
+async def test_what_each_server_said_comes_back() -> None:
+    class World(FakeWorld):
+        async def answers(self, name: str, rtype: str) -> dict[str, Answer | CannotTell]:
+            return {"ns1.": Answer(("x",)), "ns2.": CannotTell("silent")}
+
+    recorder = Recorder(World())
+    await recorder.answers("a.", "A")
+    found = await replayed(recorder).answers("a.", "A")
+    assert found["ns1."] == Answer(("x",))
+    assert str(found["ns2."]) == "silent"
+
+
 async def test_everything_else_comes_back() -> None:
     world = FakeWorld(
         pages={"https://a/": Page(200, "text/plain", "x")},

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import CannotTell, Envelope, Page, Port, Reply, Session
+from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Reply, Session
 
 
 class MuteWorld:
     """Everything but DNS is silent."""
+
+    async def answers(self, name: str, _rtype: str, /) -> Mapping[str, Answer | CannotTell]:
+        raise CannotTell(name)
 
     async def session(self, listener: Listener) -> Session:
         raise CannotTell(str(listener))
