@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
+from rich.text import Text
+
+from mailconf.report.text import span
+
+EXACT_SECONDS = 120
+"""Up to here people want to know the seconds."""
 
 
 @contextmanager
@@ -17,3 +24,33 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
         return
     with console.status(title) as status:
         yield lambda step: status.update(f"{title}: {step}")
+
+
+@contextmanager
+def counted(title: str, total: int) -> Iterator[Callable[[Iterable[str]], None]]:
+    """Show how far it is; yields the function that counts one more, and shows its lines for good."""
+    console, begun, done = Console(stderr=True), time.monotonic(), 0
+    if not console.is_terminal:
+        yield lambda _lines: None
+        return
+    with console.status(title) as status:
+
+        def count(lines: Iterable[str]) -> None:
+            nonlocal done
+            done += 1
+            for line in lines:
+                console.print(Text(line), soft_wrap=True)
+            status.update(f"{title}: {pace(done, total, time.monotonic() - begun)}")
+
+        yield count
+
+
+def pace(done: int, total: int, seconds: float) -> str:
+    """Say how many of all are done after some seconds, how fast that is, and what is left."""
+    told = f"{done} of {total}"
+    if not done or seconds < 1:
+        return told
+    rate = done / seconds
+    left = round((total - done) / rate)
+    left -= left % 60 if left > EXACT_SECONDS else 0
+    return f"{told}, {rate:.0f}/s, {span(left)} left" if left else f"{told}, {rate:.0f}/s"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
-from mailconf.cli.progress import progress
+from mailconf.cli.progress import counted
 from mailconf.cli.sources import usable
 from mailconf.cli.worlds import Reach, worlds
 from mailconf.engine.parse import Parsed
@@ -23,6 +23,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build, Outcome, Report, Verdict
 from mailconf.model.world import World
 from mailconf.net.replay import Recorder, Replay
+from mailconf.report.text import finding_lines
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 2.0, 30.0
 """Seconds between two looks: twice as long each time, for whoever limits rates does it by the minute."""
@@ -125,12 +126,10 @@ async def _round(look: Look, pending: list[int] | None) -> None:
     if not jobs:
         refuse(f"no check is left by --only {look.wish.only} and --skip {look.wish.skip}")
     numbers = range(len(jobs)) if pending is None else pending
-    with progress("verify") as say:
-        done = 0
+    with counted("verify", len(numbers)) as say:
         async for number, outcome in numbered([jobs[number] for number in numbers]):
             look.outcomes[numbers[number]] = _timed(outcome, world)
-            done += 1
-            say(f"{done} of {len(numbers)}")
+            say(line for finding in outcome.findings for line in finding_lines(finding))
 
 
 def _timed(outcome: Outcome, world: World) -> Outcome:

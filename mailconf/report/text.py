@@ -21,7 +21,9 @@ MARKS = {
 
 def render(report: Report) -> str:
     """Return the report as text, with a final line that sums it up."""
-    lines = [line for finding in sorted_findings(report.findings) for line in _finding(finding)]
+    lines = [
+        line for finding in sorted_findings(report.findings) for line in finding_lines(finding)
+    ]
     lines += _steps(report.steps)
     lines += _changes(report.changes)
     lines += _outcomes(report.outcomes)
@@ -35,7 +37,8 @@ def sorted_findings(findings: tuple[Finding, ...]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.place is None, f.place or 0, f.rule.code, f.subject))
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """Yield what there is to say about a finding, and then what to do."""
     rule = finding.rule
     place = f"{finding.place}: " if finding.place else ""
     yield f"{place}{rule.severity} {rule.code} {rule.name}: {finding.message}"
@@ -110,7 +113,7 @@ def _failed(outcome: Outcome, width: int) -> Iterator[str]:
     why = f": {outcome.why}" if outcome.why else ""
     yield f"{MARKS[outcome.verdict]} {outcome.check:<{width}}  {outcome.subject}{why}"
     for finding in outcome.findings:
-        for line in _finding(finding):
+        for line in finding_lines(finding):
             yield f"        {line}"
 
 
