@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
 from mailconf.formats.names import parent
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Reply, Session, World
-from mailconf.net.dns import DNS_PORT, NotItsZoneError, Resolver, ask_server
+from mailconf.net.dns import DNS_PORT, Asker, NotItsZoneError, Resolver
 
 MOST_ALIASES = 8
 AT_ONCE = 50
-GIVEN_UP = 2
-"""Questions that a server may leave unanswered before it is not asked any more."""
 
 
 class LiveAuthorities:
@@ -25,11 +22,13 @@ class LiveAuthorities:
     primaries, split horizon.
     """
 
-    def __init__(self, world: World, servers: tuple[Resolver, ...] = ()) -> None:
+    def __init__(
+        self, world: World, servers: tuple[Resolver, ...] = (), dns: Asker | None = None
+    ) -> None:
         self._world = world
         self._servers = servers
+        self._dns = dns or Asker()
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._silences: Counter[tuple[Resolver, ...]] = Counter()
         self._asked: dict[tuple[str, str], asyncio.Task[Mapping[str, Answer | CannotTell]]] = {}
 
     @property
@@ -110,15 +109,10 @@ class LiveAuthorities:
     async def _ask(
         self, name: str, rtype: str, server: tuple[Resolver, ...]
     ) -> Answer | CannotTell:
-        if self._silences[server] >= GIVEN_UP:
-            return CannotTell(f"{name} {rtype}: {server[0][0]} has been silent before")
         try:
             async with self._at_once:
-                return await ask_server(name, rtype, server)
-        except NotItsZoneError as refusal:
-            return refusal
+                return await self._dns.ask_server(name, rtype, server)
         except CannotTell as silence:
-            self._silences[server] += 1
             return silence
 
     async def _servers_of(self, name: str) -> dict[str, tuple[Resolver, ...]]:

@@ -1,29 +1,24 @@
-"""DNS questions to one resolver: bounded, retried, and silent answers told from empty ones."""
+"""DNS questions to resolvers and zones' servers: bounded, retried, silence told from nothing."""
 
 from __future__ import annotations
 
+import asyncio
+import secrets
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
-import dns.asyncquery
-import dns.exception
-import dns.flags
-import dns.message
-import dns.name
 import dns.rcode
-import dns.rdata
-import dns.rdataclass
-import dns.rdatatype
-import dns.rrset
 
 from mailconf.model.world import Answer, CannotTell
+from mailconf.net import wire
+from mailconf.net.line import bound
+from mailconf.net.stub import SilentError, Stub
 
 Resolver = tuple[str, int]
 DNS_PORT = 53
 TRIES = 3
 TRY_SECONDS = 2.0
-# RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged.
-PAYLOAD = 1232
 MAX_ALIASES = 8
 NOT_SERVED = (dns.rcode.REFUSED, dns.rcode.NOTAUTH)
 
@@ -54,104 +49,94 @@ def resolver_of(text: str) -> Resolver:
     return str(ip_address(host.strip("[]"))), int(port)
 
 
-async def lookup(
-    name: str,
-    rtype: str,
-    resolvers: tuple[Resolver, ...],
-    seconds: float = TRY_SECONDS,
-    source: str = "",
-) -> Answer:
-    """Ask one question of the first resolver that answers, from `source` where one is given.
+@dataclass(slots=True)
+class Asker:
+    """Whoever asks: one stub for each server; `source` is the local address to come from.
 
-    `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
-    time-outs, SERVFAIL and REFUSED.
+    `seconds` is how long one answer may take; there are `TRIES`.
     """
-    query = _query(name, rtype)
-    if query is None:
-        return Answer(exists=False)
-    query.flags |= dns.flags.AD
-    response, resolver = await _answered(query, resolvers, seconds, source)
-    return _answer(response, name, rtype, _is_trusted(resolver))
 
+    source: str = ""
+    seconds: float = TRY_SECONDS
+    stubs: dict[Resolver, Stub] = field(default_factory=dict)
 
-async def ask_server(
-    name: str, rtype: str, addresses: tuple[Resolver, ...], seconds: float = TRY_SECONDS
-) -> Answer:
-    """Ask a server of the zone itself, at the first of its addresses that answers.
+    async def lookup(self, name: str, rtype: str, resolvers: tuple[Resolver, ...]) -> Answer:
+        """Ask one question of the first resolver that answers.
 
-    Raises CannotTell for silence, and NotItsZoneError for a server that does not serve the zone.
-    """
-    query = _query(name, rtype)
-    if query is None:
-        return Answer(exists=False)
-    query.flags &= ~dns.flags.RD
-    response, server = await _answered(query, addresses, seconds)
-    if not response.flags & dns.flags.AA:
-        raise NotItsZoneError(f"{name} {rtype}: {server[0]} does not answer for the zone")
-    return _answer(response, name, rtype, trusted=False)
+        `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
+        time-outs, SERVFAIL and REFUSED.
+        """
+        return await self._asked(name, rtype, resolvers, wire.RD | wire.AD)
 
+    async def ask_server(self, name: str, rtype: str, addresses: tuple[Resolver, ...]) -> Answer:
+        """Ask a server of the zone itself, at the first of its addresses that answers.
 
-def _query(name: str, rtype: str) -> dns.message.QueryMessage | None:
-    """Return a question; None when no question can hold the name."""
-    try:
-        return dns.message.make_query(
-            question(name), rtype, use_edns=0, want_dnssec=True, payload=PAYLOAD
-        )
-    except (dns.exception.DNSException, UnicodeError):
-        return None
+        Raises CannotTell for silence, and NotItsZoneError for a server that does not serve the zone.
+        """
+        return await self._asked(name, rtype, addresses, 0)
 
-
-async def _answered(
-    query: dns.message.QueryMessage,
-    resolvers: tuple[Resolver, ...],
-    seconds: float,
-    source: str = "",
-) -> tuple[dns.message.Message, Resolver]:
-    """Ask one after the other until one answers yes or no."""
-    name, rtype = query.question[0].name, dns.rdatatype.to_text(query.question[0].rdtype)
-    why: CannotTell = CannotTell(f"{name} {rtype}: no resolver is known")
-    for number in range(TRIES if resolvers else 0):
-        resolver = resolvers[number % len(resolvers)]
+    async def _asked(
+        self, name: str, rtype: str, servers: tuple[Resolver, ...], flags: int
+    ) -> Answer:
         try:
-            response = await _ask(query, resolver, seconds, source)
-        except (dns.exception.DNSException, OSError, EOFError) as fault:
-            told = f"{resolver[0]} port {resolver[1]}: {_reason(fault)}"
-            why = CannotTell(f"{name} {rtype}: {told}")
-            continue
-        rcode = response.rcode()
-        if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-            return response, resolver
-        told = f"{resolver[0]} port {resolver[1]} answered {dns.rcode.to_text(rcode)}"
-        kind = NotItsZoneError if rcode in NOT_SERVED else CannotTell
-        why = kind(f"{name} {rtype}: {told}")
-    raise why
+            question = wire.question_of(name, rtype)
+        except (ValueError, UnicodeError):
+            return Answer(exists=False)
+        response, server = await self._answered(f"{name} {rtype}", question, servers, flags)
+        if not flags & wire.RD and not response.flags & wire.AA:
+            raise NotItsZoneError(f"{name} {rtype}: {server[0]} does not answer for the zone")
+        trusted = bool(flags & wire.RD) and _is_trusted(server)
+        return _answer(response, question, rtype, trusted)
 
+    async def _answered(
+        self, what: str, question: bytes, servers: tuple[Resolver, ...], flags: int
+    ) -> tuple[wire.Response, Resolver]:
+        """Ask one after the other until one answers yes or no."""
+        why: CannotTell = CannotTell(f"{what}: no resolver is known")
+        for number in range(TRIES if servers else 0):
+            server = servers[number % len(servers)]
+            try:
+                response = await self._ask(question, server, flags)
+            except SilentError as silence:
+                why = CannotTell(f"{what}: {silence}")
+                continue
+            except (wire.MalformedError, OSError, EOFError) as fault:
+                why = CannotTell(f"{what}: {server[0]} port {server[1]}: {_reason(fault)}")
+                continue
+            if response.rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
+                return response, server
+            code = dns.rcode.to_text(dns.rcode.Rcode(response.rcode))
+            kind = NotItsZoneError if response.rcode in NOT_SERVED else CannotTell
+            why = kind(f"{what}: {server[0]} port {server[1]} answered {code}")
+        raise why
 
-def question(name: str) -> dns.name.Name:
-    """Return absolute `name` label by label: a backslash in it is a backslash."""
-    labels = name.removesuffix(".").split(".") if name != "." else []
-    return dns.name.Name([*(label.encode() for label in labels), b""])
+    async def _ask(self, question: bytes, server: Resolver, flags: int) -> wire.Response:
+        """Ask over UDP, over TCP when the answer is cut."""
+        stub = self.stubs.get(server)
+        if stub is None:
+            stub = self.stubs[server] = Stub(*server, self.seconds, self.source)
+        octets = await stub.ask(question, flags)
+        if int.from_bytes(octets[2:4]) & wire.TC:
+            octets = await self._over_tcp(question, server, flags)
+        return wire.parse(octets, question)
 
-
-async def _ask(
-    query: dns.message.QueryMessage, resolver: Resolver, seconds: float, source: str
-) -> dns.message.Message:
-    """Ask over UDP, over TCP when the answer is cut; other packets than the answer are ignored."""
-    host, port = resolver
-    response, _ = await dns.asyncquery.udp_with_fallback(
-        query,
-        host,
-        timeout=seconds,
-        port=port,
-        source=source if source and (":" in source) == (":" in host) else None,
-        ignore_unexpected=True,
-        ignore_errors=True,
-    )
-    return response
+    async def _over_tcp(self, question: bytes, server: Resolver, flags: int) -> bytes:
+        local = bound(self.source, server[0])
+        async with asyncio.timeout(self.seconds):
+            reader, writer = await asyncio.open_connection(*server, local_addr=local)
+            try:
+                sent = wire.query(secrets.randbelow(1 << 16), flags, question)
+                writer.write(len(sent).to_bytes(2) + sent)
+                octets = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
+            finally:
+                writer.close()
+        if octets[:2] != sent[:2] or not wire.answers_question(octets, question):
+            raise wire.MalformedError("the answer over TCP is to another question")
+        return octets
 
 
 def _reason(fault: Exception) -> str:
-    if isinstance(fault, dns.exception.Timeout):
+    if isinstance(fault, TimeoutError):
         return "no answer in time"
     return (fault.strerror if isinstance(fault, OSError) else "") or str(fault)
 
@@ -161,41 +146,30 @@ def _is_trusted(resolver: Resolver) -> bool:
     return ip_address(resolver[0]).is_loopback
 
 
-def _answer(response: dns.message.Message, name: str, rtype: str, trusted: bool) -> Answer:
-    start = question(name)
-    wanted = dns.rdatatype.from_text(rtype)
+def _answer(response: wire.Response, question: bytes, rtype: str, trusted: bool) -> Answer:
+    start = wire.name_at(question, 0)[0].lower()
     end = start if rtype == "CNAME" else _end_of_aliases(response, start)
-    found = response.get_rrset(response.answer, end, dns.rdataclass.IN, wanted)
-    values = sorted(_value(rdata) for rdata in found) if found else []
+    found = response.sets.get(end)
     return Answer(
-        values=tuple(values),
-        alias=end.to_text().lower() if end != start else "",
-        exists=response.rcode() != dns.rcode.NXDOMAIN,
-        secure=trusted and bool(response.flags & dns.flags.AD),
+        values=tuple(sorted(found.values)) if found else (),
+        alias=end if end != start else "",
+        exists=response.rcode != dns.rcode.NXDOMAIN,
+        secure=trusted and bool(response.flags & wire.AD),
         ttl=_lifetime(response, found),
     )
 
 
-def _lifetime(response: dns.message.Message, found: dns.rrset.RRset | None) -> int:
+def _lifetime(response: wire.Response, found: wire.Set | None) -> int:
     """Return for how long an answer may be kept; of nothing, what the SOA says (RFC 2308 §5)."""
-    aliases = [r.ttl for r in response.answer if r.rdtype == dns.rdatatype.CNAME]
+    ttls = [ttl for _, ttl in response.aliases.values()]
     if found:
-        return min([found.ttl, *aliases])
-    soas = [r for r in response.authority if r.rdtype == dns.rdatatype.SOA]
-    return min([*aliases, *(min(r.ttl, r[0].minimum) for r in soas)], default=0)
+        return min([found.ttl, *ttls])
+    return min([*ttls, *([response.negative_ttl] if response.negative_ttl else [])], default=0)
 
 
-def _end_of_aliases(response: dns.message.Message, name: dns.name.Name) -> dns.name.Name:
+def _end_of_aliases(response: wire.Response, name: str) -> str:
     for _ in range(MAX_ALIASES):
-        found = response.get_rrset(response.answer, name, dns.rdataclass.IN, dns.rdatatype.CNAME)
-        if not found:
+        if name not in response.aliases:
             return name
-        name = found[0].target
+        name = response.aliases[name][0].lower()
     raise CannotTell(f"{name} is the {MAX_ALIASES}th alias in a row")
-
-
-def _value(rdata: dns.rdata.Rdata) -> str:
-    """Return TXT joined and unquoted (RFC 7208 §3.3), any other type as a master file writes it."""
-    if rdata.rdtype == dns.rdatatype.TXT:
-        return b"".join(rdata.strings).decode("utf-8", "backslashreplace")  # type: ignore[attr-defined]
-    return rdata.to_text().lower()

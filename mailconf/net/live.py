@@ -75,7 +75,8 @@ class LiveWorld:
         self._ehlo_name = ehlo_name
         self._source = source
         self._seconds = seconds
-        self._zones = LiveAuthorities(self)
+        self._dns = dns.Asker(source)
+        self._zones = LiveAuthorities(self, dns=self._dns)
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
         self._all = asyncio.Semaphore(AT_ONCE)
         self._each: dict[str, asyncio.Semaphore] = defaultdict(
@@ -145,7 +146,7 @@ class LiveWorld:
 
     async def _lookup(self, name: str, rtype: str) -> Answer:
         async with self._all:
-            return await dns.lookup(name, rtype, self._resolvers, source=self._source)
+            return await self._dns.lookup(name, rtype, self._resolvers)
 
     async def _knock(self, listener: Listener) -> Port:
         async with self._all:

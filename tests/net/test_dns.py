@@ -6,11 +6,17 @@ import dns.rcode
 import pytest
 
 from mailconf.model.world import Answer, CannotTell
-from mailconf.net.dns import lookup, resolver_of, system_resolvers
+from mailconf.net.dns import Asker, Resolver, resolver_of, system_resolvers
 from tests.servers.dns import answer, name_server, other_id, silence, truncated
 
 SOON = 0.2
 NAME = "example.org."
+
+
+async def lookup(
+    name: str, rtype: str, servers: tuple[Resolver, ...], seconds: float = 2.0
+) -> Answer:
+    return await Asker(seconds=seconds).lookup(name, rtype, servers)
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,12 @@ async def saying(respond: Callable[[bytes], bytes]) -> AsyncIterator[tuple[str, 
         transport.close()
 
 
+def impatient(*servers: tuple[str, int]) -> LiveWorld:
+    asked = world(resolvers=servers)
+    asked._dns.seconds = SOON
+    return asked
+
+
 def looping(query: bytes) -> bytes:
     """An answer whose name is compressed to a pointer at itself (RFC 1035 §4.1.4)."""
     head = query[:2] + struct.pack("!HHHHH", 0x8180, 1, 1, 0, 0)
@@ -271,15 +277,10 @@ def looping(query: bytes) -> bytes:
         pytest.param(lambda query: query, id="the question again"),
     ],
 )
-async def test_answers_that_are_none(respond: Callable[[bytes], bytes], short_tries: None) -> None:
+async def test_answers_that_are_none(respond: Callable[[bytes], bytes]) -> None:
     async with saying(respond) as server:
         with bounded(3 * SOON), pytest.raises(CannotTell):
-            await world(resolvers=(server,)).dns("example.org.", "A")
-
-
-@pytest.fixture
-def short_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mailconf.net.dns.lookup.__defaults__", (SOON, ""))
+            await impatient(server).dns("example.org.", "A")
 
 
 def large(query: dns.message.Message) -> dns.message.Message:
@@ -297,11 +298,11 @@ async def test_a_text_of_sixty_thousand_octets_is_a_text() -> None:
     assert [len(value) for value in found.values] == [60_000]
 
 
-async def test_one_name_server_of_two_is_dead(short_tries: None) -> None:
+async def test_one_name_server_of_two_is_dead() -> None:
     good = answer("example.org. 60 IN A 192.0.2.1")
     async with name_server(no_answer) as dead, name_server(good) as alive:
         with bounded(SOON):
-            found = await world(resolvers=(dead, alive)).dns("example.org.", "A")
+            found = await impatient(dead, alive).dns("example.org.", "A")
     assert found.values == ("192.0.2.1",)
 
 

@@ -1,0 +1,216 @@
+"""DNS messages in wire format (RFC 1035 §4), as far as a stub resolver needs it at speed.
+
+Rare types and odd names are left to dnspython, whose way of writing values is kept to everywhere.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import dns.name
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+
+HEAD = struct.Struct("!HHHHHH")
+FIXED = struct.Struct("!HHIH")
+CLASS_IN, CNAME, SOA, OPT = 1, 5, 6, 41
+QR, TC, AD, AA, RD = 0x8000, 0x0200, 0x0020, 0x0400, 0x0100
+RCODE = 0x000F
+# RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged. DO asks for DNSSEC.
+PAYLOAD = 1232
+EDNS = struct.pack("!BHHBBHH", 0, OPT, PAYLOAD, 0, 0, 0x8000, 0)
+POINTER, MOST_LABELS, LONGEST_LABEL = 0xC0, 128, 63
+PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_*/")
+TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
+TYPES |= {"SRV": 33, "DS": 43, "DNSKEY": 48, "TLSA": 52, "CAA": 257}
+
+
+class MalformedError(ValueError):
+    """The octets are no DNS message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Records of one name and type: the least TTL in seconds, and the values as text."""
+
+    ttl: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a response says: its flags, aliases by name, the wanted records by name, and for how long
+    nothing may be remembered (RFC 2308 §5)."""
+
+    flags: int
+    aliases: dict[str, tuple[str, int]]
+    sets: dict[str, Set]
+    negative_ttl: int
+
+    @property
+    def rcode(self) -> int:
+        """The response code; those of EDNS are never set by servers of zones."""
+        return self.flags & RCODE
+
+
+def question_of(name: str, rtype: str) -> bytes:
+    """Return the question for absolute `name`, which no backslash escapes.
+
+    Raises ValueError for a name that no question can hold.
+    """
+    labels = name.removesuffix(".").split(".") if name != "." else []
+    octets = bytearray()
+    for label in labels:
+        part = label.encode()
+        if not 0 < len(part) <= LONGEST_LABEL:
+            raise ValueError(f"{name!r} has a label of {len(part)} octets")
+        octets += bytes([len(part)]) + part
+    if len(octets) >= 255:  # noqa: PLR2004, RFC 1035 §2.3.4
+        raise ValueError(f"{name!r} is too long")
+    number = TYPES.get(rtype) or int(dns.rdatatype.from_text(rtype))
+    return bytes(octets) + struct.pack("!BHH", 0, number, CLASS_IN)
+
+
+def query(message_id: int, flags: int, question: bytes) -> bytes:
+    """Return a query with EDNS that asks for DNSSEC records."""
+    return HEAD.pack(message_id, flags, 1, 0, 0, 1) + question + EDNS
+
+
+def answers_question(octets: bytes, question: bytes) -> bool:
+    """Tell whether a message is a response to a question; case does not matter."""
+    if len(octets) < HEAD.size + len(question):
+        return False
+    _, flags, count, _, _, _ = HEAD.unpack_from(octets)
+    asked = octets[HEAD.size : HEAD.size + len(question)]
+    return bool(flags & QR) and count == 1 and asked.lower() == question.lower()
+
+
+def parse(octets: bytes, question: bytes) -> Response:
+    """Read a response to a question; raises MalformedError."""
+    try:
+        return _parse(octets, question)
+    except (struct.error, IndexError, ValueError) as why:
+        raise MalformedError(f"not a DNS message: {why}") from None
+
+
+def _parse(octets: bytes, question: bytes) -> Response:
+    _, flags, _, answers, authorities, _ = HEAD.unpack_from(octets)
+    wanted = int.from_bytes(question[-4:-2])
+    aliases: dict[str, tuple[str, int]] = {}
+    found: dict[str, tuple[int, list[str]]] = {}
+    negative_ttl, at = 0, HEAD.size + len(question)
+    for number in range(answers + authorities):
+        owner, at = name_at(octets, at)
+        rtype, rclass, ttl, length = FIXED.unpack_from(octets, at)
+        at += FIXED.size
+        end = at + length
+        if end > len(octets):
+            raise MalformedError("a record is cut off")
+        if rclass != CLASS_IN:
+            pass
+        elif number >= answers:
+            if rtype == SOA:
+                negative_ttl = min(ttl, int.from_bytes(octets[end - 4 : end]))
+        elif rtype == wanted:
+            low = owner.lower()
+            known, values = found.get(low, (ttl, []))
+            values.append(value_at(octets, at, end, rtype))
+            found[low] = (min(known, ttl), values)
+        elif rtype == CNAME:
+            aliases[owner.lower()] = (name_at(octets, at)[0], ttl)
+        at = end
+    sets = {owner: Set(ttl, tuple(values)) for owner, (ttl, values) in found.items()}
+    return Response(flags, aliases, sets, negative_ttl)
+
+
+def name_at(octets: bytes, at: int) -> tuple[str, int]:
+    """Return the absolute name at an offset, and the offset after it.
+
+    Pointers lead backwards only, so that they come to an end (RFC 1035 §4.1.4).
+    """
+    labels: list[str] = []
+    after, lowest = -1, at
+    while (length := octets[at]) and len(labels) < MOST_LABELS:
+        if length >= POINTER:
+            if after < 0:
+                after = at + 2
+            at = (length & 0x3F) << 8 | octets[at + 1]
+            if at >= lowest:
+                raise MalformedError("a pointer leads forward")
+            lowest = at
+            continue
+        if length > LONGEST_LABEL:
+            raise MalformedError(f"a label of {length} octets")
+        labels.append(_label(octets[at + 1 : at + 1 + length]))
+        at += 1 + length
+    if length:
+        raise MalformedError("a name of too many labels")
+    return ".".join(labels) + ".", (at + 1 if after < 0 else after)
+
+
+def _label(octets: bytes) -> str:
+    if PLAIN.issuperset(octets.lower()):
+        return octets.decode("ascii")
+    name = dns.name.Name([octets])
+    return name.to_text()
+
+
+def value_at(octets: bytes, at: int, end: int, rtype: int) -> str:
+    """Return a value: text joined and unquoted, anything else as a master file has it, in small letters."""
+    read = READERS.get(rtype)
+    if read:
+        return read(octets, at, end)
+    rdata = dns.rdata.from_wire(
+        dns.rdataclass.IN, dns.rdatatype.RdataType(rtype), octets, at, end - at
+    )
+    return rdata.to_text().lower()
+
+
+def _address(octets: bytes, at: int, end: int) -> str:
+    if end - at != 4:  # noqa: PLR2004, RFC 1035 §3.4.1
+        raise MalformedError("an address that is not four octets long")
+    return ".".join(map(str, octets[at:end]))
+
+
+def _address_6(octets: bytes, at: int, end: int) -> str:
+    return socket.inet_ntop(socket.AF_INET6, octets[at:end])
+
+
+def _text(octets: bytes, at: int, end: int) -> str:
+    parts = bytearray()
+    while at < end:
+        length = octets[at]
+        if at + 1 + length > end:
+            raise MalformedError("a text is cut off")
+        parts += octets[at + 1 : at + 1 + length]
+        at += 1 + length
+    return parts.decode("utf-8", "backslashreplace")
+
+
+def _name(octets: bytes, at: int, _: int) -> str:
+    return name_at(octets, at)[0].lower()
+
+
+def _mx(octets: bytes, at: int, _: int) -> str:
+    return f"{int.from_bytes(octets[at : at + 2])} {name_at(octets, at + 2)[0].lower()}"
+
+
+def _srv(octets: bytes, at: int, _: int) -> str:
+    priority, weight, port = struct.unpack_from("!HHH", octets, at)
+    return f"{priority} {weight} {port} {name_at(octets, at + 6)[0].lower()}"
+
+
+READERS: dict[int, Callable[[bytes, int, int], str]] = {
+    TYPES["A"]: _address,
+    TYPES["AAAA"]: _address_6,
+    TYPES["TXT"]: _text,
+    TYPES["NS"]: _name,
+    TYPES["CNAME"]: _name,
+    TYPES["PTR"]: _name,
+    TYPES["MX"]: _mx,
+    TYPES["SRV"]: _srv,
+}
