@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -141,6 +142,7 @@ def _reason(fault: Exception) -> str:
     return (fault.strerror if isinstance(fault, OSError) else "") or str(fault)
 
 
+@cache
 def _is_trusted(resolver: Resolver) -> bool:
     """Only a resolver on this machine: anybody between here and another could set the bit."""
     return ip_address(resolver[0]).is_loopback

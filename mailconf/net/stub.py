@@ -7,7 +7,7 @@ both fit and it repeats the question. Sockets are open while somebody waits.
 from __future__ import annotations
 
 import asyncio
-import secrets
+import os
 import socket
 from collections import deque
 from contextlib import suppress
@@ -49,6 +49,7 @@ class Stub:
     _pending: dict[tuple[int, int], _Pending] = field(default_factory=dict)
     _by_deadline: deque[_Pending] = field(default_factory=deque)
     _window: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WINDOW))
+    _random: list[int] = field(default_factory=list)
     _timer: asyncio.TimerHandle | None = None
     _heard: float = 0.0
     _silent_since: float = 0.0
@@ -84,7 +85,11 @@ class Stub:
 
     def _free_key(self) -> tuple[int, int]:
         while True:
-            key = secrets.randbelow(SOCKETS), secrets.randbelow(1 << 16)
+            if not self._random:
+                # A system call for each would cost as much as the question.
+                self._random.extend(os.urandom(3 * WINDOW))
+            number, high, low = (self._random.pop() for _ in range(3))
+            key = number % SOCKETS, high << 8 | low
             if key not in self._pending:
                 return key
 

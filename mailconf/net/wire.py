@@ -24,7 +24,9 @@ RCODE = 0x000F
 PAYLOAD = 1232
 EDNS = struct.pack("!BHHBBHH", 0, OPT, PAYLOAD, 0, 0, 0x8000, 0)
 POINTER, MOST_LABELS, LONGEST_LABEL = 0xC0, 128, 63
-PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-_*/")
+TO_QUESTION = b"\xc0\x0c"
+"""A name that is the question's: what most answers begin with."""
+PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/"
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 TYPES |= {"SRV": 33, "DS": 43, "DNSKEY": 48, "TLSA": 52, "CAA": 257}
 
@@ -99,32 +101,52 @@ def parse(octets: bytes, question: bytes) -> Response:
 
 def _parse(octets: bytes, question: bytes) -> Response:
     _, flags, _, answers, authorities, _ = HEAD.unpack_from(octets)
-    wanted = int.from_bytes(question[-4:-2])
+    wanted, asked = int.from_bytes(question[-4:-2]), ""
     aliases: dict[str, tuple[str, int]] = {}
     found: dict[str, tuple[int, list[str]]] = {}
-    negative_ttl, at = 0, HEAD.size + len(question)
-    for number in range(answers + authorities):
-        owner, at = name_at(octets, at)
-        rtype, rclass, ttl, length = FIXED.unpack_from(octets, at)
-        at += FIXED.size
-        end = at + length
-        if end > len(octets):
-            raise MalformedError("a record is cut off")
-        if rclass != CLASS_IN:
-            pass
-        elif number >= answers:
-            if rtype == SOA:
-                negative_ttl = min(ttl, int.from_bytes(octets[end - 4 : end]))
-        elif rtype == wanted:
-            low = owner.lower()
-            known, values = found.get(low, (ttl, []))
-            values.append(value_at(octets, at, end, rtype))
-            found[low] = (min(known, ttl), values)
-        elif rtype == CNAME:
-            aliases[owner.lower()] = (name_at(octets, at)[0], ttl)
+    at = HEAD.size + len(question)
+    for _ in range(answers):
+        begin, (rtype, ttl, at, end) = at, _record(octets, at)
+        if rtype in (wanted, CNAME):
+            if octets[begin : begin + 2] == TO_QUESTION:
+                asked = owner = asked or name_at(octets, HEAD.size)[0].lower()
+            else:
+                owner = name_at(octets, begin)[0].lower()
+            if rtype == wanted:
+                known, values = found.get(owner, (ttl, []))
+                values.append(value_at(octets, at, end, rtype))
+                found[owner] = (min(known, ttl), values)
+            else:
+                aliases[owner] = (name_at(octets, at)[0], ttl)
         at = end
     sets = {owner: Set(ttl, tuple(values)) for owner, (ttl, values) in found.items()}
-    return Response(flags, aliases, sets, negative_ttl)
+    return Response(flags, aliases, sets, 0 if sets else _negative_ttl(octets, at, authorities))
+
+
+def _record(octets: bytes, at: int) -> tuple[int, int, int, int]:
+    """Return type, TTL, begin and end of the value of the record at an offset; no type of other classes."""
+    at = after_name(octets, at)
+    rtype, rclass, ttl, length = FIXED.unpack_from(octets, at)
+    begin = at + FIXED.size
+    if begin + length > len(octets):
+        raise MalformedError("a record is cut off")
+    return (rtype if rclass == CLASS_IN else 0), ttl, begin, begin + length
+
+
+def _negative_ttl(octets: bytes, at: int, authorities: int) -> int:
+    """Return for how long nothing may be remembered: what the SOA record says (RFC 2308 §5)."""
+    for _ in range(authorities):
+        rtype, ttl, _, at = _record(octets, at)
+        if rtype == SOA:
+            return min(ttl, int.from_bytes(octets[at - 4 : at]))
+    return 0
+
+
+def after_name(octets: bytes, at: int) -> int:
+    """Return the offset after the name at an offset."""
+    while (length := octets[at]) and length < POINTER:
+        at += 1 + length
+    return at + (2 if length else 1)
 
 
 def name_at(octets: bytes, at: int) -> tuple[str, int]:
@@ -153,10 +175,9 @@ def name_at(octets: bytes, at: int) -> tuple[str, int]:
 
 
 def _label(octets: bytes) -> str:
-    if PLAIN.issuperset(octets.lower()):
+    if not octets.translate(None, PLAIN):
         return octets.decode("ascii")
-    name = dns.name.Name([octets])
-    return name.to_text()
+    return dns.name.Name([octets]).to_text()
 
 
 def value_at(octets: bytes, at: int, end: int, rtype: int) -> str:
