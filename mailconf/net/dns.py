@@ -87,7 +87,7 @@ class Asker:
         if not flags & wire.RD and not response.flags & wire.AA:
             raise NotItsZoneError(f"{name} {rtype}: {server[0]} does not answer for the zone")
         trusted = bool(flags & wire.RD) and _is_trusted(server)
-        return _answer(response, question, rtype, trusted)
+        return _answer(response, wire.presented(name, question), rtype, trusted)
 
     async def _answered(
         self, what: str, question: bytes, servers: tuple[Resolver, ...], flags: int
@@ -148,8 +148,7 @@ def _is_trusted(resolver: Resolver) -> bool:
     return ip_address(resolver[0]).is_loopback
 
 
-def _answer(response: wire.Response, question: bytes, rtype: str, trusted: bool) -> Answer:
-    start = wire.name_at(question, 0)[0].lower()
+def _answer(response: wire.Response, start: str, rtype: str, trusted: bool) -> Answer:
     end = start if rtype == "CNAME" else _end_of_aliases(response, start)
     found = response.sets.get(end)
     return Answer(

@@ -54,12 +54,12 @@ class Stub:
     _heard: float = 0.0
     _silent_since: float = 0.0
     is_dead: bool = False
-    """Asked again after a silence, it was silent again: nobody waits for it any more."""
+    """Asked again after a silence, it was silent again: one question at a time still tries it."""
 
     async def ask(self, question: bytes, flags: int) -> bytes:
         """Return the response to a question; raises SilentError, and OSError when nothing can be sent."""
         async with self._window:
-            if self.is_dead:
+            if self.is_dead and self._pending:
                 raise SilentError(f"{self.address} port {self.port}: no answer in time, twice")
             pending = self._send(question, flags)
             try:
@@ -123,6 +123,7 @@ class Stub:
         if pending is None or not wire.answers_question(octets, pending.question):
             return  # somebody's guess, or too late
         self._heard, self._silent_since = asyncio.get_running_loop().time(), 0.0
+        self.is_dead = False
         if not pending.answer.done():
             pending.answer.set_result(octets)
 

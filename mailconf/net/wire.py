@@ -5,10 +5,12 @@ Rare types and odd names are left to dnspython, whose way of writing values is k
 
 from __future__ import annotations
 
+import re
 import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import dns.name
 import dns.rdata
@@ -23,7 +25,9 @@ RCODE = 0x000F
 # RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged. DO asks for DNSSEC.
 PAYLOAD = 1232
 EDNS = struct.pack("!BHHBBHH", 0, OPT, PAYLOAD, 0, 0, 0x8000, 0)
-POINTER, MOST_LABELS, LONGEST_LABEL = 0xC0, 128, 63
+POINTER, MOST_LABELS, LONGEST_LABEL, LONGEST_NAME = 0xC0, 128, 63, 255
+ORDINARY = re.compile(r"(?:[a-z0-9_-]+\.)+")
+LENGTHS = [bytes([length]) for length in range(LONGEST_LABEL + 1)]
 TO_QUESTION = b"\xc0\x0c"
 """A name that is the question's: what most answers begin with."""
 PLAIN = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*/"
@@ -64,17 +68,23 @@ def question_of(name: str, rtype: str) -> bytes:
 
     Raises ValueError for a name that no question can hold.
     """
-    labels = name.removesuffix(".").split(".") if name != "." else []
-    octets = bytearray()
-    for label in labels:
-        part = label.encode()
-        if not 0 < len(part) <= LONGEST_LABEL:
-            raise ValueError(f"{name!r} has a label of {len(part)} octets")
-        octets += bytes([len(part)]) + part
-    if len(octets) >= 255:  # noqa: PLR2004, RFC 1035 §2.3.4
+    labels = name.removesuffix(".").encode().split(b".") if name != "." else []
+    lengths = [len(label) for label in labels]
+    if labels and not 0 < min(lengths) <= max(lengths) <= LONGEST_LABEL:
+        raise ValueError(f"{name!r} has a label of no octets or of more than {LONGEST_LABEL}")
+    if sum(lengths) + len(labels) >= LONGEST_NAME:
         raise ValueError(f"{name!r} is too long")
+    wire = b"".join(
+        [LENGTHS[length] + label for length, label in zip(lengths, labels, strict=True)]
+    )
+    return wire + _type(rtype)
+
+
+@cache
+def _type(rtype: str) -> bytes:
+    """Return the end of a name, and what stands after it in a question."""
     number = TYPES.get(rtype) or int(dns.rdatatype.from_text(rtype))
-    return bytes(octets) + struct.pack("!BHH", 0, number, CLASS_IN)
+    return struct.pack("!BHH", 0, number, CLASS_IN)
 
 
 def query(message_id: int, flags: int, question: bytes) -> bytes:
@@ -178,6 +188,12 @@ def _label(octets: bytes) -> str:
     if not octets.translate(None, PLAIN):
         return octets.decode("ascii")
     return dns.name.Name([octets]).to_text()
+
+
+def presented(name: str, question: bytes) -> str:
+    """Return the name of a question as responses have it, in small letters."""
+    low = name.lower()
+    return low if ORDINARY.fullmatch(low) else name_at(question, 0)[0].lower()
 
 
 def value_at(octets: bytes, at: int, end: int, rtype: int) -> str:
