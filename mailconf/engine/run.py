@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.world import CannotTell, NotAsked, Refused
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +44,36 @@ async def attempt(job: Job) -> Outcome:
     return Outcome(job.check, job.subject, verdict, tuple(findings), why, seconds)
 
 
-async def stream(jobs: list[Job]) -> AsyncIterator[Outcome]:
-    """Run all jobs at once and yield outcomes as they come; the World bounds its connections."""
+async def stream(jobs: Iterable[Job]) -> AsyncIterator[Outcome]:
+    """Run jobs side by side and yield outcomes as they come; the World bounds its connections."""
     async for _, outcome in numbered(jobs):
         yield outcome
 
 
-async def numbered(jobs: list[Job]) -> AsyncIterator[tuple[int, Outcome]]:
-    """Run all jobs at once and yield outcomes as they come, each with the number of its job."""
+async def numbered(jobs: Iterable[Job]) -> AsyncIterator[tuple[int, Outcome]]:
+    """Run jobs side by side and yield outcomes as they come, each with the number of its job.
 
-    async def one(number: int, job: Job) -> tuple[int, Outcome]:
-        return number, await attempt(job)
+    Jobs are taken when there is room for them, `AT_ONCE` at most: a hundred thousand domains need
+    not lie in memory at a time.
+    """
+    waiting = enumerate(jobs)
+    done: asyncio.Queue[tuple[int, Outcome] | None] = asyncio.Queue(AT_ONCE)
 
-    tasks = [asyncio.create_task(one(number, job)) for number, job in enumerate(jobs)]
+    async def work() -> None:
+        for number, job in waiting:
+            await done.put((number, await attempt(job)))
+
+    async def all_work() -> None:
+        await asyncio.gather(*workers)
+        await done.put(None)
+
+    workers = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
+    end = asyncio.create_task(all_work())
     try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
+        while (found := await done.get()) is not None:
+            yield found
+        await end
     finally:
-        for task in tasks:
+        for task in (*workers, end):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*workers, end, return_exceptions=True)

@@ -10,7 +10,6 @@ import asyncio
 import os
 import socket
 from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mailconf.net import wire
@@ -61,27 +60,37 @@ class Stub:
         async with self._window:
             if self.is_dead and self._pending:
                 raise SilentError(f"{self.address} port {self.port}: no answer in time, twice")
-            pending = self._send(question, flags)
+            pending = self._enter(question)
             try:
+                self._send(pending, flags)
                 return await pending.answer
             finally:
+                # Nobody waits for it any more, whatever comes.
+                pending.answer.cancel()
                 self._pending.pop(pending.key, None)
                 self._close_when_idle()
 
-    def _send(self, question: bytes, flags: int) -> _Pending:
+    def _enter(self, question: bytes) -> _Pending:
         loop = asyncio.get_running_loop()
-        if not self._sockets:
-            self._open(loop)
-        key = self._free_key()
-        now = loop.time()
+        now, key = loop.time(), self._free_key()
         pending = _Pending(question, now, now + self.seconds, loop.create_future(), key)
         self._pending[key] = pending
         self._by_deadline.append(pending)
-        with suppress(BlockingIOError):  # as good as lost on the way
-            self._sockets[key[0]].send(wire.query(key[1], flags, question))
+        return pending
+
+    def _send(self, pending: _Pending, flags: int) -> None:
+        """Send a question; what the system says may be about an earlier one, and is for all."""
+        loop, (number, message_id) = asyncio.get_running_loop(), pending.key
+        if not self._sockets:
+            self._open(loop)
         if self._timer is None:
             self._timer = loop.call_later(TICK_SECONDS, self._tick)
-        return pending
+        try:
+            self._sockets[number].send(wire.query(message_id, flags, pending.question))
+        except BlockingIOError:
+            return  # as good as lost on the way
+        except OSError as refused:
+            self._fail(number, refused)
 
     def _free_key(self) -> tuple[int, int]:
         while True:

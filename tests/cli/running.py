@@ -1,9 +1,13 @@
 """Running the command line as a user does, in a process of its own."""
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -47,11 +51,20 @@ def mailconf(*arguments: object, cwd: Path = ROOT, said: str = "", **environment
 
 def site(directory: Path, text: str = GOOD) -> Path:
     """Write a spec with a DKIM key into a directory and return it."""
+    shutil.copytree(_made(text), directory, dirs_exist_ok=True)
+    return directory / "mailconf.yaml"
+
+
+@cache
+def _made(text: str) -> Path:
+    """Make a spec's key once for all tests that begin with it."""
+    directory = Path(tempfile.mkdtemp(prefix="mailconf-site-"))
+    atexit.register(shutil.rmtree, directory)
     spec = directory / "mailconf.yaml"
     spec.write_text(text)
     done = mailconf("keys", "new", spec, "--now", "2026-11-24")
     assert done.status == 0, done
-    return spec
+    return directory
 
 
 def contents(root: Path) -> dict[str, bytes]:

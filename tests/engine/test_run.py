@@ -1,10 +1,11 @@
 """A check may fail or crash; it takes no other down."""
 
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from mailconf.engine.run import Job, attempt, stream
+from mailconf.engine.run import AT_ONCE, Job, attempt, numbered, stream
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Verdict
 from mailconf.model.world import CannotTell, Refused
@@ -64,3 +65,30 @@ async def test_a_crash_takes_no_other_down() -> None:
     jobs = [Job(verdict, "x", run) for verdict, run in JOBS.items()]
     found = {outcome.check: outcome.verdict async for outcome in stream(jobs)}
     assert found == {verdict: verdict for verdict in JOBS}
+
+
+def endless(taken: list[int]) -> Iterator[Job]:
+    for number in itertools.count():
+        taken.append(number)
+        yield Job("a check", str(number), nothing)
+
+
+async def nothing() -> AsyncIterator[Finding]:
+    return
+    yield
+
+
+async def test_jobs_are_taken_when_there_is_room_for_them() -> None:
+    """However many there are, no more are begun than can be looked after."""
+    taken: list[int] = []
+    outcomes = numbered(endless(taken))
+    found = [(await anext(outcomes))[0] for _ in range(10)]
+    await outcomes.aclose()  # type: ignore[attr-defined]
+    assert len(set(found)) == 10
+    assert len(taken) < 2 * AT_ONCE + 100
+
+
+async def test_every_job_has_its_number() -> None:
+    jobs = [Job("a check", str(number), nothing) for number in range(3 * AT_ONCE)]
+    found = [(number, outcome.subject) async for number, outcome in numbered(jobs)]
+    assert sorted(found) == [(number, str(number)) for number in range(3 * AT_ONCE)]

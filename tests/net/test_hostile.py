@@ -19,12 +19,14 @@ from mailconf.model.finding import Finding
 from mailconf.model.outcome import Verdict
 from mailconf.model.world import CannotTell, Envelope, Session, World
 from mailconf.net.live import LiveWorld
-from tests.net.asking import HOST, SOON, listener, world
+from tests.net.asking import HOST, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.dns import answer, name_server, truncated
 from tests.servers.dns import silence as no_answer
 from tests.servers.scripted import Step, endless, hear, reset, say, scripted, silence, tls
 
+SOON = 0.15
+"""Seconds after which silence is concluded: some hundred times here."""
 MOST_OCTETS = 6 * 2**20
 """Of memory for one question; contexts for TLS are made before."""
 SLACK_SECONDS = 2.5

@@ -1,6 +1,7 @@
 """One server, many questions: each gets its own answer, and nobody waits for the dead."""
 
 import asyncio
+import gc
 import socket
 import time
 
@@ -115,6 +116,20 @@ async def test_a_closed_port_is_told_at_once() -> None:
     with pytest.raises(ConnectionRefusedError):
         await Stub("127.0.0.1", port, SECONDS).ask(asked(1), wire.RD)
     assert time.monotonic() - begun < 1
+
+
+async def test_nothing_is_left_behind_at_a_closed_port(caplog: pytest.LogCaptureFixture) -> None:
+    """An ICMP message may come back with the next question that is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    stub = Stub("127.0.0.1", port, SECONDS)
+    asking = (stub.ask(asked(n), wire.RD) for n in range(3 * WINDOW))
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(one) for one in found} == {ConnectionRefusedError}
+    assert (stub._pending, stub._sockets) == ({}, [])
+    gc.collect()
+    assert caplog.text == ""
 
 
 async def test_answers_of_strangers_do_not_count() -> None:
