@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 import pytest
 
+from tests.lab.faults import FLEET_FAULTS
+
 ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT / "examples/quickstart/mailconf.yaml"
 UNIVERSITY = ROOT / "examples/university/mailconf.yaml"
@@ -56,7 +58,9 @@ def lab_run(spec: Path, *options: str) -> Run:
     return run(*command, *options)
 
 
-def broken(fault: str, spec: Path = QUICKSTART) -> Run:
+def broken(fault: str) -> Run:
+    """Boot the quickstart with a fault, or the example whose tasks have machines of their own."""
+    spec = UNIVERSITY if fault in FLEET_FAULTS else QUICKSTART
     return run(sys.executable, "-c", LAUNCH, "tests.lab.broken", fault, str(spec))
 
 

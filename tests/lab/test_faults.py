@@ -3,10 +3,11 @@
 import pytest
 
 from tests.lab.faults import FAULTS, NEW_DIALECT_FAULTS
-from tests.lab.launching import UNIVERSITY, Run, all_at_once, broken, needs_root
+from tests.lab.launching import Run, all_at_once, broken, needs_root
 
 pytestmark = [pytest.mark.lab, needs_root]
 ALL = (*FAULTS, *NEW_DIALECT_FAULTS)
+FULL = "quota not asked"
 
 # fault: the findings that there must be, and no others; the words that explain the first one.
 NAMED = {
@@ -117,7 +118,7 @@ NO_BOOT = {
 
 @pytest.fixture(scope="module")
 def labs() -> dict[str, Run]:
-    return all_at_once(broken, ALL)
+    return all_at_once(broken, (FULL, *ALL))
 
 
 def test_every_fault_has_its_expectation() -> None:
@@ -150,8 +151,8 @@ def test_only_dkim_fails_when_only_dkim_is_broken(labs: dict[str, Run]) -> None:
     assert checks == {"roundtrip.dkim"}
 
 
-def test_a_full_mailbox_that_takes_mail_is_seen() -> None:
-    found = broken("quota not asked", UNIVERSITY).findings()
+def test_a_full_mailbox_that_takes_mail_is_seen(labs: dict[str, Run]) -> None:
+    found = labs[FULL].findings()
     assert any("newsletter@uni.example is full" in message for message in found["LAB017"])
 
 

@@ -81,7 +81,7 @@ def test_chains(
         replace(record(LEAF, 3), selector=2),
         replace(record(LEAF, 3), matching=9),
     ],
-    ids=str,
+    ids=["usage 0", "usage 1", "selector 2", "matching 9"],
 )
 def test_records_that_no_sender_of_mail_uses(wanted: Tlsa) -> None:
     assert not is_usable(wanted)
