@@ -13,14 +13,13 @@ import typer
 from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
 from mailconf.cli.reaching import live_world, resolver
-from mailconf.cli.sources import today, usable
+from mailconf.cli.sources import patience, today, usable
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import changes, danger_jobs
 from mailconf.engine.run import stream
 from mailconf.engine.verdict import Exit, plan_exit_code
 from mailconf.engine.waive import covers, waive_outcome
-from mailconf.model.base import seconds
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
 from mailconf.model.published import Published, PublishedError
@@ -55,7 +54,7 @@ class Wish:
 def run(wish: Wish) -> None:
     """Say what publishing a spec would change, and refuse what would break something."""
     limit, begun = severity(wish.fail_on), time.perf_counter()
-    allowed, patience = _allowed(wish.allow), _patience(wish.wait)
+    allowed, patient = _allowed(wish.allow), patience(wish.wait)
     previous = _previous(wish.previous) if wish.previous else ()
     world = live_world(wish.resolvers, wish.ca, wish.connect)
     servers = tuple(resolver("--authority", text) for text in wish.authorities)
@@ -71,9 +70,9 @@ def run(wish: Wish) -> None:
             notes = tuple(_note(one, outcomes) for one in allowed)
             spent = time.perf_counter() - begun
             report = replace(report, outcomes=told, changes=found, notes=notes, seconds=spent)
-            if all(change.is_settled for change in found) or spent >= patience:
+            if all(change.is_settled for change in found) or spent >= patient:
                 break
-            time.sleep(_pause(found, patience - spent))
+            time.sleep(_pause(found, patient - spent))
             world = live_world(wish.resolvers, wish.ca, wish.connect)
     except KeyboardInterrupt:
         publish(report, wish.reports)
@@ -127,14 +126,6 @@ def _note(allowed: Waiver, outcomes: list[Outcome]) -> str:
     times = sum(covers(allowed, finding) for one in outcomes for finding in one.findings)
     found = f"found {times} times" if times > 1 else "found once" if times else "not found"
     return f"{allowed.code} is allowed: {allowed.reason} ({found})"
-
-
-def _patience(text: str) -> float:
-    """Read --wait, a span of time; none without it."""
-    try:
-        return float(str(seconds(text))) if text else 0.0
-    except ValueError as why:
-        refuse(f"--wait {text}: wanted {why}")
 
 
 def _previous(path: Path) -> tuple[Record, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mailconf.cli.finish import refuse
 from mailconf.formats.names import DomainNameError, a_labels
-from mailconf.net.dns import Resolver, resolver_of
+from mailconf.net.dns import Resolver, address_of, resolver_of
 from mailconf.net.live import EHLO_NAME, LiveWorld
 
 
@@ -47,12 +47,11 @@ def _connection(text: str) -> tuple[str, str]:
     if not equals or not host or (":" in asked and not port.isdecimal()):
         refuse(f"--connect {text}: wanted HOST=ADDRESS, or HOST:PORT=ADDRESS:PORT")
     try:
-        address, number = resolver_of(given)
+        address, number = address_of(given)
     except ValueError:
         refuse(f"--connect {text}: {given!r} is not an IP address, nor one with a port")
     name = host.lower().rstrip(".")
-    has_port = given.count(":") == 1 or "]:" in given
-    if not has_port:
+    if number is None:
         return (f"{name}:{port}" if port else name), address
     if not port:
         refuse(f"--connect {text}: whose port is {number}? Wanted HOST:PORT={given}")

@@ -11,6 +11,7 @@ from mailconf.engine.build import build, read
 from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
 from mailconf.engine.waive import waive
+from mailconf.model.base import seconds
 from mailconf.model.outcome import Build
 
 
@@ -47,3 +48,11 @@ def usable(
     parsed, result = built(spec, env, templates, target)
     stop_at_errors(command, spec, result.findings)
     return parsed, result
+
+
+def patience(text: str) -> float:
+    """Read --wait, a span of time; none without it."""
+    try:
+        return float(str(seconds(text))) if text else 0.0
+    except ValueError as why:
+        refuse(f"--wait {text}: wanted {why}")

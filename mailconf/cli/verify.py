@@ -11,14 +11,13 @@ from pathlib import Path
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import counted
-from mailconf.cli.sources import usable
+from mailconf.cli.sources import patience, usable
 from mailconf.cli.worlds import Reach, worlds
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job, numbered
 from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import waive_outcome
-from mailconf.model.base import seconds
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build, Outcome, Report, Verdict
 from mailconf.model.world import World
@@ -78,10 +77,10 @@ class Look:
 def run(wish: Wish) -> None:
     """Check the world against the spec."""
     limit, begun = severity(wish.fail_on), time.perf_counter()
-    make_world, patience = worlds(wish.reach), _patience(wish.wait)
+    make_world, patient = worlds(wish.reach), patience(wish.wait)
     with unusable_is_reported("verify", wish.spec, wish.reports):
         parsed, build = usable("verify", wish.spec, wish.env, None)
-    look = Look(wish, parsed, build, make_world, patience)
+    look = Look(wish, parsed, build, make_world, patient)
     interrupted = False
     try:
         asyncio.run(_rounds(look))
@@ -170,11 +169,3 @@ def _of_codes(outcome: Outcome, wish: Wish) -> Outcome:
         return outcome
     is_clean = not left and outcome.verdict is Verdict.FAILED
     return replace(outcome, findings=left, verdict=Verdict.PASSED if is_clean else outcome.verdict)
-
-
-def _patience(text: str) -> float:
-    """Read --wait, a span of time; none without it."""
-    try:
-        return float(str(seconds(text))) if text else 0.0
-    except ValueError as why:
-        refuse(f"--wait {text}: wanted {why}")

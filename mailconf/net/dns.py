@@ -43,11 +43,17 @@ def system_resolvers(file: Path = Path("/etc/resolv.conf")) -> tuple[Resolver, .
 
 def resolver_of(text: str) -> Resolver:
     """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; raises ValueError for anything else."""
+    address, port = address_of(text)
+    return address, DNS_PORT if port is None else port
+
+
+def address_of(text: str) -> tuple[str, int | None]:
+    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; no port is None. Raises ValueError."""
     has_port = text.count(":") == 1 or "]:" in text
-    host, _, port = text.rpartition(":") if has_port else (text, "", str(DNS_PORT))
-    if not port.isdecimal() or not 0 < int(port) < 2**16:
+    host, _, port = text.rpartition(":") if has_port else (text, "", "")
+    if has_port and (not port.isdecimal() or not 0 < int(port) < 2**16):
         raise ValueError(f"wanted ADDRESS or ADDRESS:PORT, not {text!r}")
-    return str(ip_address(host.strip("[]"))), int(port)
+    return str(ip_address(host.strip("[]"))), int(port) if has_port else None
 
 
 @dataclass(slots=True)

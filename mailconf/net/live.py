@@ -99,7 +99,8 @@ class LiveWorld:
     def _place(self, host: str, address: str, port: int) -> Place:
         """Return where a port of a host is reached."""
         given = self._connect.get(f"{host}:{port}") or self._connect.get(host) or address
-        return Place(*_address_and_port(given, port), self._source)
+        found, mapped = dns.address_of(given)
+        return Place(found, mapped or port, self._source)
 
     def _key(self, listener: Listener) -> tuple[Endpoint, Place]:
         """Return what makes two listeners the same: several addresses may be reached at one place."""
@@ -252,10 +253,3 @@ class LiveWorld:
         return tuple(
             Place(value, port, self._source) for answer in found for value in answer.values
         )
-
-
-def _address_and_port(text: str, port: int) -> tuple[str, int]:
-    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT."""
-    has_port = text.count(":") == 1 or "]:" in text
-    host, _, given = text.rpartition(":") if has_port else (text, "", str(port))
-    return host.strip("[]"), int(given)
