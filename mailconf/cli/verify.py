@@ -164,8 +164,4 @@ def _of_codes(outcome: Outcome, wish: Wish) -> Outcome:
         code = finding.rule.code
         return code not in skip and (not only or code in only)
 
-    left = tuple(finding for finding in outcome.findings if is_wanted(finding))
-    if left == outcome.findings:
-        return outcome
-    is_clean = not left and outcome.verdict is Verdict.FAILED
-    return replace(outcome, findings=left, verdict=Verdict.PASSED if is_clean else outcome.verdict)
+    return outcome.keeping(tuple(filter(is_wanted, outcome.findings)))

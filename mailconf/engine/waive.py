@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.outcome import Outcome, Verdict
+from mailconf.model.outcome import Outcome
 from mailconf.model.place import Path
 from mailconf.model.spec import Waiver
 
@@ -37,12 +36,7 @@ def waive(findings: Iterable[Finding], waivers: Waivers, today: date) -> tuple[F
 
 def waive_outcome(outcome: Outcome, waivers: Waivers, today: date) -> Outcome:
     """Return an outcome without its waived findings; when nothing is left, it has passed."""
-    left = waive(outcome.findings, waivers, today)
-    if left == outcome.findings:
-        return outcome
-    is_clean = not left and outcome.verdict is Verdict.FAILED
-    verdict = Verdict.PASSED if is_clean else outcome.verdict
-    return replace(outcome, findings=left, verdict=verdict, why=outcome.why or "waived")
+    return outcome.keeping(waive(outcome.findings, waivers, today), "waived")
 
 
 def idle(

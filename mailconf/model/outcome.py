@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mailconf.model.artifact import Artifact
@@ -45,6 +45,14 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     why: str = ""
     seconds: float = 0.0
+
+    def keeping(self, left: tuple[Finding, ...], why: str = "") -> Outcome:
+        """Return the outcome with these findings only; when none are left, it has passed."""
+        if left == self.findings:
+            return self
+        is_clean = not left and self.verdict is Verdict.FAILED
+        verdict = Verdict.PASSED if is_clean else self.verdict
+        return replace(self, findings=left, verdict=verdict, why=self.why or why)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,7 @@ async def session(
     connection: Connection, endpoint: Endpoint, context: ssl.SSLContext, fault: str, ehlo: str
 ) -> Session:
     """Greet, upgrade, and probe; raises CannotTell when the server does not let us."""
-    greeting = await reply(connection)
-    if not greeting.is_positive:
-        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
-    first = await _ehlo(connection, ehlo)
+    greeting, first = await greeted(connection, ehlo)
     before, upgrade, after = dict(_keywords(first)), None, first
     probes: dict[str, Reply] = {}
     if endpoint.security is Security.STARTTLS:
@@ -84,12 +81,12 @@ async def transactions(
     return found
 
 
-async def greeted(connection: Connection, ehlo: str) -> Reply:
-    """Read the greeting, and return the answer to EHLO."""
+async def greeted(connection: Connection, ehlo: str) -> tuple[Reply, Reply]:
+    """Return the greeting and the answer to EHLO; raises CannotTell when the server wants none."""
     greeting = await reply(connection)
     if not greeting.is_positive:
         raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
-    return await _ehlo(connection, ehlo)
+    return greeting, await _ehlo(connection, ehlo)
 
 
 async def reply(connection: Connection) -> Reply:
