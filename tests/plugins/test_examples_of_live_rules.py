@@ -24,7 +24,11 @@ LIVE = [rule for rule in all_rules() if rule.language in ("zone", "mta-sts.txt")
 KEY = {"public_key": base64.b64encode(bytes(32)).decode(), "type": "ed25519", "state": "active"}
 SPEC = spec_of(domains={"example.org": {}})
 PARKED = spec_of(domains={"parked.example.org": {"mail": "none"}})
-OPTIONS = {"dkim": {"selectors": {"s1": KEY}}, "dane": {"keys": ["ab" * 32, "cd" * 32]}}
+OPTIONS = {
+    "dkim": {"selectors": {"s1": KEY}, "strict": True},
+    "dmarc": {"policy": "none", "since": "2026-01-01"},
+    "dane": {"keys": ["ab" * 32, "cd" * 32]},
+}
 POLICY = "https://mta-sts.example.org/.well-known/mta-sts.txt"
 
 
@@ -82,7 +86,7 @@ def rules_of(plugin: str) -> list[Rule]:
 
 
 CODES = """
-CAA002 DAN003 DAN005 DAN006 DKM001 DKM002 DKM007 DKM008 DKM010 DKM011 DMC001 DMC002 DMC003 DMC004 DMC005 DMC009
+CAA002 DAN003 DAN005 DAN006 DKM001 DKM002 DKM007 DKM008 DKM009 DKM010 DKM011 DMC001 DMC002 DMC003 DMC004 DMC005 DMC006 DMC009
 DMC010 DMC011 DMC013 DMC015 DMC020 DMC021 DMC022 DMC023 DNS001 DNS003 MX001 MX002 MX003 MX004 RPT002 SPF001 SPF002
 SPF008 SPF009 SPF011 SPF012 SPF013 SPF014 SPF016 SPF017 SPF018 SPF019 SRV001 SRV002 SRV004 STS002 STS004 STS006
 """

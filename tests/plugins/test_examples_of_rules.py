@@ -18,7 +18,7 @@ from tests.plugins.rendering import rendered
 
 FAMILIES = (
     "PRT", "TLS", "PFX", "DVC", "HST", "MX0", "SRS", "SPF", "ADR006",
-    "DMC", "RPT", "DNS004", "BIM", "DKM012", "DKM013", "DAN004",
+    "DMC", "RPT", "DNS004", "BIM", "DKM012", "DKM013", "DKM014", "DAN004",
 )  # fmt: skip
 # What only a server can show has no snippet; what a zone or a policy can show has one.
 RULES = [r for r in all_rules() if r.code.startswith(FAMILIES) and r.code not in live_codes()]
@@ -103,7 +103,7 @@ def test_the_good_example_has_no_fault(rule: Rule, tmp_path: Path) -> None:
 
 # Rules about records and signers that a spec or a rendered file can show.
 SEEN_IN_FILES = (
-    "DKM012 DKM013 DMC007 DMC008 DMC012 DMC016 DMC019 MX005 MX006 MX007 MX008 MX009 MX020"
+    "DKM012 DKM013 DKM014 DMC007 DMC008 DMC012 DMC016 DMC019 MX005 MX006 MX007 MX008 MX009 MX020"
 )
 
 

@@ -3,7 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dkim.dangers import DANGERS
 from mailconf.plugins.dkim.life import steps
-from mailconf.plugins.dkim.lint import keys_are_usable
+from mailconf.plugins.dkim.lint import mail_is_signed
 from mailconf.plugins.dkim.options import DkimOptions
 from mailconf.plugins.dkim.published import PUBLISHED
 from mailconf.plugins.dkim.records import domain_records
@@ -13,7 +13,7 @@ plugin = Plugin(
     name="dkim",
     summary="Sign outgoing mail (RFC 6376).",
     options=DkimOptions,
-    lint=Facet(domain=keys_are_usable),
+    lint=Facet(domain=mail_is_signed),
     settings=Facet(host=signer_of, domain=signing_keys),
     records=Facet(domain=domain_records),
     dangers=DANGERS,

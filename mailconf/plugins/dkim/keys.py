@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
-from mailconf.plugins.dkim.options import Selector
+from mailconf.plugins.dkim.options import DkimOptions, Selector
 
 ED25519_OCTETS = 32
 
@@ -32,6 +32,11 @@ def public_key(selector: Selector) -> DkimKey:
     except ValueError as why:
         raise KeyTextError(f"it is not base64 ({why})") from None
     return DkimKey(key, selector.type)
+
+
+def flags(options: DkimOptions) -> frozenset[str]:
+    """Return the flags that all keys of a domain are published with (RFC 6376 §3.6.1, t=)."""
+    return frozenset("s" if options.strict else "")
 
 
 def check_key(selector: Selector) -> int:

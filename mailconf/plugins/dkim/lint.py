@@ -84,6 +84,36 @@ SHORT = Rule(
     ref="RFC 8301 §3.2",
 )
 
+UNALIGNED = Rule(
+    code="DKM014",
+    name="dkim-sender-not-aligned",
+    severity=Severity.WARNING,
+    message="{sender} has no DKIM key of {domain}: what it sends passes DMARC by SPF alone, and fails when forwarded",
+    fix="take the selectors it asks for into the sender: dkim: {{SELECTOR: NAME}}",
+    ref="RFC 9989 §4.4",
+    bad="domains: {example.org: {senders: [{include: _spf.sender.example}]}}",
+    good=(
+        "domains: {example.org: {senders: [{include: _spf.sender.example, "
+        "dkim: {s1: s1.dkim.sender.example}}]}}"
+    ),
+)
+
+
+def mail_is_signed(view: View[DkimOptions], domain: Domain) -> Iterator[Finding]:
+    """Yield what keeps mail in the domain's name from having its signature, ours or a sender's."""
+    yield from keys_are_usable(view, domain)
+    yield from _senders_sign(domain)
+
+
+def _senders_sign(domain: Domain) -> Iterator[Finding]:
+    """Yield senders without a key; what a smarthost passes on has our own signature."""
+    if domain.mail == "none" or domain.smarthost:
+        return
+    for number, sender in enumerate(domain.senders):
+        if sender.include and not sender.dkim:
+            where = ("domains", domain.name, "senders", number)
+            yield UNALIGNED.at(domain.name, where, sender=sender.include, domain=domain.name)
+
 
 def keys_are_usable(view: View[DkimOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what keeps a domain's mail from being signed and verified."""

@@ -52,5 +52,7 @@ class DkimOptions(Model):
     selectors: dict[SelectorName, Selector] = {}
     rotate_after: Seconds = 365 * 86400
     """How old an active key may become (M3AAWG: 6 to 12 months)."""
+    strict: bool = False
+    """Publish t=s: nobody signs for names below the domain (i=) with these keys (RFC 6376 §3.6.1)."""
     keep_retired: Seconds = 7 * 86400
     """How long keys stay after their last signature: longer than mail waits in queues."""

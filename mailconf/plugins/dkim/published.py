@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from functools import partial
 
 from mailconf.formats.dkim import DkimKey
@@ -15,11 +16,11 @@ from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import World
 from mailconf.plugins.dkim.dangers import sending_domains
-from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
+from mailconf.plugins.dkim.keys import KeyTextError, flags, owner, public_key
 from mailconf.plugins.dkim.options import DkimOptions
 
 KEY = base64.b64encode(bytes(32)).decode()
-GOOD = f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"'
+GOOD = f's1._domainkey TXT "v=DKIM1; k=ed25519; t=s; p={KEY}"'
 SPKI = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + bytes(32)).decode()
 
 
@@ -46,6 +47,12 @@ TESTING = _rule(
     "{name} is in test mode (t=y): receivers may treat its mail as unsigned", "remove t=y",
     "RFC 6376 §3.6.1", f's1._domainkey TXT "v=DKIM1; k=ed25519; t=y; p={KEY}"',
 )  # fmt: skip
+NOT_STRICT = _rule(
+    "DKM009", "dkim-key-not-strict", Severity.NOTICE,
+    "{name} lacks t=s: whoever has the key may sign for names below the domain too",
+    "publish the record of the spec", "RFC 6376 §3.6.1",
+    f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"',
+)  # fmt: skip
 MALFORMED = _rule(
     "DKM010", "dkim-record-malformed", Severity.ERROR,
     "verifiers cannot read {name}: {why}", "publish the record of the spec", "RFC 6376 §3.6.1",
@@ -67,7 +74,7 @@ async def keys_can_be_used(
             continue
         where = ("domains", domain.name, "dkim", "selectors", name)
         try:
-            wanted = public_key(selector)
+            wanted = replace(public_key(selector), flags=flags(view.for_domain(domain)))
         except KeyTextError:
             continue
         record = owner(domain, name)
@@ -97,6 +104,8 @@ def _of_text(name: str, wanted: DkimKey, text: str, where: Path) -> Iterator[Fin
         yield OTHER.at(name, where, name=name)
     if "y" in key.flags:
         yield TESTING.at(name, where, name=name)
+    if wanted.flags - key.flags:
+        yield NOT_STRICT.at(name, where, name=name)
 
 
 def _is_wrapped(text: str) -> bool:

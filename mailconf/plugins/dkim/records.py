@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
+from mailconf.plugins.dkim.keys import KeyTextError, flags, owner, public_key
 from mailconf.plugins.dkim.options import IN_DNS, DkimOptions
 
 
@@ -22,7 +23,8 @@ def key_records(view: View[DkimOptions], domain: Domain) -> Iterator[Record]:
         except KeyTextError:
             continue
         if key.key and selector.state in IN_DNS:
-            wanted = DkimKey(b"", key.type) if selector.state == "revoked" else key
+            named = replace(key, flags=flags(view.options))
+            wanted = DkimKey(b"", key.type) if selector.state == "revoked" else named
             yield Record(owner(domain, name), "TXT", str(wanted), where=where)
 
 

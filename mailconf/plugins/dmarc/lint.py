@@ -70,7 +70,10 @@ STRICT = Rule(
         "domains: {example.org: {dmarc: {alignment: strict}, "
         "senders: [{include: _spf.sender.example}]}}"
     ),
-    good="domains: {example.org: {senders: [{include: _spf.sender.example}]}}",
+    good=(
+        "domains: {example.org: "
+        "{senders: [{include: _spf.sender.example, dkim: {s1: s1.sender.example}}]}}"
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from mailconf.formats.dmarc import Policy
-from mailconf.model.base import Model
+from mailconf.model.base import Model, Moment, Seconds
 
 
 class DmarcOptions(Model):
@@ -14,6 +14,10 @@ class DmarcOptions(Model):
     policy: Policy = "reject"
     subdomain_policy: Policy | None = None
     nonexistent_policy: Policy | None = None
+    since: Moment | None = None
+    """When the policy began; with it, a policy of none that lasts too long is told."""
+    observe_for: Seconds = 90 * 86400
+    """How long a policy of none is taken for a beginning."""
     alignment: Literal["relaxed", "strict"] = "relaxed"
     reports: tuple[str, ...] = ()
     """Where aggregate reports go: URIs such as mailto:dmarc@example.org."""

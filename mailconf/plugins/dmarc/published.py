@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 
 from publicsuffixlist import PublicSuffixList
@@ -100,10 +101,16 @@ ELSEWHERE = _rule(
     "{name} holds {text}, which belongs to {right}", "move it there", "RFC 9989 §4.6",
     '@ TXT "v=DMARC1; p=reject"',
 )  # fmt: skip
+OLD_NONE = _rule(
+    "DMC006", "dmarc-observes-for-long", Severity.WARNING,
+    "{domain} has had policy none for {days} days: its reports are read by now, and forgers still pass",
+    "set policy: quarantine, or say with observe_for how long you need", "RFC 9989 §5.1",
+    '_dmarc TXT "v=DMARC1; p=none"',
+)  # fmt: skip
 
 
 async def record_is_sound(
-    _view: View[DmarcOptions], domain: Domain, world: World
+    view: View[DmarcOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Read the record as receivers do, and look for what its owner cannot have meant."""
     where, name = ("domains", domain.name, "dmarc"), absolute(f"_dmarc.{domain.name}")
@@ -113,7 +120,8 @@ async def record_is_sound(
         yield rule.at(domain.name, where, **facts)
     records = [text for text in texts if is_record(text)]
     if len(records) == 1:
-        for rule, facts in faults(domain.name, records[0]):
+        old = _observed(view.for_domain(domain), domain.name, records[0], world.now)
+        for rule, facts in (*faults(domain.name, records[0]), *old):
             yield rule.at(domain.name, where, **facts)
         async for rule, facts in _of_others(domain.name, records[0], world):
             yield rule.at(domain.name, where, **facts)
@@ -154,6 +162,16 @@ def faults(domain: str, text: str) -> Iterator[Fault]:
         yield NO_RUF, about
     if tags.get("psd", "").lower() == "y":
         yield SUFFIX, about
+
+
+def _observed(options: DmarcOptions, domain: str, text: str, now: datetime) -> Iterator[Fault]:
+    """Yield a policy of none that nobody has changed for too long, as far as the spec tells."""
+    span = (now - options.since) if options.since else timedelta()
+    if (
+        readable(text)[0].get("p", "").lower() == "none"
+        and span.total_seconds() > options.observe_for
+    ):
+        yield OLD_NONE, {"domain": domain, "days": str(span.days)}
 
 
 def _historic(tags: Mapping[str, str]) -> Iterator[Fault]:

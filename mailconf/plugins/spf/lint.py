@@ -32,7 +32,10 @@ HARD_FAIL = Rule(
     fix="end in ~all and let DMARC decide",
     ref="RFC 9989 §7.1",
     bad="domains: {example.org: {spf: {all: '-all'}, senders: [{include: _spf.sender.example}]}}",
-    good="domains: {example.org: {spf: {all: '~all'}, senders: [{include: _spf.sender.example}]}}",
+    good=(
+        "domains: {example.org: {spf: {all: '~all'}, "
+        "senders: [{include: _spf.sender.example, dkim: {s1: s1.sender.example}}]}}"
+    ),
 )
 
 

@@ -274,3 +274,35 @@ def test_without_relays_a_signer_runs_wherever_mail_is_handled() -> None:
     hosts = {"mail": {**MAIL, "roles": ["submission"]}, "www": {**OUT, "roles": ["web"]}}
     asked = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts)))
     assert {setting.host for setting in asked} == {"mail"}
+
+
+def test_a_strict_key_is_published_with_its_flag() -> None:
+    options = {"selectors": {"one": GOOD}, "strict": True}
+    (record,) = yielded(plugin.records, view(plugin, spec_of(), options=options))
+    assert "; t=s; p=" in record.value
+
+
+@pytest.mark.parametrize(
+    ("domain", "found"),
+    [
+        pytest.param({"senders": [{"include": "spf.s.example"}]}, ["DKM014"], id="no key"),
+        pytest.param({"senders": [{"addresses": ["192.0.2.1"]}]}, [], id="machines of our own"),
+        pytest.param(
+            {"senders": [{"include": "spf.s.example", "dkim": {"m1": "m1.s.example"}}]},
+            [],
+            id="key",
+        ),
+        pytest.param(
+            {
+                "senders": [{"include": "spf.s.example"}],
+                "smarthost": {"host": "smtp.s.example"},
+            },
+            [],
+            id="it passes on what we have signed",
+        ),
+    ],
+)
+def test_third_parties_sign_as_the_domain(domain: dict[str, Any], found: list[str]) -> None:
+    spec = spec_of(domains={"a.example": domain})
+    seen = view(plugin, spec, options={"selectors": {"one": GOOD}})
+    assert codes(yielded(plugin.lint, seen)) == found

@@ -106,3 +106,21 @@ def test_reports_that_stay_at_home_need_no_asking() -> None:
 def test_names_below_are_no_way_in(options: dict[str, Any], found: list[str]) -> None:
     seen = view(plugin, spec_of(domains={"a.example": {}}), options=options)
     assert codes(yielded(plugin.lint, seen)) == found
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        pytest.param({"since": "2026-08-01"}, ["DMC006"], id="observes for months"),
+        pytest.param({"since": "2026-08-01", "observe_for": "365d"}, [], id="as long as it wants"),
+        pytest.param({"since": "2026-11-01"}, [], id="has just begun"),
+        pytest.param({}, [], id="nobody says since when"),
+    ],
+)
+async def test_a_policy_of_none_is_a_beginning(options: dict[str, str], found: list[str]) -> None:
+    spec = spec_of(domains={"a.example": {}})
+    seen = view(plugin, spec, options={"policy": "none", **options})
+    world = FakeWorld(zones={("_dmarc.a.example.", "TXT"): ("v=DMARC1; p=none",)})
+    check = check_of(plugin, "dmarc.published")
+    (domain,) = check.subjects(seen)
+    assert codes((await outcome(check, seen, domain, world)).findings) == found
