@@ -16,7 +16,20 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import KEY
 from mailconf.model.plugin import Scopes, View
 from mailconf.model.spec import Spec
-from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Refused, Reply, Session
+from mailconf.model.world import (
+    Account,
+    Answer,
+    CannotTell,
+    Envelope,
+    Journey,
+    NotAsked,
+    Page,
+    Port,
+    Refused,
+    Reply,
+    Session,
+    Trip,
+)
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 REFUSAL = Reply("550", ("5.1.1 no",))
@@ -30,7 +43,8 @@ class FakeWorld:
     `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
     `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
     `opened` hold str(listener): what answers a command sent before TLS, what version of TLS it agrees
-    on, and which listeners somebody sits behind.
+    on, and which listeners somebody sits behind. `logins` are by (str(listener), str(account)), `journeys`
+    by str(trip); nobody else logs in.
     """
 
     zones: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -39,6 +53,8 @@ class FakeWorld:
     replies: Mapping[Envelope, Reply] = field(default_factory=dict)
     injectable: Mapping[str, str] = field(default_factory=dict)
     old: Mapping[str, str] = field(default_factory=dict)
+    logins: Mapping[tuple[str, str], Session] = field(default_factory=dict)
+    journeys: Mapping[str, Journey] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
@@ -74,6 +90,22 @@ class FakeWorld:
         """Return the faked replies."""
         self._answers(str(listener))
         return {one: self.replies.get(one, REFUSAL) for one in envelopes}
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Return the faked facts."""
+        self._answers(str(listener))
+        try:
+            return self.logins[str(listener), str(account)]
+        except KeyError:
+            raise NotAsked("nobody logs in") from None
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Return how it went."""
+        self._answers(str(trip.by))
+        try:
+            return self.journeys[str(trip)]
+        except KeyError:
+            raise NotAsked("nobody logs in") from None
 
     async def injected(self, listener: Listener) -> str:
         """Return the faked answer."""
@@ -140,6 +172,14 @@ class FakeAuthorities:
     ) -> Mapping[Envelope, Reply]:
         """Try envelopes in one session."""
         return await self._first.transactions(listener, envelopes)
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Log in, and look around."""
+        return await self._first.login(listener, account)
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Send a message round."""
+        return await self._first.journey(trip)
 
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""

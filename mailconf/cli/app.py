@@ -153,6 +153,12 @@ def verify(
     replay: Annotated[
         Path | None, typer.Option("--replay", metavar="FILE", help="Look at a recording.")
     ] = None,
+    intrusive: Annotated[
+        bool,
+        typer.Option(
+            "--intrusive", help="Log in as the spec's round_trip.logins, and send mail round."
+        ),
+    ] = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
@@ -160,7 +166,8 @@ def verify(
     from mailconf.cli.verify import Wish, run
     from mailconf.cli.worlds import Reach
 
-    reach = Reach(resolver or [], ca, connect or [], ehlo_name, source, offline, replay)
+    passwords = spec.parent if intrusive else None
+    reach = Reach(resolver or [], ca, connect or [], ehlo_name, source, passwords, offline, replay)
     words = (only or [], skip or [])
     run(Wish(spec, env, reach, *words, retry, wait, record, fail_on, report or []))
 

@@ -10,6 +10,7 @@ from mailconf.cli.finish import refuse
 from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.net.dns import Resolver, address_of, resolver_of
 from mailconf.net.live import EHLO_NAME, LiveWorld
+from mailconf.net.logins import Reveal
 
 
 def live_world(
@@ -18,6 +19,7 @@ def live_world(
     connect: list[str],
     ehlo_name: str = EHLO_NAME,
     source: str = "",
+    reveal: Reveal | None = None,
 ) -> LiveWorld:
     """Return the world as the options say that it is reached."""
     if ca and not ca.is_file():
@@ -29,6 +31,7 @@ def live_world(
         connect=dict(map(_connection, connect)),
         ehlo_name=_name("--ehlo-name", ehlo_name),
         source=_source(source),
+        reveal=reveal,
     )
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from mailconf.cli.finish import refuse
 from mailconf.cli.reaching import live_world
+from mailconf.engine.secrets import SecretError, Secrets
 from mailconf.model.published import PublishedError
-from mailconf.model.world import World
+from mailconf.model.world import CannotTell, World
+from mailconf.net.logins import Reveal
 from mailconf.net.replay import RecordingError, Replay
 from mailconf.net.tree import RenderedTree
 
@@ -24,6 +26,8 @@ class Reach:
     connect: list[str]
     ehlo_name: str
     source: str
+    passwords: Path | None = None
+    """Where references to passwords are relative to; without it nobody logs in."""
     offline: Path | None = None
     replay: Path | None = None
 
@@ -39,11 +43,28 @@ def worlds(reach: Reach) -> Callable[[], World]:
         replay = _recording(reach.replay)
         return lambda: replay
 
+    reveal = _revealing(reach.passwords) if reach.passwords else None
+
     def live() -> World:
-        return live_world(reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source)
+        return live_world(
+            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal
+        )
 
     live()  # What is wrong with the options is told before anything is built.
     return live
+
+
+def _revealing(base: Path) -> Reveal:
+    """Return what looks passwords up; without one nothing can be told."""
+    kept = Secrets(base)
+
+    def reveal(reference: str) -> str:
+        try:
+            return kept.resolve(reference)
+        except SecretError as why:
+            raise CannotTell(str(why)) from None
+
+    return reveal
 
 
 def _tree(root: Path) -> RenderedTree:

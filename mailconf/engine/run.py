@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from mailconf.model.finding import Finding
+from mailconf.model.measure import Measure
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.world import CannotTell, NotAsked, Refused
 
@@ -20,17 +21,18 @@ class Job:
 
     check: str
     subject: str
-    run: Callable[[], AsyncIterator[Finding]]
+    run: Callable[[], AsyncIterator[Finding | Measure]]
+    intrusive: bool = False
 
 
 async def attempt(job: Job) -> Outcome:
     """Run one check to its end and say how it went."""
     begun = time.perf_counter()
-    findings: list[Finding] = []
+    said: list[Finding | Measure] = []
     verdict, why = Verdict.PASSED, ""
     try:
-        async for finding in job.run():
-            findings.append(finding)
+        async for one in job.run():
+            said.append(one)
     except CannotTell as silence:
         verdict, why = Verdict.UNKNOWN, str(silence)
     except (Refused, NotAsked) as closed:
@@ -38,10 +40,12 @@ async def attempt(job: Job) -> Outcome:
         verdict, why = Verdict.SKIPPED, str(closed)
     except Exception as bug:  # one crashed check takes no other down
         verdict, why = Verdict.CRASHED, repr(bug)
+    findings = tuple(one for one in said if isinstance(one, Finding))
+    measures = tuple(one for one in said if isinstance(one, Measure))
     if findings and verdict is not Verdict.CRASHED:
         verdict = Verdict.FAILED
     seconds = time.perf_counter() - begun
-    return Outcome(job.check, job.subject, verdict, tuple(findings), why, seconds)
+    return Outcome(job.check, job.subject, verdict, findings, why, seconds, measures)
 
 
 async def stream(jobs: Iterable[Job]) -> AsyncIterator[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
@@ -13,6 +13,7 @@ from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job
 from mailconf.formats.names import is_under
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.measure import Measure
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
 from mailconf.model.record import meaning
@@ -100,7 +101,8 @@ def _plugin_jobs(parsed: Parsed, build: Build, world: World) -> Iterator[Job]:
         for check in one.plugin.checks:
             for subject in check.subjects(one.view):
                 asked = partial(check.run, one.view, subject, world)
-                yield Job(check.id, str(subject), partial(placed, build.places, asked))
+                run = partial(placed, build.places, asked)
+                yield Job(check.id, str(subject), run, check.intrusive)
 
 
 def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
@@ -108,10 +110,15 @@ def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
     return [replace(one, view=replace(one.view, records=build.records)) for one in enabled]
 
 
-async def placed(places: Places, run: partial[AsyncIterator[Finding]]) -> AsyncIterator[Finding]:
+async def placed(
+    places: Places, run: Callable[[], AsyncIterator[Finding | Measure]]
+) -> AsyncIterator[Finding | Measure]:
     """Give live findings the spec line that asked for the thing."""
-    async for finding in run():
-        yield finding if finding.place else finding.placed(places.of(finding.where))
+    async for one in run():
+        if isinstance(one, Finding) and not one.place:
+            yield one.placed(places.of(one.where))
+        else:
+            yield one
 
 
 async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterator[Finding]:

@@ -67,6 +67,8 @@ class Site:
     hosts: dict[str, LabHost]
     zones: dict[str, str]
     passwords: dict[str, str]
+    logins: dict[str, str] = field(default_factory=dict)
+    """Passwords by the references under which `verify` is to look them up."""
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
@@ -86,6 +88,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
     """
     passwords = _with_lab_secrets(loaded.data, vault)
     keys = _with_lab_keys(loaded.data)
+    logins = _with_lab_logins(loaded.data, passwords)
     named = loaded.data.get("plugins")
     parsed = parse(loaded, discover(named if isinstance(named, dict) else ()))
     built = build(parsed, renderer)
@@ -96,7 +99,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
     hosts = {key: LabHost(host) for key, host in built.spec.hosts.items()}
     zones = place_files(built, hosts, LabSecrets(vault))
     _place_needs(built, hosts, authority, keys)
-    return Site(parsed, built, hosts, zones, passwords)
+    return Site(parsed, built, hosts, zones, passwords, logins)
 
 
 def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
@@ -115,6 +118,17 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
             key["public_key"] = pair.public_key
             key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private)
     return passwords
+
+
+def _with_lab_logins(data: dict[str, Any], passwords: dict[str, str]) -> dict[str, str]:
+    """Let the first mailbox of every domain log in; return the passwords by reference."""
+    first: dict[str, str] = {}
+    for address in passwords:
+        first.setdefault(address.rpartition("@")[2], address)
+    named = {address: f"ref+env://LAB_{number}" for number, address in enumerate(first.values())}
+    if named:
+        data.setdefault("plugins", {})["round_trip"] = {"logins": named, "within": "20s"}
+    return {reference: passwords[address] for address, reference in named.items()}
 
 
 def _with_lab_keys(data: dict[str, Any]) -> dict[str, HostKeys]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from mailconf.model.artifact import Artifact
 from mailconf.model.finding import Finding
+from mailconf.model.measure import Measure
 from mailconf.model.place import Places
 from mailconf.model.plan import Change
 from mailconf.model.record import Record
@@ -45,6 +46,7 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     why: str = ""
     seconds: float = 0.0
+    measures: tuple[Measure, ...] = ()
 
     def keeping(self, left: tuple[Finding, ...], why: str = "") -> Outcome:
         """Return the outcome with these findings only; when none are left, it has passed."""

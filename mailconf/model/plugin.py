@@ -13,6 +13,7 @@ from mailconf.model.artifact import Render
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
+from mailconf.model.measure import Measure
 from mailconf.model.record import Record
 from mailconf.model.setting import Setting
 from mailconf.model.spec import Spec
@@ -92,13 +93,16 @@ class Facet(Generic[OptionsT, ItemT]):
 class Check(Generic[OptionsT]):
     """A live check: for each subject, questions to the world, judged against the spec.
 
-    `subjects` is pure; `run` yields findings and lets CannotTell fly. One subject is one outcome.
+    `subjects` is pure; `run` yields findings, and what it measured, and lets CannotTell fly. One
+    subject is one outcome.
     """
 
     id: str
     summary: str
     subjects: Callable[[View[OptionsT]], Iterable[Any]]
-    run: Callable[[View[OptionsT], Any, World], AsyncIterator[Finding]]
+    run: Callable[[View[OptionsT], Any, World], AsyncIterator[Finding | Measure]]
+    intrusive: bool = False
+    """It logs in, sends mail or tries limits."""
 
 
 @dataclass(frozen=True, slots=True)

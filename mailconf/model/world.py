@@ -93,6 +93,67 @@ class Envelope:
         return f"<{self.sender}> to <{self.recipient}>"
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Account:
+    """Who logs in, and the reference to the password; without one a wrong password is tried.
+
+    `other` is somebody else's address, which this account may not send as.
+    """
+
+    address: str
+    password: str = ""
+    other: str = "probe@mailconf-probe-foreign.example"
+
+    def __str__(self) -> str:
+        return self.address if self.password else f"{self.address}, wrong password"
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A message of an account to itself: handed in at one listener, looked for at others in turn.
+
+    `seconds` is how long it may take.
+    """
+
+    account: Account
+    by: Listener
+    readers: tuple[Listener, ...]
+    seconds: int
+
+    def __str__(self) -> str:
+        return f"{self.by} as {self.account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as a mailbox has it: when, since it was handed in, and in which folder.
+
+    `message` holds its octets as Latin-1. `id` is the server's name for it, UIDVALIDITY and UID or
+    POP3's unique id, and `id_again` that in a later session, empty when it was gone.
+    """
+
+    seconds: float
+    folder: str
+    message: str
+    id: str = ""
+    id_again: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How a trip went: the last reply of the submission, and what each reader found, by str(listener).
+
+    Whoever could not tell is in `silences`, with the reason. `token` is a word of the message's
+    subject; `left` says why the message could not be removed again.
+    """
+
+    token: str
+    reply: Reply
+    arrivals: Mapping[str, Arrival] = field(default_factory=dict)
+    silences: Mapping[str, str] = field(default_factory=dict)
+    left: str = ""
+
+
 Port = Literal["open", "refused", "silent"]
 """What a connection met: somebody, a refusal, or nothing in time, as behind a packet filter."""
 
@@ -156,6 +217,27 @@ class World(Protocol):
 
     async def session(self, listener: Listener) -> Session:
         """Return the facts of one polite session; no mail is sent, no real password used."""
+        ...
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Log in over verified TLS, and look around; nothing is changed, no mail is sent.
+
+        `after` are the capabilities after the login, `probes` the replies:
+
+        * `login`: to the password
+        * `namespace`, `special-use`, `inbox`, `idle`: to NAMESPACE, LIST of folders with a use, EXAMINE,
+          IDLE with DONE (IMAP)
+        * `stat`, `uidl`, and `top` of the first message (POP3)
+        * `scripts`: to LISTSCRIPTS (ManageSieve)
+        * `foreign sender`, `too large`: to a transaction in the name of `account.other`, and to MAIL
+          with a SIZE above the limit that is offered (submission)
+
+        Raises NotAsked when nobody may log in, CannotTell when the password is not to be had.
+        """
+        ...
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Send a message, wait until it is there, and remove it; raises as `login` does."""
         ...
 
     async def page(self, url: str) -> Page:

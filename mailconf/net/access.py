@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.world import Reply, Session
-from mailconf.net.line import Connection
+from mailconf.net.line import MAX_MAILBOX, Connection
 from mailconf.net.tls import facts_of
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """How one protocol greets, lists capabilities, tries a login and asks for TLS.
+    """How one protocol greets, lists capabilities, tries a login, asks for TLS, and logs in.
 
-    `upgrade_keyword` is the capability that offers TLS; `inside` reads the capabilities after it
+    `authenticate` takes the credentials of SASL PLAIN in base64 (RFC 4616), `look` the capabilities
+    after it. `upgrade_keyword` is the capability that offers TLS; `inside` reads the capabilities after it
     has started, for servers that list them unasked.
     """
 
@@ -25,6 +26,8 @@ class Language:
     capabilities: Callable[[Connection], Awaitable[dict[str, str]]]
     login: Callable[[Connection], Awaitable[Reply]]
     ask_for_tls: Callable[[Connection], Awaitable[Reply]]
+    authenticate: Callable[[Connection, str], Awaitable[Reply]]
+    look: Callable[[Connection, Mapping[str, str]], Awaitable[dict[str, Reply]]]
     inside: Callable[[Connection], Awaitable[dict[str, str]]] | None = None
 
 
@@ -58,3 +61,33 @@ async def session(
         probes=probes,
         transcript=connection.told(),
     )
+
+
+async def opened(
+    language: Language, connection: Connection, endpoint: Endpoint, context: ssl.SSLContext
+) -> Reply:
+    """Greet, and see that TLS runs; return the greeting. Raises CannotTell when it does not."""
+    greeting = await language.greeting(connection)
+    if endpoint.security is Security.STARTTLS:
+        await connection.secure(await language.ask_for_tls(connection), context, endpoint.host)
+        if language.inside:
+            await language.inside(connection)
+    return greeting
+
+
+async def login(
+    language: Language,
+    connection: Connection,
+    endpoint: Endpoint,
+    context: ssl.SSLContext,
+    credentials: str,
+) -> Session:
+    """Log in with the credentials of SASL PLAIN, in base64, and look around."""
+    greeting = await opened(language, connection, endpoint, context)
+    probes = {"login": await language.authenticate(connection, credentials)}
+    after: dict[str, str] = {}
+    if probes["login"].is_positive:
+        connection.most = MAX_MAILBOX
+        after = await language.capabilities(connection)
+        probes |= await language.look(connection, after)
+    return Session(greeting, after=after, probes=probes, transcript=connection.told())

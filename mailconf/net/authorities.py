@@ -8,7 +8,19 @@ from datetime import datetime
 
 from mailconf.formats.names import parent
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Reply, Session, World
+from mailconf.model.world import (
+    Account,
+    Answer,
+    CannotTell,
+    Envelope,
+    Journey,
+    Page,
+    Port,
+    Reply,
+    Session,
+    Trip,
+    World,
+)
 from mailconf.net.dns import DNS_PORT, Asker, NotItsZoneError, Resolver
 
 MOST_ALIASES = 8
@@ -49,6 +61,14 @@ class LiveAuthorities:
     ) -> Mapping[Envelope, Reply]:
         """Try envelopes in one session."""
         return await self._world.transactions(listener, envelopes)
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Log in, and look around."""
+        return await self._world.login(listener, account)
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Send a message round."""
+        return await self._world.journey(trip)
 
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""

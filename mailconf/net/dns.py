@@ -13,7 +13,7 @@ import dns.rcode
 
 from mailconf.model.world import Answer, CannotTell
 from mailconf.net import wire
-from mailconf.net.line import bound
+from mailconf.net.dial import bound
 from mailconf.net.stub import SilentError, Stub
 
 Resolver = tuple[str, int]

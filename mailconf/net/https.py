@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import h11
 
 from mailconf.model.world import CannotTell, Page, Refused
-from mailconf.net.line import bound, reason
+from mailconf.net.dial import bound
+from mailconf.net.line import reason
 from mailconf.net.tls import Contexts, facts_of
 
 MAX_BODY = 64 * 1024

@@ -1,22 +1,21 @@
-"""The line-protocol core under SMTP, IMAP and POP3: bounded, timed, with the transcript kept."""
+"""The line-protocol core under SMTP, IMAP and POP3: bounded, with the transcript kept."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 
-from mailconf.model.endpoint import Listener
-from mailconf.model.world import CannotTell, Port, Refused, Reply
+from mailconf.model.world import CannotTell, Reply
 
 MAX_LINE = 8192
 MAX_LINES = 512
 """Lines in one reply: the longest honest capability list has some dozens."""
 MAX_SESSION = 256 * 1024
 """Octets that one session may make us read."""
+MAX_MAILBOX = 4 * 1024 * 1024
+"""The same after a login: a list of all messages is long."""
 QUIT_SECONDS = 1.0
 HIDDEN = "<credentials>"
 # What OpenSSL says when it was built without a version.
@@ -33,28 +32,65 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._read = 0
+        self.most = MAX_SESSION
         self.where = where
         self.transcript: list[tuple[str, str]] = []
 
     async def line(self) -> str:
         """Return the next line without its end; octets that are no UTF-8 stay visible."""
+        octets = (await self._line()).rstrip(b"\r\n")
+        text = octets.decode("utf-8", "backslashreplace")
+        self.transcript.append(("S", text))
+        return text
+
+    async def _line(self) -> bytes:
         try:
             octets = await self._reader.readuntil(b"\n")
         except asyncio.LimitOverrunError:
             raise CannotTell(f"{self.where} sent a line of more than {MAX_LINE} octets") from None
         except asyncio.IncompleteReadError as cut:
             raise CannotTell(f"{self.where} closed the connection{_after(cut.partial)}") from None
+        return self._counted(octets)
+
+    async def octets(self, count: int) -> bytes:
+        """Return that many octets as they are; the transcript tells only how many."""
+        self.transcript.append(("S", f"<{count} octets>"))
+        if self._read + count > self.most:
+            raise CannotTell(f"{self.where} announced {count} octets")
+        try:
+            return self._counted(await self._reader.readexactly(count))
+        except asyncio.IncompleteReadError:
+            raise CannotTell(f"{self.where} closed the connection in a message") from None
+
+    async def text(self) -> list[bytes]:
+        """Return lines up to a lone dot, without ends and doubled dots (RFC 1939 §3).
+
+        The transcript tells only how many: they may be somebody's mail.
+        """
+        lines: list[bytes] = []
+        while (line := (await self._line()).removesuffix(b"\n").removesuffix(b"\r")) != b".":
+            lines.append(line[1:] if line.startswith(b".") else line)
+        self.transcript.append(("S", f"<{len(lines)} lines>"))
+        return lines
+
+    def _counted(self, octets: bytes) -> bytes:
         self._read += len(octets)
-        if self._read > MAX_SESSION:
-            raise CannotTell(f"{self.where} sent more than {MAX_SESSION} octets")
-        text = octets.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
-        self.transcript.append(("S", text))
-        return text
+        if self._read > self.most:
+            raise CannotTell(f"{self.where} sent more than {self.most} octets")
+        return octets
 
     async def send(self, command: str, shown: str = "") -> None:
         """Send one command; `shown` stands for it in the transcript when it holds credentials."""
         self.transcript.append(("C", shown or command))
         self._writer.write(command.encode() + b"\r\n")
+        await self._writer.drain()
+
+    async def send_text(self, text: bytes) -> None:
+        """Send lines up to a lone dot, with dots at their beginning doubled (RFC 5321 §4.5.2)."""
+        lines = text.removesuffix(b"\r\n").split(b"\r\n")
+        self.transcript.append(("C", f"<{len(lines)} lines>"))
+        stuffed = (b"." + line if line.startswith(b".") else line for line in lines)
+        self._writer.write(b"\r\n".join(stuffed) + b"\r\n.\r\n")
         await self._writer.drain()
 
     async def upgrade(self, agreed: Reply, context: ssl.SSLContext, name: str) -> dict[str, Reply]:
@@ -67,6 +103,13 @@ class Connection:
         injected = self._injected()
         await self._start_tls(context, name)
         return {"injection": Reply("injected", (injected,))} if injected else {}
+
+    async def secure(self, agreed: Reply, context: ssl.SSLContext, name: str) -> None:
+        """Start TLS before something secret is said; raises CannotTell where that is not safe."""
+        if not agreed.is_positive:
+            raise CannotTell(f"{self.where} does not start TLS: {agreed}")
+        if await self.upgrade(agreed, context, name):
+            raise CannotTell(f"{self.where}: text was slipped in before TLS; no password was sent")
 
     def _injected(self) -> str:
         """Take away what was sent in clear after the agreement, to be taken as said inside TLS.
@@ -153,80 +196,3 @@ def reason(why: BaseException) -> str:
     if isinstance(why, OSError) and why.errno:
         return os.strerror(why.errno)  # asyncio puts its own words where the system's should be
     return str(why) or type(why).__name__
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a listener is reached: its own address and port, or what stands in for them."""
-
-    address: str
-    port: int
-    source: str = ""
-    """The local address to come from."""
-
-
-@asynccontextmanager
-async def dialled(
-    listener: Listener, place: Place, context: ssl.SSLContext | None, seconds: float
-) -> AsyncIterator[Connection]:
-    """Connect to a listener, with TLS at once when a context is given.
-
-    Everything inside must be done within `seconds`. Raises CannotTell on silence, Refused when
-    the port is closed, ssl.SSLCertVerificationError for an untrusted chain.
-    """
-    point, where = listener.endpoint, str(listener)
-    try:
-        async with asyncio.timeout(seconds):
-            connection = await _open(place, context, point.host, where)
-            try:
-                yield connection
-            finally:
-                await connection.close()
-    except TimeoutError:
-        raise CannotTell(f"{where} did not answer within {seconds:g} s") from None
-    except ssl.SSLCertVerificationError:
-        raise
-    except OSError as why:
-        raise CannotTell(f"{where} broke the connection: {reason(why)}") from None
-
-
-def bound(source: str, address: str) -> tuple[str, int] | None:
-    """Return what to bind to for a connection from `source`; None to a place of the other family."""
-    same = source and (":" in source) == (":" in address)
-    return (source, 0) if same else None
-
-
-async def knock(place: Place, seconds: float) -> Port:
-    """Connect and hang up; a packet filter may answer with an ICMP message or not at all."""
-    local = bound(place.source, place.address)
-    try:
-        async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection(place.address, place.port, local_addr=local)
-    except ConnectionRefusedError:
-        return "refused"
-    except (TimeoutError, OSError):
-        return "silent"
-    writer.close()
-    return "open"
-
-
-async def _open(place: Place, context: ssl.SSLContext | None, name: str, where: str) -> Connection:
-    server_name, local = name if context else None, bound(place.source, place.address)
-    try:
-        reader, writer = await asyncio.open_connection(
-            place.address,
-            place.port,
-            limit=MAX_LINE,
-            ssl=context,
-            server_hostname=server_name,
-            local_addr=local,
-        )
-    except ssl.SSLCertVerificationError:
-        raise
-    except ConnectionRefusedError:
-        raise Refused(f"{where} refused the connection") from None
-    except ssl.SSLError as why:
-        raise CannotTell(f"{where}: TLS handshake failed: {reason(why)}") from None
-    except OSError as why:
-        raise CannotTell(f"{where} cannot be reached: {reason(why)}") from None
-    return Connection(reader, writer, where)

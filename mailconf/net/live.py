@@ -15,22 +15,25 @@ from urllib.parse import urlsplit
 from mailconf.formats.names import absolute, relative
 from mailconf.model.endpoint import Endpoint, Listener, Security
 from mailconf.model.world import (
+    Account,
     Answer,
     CannotTell,
     Envelope,
+    Journey,
     Page,
     Port,
     Refused,
     Reply,
     Session,
+    Trip,
 )
 from mailconf.net import access, dns, https, smtp
 from mailconf.net.authorities import LiveAuthorities
-from mailconf.net.imap import IMAP
+from mailconf.net.dial import Place, dialled, knock
 from mailconf.net.injection import injected
-from mailconf.net.line import Connection, Place, dialled, knock
-from mailconf.net.pop3 import POP3
-from mailconf.net.sieve import SIEVE
+from mailconf.net.languages import FAREWELLS, LANGUAGES
+from mailconf.net.line import Connection
+from mailconf.net.logins import LiveLogins, Reveal
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
@@ -42,8 +45,6 @@ AT_ONCE = 100
 AT_ONE_ADDRESS = 4
 """Servers count connections per client and answer 421 to the next one."""
 EHLO_NAME = "mailconf-probe.invalid"
-FAREWELLS = {"smtp": "QUIT", "imap": "a0 LOGOUT", "pop3": "QUIT", "sieve": "LOGOUT"}
-LANGUAGES = {"imap": IMAP, "pop3": POP3, "sieve": SIEVE}
 
 
 class LiveWorld:
@@ -52,7 +53,8 @@ class LiveWorld:
     `resolver` is ADDRESS or ADDRESS:PORT of the one to ask, [ADDRESS]:PORT for IPv6; without it and
     without `resolvers` the system's are asked. `now` is the time of the call unless it is given.
     `connect` maps HOST or HOST:PORT to the ADDRESS or ADDRESS:PORT to reach it at; `source` is the local
-    address to come from.
+    address to come from. `reveal` returns the password behind a reference; without it nobody logs in, and
+    no mail is sent.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class LiveWorld:
         ehlo_name: str = EHLO_NAME,
         source: str = "",
         seconds: float = SESSION_SECONDS,
+        reveal: Reveal | None = None,
     ) -> None:
         self.now = now or datetime.now(UTC)
         named = (dns.resolver_of(resolver),) if resolver else resolvers
@@ -77,6 +80,7 @@ class LiveWorld:
         self._seconds = seconds
         self._dns = dns.Asker(source)
         self._zones = LiveAuthorities(self, dns=self._dns)
+        self._logins = LiveLogins(self._dialled, self._contexts, ehlo_name, reveal)
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
         self._all = asyncio.Semaphore(AT_ONCE)
         self._each: dict[str, asyncio.Semaphore] = defaultdict(
@@ -116,6 +120,15 @@ class LiveWorld:
         """Try envelopes in one session."""
         key = ("transactions", *self._key(listener), envelopes)
         return await self._once(key, lambda: self._transactions(listener, envelopes))
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Log in, and look around."""
+        key = ("login", *self._key(listener), account)
+        return await self._once(key, lambda: self._logins.login(listener, account))
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Send a message round."""
+        return await self._once(("journey", trip), lambda: self._logins.journey(trip))
 
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from mailconf.model.world import CannotTell, Reply
-from mailconf.net.access import Language
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 
-async def _greeting(connection: Connection) -> Reply:
+async def greeting(connection: Connection) -> Reply:
     """Read the greeting; -ERR means that the server does not want us now."""
-    greeting = await _reply(connection)
+    greeting = await reply(connection)
     if not greeting.is_positive:
         raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
     return greeting
 
 
-async def _reply(connection: Connection) -> Reply:
-    text = await connection.line()
-    status, _, said = text.partition(" ")
-    if status not in ("+OK", "-ERR"):
-        raise CannotTell(f"{connection.where} said {text[:80]!r}, which is not POP3")
-    return Reply(status, (said,) if said else ())
-
-
-async def _capabilities(connection: Connection) -> dict[str, str]:
+async def capabilities(connection: Connection) -> dict[str, str]:
     """Ask for capabilities (RFC 2449 §5); a server without CAPA has none to show.
 
     CAPA itself stands in the result when it was answered.
     """
     await connection.send("CAPA")
-    if not (await _reply(connection)).is_positive:
+    if not (await reply(connection)).is_positive:
         return {}
     found = {"CAPA": ""}
     while len(found) < MAX_LINES:
@@ -41,14 +32,45 @@ async def _capabilities(connection: Connection) -> dict[str, str]:
     raise CannotTell(f"{connection.where} listed more than {MAX_LINES} capabilities")
 
 
-async def _login(connection: Connection) -> Reply:
+async def login(connection: Connection) -> Reply:
+    """Try to log in as nobody, before TLS."""
     await connection.send("USER mailconf-probe", shown=f"USER {HIDDEN}")
-    return await _reply(connection)
+    return await reply(connection)
 
 
-async def _ask_for_tls(connection: Connection) -> Reply:
-    await connection.send("STLS")
-    return await _reply(connection)
+async def ask_for_tls(connection: Connection) -> Reply:
+    """Ask for TLS."""
+    return await command(connection, "STLS")
 
 
-POP3 = Language("STLS", _greeting, _capabilities, _login, _ask_for_tls)
+async def authenticate(connection: Connection, credentials: str) -> Reply:
+    """Authenticate with PLAIN, in two lines (RFC 5034 §4)."""
+    await connection.send("AUTH PLAIN")
+    answer = await connection.line()
+    if not answer.startswith("+ ") and answer != "+":
+        status, _, said = answer.partition(" ")
+        return Reply(status, (said,))
+    await connection.send(credentials, shown=HIDDEN)
+    return await reply(connection)
+
+
+async def command(connection: Connection, text: str) -> Reply:
+    """Send a command, and read the first line of the answer."""
+    await connection.send(text)
+    return await reply(connection)
+
+
+async def reply(connection: Connection) -> Reply:
+    """Read one line of status."""
+    text = await connection.line()
+    status, _, said = text.partition(" ")
+    if status not in ("+OK", "-ERR"):
+        raise CannotTell(f"{connection.where} said {text[:80]!r}, which is not POP3")
+    return Reply(status, (said,) if said else ())
+
+
+async def listed(connection: Connection, text: str) -> tuple[Reply, tuple[str, ...]]:
+    """Send a command with an answer of many lines; there are none when it is refused."""
+    first = await command(connection, text)
+    lines = await connection.text() if first.is_positive else []
+    return first, tuple(line.decode("utf-8", "backslashreplace") for line in lines)

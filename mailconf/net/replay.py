@@ -16,15 +16,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
+    Account,
     Answer,
     CannotTell,
     Envelope,
+    Journey,
     NotAsked,
     Page,
     Port,
     Refused,
     Reply,
     Session,
+    Trip,
     World,
 )
 
@@ -58,6 +61,8 @@ SESSION = Kind("session", TypeAdapter(Session))
 Servers = list[tuple[str, Answer | None, str]]
 """A server's name, its answer, or why there was none."""
 ANSWERS: Kind[Servers] = Kind("answers", TypeAdapter(Servers))
+LOGIN = Kind("login", TypeAdapter(Session))
+JOURNEY = Kind("journey", TypeAdapter(Journey))
 PAGE = Kind("page", TypeAdapter(Page))
 Pairs = list[tuple[Envelope, Reply]]
 TRANSACTIONS: Kind[Pairs] = Kind("transactions", TypeAdapter(Pairs))
@@ -116,6 +121,15 @@ class Recorder:
     async def session(self, listener: Listener) -> Session:
         """Hold a session, and keep it."""
         return await self._kept(SESSION, SESSION.key(listener), self.world.session(listener))
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Log in, and keep what was seen."""
+        asked = self.world.login(listener, account)
+        return await self._kept(LOGIN, LOGIN.key(listener, account), asked)
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Send a message round, and keep how it went."""
+        return await self._kept(JOURNEY, JOURNEY.key(trip), self.world.journey(trip))
 
     async def page(self, url: str) -> Page:
         """Fetch a page, and keep it."""
@@ -189,6 +203,14 @@ class Replay:
     async def session(self, listener: Listener) -> Session:
         """Return the facts of the session that was held."""
         return self._said(SESSION, SESSION.key(listener))
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Return what a login showed."""
+        return self._said(LOGIN, LOGIN.key(listener, account))
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Return how a trip went."""
+        return self._said(JOURNEY, JOURNEY.key(trip))
 
     async def page(self, url: str) -> Page:
         """Return the page that was fetched."""

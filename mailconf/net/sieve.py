@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 
 from mailconf.model.world import CannotTell, Reply
-from mailconf.net.access import Language
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 STATUSES = ("OK", "NO")
@@ -46,7 +46,7 @@ async def _response(connection: Connection) -> Reply:
     raise CannotTell(f"{connection.where} listed more than {MAX_LINES} capabilities")
 
 
-async def _greeting(connection: Connection) -> Reply:
+async def greeting(connection: Connection) -> Reply:
     """Read the greeting, which is a capability list (RFC 5804 §1.7)."""
     greeting = await _response(connection)
     if greeting.status != "OK":
@@ -54,27 +54,38 @@ async def _greeting(connection: Connection) -> Reply:
     return Reply("OK", greeting.lines[-1:])
 
 
-async def _listed(connection: Connection) -> dict[str, str]:
+async def listed(connection: Connection) -> dict[str, str]:
     """Read a capability list that the server sends of itself, as it does after STARTTLS."""
     answer = await _response(connection)
     matches = (CAPABILITY.fullmatch(line) for line in answer.lines[:-1])
     return {match[1].upper(): (match[2] or "").upper() for match in matches if match}
 
 
-async def _capabilities(connection: Connection) -> dict[str, str]:
+async def capabilities(connection: Connection) -> dict[str, str]:
+    """Ask for capabilities."""
     await connection.send("CAPABILITY")
-    return await _listed(connection)
+    return await listed(connection)
 
 
-async def _login(connection: Connection) -> Reply:
-    shown = f'AUTHENTICATE "PLAIN" {HIDDEN}'
-    await connection.send(f'AUTHENTICATE "PLAIN" "{DUMMY}"', shown=shown)
-    return await _response(connection)
+async def login(connection: Connection) -> Reply:
+    """Try to log in as nobody, before TLS."""
+    return await authenticate(connection, DUMMY)
 
 
-async def _ask_for_tls(connection: Connection) -> Reply:
+async def ask_for_tls(connection: Connection) -> Reply:
+    """Ask for TLS."""
     await connection.send("STARTTLS")
     return await _response(connection)
 
 
-SIEVE = Language("STARTTLS", _greeting, _capabilities, _login, _ask_for_tls, inside=_listed)
+async def authenticate(connection: Connection, credentials: str) -> Reply:
+    """Authenticate with PLAIN."""
+    shown = f'AUTHENTICATE "PLAIN" {HIDDEN}'
+    await connection.send(f'AUTHENTICATE "PLAIN" "{credentials}"', shown=shown)
+    return await _response(connection)
+
+
+async def look(connection: Connection, _offered: Mapping[str, str]) -> dict[str, Reply]:
+    """Ask for the names of scripts."""
+    await connection.send("LISTSCRIPTS")
+    return {"scripts": await _response(connection)}

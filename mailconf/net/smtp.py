@@ -30,7 +30,7 @@ async def session(
 ) -> Session:
     """Greet, upgrade, and probe; raises CannotTell when the server does not let us."""
     greeting, first = await greeted(connection, ehlo)
-    before, upgrade, after = dict(_keywords(first)), None, first
+    before, upgrade, after = dict(keywords(first)), None, first
     probes: dict[str, Reply] = {}
     if endpoint.security is Security.STARTTLS:
         if endpoint.protocol.is_submission:
@@ -39,8 +39,8 @@ async def session(
         if "STARTTLS" in before:
             upgrade = await said(connection, "STARTTLS")
             probes |= await connection.upgrade(upgrade, context, endpoint.host)
-            after = await _ehlo(connection, ehlo) if upgrade.is_positive else first
-    probes["relay"] = await _transaction(connection, RELAY)
+            after = await hello(connection, ehlo) if upgrade.is_positive else first
+    probes["relay"] = await transaction(connection, RELAY)
     for name, command in ASKING.items():
         probes[name] = await said(connection, command)
     tls = connection.tls()
@@ -49,7 +49,7 @@ async def session(
         before=before if endpoint.security is Security.STARTTLS else {},
         upgrade=upgrade,
         tls=facts_of(tls, fault) if tls else None,
-        after=dict(_keywords(after)) if tls else {},
+        after=dict(keywords(after)) if tls else {},
         ehlo_name=after.lines[0].partition(" ")[0] if after.lines else "",
         probes=probes,
         transcript=connection.told(),
@@ -69,11 +69,11 @@ async def transactions(
         upgrade = await said(connection, "STARTTLS")
         await connection.upgrade(upgrade, context, endpoint.host)
         if upgrade.is_positive:
-            await _ehlo(connection, ehlo)
+            await hello(connection, ehlo)
     found: dict[Envelope, Reply] = {}
     for envelope in envelopes:
         try:
-            found[envelope] = await _transaction(connection, envelope)
+            found[envelope] = await transaction(connection, envelope)
         except CannotTell:
             if not found:
                 raise
@@ -86,7 +86,7 @@ async def greeted(connection: Connection, ehlo: str) -> tuple[Reply, Reply]:
     greeting = await reply(connection)
     if not greeting.is_positive:
         raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
-    return greeting, await _ehlo(connection, ehlo)
+    return greeting, await hello(connection, ehlo)
 
 
 async def reply(connection: Connection) -> Reply:
@@ -103,7 +103,8 @@ async def reply(connection: Connection) -> Reply:
     raise CannotTell(f"{connection.where} sent a reply of more than {MAX_LINES} lines")
 
 
-async def _ehlo(connection: Connection, name: str) -> Reply:
+async def hello(connection: Connection, name: str) -> Reply:
+    """Send EHLO; raises CannotTell when it is refused."""
     await connection.send(f"EHLO {name}")
     answer = await reply(connection)
     if not answer.is_positive:
@@ -111,7 +112,7 @@ async def _ehlo(connection: Connection, name: str) -> Reply:
     return answer
 
 
-def _keywords(ehlo: Reply) -> list[tuple[str, str]]:
+def keywords(ehlo: Reply) -> list[tuple[str, str]]:
     """Return keyword and arguments of each line after the first (RFC 5321 §4.1.1.1)."""
     pairs = (line.partition(" ") for line in ehlo.lines[1:])
     return [(keyword.upper(), arguments) for keyword, _, arguments in pairs]
@@ -129,7 +130,7 @@ async def _mail(connection: Connection) -> Reply:
     return answer
 
 
-async def _transaction(connection: Connection, envelope: Envelope) -> Reply:
+async def transaction(connection: Connection, envelope: Envelope) -> Reply:
     """Try an envelope up to RCPT; the transaction is taken back, DATA is never sent."""
     answer = await said(connection, f"MAIL FROM:<{envelope.sender}>")
     if answer.is_positive:

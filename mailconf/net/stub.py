@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from mailconf.net import wire
-from mailconf.net.line import bound
+from mailconf.net.dial import bound
 
 SOCKETS = 2
 WINDOW = 100

@@ -38,6 +38,14 @@ class Contexts:
         return context
 
     @cached_property
+    def trusted(self) -> ssl.SSLContext:
+        """Trusts them for the name that is asked for alone: passwords go through it."""
+        context = ssl.create_default_context()
+        if self._ca_file:
+            context.load_verify_locations(self._ca_file)
+        return context
+
+    @cached_property
     def old(self) -> ssl.SSLContext:
         """Knows TLS 1.0 and 1.1 only, as no client should any more."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -13,7 +13,19 @@ from mailconf.formats.names import absolute, is_under, parent
 from mailconf.model.endpoint import Listener
 from mailconf.model.published import Published
 from mailconf.model.record import Record
-from mailconf.model.world import Answer, CannotTell, Envelope, NotAsked, Page, Port, Reply, Session
+from mailconf.model.world import (
+    Account,
+    Answer,
+    CannotTell,
+    Envelope,
+    Journey,
+    NotAsked,
+    Page,
+    Port,
+    Reply,
+    Session,
+    Trip,
+)
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
 SITES = "hosts/*/var/www/mailconf"
@@ -86,6 +98,14 @@ class RenderedTree:
     ) -> Mapping[Envelope, Reply]:
         """Nobody listens."""
         _nobody(listener)
+
+    async def login(self, listener: Listener, _account: Account, /) -> Session:
+        """Nobody listens."""
+        _nobody(listener)
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Nobody listens."""
+        _nobody(trip.by)
 
     async def injected(self, listener: Listener) -> str:
         """Nobody listens."""

@@ -95,6 +95,10 @@ def _outcomes(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
         if outcome.verdict in (Verdict.FAILED, Verdict.CRASHED):
             yield from _failed(outcome, width)
     yield from _untold(ordered, width)
+    for outcome in ordered:
+        if outcome.measures:
+            told = ", ".join(map(str, outcome.measures))
+            yield f"{'time':<7} {outcome.check:<{width}}  {outcome.subject}: {told}"
 
 
 def _passed(ordered: list[Outcome], width: int) -> Iterator[str]:

@@ -8,10 +8,25 @@ from pathlib import Path
 
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
+from mailconf.lab.boot import Tamper
 from mailconf.lab.faults import BootError
 from mailconf.lab.prove import Prover
+from mailconf.lab.site import Site
 from mailconf.report.json import render
 from tests.lab.faults import FAULTS, FLEET_FAULTS, NEW_DIALECT, NEW_DIALECT_FAULTS
+from tests.lab.login_faults import LOGIN_FAULTS, SEEN_BY_USERS
+
+ALL = FAULTS | FLEET_FAULTS | NEW_DIALECT_FAULTS | LOGIN_FAULTS
+
+
+def without_logins(tamper: Tamper) -> Tamper:
+    """Let nobody log in: what a fault shows to users is no part of what is asked."""
+
+    def tampered(site: Site) -> None:
+        tamper(site)
+        site.logins.clear()
+
+    return tampered
 
 
 def main(fault: str, spec: Path) -> None:
@@ -19,8 +34,10 @@ def main(fault: str, spec: Path) -> None:
     loaded = load(spec)
     if fault in NEW_DIALECT_FAULTS:
         loaded = retargeted(loaded, NEW_DIALECT)
+    is_for_users = fault in LOGIN_FAULTS or fault in SEEN_BY_USERS
+    tamper = ALL[fault] if is_for_users else without_logins(ALL[fault])
     try:
-        report = prover.run(loaded, Renderer(), (FAULTS | FLEET_FAULTS | NEW_DIALECT_FAULTS)[fault])
+        report = prover.run(loaded, Renderer(), tamper)
     except BootError as why:
         sys.exit(f"boot: {why}")
     sys.stdout.write(render(report))

@@ -4,9 +4,10 @@ import pytest
 
 from tests.lab.faults import FAULTS, NEW_DIALECT_FAULTS
 from tests.lab.launching import Run, all_at_once, broken, needs_root
+from tests.lab.login_faults import LOGIN_FAULTS
 
 pytestmark = [pytest.mark.lab, needs_root]
-ALL = (*FAULTS, *NEW_DIALECT_FAULTS)
+ALL = (*FAULTS, *NEW_DIALECT_FAULTS, *LOGIN_FAULTS)
 FULL = "quota not asked"
 
 # fault: the findings that there must be, and no others; the words that explain the first one.
@@ -21,7 +22,7 @@ NAMED = {
     "mistyped restriction": ("LAB011", 'unknown smtpd restriction: "reject_unknown_sender_domian"'),
     "unknown parameter": ("LAB001 LAB002", "unused parameter: smtpd_hello_required"),
     "open relay": ("LAB015 LAB019 SMT009 SMT010", "mail to a foreign domain was accepted"),
-    "sender not checked": ("LAB020", "alice@example.org could send as bob@example.org"),
+    "sender not checked": ("LAB020 RTP008", "alice@example.org could send as bob@example.org"),
     "login not asked for": ("LAB021 SMT009", "mail was accepted without a login"),
     "login in clear": ("LAB022 SMT016 TLS014", "a user could log in without TLS"),
     "old tls": ("LAB023 LAB024 TLS024", "TLS 1.0 was accepted"),
@@ -34,7 +35,7 @@ NAMED = {
     ),
     "wrong name": ("SMT002 SMT003", "the greeting is '220 mx.example.org ESMTP'"),
     "spoofing allowed": ("LAB014", "in our own name was accepted"),
-    "nothing is signed": ("LAB013", "dkim=none"),
+    "nothing is signed": ("LAB013 RTP015", "dkim=none"),
     "key for everybody": ("LAB010", "error loading key 's202611a._domainkey.example.org'"),
     "expired certificate": (
         "TLS006 ACF022 DAN001 LAB010 LAB012 STS020",
@@ -96,6 +97,16 @@ NAMED = {
     "2.4 lmtp plugin": ("LAB011", "Plugin 'seive' not found"),
     "2.4 unknown uid": ("LAB012", "passwd-file: Invalid UID value 'nosuchuser'"),
     "2.4 weak ciphers": ("LAB024", "a cipher that Mozilla's intermediate profile does not have"),
+    "user: any password": ("RTP003", "alice@example.org is let in with a random password"),
+    "user: no junk folder": ("RTP005", "no folder has the use \\Junk"),
+    "user: capabilities hidden": ("RTP004", "NAMESPACE MOVE CONDSTORE ESEARCH not offered"),
+    "user: filed as spam": (
+        "RTP012 LAB011",
+        "a message of alice@example.org to itself is filed in Junk",
+    ),
+    "user: thrown away": ("RTP011 LAB011", "after 20 s neither in INBOX nor in Junk"),
+    "user: to rewritten": ("RTP020", "arrives with To 'nobody:;', sent was '<alice@example.org>'"),
+    "user: password differs": ("RTP002", "alice@example.org is not let in: 535 5.7.8"),
 }
 # fault: the line with which the boot ends.
 NO_BOOT = {

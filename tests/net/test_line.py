@@ -1,13 +1,12 @@
 """The core under all line protocols: whatever the other side does, it ends, and in time."""
 
-import socket
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mailconf.model.world import CannotTell, Refused
-from mailconf.net.line import HIDDEN, Place, dialled
+from mailconf.model.world import CannotTell
+from mailconf.net.dial import Place, dialled
+from mailconf.net.line import HIDDEN
 from tests.net.asking import SOON, listener, world
 from tests.servers.scripted import Step, drip, endless, hear, reset, say, scripted, silence
 
@@ -48,13 +47,6 @@ async def test_one_octet_at_a_time_is_still_a_greeting() -> None:
         assert [await connection.line() for _ in range(2)] == ["220-one", "220 two"]
 
 
-async def test_a_closed_port_refuses() -> None:
-    async with scripted(()) as server:
-        port = server.port
-    with pytest.raises(Refused, match="refused the connection"):
-        await world().session(listener("smtp", port))
-
-
 async def test_credentials_stay_out_of_the_transcript() -> None:
     async with (
         scripted((hear("LOGIN"), say("ok\n"), silence)) as server,
@@ -79,21 +71,3 @@ async def test_random_octets_raise_nothing_but_cannot_tell(octets: bytes, name: 
             pass
         else:
             pytest.fail("that was no session")
-
-
-async def test_a_knock_is_heard_refused_or_lost() -> None:
-    async with scripted((silence,)) as server:
-        at = listener("smtp", server.port)
-        assert await world().knock(at) == "open"
-    assert await world().knock(at) == "refused"
-
-
-async def test_a_port_behind_a_packet_filter_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A backlog that is full: the kernel drops what comes next."""
-    with socket.socket() as full:
-        full.bind(("127.0.0.1", 0))
-        full.listen(0)
-        at = listener("smtp", full.getsockname()[1])
-        with socket.create_connection(("127.0.0.1", at.endpoint.port)):
-            monkeypatch.setattr("mailconf.net.live.KNOCK_SECONDS", SOON)
-            assert await world().knock(at) == "silent"

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import Answer, CannotTell, Envelope, Page, Port, Reply, Session
+from mailconf.model.world import (
+    Account,
+    Answer,
+    CannotTell,
+    Envelope,
+    Journey,
+    Page,
+    Port,
+    Reply,
+    Session,
+    Trip,
+)
 
 
 class MuteWorld:
@@ -22,6 +33,12 @@ class MuteWorld:
         self, listener: Listener, _envelopes: tuple[Envelope, ...], /
     ) -> Mapping[Envelope, Reply]:
         raise CannotTell(str(listener))
+
+    async def login(self, listener: Listener, _account: Account, /) -> Session:
+        raise CannotTell(str(listener))
+
+    async def journey(self, trip: Trip) -> Journey:
+        raise CannotTell(str(trip))
 
     async def injected(self, listener: Listener) -> str:
         raise CannotTell(str(listener))

@@ -1,0 +1,219 @@
+"""Logins with real passwords, over verified TLS alone, and a message sent and fetched as users do."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import ssl
+import time
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+from mailconf.model.endpoint import Endpoint, Family, Listener, Security
+from mailconf.model.world import (
+    Account,
+    Arrival,
+    CannotTell,
+    Journey,
+    NotAsked,
+    Refused,
+    Reply,
+    Session,
+    Trip,
+)
+from mailconf.net import access, imap_mailbox, pop3_mailbox
+from mailconf.net.languages import FAREWELLS, LANGUAGES
+from mailconf.net.letter import Fetched, composed
+from mailconf.net.line import MAX_MAILBOX, Connection
+from mailconf.net.submission import Submission, User
+from mailconf.net.tls import Contexts
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds between two looks into a mailbox; each is a login."""
+AFTER_SECONDS = 3.0
+"""How long a second reader may need for what the first one has found."""
+Reveal = Callable[[str], str]
+"""Returns the value behind a reference; raises CannotTell."""
+Dial = Callable[[Listener, ssl.SSLContext | None], AbstractAsyncContextManager[Connection]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """How a message with a token is fetched and removed."""
+
+    fetched: Callable[[Connection, str], Awaitable[Fetched | None]]
+    removed: Callable[[Connection, str, Mapping[str, str]], Awaitable[Reply | None]]
+
+
+MAILBOXES: Mapping[Family, Mailbox] = {
+    "imap": Mailbox(imap_mailbox.fetched, imap_mailbox.removed),
+    "pop3": Mailbox(pop3_mailbox.fetched, pop3_mailbox.removed),
+}
+
+
+class Turns:
+    """Right passwords before wrong ones: servers slow down whoever comes from where one failed."""
+
+    def __init__(self) -> None:
+        self._right = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @asynccontextmanager
+    async def right(self) -> AsyncIterator[None]:
+        """Hold back those who come with a wrong one."""
+        self._right += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._right -= 1
+            if not self._right:
+                self._idle.set()
+
+    @asynccontextmanager
+    async def wrong(self) -> AsyncIterator[None]:
+        """Wait until nobody with a right one is at work; those that are about to begin come first."""
+        await asyncio.sleep(0)
+        await self._idle.wait()
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLogins:
+    """Logs in with the passwords that `reveal` returns; without it nobody does."""
+
+    dial: Dial
+    contexts: Contexts
+    ehlo_name: str
+    reveal: Reveal | None = None
+    turns: Turns = field(default_factory=Turns)
+
+    async def login(self, listener: Listener, account: Account) -> Session:
+        """Log in, and look around."""
+        credentials, point = await self._credentials(account), listener.endpoint
+        turn = self.turns.right() if account.password else self.turns.wrong()
+        async with turn, self._at(listener) as connection:
+            if point.protocol.family == "smtp":
+                return await self._submission(connection, point, account, credentials).look()
+            language, context = LANGUAGES[point.protocol.family], self.contexts.trusted
+            return await access.login(language, connection, point, context, credentials)
+
+    async def journey(self, trip: Trip) -> Journey:
+        """Send, look wherever users read, and remove what was sent, whatever happens meanwhile."""
+        async with self.turns.right():
+            return await self._journey(trip)
+
+    async def _journey(self, trip: Trip) -> Journey:
+        token = secrets.token_hex(10)
+        reply = await self._submit(trip, composed(trip.account.address, token))
+        if not reply.is_positive:
+            return Journey(token, reply)
+        arrivals: dict[str, Arrival] = {}
+        silences: dict[str, str] = {}
+        try:
+            await self._look(trip, token, arrivals, silences)
+        finally:
+            left = await self._remove(trip, token)
+        return Journey(token, reply, arrivals, silences, left)
+
+    async def _submit(self, trip: Trip, message: bytes) -> Reply:
+        credentials, point = await self._credentials(trip.account), trip.by.endpoint
+        async with self._at(trip.by) as connection:
+            told = self._submission(connection, point, trip.account, credentials)
+            return await told.submit(message)
+
+    def _submission(
+        self, connection: Connection, point: Endpoint, account: Account, credentials: str
+    ) -> Submission:
+        user = User(account.address, credentials, account.other)
+        return Submission(connection, point, self.contexts.trusted, self.ehlo_name, user)
+
+    async def _look(
+        self, trip: Trip, token: str, arrivals: dict[str, Arrival], silences: dict[str, str]
+    ) -> None:
+        begun = time.monotonic()
+        until = begun + trip.seconds
+        for reader in trip.readers:
+            try:
+                arrival = await self._awaited(reader, trip, token, begun, until)
+            except (CannotTell, Refused) as why:
+                silences[str(reader)] = str(why)
+                continue
+            if arrival:
+                arrivals[str(reader)] = arrival
+                until = min(until, time.monotonic() + AFTER_SECONDS)
+
+    async def _awaited(
+        self, reader: Listener, trip: Trip, token: str, begun: float, until: float
+    ) -> Arrival | None:
+        """Look until the message is there or time is up, once at least."""
+        pause = SHORTEST_PAUSE
+        while not (found := await self._fetched(reader, trip.account, token)):
+            if time.monotonic() + pause > until:
+                return None
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+        spent = round(time.monotonic() - begun, 3)
+        again = await self._fetched(reader, trip.account, token)
+        message = found.octets.decode("latin-1")
+        return Arrival(spent, found.folder, message, found.id, again.id if again else "")
+
+    async def _fetched(self, reader: Listener, account: Account, token: str) -> Fetched | None:
+        mailbox = MAILBOXES[reader.endpoint.protocol.family]
+        async with self._inside(reader, account) as (connection, _):
+            return await mailbox.fetched(connection, token)
+
+    async def _remove(self, trip: Trip, token: str) -> str:
+        """Remove the message at the first reader that can; return why none could."""
+        why = "nobody has found it"
+        for reader in trip.readers:
+            try:
+                async with self._inside(reader, trip.account) as (connection, offered):
+                    mailbox = MAILBOXES[reader.endpoint.protocol.family]
+                    reply = await mailbox.removed(connection, token, offered)
+            except (CannotTell, Refused) as silence:
+                why = str(silence)
+                continue
+            if reply and reply.is_positive:
+                return ""
+            why = str(reply) if reply else why
+        return why
+
+    @asynccontextmanager
+    async def _inside(
+        self, listener: Listener, account: Account
+    ) -> AsyncIterator[tuple[Connection, Mapping[str, str]]]:
+        """Give a connection that is logged in, and its capabilities; raises CannotTell."""
+        language = LANGUAGES[listener.endpoint.protocol.family]
+        credentials = await self._credentials(account)
+        async with self._at(listener) as connection:
+            await access.opened(language, connection, listener.endpoint, self.contexts.trusted)
+            answer = await language.authenticate(connection, credentials)
+            if not answer.is_positive:
+                raise CannotTell(f"{listener} does not let {account} in: {answer}")
+            connection.most = MAX_MAILBOX
+            yield connection, await language.capabilities(connection)
+
+    @asynccontextmanager
+    async def _at(self, listener: Listener) -> AsyncIterator[Connection]:
+        point = listener.endpoint
+        at_once = self.contexts.trusted if point.security is Security.IMPLICIT_TLS else None
+        try:
+            async with self.dial(listener, at_once) as connection:
+                yield connection
+                await connection.close(FAREWELLS[point.protocol.family])
+        except ssl.SSLCertVerificationError as why:
+            fault = f"its certificate is not trusted ({why.verify_message})"
+            raise CannotTell(f"{listener}: {fault}, so no password was sent") from None
+
+    async def _credentials(self, account: Account) -> str:
+        """Return what PLAIN sends (RFC 4616 §2), in base64; of a wrong password when that is wanted."""
+        if not self.reveal:
+            raise NotAsked("nobody logs in without --intrusive")
+        password = secrets.token_hex(12)
+        if account.password:  # a reference may be a command that takes its time
+            password = await asyncio.to_thread(self.reveal, account.password)
+        return b64encode(f"\0{account.address}\0{password}".encode()).decode()

@@ -1,0 +1,78 @@
+"""A user at a submission port (RFC 6409): logs in, tries what must not go, hands a message in."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+
+from mailconf.model.endpoint import Endpoint, Security
+from mailconf.model.world import Envelope, Reply, Session
+from mailconf.net.line import HIDDEN, Connection
+from mailconf.net.smtp import greeted, hello, keywords, reply, said, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An address, what SASL PLAIN sends for it (RFC 4616), in base64, and somebody else's address."""
+
+    address: str
+    credentials: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One connection to a submission port, on which `user` logs in."""
+
+    connection: Connection
+    endpoint: Endpoint
+    context: ssl.SSLContext
+    ehlo_name: str
+    user: User
+
+    async def look(self) -> Session:
+        """Log in, and see what a user may do; each transaction is taken back."""
+        greeting, offered = await self._opened()
+        probes = {"login": await self._authenticate()}
+        if probes["login"].is_positive:
+            envelope = Envelope(self.user.other, self.user.address)
+            probes["foreign sender"] = await transaction(self.connection, envelope)
+            limit = offered.get("SIZE", "")
+            if limit.isdecimal() and int(limit):
+                probes["too large"] = await self._announced(int(limit) + 1)
+        told = self.connection.told()
+        return Session(greeting, after=offered, probes=probes, transcript=told)
+
+    async def submit(self, message: bytes) -> Reply:
+        """Hand in a message of the user to the user; return the reply that settled it."""
+        await self._opened()
+        answer, address = await self._authenticate(), self.user.address
+        for command in (f"MAIL FROM:<{address}>", f"RCPT TO:<{address}>", "DATA"):
+            if answer.is_positive:
+                answer = await said(self.connection, command)
+        if not answer.is_positive:
+            return answer
+        await self.connection.send_text(message)
+        return await reply(self.connection)
+
+    async def _opened(self) -> tuple[Reply, dict[str, str]]:
+        greeting, offered = await greeted(self.connection, self.ehlo_name)
+        if self.endpoint.security is Security.STARTTLS:
+            agreed = await said(self.connection, "STARTTLS")
+            await self.connection.secure(agreed, self.context, self.endpoint.host)
+            offered = await hello(self.connection, self.ehlo_name)
+        return greeting, dict(keywords(offered))
+
+    async def _authenticate(self) -> Reply:
+        """Authenticate with PLAIN in one line (RFC 4954 §4)."""
+        line = f"AUTH PLAIN {self.user.credentials}"
+        await self.connection.send(line, shown=f"AUTH PLAIN {HIDDEN}")
+        return await reply(self.connection)
+
+    async def _announced(self, octets: int) -> Reply:
+        """Announce a message of a size, and take that back (RFC 1870 §6.1)."""
+        command = f"MAIL FROM:<{self.user.address}> SIZE={octets}"
+        answer = await said(self.connection, command)
+        if answer.is_positive:
+            await said(self.connection, "RSET")
+        return answer

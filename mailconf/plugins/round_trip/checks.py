@@ -1,0 +1,196 @@
+"""A message from a user to itself: that it arrives, and how receivers would judge it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from email import message_from_string
+from email.message import Message
+from functools import partial
+
+from mailconf.formats.authentication_results import AuthenticationResults
+from mailconf.mailauth import dkim, dmarc, spf
+from mailconf.model.finding import Finding
+from mailconf.model.host import Host
+from mailconf.model.measure import Measure
+from mailconf.model.plugin import Check
+from mailconf.model.world import Arrival, CannotTell, Journey, Refused, Trip, World
+from mailconf.plugins.round_trip import rules
+from mailconf.plugins.round_trip.places import Options, trips
+
+NOT_LET_IN = ("530", "534", "535", "538")
+"""What RFC 4954 §6 has for logins that fail; they are judged elsewhere."""
+INBOX = "INBOX"
+METHODS = ("dkim", "spf", "dmarc")
+
+
+def judged_trips(view: Options) -> Iterator[Trip]:
+    """Yield the trips of which a receiver elsewhere would see the same: mail leaves from there.
+
+    What a relay or a smarthost sends on is signed there, and has its address.
+    """
+    for trip in trips(view):
+        domain = view.spec.domains[trip.account.address.rpartition("@")[2].lower()]
+        if _egress(view, trip) and not domain.smarthost:
+            yield trip
+
+
+def _egress(view: Options, trip: Trip) -> Host | None:
+    """Return the host that takes the message, when mail leaves from there."""
+    return next((h for h in view.spec.egress if trip.by.address in h.addresses), None)
+
+
+async def arrives(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding | Measure]:
+    """Send, and read over every protocol."""
+    journey, where = await world.journey(trip), _where(trip)
+    address, reply = trip.account.address, journey.reply
+    if reply.is_temporary:
+        raise CannotTell(f"{trip.by} puts it off: {reply}")
+    if reply.status in NOT_LET_IN:
+        raise Refused(f"{trip.account} is not let in: {reply}")
+    if not reply.is_positive:
+        yield rules.NOT_SENT.at(trip, where, address=address, got=reply)
+        return
+    for reader in map(str, trip.readers):
+        for said in _found(trip, journey, reader):
+            yield said
+    if journey.left and journey.arrivals:
+        yield rules.LEFT.at(trip, where, token=journey.token, why=journey.left)
+    for silence in journey.silences.values():
+        raise CannotTell(silence)
+
+
+def _found(trip: Trip, journey: Journey, reader: str) -> Iterator[Finding | Measure]:
+    """Say how the message came to one reader; of a reader that is silent there is nothing to say.
+
+    POP3 knows no folder but INBOX (RFC 1939 §1): what is filed elsewhere is not missing there.
+    """
+    arrival = journey.arrivals.get(reader)
+    is_elsewhere = any(other.folder != INBOX for other in journey.arrivals.values())
+    if arrival:
+        yield Measure(reader, arrival.seconds)
+        yield from _as_it_should(trip, arrival)
+    elif reader not in journey.silences and not is_elsewhere:
+        facts = {"token": journey.token, "seconds": trip.seconds, "address": trip.account.address}
+        yield rules.NOT_ARRIVED.at(reader, _where(trip), **facts)
+
+
+def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
+    """Yield what is wrong with where and how a message lies there."""
+    where, address = _where(trip), trip.account.address
+    if arrival.folder != INBOX:
+        yield rules.FILED_AS_SPAM.at(trip, where, address=address, folder=arrival.folder)
+    message = _message(arrival)
+    for field, want in (("From", f"mailconf probe <{address}>"), ("To", f"<{address}>")):
+        if message[field] != want:
+            yield rules.CHANGED.at(trip, where, field=field, got=message[field], want=want)
+
+
+async def stays(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+    """See that a message that was read lies there in the next session, under the same id."""
+    journey, where = await world.journey(trip), _where(trip)
+    for reader, arrival in journey.arrivals.items():
+        if not arrival.id_again:
+            yield rules.TAKEN_AWAY.at(reader, where)
+        elif arrival.id_again != arrival.id:
+            ids = {"one": arrival.id, "other": arrival.id_again}
+            yield rules.IDS_CHANGE.at(reader, where, **ids)
+
+
+async def is_signed(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+    """Verify the signatures of the message as it arrived, and see that one is the domain's."""
+    address = trip.account.address
+    found = await dkim.verify(_octets(await _arrival(trip, world)), world)
+    passed = sorted({one.domain for one in found if one.result == "pass"})
+    if not passed and any(one.result == "temperror" for one in found):
+        raise CannotTell("; ".join(one.why for one in found))
+    if not passed:
+        told = "; ".join(f"with dkim={one.result} ({one.why})" for one in found)
+        yield rules.UNSIGNED.at(trip, _where(trip), address=address, got=told or "unsigned")
+        return
+    domain = address.rpartition("@")[2]
+    judged = await dmarc.evaluate(domain, world, dkim=passed)
+    if not any(one.is_aligned for one in judged.identifiers):
+        facts = {"address": address, "signers": ", ".join(passed), "domain": domain}
+        yield rules.NOT_ALIGNED.at(trip, _where(trip), **facts)
+
+
+async def comes_from_us(view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+    """Evaluate SPF for the addresses from which the host that took the message sends."""
+    await _arrival(trip, world)
+    for ip, result in await _spf(view, trip, world):
+        if result == "temperror":
+            raise CannotTell(f"SPF of {ip}: temperror")
+        if result != "pass":
+            facts = {"address": trip.account.address, "ip": ip, "got": result}
+            yield rules.SPF_FAILS.at(trip, _where(trip), **facts)
+
+
+async def _spf(view: Options, trip: Trip, world: World) -> list[tuple[str, str]]:
+    """Return what SPF says of each address of the host from which mail leaves."""
+    host, sender = _egress(view, trip), trip.account.address
+    results: list[tuple[str, str]] = []
+    for ip in map(str, host.addresses if host else ()):
+        name = host.hostname if host else ""
+        results.append((ip, (await spf.check_host(ip, sender, name, world)).result))
+    return results
+
+
+async def is_authentic(view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+    """Judge the message as a receiver does, and see that our own hosts say nothing else."""
+    arrival, address = await _arrival(trip, world), trip.account.address
+    domain = address.rpartition("@")[2]
+    signed = [
+        one.domain for one in await dkim.verify(_octets(arrival), world) if one.result == "pass"
+    ]
+    allowed = all(result == "pass" for _, result in await _spf(view, trip, world))
+    judged = await dmarc.evaluate(domain, world, spf=[domain] if allowed else [], dkim=signed)
+    if judged.result == "temperror":
+        raise CannotTell(judged.why)
+    if judged.result != "pass":
+        why = f" ({judged.why})" if judged.why else ""
+        facts = {"address": address, "got": judged.result, "why": why}
+        yield rules.DMARC_FAILS.at(trip, _where(trip), **facts)
+    for told in _failed(view, _message(arrival)):
+        yield rules.JUDGED_OTHERWISE.at(trip, _where(trip), got=told)
+
+
+def _failed(view: Options, message: Message) -> Iterator[str]:
+    """Yield what our own hosts wrote into the message that is no pass (RFC 8601)."""
+    ours = {host.hostname for host in view.spec.hosts.values()}
+    for text in message.get_all("Authentication-Results", []):
+        said, _ = AuthenticationResults.parse_leniently(text)
+        for one in said.results if said.authserv_id in ours else ():
+            if one.method in METHODS and one.result in ("fail", "softfail", "permerror"):
+                yield str(one)
+
+
+async def _arrival(trip: Trip, world: World) -> Arrival:
+    """Return the message at the first reader that has it; raises CannotTell when none has."""
+    journey: Journey = await world.journey(trip)
+    for arrival in journey.arrivals.values():
+        return arrival
+    raise CannotTell("the message did not arrive")
+
+
+def _octets(arrival: Arrival) -> bytes:
+    return arrival.message.encode("latin-1")
+
+
+def _message(arrival: Arrival) -> Message:
+    return message_from_string(arrival.message)
+
+
+def _where(trip: Trip) -> tuple[str, ...]:
+    return ("plugins", "round_trip", "logins", trip.account.address)
+
+
+_check = partial(Check, intrusive=True)
+
+
+CHECKS = (
+    _check("trip.arrives", "Mail goes round.", trips, arrives),
+    _check("trip.stays", "What was read stays, under its id.", trips, stays),
+    _check("trip.dkim", "It is signed by its domain.", judged_trips, is_signed),
+    _check("trip.spf", "It comes from where it may.", judged_trips, comes_from_us),
+    _check("trip.dmarc", "Receivers take it for genuine.", judged_trips, is_authentic),
+)

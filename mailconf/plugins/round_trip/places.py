@@ -1,0 +1,81 @@
+"""Where whom to log in: what access and checks both look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import Endpoint, Family, Listener
+from mailconf.model.place import Path
+from mailconf.model.plugin import View
+from mailconf.model.world import Account, Trip
+from mailconf.plugins.round_trip.options import RoundTripOptions
+
+Options = View[RoundTripOptions]
+
+
+@dataclass(frozen=True, slots=True)
+class LoginAt:
+    """One account at one listener."""
+
+    at: Listener
+    account: Account
+
+    def __str__(self) -> str:
+        return f"{self.at} as {self.account}"
+
+    @property
+    def where(self) -> Path:
+        """The spec path that asks for it."""
+        return ("plugins", "round_trip", "logins", self.account.address)
+
+
+def accounts(view: Options) -> Iterator[tuple[Account, Domain]]:
+    """Yield every login of a hosted domain."""
+    hosted = {domain.name: domain for domain in view.spec.hosted}
+    for address, password in view.options.logins.items():
+        domain = hosted.get(address.rpartition("@")[2].lower())
+        if domain:
+            others = _others(view, domain, address)
+            yield Account(address, password, *others[:1]), domain
+
+
+def _others(view: Options, domain: Domain, address: str) -> list[str]:
+    """Return the mailboxes that a user may not send as: its own domain's first.
+
+    Without any it is tried whether it may send as a stranger.
+    """
+    local = address.rpartition("@")[0].lower()
+    mailbox = domain.mailboxes.get(local)
+    if not mailbox or mailbox.send_as or domain.catch_all:
+        return []  # who owns what is not known from here
+    known = (domain, *(other for other in view.spec.hosted if other is not domain))
+    found = [other.address(name) for other in known for name in other.mailboxes]
+    return [one for one in found if one != domain.address(local)]
+
+
+def points(view: Options, domain: Domain, *families: Family) -> Iterator[Endpoint]:
+    """Yield what users of a domain connect to, as far as anybody may: not behind a load balancer."""
+    for point in view.spec.client_endpoints(domain):
+        if point.protocol.family in families and not point.proxies:
+            yield point
+
+
+def logins(view: Options, *families: Family) -> Iterator[LoginAt]:
+    """Yield every account at every address of its services of some families."""
+    for account, domain in accounts(view):
+        for point in points(view, domain, *families):
+            for address in point.addresses:
+                yield LoginAt(Listener(point, address), account)
+
+
+def trips(view: Options) -> Iterator[Trip]:
+    """Yield a trip for every address of every submission service: each is read over every protocol."""
+    for account, domain in accounts(view):
+        readers = tuple(
+            Listener(point, point.addresses[0]) for point in points(view, domain, "imap", "pop3")
+        )
+        for point in points(view, domain, "smtp") if readers else ():
+            for address in point.addresses:
+                yield Trip(account, Listener(point, address), readers, view.options.within)
