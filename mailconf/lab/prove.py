@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path as File
 
 from mailconf.engine.load import Loaded
@@ -25,7 +24,6 @@ from mailconf.lab.parseback import parseback_jobs
 from mailconf.lab.refusals import Refusals
 from mailconf.lab.roundtrip import CLIENT, RoundTrip
 from mailconf.model.outcome import Outcome, Report
-from mailconf.model.world import NotAsked
 from mailconf.net.live import LiveWorld
 
 AT_ONCE = 12
@@ -104,19 +102,12 @@ class Prover:
         return ssl.create_default_context(cafile=str(self._up().authority_file))
 
 
-def _revealed(logins: Mapping[str, str], reference: str) -> str:
-    """Return a password of the lab; there is none where nobody is to log in."""
-    if reference not in logins:
-        raise NotAsked("nobody logs in to this lab")
-    return logins[reference]
-
-
 async def _verified(lab: Lab, *, intrusive: bool) -> list[Outcome]:
     world = LiveWorld(
         now=datetime.now(UTC),
         resolvers=(RESOLVER,),
         ca_file=lab.authority_file,
-        reveal=partial(_revealed, lab.ours.logins),
+        reveal=lab.ours.logins.__getitem__ if lab.ours.logins else None,
     )
     asked = verify_jobs(lab.ours.parsed, lab.ours.build, world)
     ours = (job for job in asked if not lab.ours.is_behind_proxy(job.subject))

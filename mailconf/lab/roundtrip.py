@@ -44,10 +44,12 @@ CLIENT = "lab.client"
 class Letters:
     """Messages by token: later jobs look for what earlier ones sent and fetched.
 
-    `sent` holds where the journal stood when a message was handed in.
+    `sent` holds where the journal stood when a message was handed in, `due` until when it has to be
+    there, for whichever reader.
     """
 
     sent: dict[str, int] = field(default_factory=dict)
+    due: dict[str, float] = field(default_factory=dict)
     arrived: dict[str, EmailMessage] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
@@ -148,12 +150,13 @@ class RoundTrip:
             yield rules.NOT_SENT.at(at, at.endpoint.where, why=_short(why), logged=logged)
         else:
             self.letters.sent[token] = mark
+            self.letters.due[token] = time.monotonic() + DELIVERY_SECONDS
 
     async def _arrives(self, at: Listener, login: Login, token: str) -> AsyncIterator[Finding]:
         """Look until the message is there; stop early when the log says that it will not come."""
         if token not in self.letters.sent:
             raise CannotTell("the message was not sent")
-        mark, end = self.letters.sent[token], time.monotonic() + DELIVERY_SECONDS
+        mark, end = self.letters.sent[token], self.letters.due[token]
         fetch = partial(mail.fetch, at, self.context, login, token)
         while True:
             try:
