@@ -44,7 +44,7 @@ class FakeWorld:
     `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
     `opened` hold str(listener): what answers a command sent before TLS, what version of TLS it agrees
     on, and which listeners somebody sits behind. `logins` are by (str(listener), str(account)), `journeys`
-    by str(trip); nobody else logs in.
+    and `smugglers` by str(trip); nobody else logs in. `weak` are ciphers by str(listener).
     """
 
     zones: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -55,6 +55,8 @@ class FakeWorld:
     old: Mapping[str, str] = field(default_factory=dict)
     logins: Mapping[tuple[str, str], Session] = field(default_factory=dict)
     journeys: Mapping[str, Journey] = field(default_factory=dict)
+    smugglers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    weak: Mapping[str, str] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
@@ -106,6 +108,19 @@ class FakeWorld:
             return self.journeys[str(trip)]
         except KeyError:
             raise NotAsked("nobody logs in") from None
+
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Return what ends a message."""
+        self._answers(str(trip.by))
+        try:
+            return self.smugglers[str(trip)]
+        except KeyError:
+            raise NotAsked("nobody logs in") from None
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Return the faked cipher."""
+        self._answers(str(listener))
+        return self.weak.get(str(listener), "")
 
     async def injected(self, listener: Listener) -> str:
         """Return the faked answer."""
@@ -180,6 +195,14 @@ class FakeAuthorities:
     async def journey(self, trip: Trip) -> Journey:
         """Send a message round."""
         return await self._first.journey(trip)
+
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Try other ends of data."""
+        return await self._first.smuggled(trip)
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Offer weak ciphers only."""
+        return await self._first.weakest_cipher(listener)
 
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""

@@ -167,6 +167,7 @@ class Session:
 
     * `login before TLS`: a dummy LOGIN or USER (IMAP, POP3), a dummy AUTH (submission)
     * `mail before TLS`: MAIL FROM (submission)
+    * `too large`: MAIL with a SIZE above the limit that is offered (SMTP)
     * `relay`: RCPT to a foreign domain, without authentication (SMTP)
     * `vrfy postmaster`, `vrfy nobody`, `expn`: what VRFY says of one who exists and of one who does
       not, and EXPN of the first (SMTP)
@@ -240,6 +241,14 @@ class World(Protocol):
         """Send a message, wait until it is there, and remove it; raises as `login` does."""
         ...
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Return which octets end a message, of those that must not (RFC 5321 §4.1.1.4).
+
+        Each is put into a message of the account, on port 25 of nobody, to the account; what arrives is removed.
+        Raises as `login` does.
+        """
+        ...
+
     async def page(self, url: str) -> Page:
         """Fetch an http or https URL, following no redirects."""
         ...
@@ -263,6 +272,13 @@ class World(Protocol):
 
     async def oldest_tls(self, listener: Listener) -> str:
         """Return the version agreed with a client that knows TLS 1.0 and 1.1 only, or nothing."""
+        ...
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Return the cipher agreed with a client that knows TLS 1.2 and weak ones only, or nothing.
+
+        Weak are all but ECDHE with AES-GCM or ChaCha20 (Mozilla's intermediate profile).
+        """
         ...
 
     async def knock(self, listener: Listener) -> Port:

@@ -70,6 +70,14 @@ class LiveAuthorities:
         """Send a message round."""
         return await self._world.journey(trip)
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Try other ends of data."""
+        return await self._world.smuggled(trip)
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Offer weak ciphers only."""
+        return await self._world.weakest_cipher(listener)
+
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""
         return await self._world.injected(listener)

@@ -23,6 +23,11 @@ class Fetched:
 
 def composed(address: str, token: str) -> bytes:
     """Return a message of an address to itself (RFC 5322); the token stands in Message-ID and Subject."""
+    return head(address, token) + "".join(f"{line}\r\n" for line in BODY).encode()
+
+
+def head(address: str, token: str) -> bytes:
+    """Return the header of such a message, and the empty line."""
     domain = address.rpartition("@")[2]
     lines = (
         f"Date: {format_datetime(datetime.now(UTC))}",
@@ -34,6 +39,5 @@ def composed(address: str, token: str) -> bytes:
         "MIME-Version: 1.0",
         "Content-Type: text/plain; charset=us-ascii",
         "",
-        *BODY,
     )
     return "".join(f"{line}\r\n" for line in lines).encode()

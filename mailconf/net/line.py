@@ -20,7 +20,7 @@ QUIT_SECONDS = 1.0
 HIDDEN = "<credentials>"
 # What OpenSSL says when it was built without a version.
 OUR_OWN = ("NO_PROTOCOLS_AVAILABLE", "NO_CIPHERS_AVAILABLE", "INTERNAL_ERROR")
-UNABLE = "this machine's TLS library knows no version older than 1.2, so nothing was tried"
+UNABLE = "this machine's TLS library has nothing as old any more, so nothing was tried"
 
 
 class Connection:
@@ -85,6 +85,12 @@ class Connection:
         self._writer.write(command.encode() + b"\r\n")
         await self._writer.drain()
 
+    async def send_octets(self, octets: bytes) -> None:
+        """Send octets as they are."""
+        self.transcript.append(("C", f"<{len(octets)} octets>"))
+        self._writer.write(octets)
+        await self._writer.drain()
+
     async def send_text(self, text: bytes) -> None:
         """Send lines up to a lone dot, with dots at their beginning doubled (RFC 5321 §4.5.2)."""
         lines = text.removesuffix(b"\r\n").split(b"\r\n")
@@ -122,21 +128,22 @@ class Connection:
         buffer.clear()
         return text
 
-    async def agrees_on(self, context: ssl.SSLContext, name: str) -> str:
-        """Return the version of TLS that is agreed on, or nothing when the server wants none of them.
+    async def agrees_on(self, context: ssl.SSLContext, name: str) -> tuple[str, str]:
+        """Return the version of TLS and the cipher agreed on, empty when the server wants none of them.
 
-        Raises CannotTell when it is this side that knows none.
+        Raises CannotTell when it is this side that has none.
         """
         try:
             await self._writer.start_tls(context, server_hostname=name)
         except ssl.SSLError as why:
             if why.reason in OUR_OWN:
                 raise CannotTell(f"{self.where}: {UNABLE}") from None
-            return ""
+            return "", ""
         except OSError:
-            return ""
+            return "", ""
         tls = self.tls()
-        return (tls.version() or "") if tls else ""
+        cipher = tls.cipher() if tls else None
+        return (tls.version() or "" if tls else ""), (cipher[0] if cipher else "")
 
     async def _start_tls(self, context: ssl.SSLContext, name: str) -> None:
         try:

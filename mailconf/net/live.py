@@ -136,11 +136,21 @@ class LiveWorld:
             ("injected", *self._key(listener)), lambda: self._injected(listener)
         )
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Try other ends of data."""
+        return await self._once(("smuggled", trip), lambda: self._logins.smuggled(trip))
+
     async def oldest_tls(self, listener: Listener) -> str:
         """Offer old versions of TLS only."""
-        return await self._once(
-            ("oldest_tls", *self._key(listener)), lambda: self._oldest_tls(listener)
-        )
+        key = ("oldest_tls", *self._key(listener))
+        version, _ = await self._once(key, lambda: self._agreed(listener, self._contexts.old))
+        return version
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Offer weak ciphers only."""
+        key = ("weakest_cipher", *self._key(listener))
+        _, cipher = await self._once(key, lambda: self._agreed(listener, self._contexts.weak))
+        return cipher
 
     async def knock(self, listener: Listener) -> Port:
         """Connect and hang up."""
@@ -207,7 +217,7 @@ class LiveWorld:
             await self._greeted(connection, listener.endpoint)
             return await injected(connection, listener.endpoint, self._contexts.lenient)
 
-    async def _oldest_tls(self, listener: Listener) -> str:
+    async def _agreed(self, listener: Listener, context: ssl.SSLContext) -> tuple[str, str]:
         point = listener.endpoint
         async with self._dialled(listener) as connection:
             if point.security is Security.STARTTLS:
@@ -215,7 +225,7 @@ class LiveWorld:
                 agreed = await self._asks_for_tls(connection, point)
                 if not agreed.is_positive:
                     raise CannotTell(f"{listener} does not start TLS: {agreed}")
-            return await connection.agrees_on(self._contexts.old, point.host)
+            return await connection.agrees_on(context, point.host)
 
     @asynccontextmanager
     async def _dialled(

@@ -25,8 +25,9 @@ from mailconf.model.world import (
 )
 from mailconf.net import access, imap_mailbox, pop3_mailbox
 from mailconf.net.languages import FAREWELLS, LANGUAGES
-from mailconf.net.letter import Fetched, composed
+from mailconf.net.letter import Fetched, composed, head
 from mailconf.net.line import MAX_MAILBOX, Connection
+from mailconf.net.smuggling import SEQUENCES, ends_early
 from mailconf.net.submission import Submission, User
 from mailconf.net.tls import Contexts
 
@@ -118,6 +119,34 @@ class LiveLogins:
         finally:
             left = await self._remove(trip, token)
         return Journey(token, reply, arrivals, silences, left)
+
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Try each end of data in a message of its own, and remove those that were taken."""
+        taken: list[str] = []
+        found: list[str] = []
+        async with self.turns.right():
+            try:
+                for name in SEQUENCES:
+                    token = secrets.token_hex(10)
+                    ended, was_taken = await self._ends(trip, token, name)
+                    found += [name] * ended
+                    taken += [token] * was_taken
+            finally:
+                for token in taken:
+                    await self._look(trip, token, {}, {})
+                    await self._remove(trip, token)
+        return tuple(found)
+
+    async def _ends(self, trip: Trip, token: str, name: str) -> tuple[bool, bool]:
+        point, address = trip.by.endpoint, trip.account.address
+        credentials = await self._credentials(trip.account)
+        sender = address if point.protocol.is_submission else ""
+        async with self._at(trip.by) as connection:
+            answer = await self._submission(connection, point, trip.account, credentials).opened()
+            if not answer.is_positive:
+                raise CannotTell(f"{trip.by} does not let {trip.account} in: {answer}")
+            start = head(address, token)
+            return await ends_early(connection, (sender, address), start, SEQUENCES[name])
 
     async def _submit(self, trip: Trip, message: bytes) -> Reply:
         credentials, point = await self._credentials(trip.account), trip.by.endpoint

@@ -63,11 +63,13 @@ Servers = list[tuple[str, Answer | None, str]]
 ANSWERS: Kind[Servers] = Kind("answers", TypeAdapter(Servers))
 LOGIN = Kind("login", TypeAdapter(Session))
 JOURNEY = Kind("journey", TypeAdapter(Journey))
+SMUGGLED: Kind[tuple[str, ...]] = Kind("smuggled", TypeAdapter(tuple[str, ...]))
 PAGE = Kind("page", TypeAdapter(Page))
 Pairs = list[tuple[Envelope, Reply]]
 TRANSACTIONS: Kind[Pairs] = Kind("transactions", TypeAdapter(Pairs))
 INJECTED = Kind("injected", TypeAdapter(str))
 OLDEST_TLS = Kind("oldest-tls", TypeAdapter(str))
+WEAKEST_CIPHER = Kind("weakest-cipher", TypeAdapter(str))
 KNOCK: Kind[Port] = Kind("knock", TypeAdapter(Port))
 
 
@@ -131,6 +133,10 @@ class Recorder:
         """Send a message round, and keep how it went."""
         return await self._kept(JOURNEY, JOURNEY.key(trip), self.world.journey(trip))
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Try other ends of data, and keep those that were taken for one."""
+        return await self._kept(SMUGGLED, SMUGGLED.key(trip), self.world.smuggled(trip))
+
     async def page(self, url: str) -> Page:
         """Fetch a page, and keep it."""
         return await self._kept(PAGE, PAGE.key(url), self.world.page(url))
@@ -154,6 +160,11 @@ class Recorder:
         """Offer old versions of TLS, and keep what was agreed."""
         asked = self.world.oldest_tls(listener)
         return await self._kept(OLDEST_TLS, OLDEST_TLS.key(listener), asked)
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Offer weak ciphers, and keep what was agreed."""
+        asked = self.world.weakest_cipher(listener)
+        return await self._kept(WEAKEST_CIPHER, WEAKEST_CIPHER.key(listener), asked)
 
     async def knock(self, listener: Listener) -> Port:
         """Connect, and keep what was met."""
@@ -212,6 +223,10 @@ class Replay:
         """Return how a trip went."""
         return self._said(JOURNEY, JOURNEY.key(trip))
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Return what was taken for an end of data."""
+        return self._said(SMUGGLED, SMUGGLED.key(trip))
+
     async def page(self, url: str) -> Page:
         """Return the page that was fetched."""
         return self._said(PAGE, PAGE.key(url))
@@ -230,6 +245,10 @@ class Replay:
     async def oldest_tls(self, listener: Listener) -> str:
         """Return the version that was agreed on."""
         return self._said(OLDEST_TLS, OLDEST_TLS.key(listener))
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Return the cipher that was agreed on."""
+        return self._said(WEAKEST_CIPHER, WEAKEST_CIPHER.key(listener))
 
     async def knock(self, listener: Listener) -> Port:
         """Return what was met."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from base64 import b64encode
+from collections.abc import Mapping
 
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.world import CannotTell, Envelope, Reply, Session
@@ -41,6 +42,8 @@ async def session(
             probes |= await connection.upgrade(upgrade, context, endpoint.host)
             after = await hello(connection, ehlo) if upgrade.is_positive else first
     probes["relay"] = await transaction(connection, RELAY)
+    if not endpoint.protocol.is_submission:
+        probes |= await above_limit(connection, "", dict(keywords(after)))
     for name, command in ASKING.items():
         probes[name] = await said(connection, command)
     tls = connection.tls()
@@ -137,6 +140,22 @@ async def transaction(connection: Connection, envelope: Envelope) -> Reply:
         answer = await said(connection, f"RCPT TO:<{envelope.recipient}>")
         await said(connection, "RSET")
     return answer
+
+
+async def above_limit(
+    connection: Connection, sender: str, offered: Mapping[str, str]
+) -> dict[str, Reply]:
+    """Announce a message that is larger than offered, and take it back (RFC 1870 §6.1).
+
+    The probe is `too large`; there is none where no limit is offered.
+    """
+    limit = offered.get("SIZE", "")
+    if not limit.isdecimal() or not int(limit):
+        return {}
+    answer = await said(connection, f"MAIL FROM:<{sender}> SIZE={int(limit) + 1}")
+    if answer.is_positive:
+        await said(connection, "RSET")
+    return {"too large": answer}
 
 
 async def said(connection: Connection, command: str) -> Reply:

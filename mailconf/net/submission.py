@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.world import Envelope, Reply, Session
 from mailconf.net.line import HIDDEN, Connection
-from mailconf.net.smtp import greeted, hello, keywords, reply, said, transaction
+from mailconf.net.smtp import above_limit, greeted, hello, keywords, reply, said, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,7 @@ class Submission:
         if probes["login"].is_positive:
             envelope = Envelope(self.user.other, self.user.address)
             probes["foreign sender"] = await transaction(self.connection, envelope)
-            limit = offered.get("SIZE", "")
-            if limit.isdecimal() and int(limit):
-                probes["too large"] = await self._announced(int(limit) + 1)
+            probes |= await above_limit(self.connection, self.user.address, offered)
         told = self.connection.told()
         return Session(greeting, after=offered, probes=probes, transcript=told)
 
@@ -55,6 +53,13 @@ class Submission:
         await self.connection.send_text(message)
         return await reply(self.connection)
 
+    async def opened(self) -> Reply:
+        """Greet, start TLS, and log in where users do; return the last answer."""
+        await self._opened()
+        if self.endpoint.protocol.is_submission:
+            return await self._authenticate()
+        return Reply("250")
+
     async def _opened(self) -> tuple[Reply, dict[str, str]]:
         greeting, offered = await greeted(self.connection, self.ehlo_name)
         if self.endpoint.security is Security.STARTTLS:
@@ -68,11 +73,3 @@ class Submission:
         line = f"AUTH PLAIN {self.user.credentials}"
         await self.connection.send(line, shown=f"AUTH PLAIN {HIDDEN}")
         return await reply(self.connection)
-
-    async def _announced(self, octets: int) -> Reply:
-        """Announce a message of a size, and take that back (RFC 1870 §6.1)."""
-        command = f"MAIL FROM:<{self.user.address}> SIZE={octets}"
-        answer = await said(self.connection, command)
-        if answer.is_positive:
-            await said(self.connection, "RSET")
-        return answer

@@ -60,6 +60,16 @@ class Contexts:
         return context
 
     @cached_property
+    def weak(self) -> ssl.SSLContext:
+        """Knows TLS 1.2 with the ciphers only that Mozilla's intermediate profile (6.0) leaves out."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        context.set_ciphers("ALL:!ECDHE+AESGCM:!ECDHE+CHACHA20:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+    @cached_property
     def lenient(self) -> ssl.SSLContext:
         """Accepts any certificate, so that its facts can be seen; nothing secret goes through it."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -107,6 +107,14 @@ class RenderedTree:
         """Nobody listens."""
         _nobody(trip.by)
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        """Nobody listens."""
+        _nobody(trip.by)
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        """Nobody listens."""
+        _nobody(listener)
+
     async def injected(self, listener: Listener) -> str:
         """Nobody listens."""
         _nobody(listener)

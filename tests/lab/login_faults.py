@@ -46,4 +46,4 @@ LOGIN_FAULTS: dict[str, Callable[[Site], None]] = {
 }
 
 # Of the faults in what others see too, those that change something for a user.
-SEEN_BY_USERS = ("nothing is signed", "sender not checked")
+SEEN_BY_USERS = ("nothing is signed", "sender not checked", "bare newline")

@@ -22,17 +22,16 @@ NO_NAMES = tuple(
     for command in ("VRFY postmaster", "VRFY mailconf-probe-nobody", "EXPN postmaster")
     for step in (hear(command), say("502 5.5.1 no\n"))
 )
-NO_RELAY = (
-    hear("MAIL FROM:<>"),
-    say("250 ok\n"),
+STRANGER = (
+    *(hear("MAIL FROM:<>"), say("250 ok\n")),
     hear("RCPT TO:<probe@mailconf-probe-foreign.example>"),
     say("554 5.7.1 Relay access denied\n"),
-    hear("RSET"),
-    say("250 ok\n"),
-    *NO_NAMES,
-    hear("QUIT"),
-    say("221 bye\n"),
+    *(hear("RSET"), say("250 ok\n")),
 )
+GOODBYE = (hear("QUIT"), say("221 bye\n"))
+NO_RELAY = (*STRANGER, *NO_NAMES, *GOODBYE)
+TOO_LARGE = (hear("MAIL FROM:<> SIZE=1001"), say("552 5.3.4 too large\n"))
+ON_25 = (*STRANGER, *TOO_LARGE, *NO_NAMES, *GOODBYE)
 
 
 def polite(authority: TestAuthority) -> tuple[Step, ...]:
@@ -81,8 +80,9 @@ async def test_smtplib_sees_the_same_capabilities(authority: TestAuthority) -> N
 
 async def test_starttls_refused_is_a_fact() -> None:
     refused = (hear("STARTTLS"), say("502 5.5.1 not now\n"))
-    async with scripted((GREETING, hear("EHLO"), IN_CLEAR, *refused, *NO_RELAY)) as server:
+    async with scripted((GREETING, hear("EHLO"), IN_CLEAR, *refused, *ON_25)) as server:
         session = await world().session(listener("smtp", server.port))
+    assert session.probes["too large"].status == "552"
     assert session.upgrade == Reply("502", ("5.5.1 not now",))
     assert session.tls is None
 
@@ -106,7 +106,7 @@ async def test_text_injected_before_tls_is_noticed_and_not_believed(
     injected = say("220 go\n250-evil.example\n250 AUTH PLAIN\n")
     script = (
         *(GREETING, hear("EHLO"), IN_CLEAR, hear("STARTTLS"), injected),
-        *(tls(authority.server(HOST)), hear("EHLO"), IN_TLS, *NO_RELAY),
+        *(tls(authority.server(HOST)), hear("EHLO"), IN_TLS, *ON_25),
     )
     async with scripted(script) as server:
         session = await world(authority.file).session(listener("smtp", server.port))

@@ -127,6 +127,32 @@ async def test_a_server_that_speaks_new_versions_only(authority: TestAuthority) 
         assert await world().oldest_tls(listener("pop3", server.port)) == ""
 
 
+def weak(authority: TestAuthority) -> ssl.SSLContext:
+    """A server that still takes CBC."""
+    context = authority.server(HOST)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def strong(authority: TestAuthority) -> ssl.SSLContext:
+    context = authority.server(HOST)
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    return context
+
+
+async def test_a_server_that_takes_weak_ciphers(authority: TestAuthority) -> None:
+    async with scripted((silence,), context=weak(authority)) as server:
+        found = await world().weakest_cipher(listener("pop3s", server.port))
+    assert "GCM" not in found or not found.startswith("ECDHE")
+    async with scripted((*STLS, tls(weak(authority)), silence)) as server:
+        assert await world().weakest_cipher(listener("pop3", server.port)) == found
+
+
+async def test_a_server_that_takes_strong_ciphers_only(authority: TestAuthority) -> None:
+    async with scripted((silence,), context=strong(authority)) as server:
+        assert await world().weakest_cipher(listener("pop3s", server.port)) == ""
+
+
 async def test_a_server_that_starts_no_tls_cannot_be_told_about() -> None:
     async with scripted((say("+OK\n"), hear("STLS"), say("-ERR no\n"))) as server:
         with pytest.raises(CannotTell, match="does not start TLS: -ERR no"):
@@ -143,5 +169,5 @@ async def test_a_tls_library_without_old_versions_says_so(authority: TestAuthori
     asked = world()
     asked._contexts.old.minimum_version = ssl.TLSVersion.TLSv1_2
     async with scripted((silence,), context=authority.server(HOST)) as server:
-        with pytest.raises(CannotTell, match="knows no version older than 1"):
+        with pytest.raises(CannotTell, match="has nothing as old"):
             await asked.oldest_tls(listener("pop3s", server.port))

@@ -40,6 +40,12 @@ class MuteWorld:
     async def journey(self, trip: Trip) -> Journey:
         raise CannotTell(str(trip))
 
+    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
+        raise CannotTell(str(trip))
+
+    async def weakest_cipher(self, listener: Listener) -> str:
+        raise CannotTell(str(listener))
+
     async def injected(self, listener: Listener) -> str:
         raise CannotTell(str(listener))
 

@@ -100,6 +100,9 @@ async def offers_capabilities(view: Options, at: Listener, world: World) -> Asyn
     size = str(_options_at(view, at).message_size)
     if offered.get("SIZE", size) != size:
         yield _found(rules.SIZE, at, got=offered["SIZE"], want=size)
+    too_large = session.probes.get("too large")
+    if too_large and too_large.is_positive:
+        yield _found(rules.LIMIT_IGNORED, at, limit=offered["SIZE"], got=str(too_large))
     if "SMTPUTF8" in offered:
         why = "the mail store would bounce such mail"
         yield _found(rules.UNWANTED, at, found="SMTPUTF8", why=why)

@@ -58,6 +58,14 @@ SIZE = Rule(
     fix="deploy the generated main.cf: message_size_limit",
     ref="RFC 1870 §4",
 )
+LIMIT_IGNORED = Rule(
+    code="SMT017",
+    name="smtp-size-not-enforced",
+    severity=Severity.WARNING,
+    message="SIZE {limit} is offered, and a message that is announced as larger is taken: {got}",
+    fix="look for a proxy in front: it offers what the server behind it does not keep",
+    ref="RFC 1870 §6.1",
+)
 UNWANTED = Rule(
     code="SMT007",
     name="smtp-capability-unwanted",

@@ -15,7 +15,7 @@ from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
 from mailconf.model.world import Arrival, CannotTell, Journey, Refused, Trip, World
 from mailconf.plugins.round_trip import rules
-from mailconf.plugins.round_trip.places import Options, trips
+from mailconf.plugins.round_trip.places import Options, at_every_door, trips
 
 NOT_LET_IN = ("530", "534", "535", "538")
 """What RFC 4954 §6 has for logins that fail; they are judged elsewhere."""
@@ -164,6 +164,12 @@ def _failed(view: Options, message: Message) -> Iterator[str]:
                 yield str(one)
 
 
+async def ends_where_it_should(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+    """Try ends of data that only some servers take for one: what follows is a message of anybody's."""
+    for name in await world.smuggled(trip):
+        yield rules.SMUGGLED.at(trip, trip.by.endpoint.where, sequence=name)
+
+
 async def _arrival(trip: Trip, world: World) -> Arrival:
     """Return the message at the first reader that has it; raises CannotTell when none has."""
     journey: Journey = await world.journey(trip)
@@ -192,5 +198,11 @@ CHECKS = (
     _check("trip.stays", "What was read stays, under its id.", trips, stays),
     _check("trip.dkim", "It is signed by its domain.", judged_trips, is_signed),
     _check("trip.spf", "It comes from where it may.", judged_trips, comes_from_us),
+    _check(
+        "trip.smuggling",
+        "Nothing but a dot on a line of its own ends a message.",
+        at_every_door,
+        ends_where_it_should,
+    ),
     _check("trip.dmarc", "Receivers take it for genuine.", judged_trips, is_authentic),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, Family, Listener
@@ -68,6 +68,25 @@ def logins(view: Options, *families: Family) -> Iterator[LoginAt]:
         for point in points(view, domain, *families):
             for address in point.addresses:
                 yield LoginAt(Listener(point, address), account)
+
+
+def at_every_door(view: Options) -> Iterator[Trip]:
+    """Yield a trip of the first account of each domain through every service that takes mail, once each.
+
+    What is found there is a matter of the daemon, not of the address.
+    """
+    seen: set[str] = set()
+    for trip in trips(view):
+        domain = view.spec.domains[trip.account.address.rpartition("@")[2].lower()]
+        hosts = [host for _, host in view.spec.mx_of(domain) if host.is_("mx")]
+        ports = [
+            p for host in hosts for p in view.spec.endpoints_of(host) if p.protocol.name == "smtp"
+        ]
+        doors = (trip.by, *(Listener(p, p.addresses[0]) for p in ports if not p.proxies))
+        for door in doors:
+            if str(door.endpoint) not in seen:
+                seen.add(str(door.endpoint))
+                yield replace(trip, by=door)
 
 
 def trips(view: Options) -> Iterator[Trip]:

@@ -154,3 +154,11 @@ CHANGED = Rule(
     fix="look for what rewrites headers: canonical_maps, header_checks, masquerade_domains, a milter",
     ref="RFC 6409 §8",
 )
+SMUGGLED = Rule(
+    code="RTP021",
+    name="end-of-data-forged",
+    severity=Severity.ERROR,
+    message="{sequence} ends a message: what follows it is taken as a message of its own",
+    fix="deploy the generated main.cf: smtpd_forbid_bare_newline = normalize",
+    ref="RFC 5321 §4.1.1.4, CVE-2023-51764",
+)

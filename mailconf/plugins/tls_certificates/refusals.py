@@ -35,6 +35,18 @@ async def refuses_old_versions(_: Options, at: Listener, world: World) -> AsyncI
         yield rule.at(at, at.endpoint.where, got=version)
 
 
+def listeners_of_users(view: Options) -> Iterator[Listener]:
+    """Yield where users come: between servers weak encryption is still better than none."""
+    return (at for at in listeners(view) if at.endpoint.protocol.name != "smtp")
+
+
+async def refuses_weak_ciphers(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+    """Offer TLS 1.2 with weak ciphers only."""
+    cipher = await world.weakest_cipher(at)
+    if cipher:
+        yield rules.WEAK_CIPHER.at(at, at.endpoint.where, got=cipher)
+
+
 async def forgets_commands(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Send a command together with STARTTLS."""
     answer = await world.injected(at)
@@ -44,6 +56,7 @@ async def forgets_commands(_: Options, at: Listener, world: World) -> AsyncItera
 
 REFUSALS = (
     Check("tls.old", "Old versions of TLS are refused.", listeners, refuses_old_versions),
+    Check("tls.ciphers", "Weak ciphers are refused.", listeners_of_users, refuses_weak_ciphers),
     Check(
         "tls.injection", "Commands before TLS are forgotten.", listeners_in_clear, forgets_commands
     ),

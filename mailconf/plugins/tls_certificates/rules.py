@@ -34,3 +34,11 @@ CERTIFICATES_DIFFER = Rule(
     fix="reload the daemon that still shows the old one",
     ref="RFC 7671 §8.1",
 )
+WEAK_CIPHER = Rule(
+    code="TLS009",
+    name="tls-cipher-weak",
+    severity=Severity.WARNING,
+    message="a client that offers weak ciphers only gets {got}",
+    fix="deploy the generated configuration: tls_medium_cipherlist, ssl_cipher_list",
+    ref="RFC 9325 §4.2, Mozilla Server Side TLS 6.0",
+)

@@ -91,6 +91,20 @@ def probed(**probes: Reply) -> Session:
         pytest.param(
             "smtp.capabilities",
             "smtp",
+            replace(GOOD, probes={**GOOD.probes, "too large": Reply("250", ("ok",))}),
+            ["SMT017"],
+            id="size not kept",
+        ),
+        pytest.param(
+            "smtp.capabilities",
+            "smtp",
+            replace(GOOD, probes={**GOOD.probes, "too large": Reply("552", ("no",))}),
+            [],
+            id="size kept",
+        ),
+        pytest.param(
+            "smtp.capabilities",
+            "smtp",
             replace(GOOD, after={**OFFERED, "SMTPUTF8": ""}),
             ["SMT007"],
             id="SMTPUTF8",

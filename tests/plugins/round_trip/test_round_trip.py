@@ -352,3 +352,13 @@ async def test_whoever_does_not_log_in_skips_everything() -> None:
         for subject in check.subjects(shown):
             told = await outcome(check, shown, subject, FakeWorld())
             assert told.verdict is Verdict.SKIPPED
+
+
+@pytest.mark.parametrize(("ends", "expected"), [((), []), (("LF . LF",), ["RTP021"])])
+async def test_other_ends_of_data(ends: tuple[str, ...], expected: list[str]) -> None:
+    shown, check = seen(), check_of(plugin, "trip.smuggling")
+    by_port = {trip.by.endpoint.protocol.name: trip for trip in check.subjects(shown)}
+    assert sorted(by_port) == ["smtp", "submissions"]
+    for trip in by_port.values():
+        told = await outcome(check, shown, trip, FakeWorld(smugglers={str(trip): ends}))
+        assert codes(told.findings) == expected

@@ -47,3 +47,15 @@ async def test_a_silent_server_cannot_be_told_about() -> None:
 def test_commands_are_slipped_in_where_tls_begins_with_one() -> None:
     names = {one.endpoint.protocol.name for one in listeners_in_clear(SEEN)}
     assert names == {"smtp", "submission"}
+
+
+@pytest.mark.parametrize(("agreed", "found"), [("", []), ("AES128-SHA", ["TLS009"])])
+async def test_weak_ciphers(agreed: str, found: list[str]) -> None:
+    world = FakeWorld(weak={str(at("imaps")): agreed})
+    done = await outcome(check_of(plugin, "tls.ciphers"), SEEN, at("imaps"), world)
+    assert codes(done.findings) == found
+
+
+def test_between_servers_weak_ciphers_are_better_than_none() -> None:
+    subjects = check_of(plugin, "tls.ciphers").subjects(SEEN)
+    assert "smtp" not in {one.endpoint.protocol.name for one in subjects}
