@@ -35,7 +35,7 @@ def danger_jobs(
         Job(
             danger.id,
             str(subject),
-            partial(placed, build.places, partial(danger.run, one.view, subject, zones)),
+            partial(placed, build.places, zones, partial(danger.run, one.view, subject)),
         )
         for one in _enabled(parsed, build, previous)
         for danger in one.plugin.dangers

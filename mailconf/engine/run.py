@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from mailconf.model.finding import Finding
-from mailconf.model.measure import Measure
+from mailconf.model.measure import Evidence, Measure
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.world import CannotTell, NotAsked, Refused
 
 AT_ONCE = 500
+Said = Finding | Measure | Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,14 @@ class Job:
 
     check: str
     subject: str
-    run: Callable[[], AsyncIterator[Finding | Measure]]
+    run: Callable[[], AsyncIterator[Said]]
     intrusive: bool = False
 
 
 async def attempt(job: Job) -> Outcome:
     """Run one check to its end and say how it went."""
     begun = time.perf_counter()
-    said: list[Finding | Measure] = []
+    said: list[Said] = []
     verdict, why = Verdict.PASSED, ""
     try:
         async for one in job.run():
@@ -42,10 +43,11 @@ async def attempt(job: Job) -> Outcome:
         verdict, why = Verdict.CRASHED, repr(bug)
     findings = tuple(one for one in said if isinstance(one, Finding))
     measures = tuple(one for one in said if isinstance(one, Measure))
+    evidence = tuple(line for one in said if isinstance(one, Evidence) for line in one.lines)
     if findings and verdict is not Verdict.CRASHED:
         verdict = Verdict.FAILED
     seconds = time.perf_counter() - begun
-    return Outcome(job.check, job.subject, verdict, findings, why, seconds, measures)
+    return Outcome(job.check, job.subject, verdict, findings, why, seconds, measures, evidence)
 
 
 async def stream(jobs: Iterable[Job]) -> AsyncIterator[Outcome]:

@@ -10,10 +10,11 @@ from functools import partial
 from mailconf.engine.build import Enabled, enable, with_settings
 from mailconf.engine.compare import RecordSet, compare, record_sets
 from mailconf.engine.parse import Parsed
-from mailconf.engine.run import Job
+from mailconf.engine.run import Job, Said
+from mailconf.engine.witness import Witness
 from mailconf.formats.names import is_under
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.measure import Measure
+from mailconf.model.measure import Evidence, Measure
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
 from mailconf.model.record import meaning
@@ -92,7 +93,7 @@ def _matches(job: Job, patterns: tuple[str, ...]) -> bool:
 
 def _record_jobs(build: Build, world: World) -> Iterator[Job]:
     for wanted in record_sets(build.records):
-        run = partial(placed, build.places, partial(records_are_published, wanted, world))
+        run = partial(placed, build.places, world, partial(records_are_published, wanted))
         yield Job(RECORD_CHECK, str(wanted), run)
 
 
@@ -100,8 +101,8 @@ def _plugin_jobs(parsed: Parsed, build: Build, world: World) -> Iterator[Job]:
     for one in _enabled(parsed, build):
         for check in one.plugin.checks:
             for subject in check.subjects(one.view):
-                asked = partial(check.run, one.view, subject, world)
-                run = partial(placed, build.places, asked)
+                asked = partial(check.run, one.view, subject)
+                run = partial(placed, build.places, world, asked)
                 yield Job(check.id, str(subject), run, check.intrusive)
 
 
@@ -111,14 +112,23 @@ def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
 
 
 async def placed(
-    places: Places, run: Callable[[], AsyncIterator[Finding | Measure]]
-) -> AsyncIterator[Finding | Measure]:
-    """Give live findings the spec line that asked for the thing."""
-    async for one in run():
-        if isinstance(one, Finding) and not one.place:
-            yield one.placed(places.of(one.where))
-        else:
-            yield one
+    places: Places, world: World, run: Callable[[World], AsyncIterator[Finding | Measure]]
+) -> AsyncIterator[Said]:
+    """Give live findings the spec line that asked for the thing, and say what they rest on."""
+    witness, is_wanted = Witness(world), False
+    try:
+        async for one in run(witness):
+            if isinstance(one, Finding):
+                is_wanted = True
+                yield one if one.place else one.placed(places.of(one.where))
+            else:
+                yield one
+    except CannotTell:
+        if is_wanted:
+            yield Evidence(witness.lines())
+        raise
+    if is_wanted:
+        yield Evidence(witness.lines())
 
 
 async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterator[Finding]:

@@ -47,6 +47,8 @@ class Outcome:
     why: str = ""
     seconds: float = 0.0
     measures: tuple[Measure, ...] = ()
+    evidence: tuple[str, ...] = ()
+    """What the findings rest on: what was asked, and the lines of the answers."""
 
     def keeping(self, left: tuple[Finding, ...], why: str = "") -> Outcome:
         """Return the outcome with these findings only; when none are left, it has passed."""
@@ -54,7 +56,9 @@ class Outcome:
             return self
         is_clean = not left and self.verdict is Verdict.FAILED
         verdict = Verdict.PASSED if is_clean else self.verdict
-        return replace(self, findings=left, verdict=verdict, why=self.why or why)
+        evidence = self.evidence if left else ()
+        told = self.why or why
+        return replace(self, findings=left, verdict=verdict, why=told, evidence=evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "why": outcome.why,
         "seconds": round(outcome.seconds, 3),
         "findings": [finding_body(finding) for finding in outcome.findings],
+        "evidence": list(outcome.evidence),
         "measures": {measure.name: measure.seconds for measure in outcome.measures},
     }
 

@@ -29,22 +29,24 @@ def _case(suite: ElementTree.Element, name: str, check: str, seconds: float) -> 
 
 def _outcome(case: ElementTree.Element, outcome: Outcome) -> None:
     if outcome.verdict is Verdict.FAILED:
-        _failure(case, outcome.findings)
+        _failure(case, outcome.findings, "\n".join(outcome.evidence))
     elif outcome.verdict is Verdict.CRASHED:
         ElementTree.SubElement(case, "error", message=outcome.why, type="crash")
     elif outcome.verdict in (Verdict.UNKNOWN, Verdict.SKIPPED):
         ElementTree.SubElement(case, "skipped", message=f"{outcome.verdict}: {outcome.why}")
 
 
-def _failure(case: ElementTree.Element, findings: tuple[Finding, ...]) -> None:
+def _failure(case: ElementTree.Element, findings: tuple[Finding, ...], evidence: str = "") -> None:
     """Write a failure for warnings and errors; a notice is only text beside the case."""
     text = "\n".join(f"{f.place or ''} {f.rule.code}: {f.message}; fix: {f.fix}" for f in findings)
     worst = max(findings, key=lambda finding: finding.rule.severity)
     if worst.rule.severity is Severity.NOTICE:
-        ElementTree.SubElement(case, "system-out").text = text
+        ElementTree.SubElement(case, "system-out").text = f"{text}\n{evidence}".strip()
         return
     node = ElementTree.SubElement(case, "failure", message=worst.message, type=worst.rule.code)
     node.text = text
+    if evidence:
+        ElementTree.SubElement(case, "system-out").text = evidence
 
 
 def _count(suite: ElementTree.Element, seconds: float) -> None:

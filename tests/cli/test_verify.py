@@ -182,3 +182,40 @@ async def test_silence_is_asked_again(spec: Path, tree: Path) -> None:
 def test_wrong_arguments(spec: Path, options: list[str], told: str) -> None:
     done = mailconf("verify", spec, *options)
     assert (done.status, told in done.stderr) == (2, True), done
+
+
+LOGINS = """\
+plugins:
+  round_trip: {logins: {alice@example.org: ref+env://MAILCONF_TEST_UNSET}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "verdict", "why"),
+    [
+        pytest.param((), 0, "skipped", "nobody logs in without --intrusive", id="not asked for"),
+        pytest.param(
+            ("--intrusive",),
+            3,
+            "unknown",
+            "ref+env://MAILCONF_TEST_UNSET: the variable is not set",
+            id="no password",
+        ),
+    ],
+)
+def test_logins_are_for_whoever_wants_them(
+    spec: Path, options: tuple[str, ...], status: int, verdict: str, why: str
+) -> None:
+    spec.write_text(SPEC + LOGINS)
+    only = ("--only", "login.accepted", "--only", "trip.*", "--report", "json")
+    done = mailconf("verify", spec, *options, *only)
+    assert done.status == status, done
+    assert {(one["verdict"], one["why"]) for one in outcomes(done)} == {(verdict, why)}
+
+
+async def test_a_failure_shows_what_it_rests_on(spec: Path, tree: Path) -> None:
+    live = [one for one in records(tree) if one.type != "MX"]
+    done = await verified(spec, live, "--only", "dns.record", "--report", "json")
+    evidence = [one["evidence"] for one in outcomes(done) if one["verdict"] == "failed"]
+    assert evidence[0][0] == "example.org. MX: nothing"
+    assert all(one["evidence"] == [] for one in outcomes(done) if one["verdict"] == "passed")

@@ -1,0 +1,125 @@
+"""Evidence: what a check was told, when it has found something."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+from typing import Any
+
+from mailconf.engine.run import Job, attempt
+from mailconf.engine.verify import placed
+from mailconf.engine.witness import MOST_LINES, MOST_SIGNS, Witness
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.outcome import Outcome, Verdict
+from mailconf.model.place import Places
+from mailconf.model.world import (
+    Account,
+    Arrival,
+    CannotTell,
+    Envelope,
+    Journey,
+    Page,
+    Reply,
+    Session,
+    Trip,
+    World,
+)
+from mailconf.testing import FakeWorld
+from tests.net.asking import listener
+
+AT = listener("imaps", 993)
+ALICE = Account("alice@example.org", "ref+env://X")
+TRIP = Trip(ALICE, AT, (AT,), 5)
+RULE = Rule("T001", "t", Severity.ERROR, "m", "f")
+SAID = Session(Reply("OK"), transcript=("S: * OK hi", "C: a1 LOGIN <credentials>"))
+
+
+async def of(asked: Any, world: FakeWorld) -> tuple[str, ...]:
+    """Return the evidence of one question."""
+    witness = Witness(world)
+    await asked(witness)
+    return witness.lines()
+
+
+async def test_records_are_told_one_by_one() -> None:
+    world = FakeWorld({("a.example.", "MX"): ("10 b.example.", "20 c.example.")})
+    assert await of(lambda w: w.dns("a.example.", "MX"), world) == (
+        "a.example. MX: 10 b.example.",
+        "a.example. MX: 20 c.example.",
+    )
+    assert await of(lambda w: w.dns("b.example.", "MX"), world) == ("b.example. MX: nothing",)
+    assert await of(lambda w: w.answers("b.example.", "MX"), world) == (
+        "ns.example. b.example. MX: nothing",
+    )
+
+
+async def test_sessions_speak_for_themselves() -> None:
+    world = FakeWorld(sessions={str(AT): SAID}, logins={(str(AT), str(ALICE)): SAID})
+    assert await of(lambda w: w.session(AT), world) == (f"{AT}:", *SAID.transcript)
+    assert await of(lambda w: w.login(AT, ALICE), world) == (f"{AT} as {ALICE}:", *SAID.transcript)
+
+
+async def test_everything_else_is_told_in_a_line() -> None:
+    envelope = Envelope("", "b@example.org")
+    world = FakeWorld(
+        pages={"https://a.example/": Page(200, "text/plain", "one\ntwo")},
+        replies={envelope: Reply("250", ("ok",))},
+        old={str(AT): "TLSv1.1"},
+        smugglers={str(TRIP): ("LF . LF",)},
+        opened=frozenset({str(AT)}),
+    )
+    assert await of(lambda w: w.page("https://a.example/"), world) == (
+        "https://a.example/: 200 text/plain",
+        "one",
+        "two",
+    )
+    assert await of(lambda w: w.transactions(AT, (envelope,)), world) == (
+        f"{AT} <> to <b@example.org>: 250 ok",
+    )
+    assert await of(lambda w: w.oldest_tls(AT), world) == (f"{AT} to TLS 1.0 and 1.1: TLSv1.1",)
+    assert await of(lambda w: w.weakest_cipher(AT), world) == (f"{AT} to weak ciphers: nothing",)
+    assert await of(lambda w: w.injected(AT), world) == (f"{AT} to a command before TLS: nothing",)
+    assert await of(lambda w: w.knock(AT), world) == (f"{AT} to a connection: open",)
+    assert await of(lambda w: w.smuggled(TRIP), world) == (f"{TRIP}: ends of data: LF . LF",)
+
+
+async def test_of_a_message_the_header_is_told() -> None:
+    arrival = Arrival(0.1, "INBOX", "Subject: t\r\nFrom: a\r\n\r\nsecret body\r\n")
+    journey = Journey("t", Reply("250", ("ok",)), {str(AT): arrival})
+    world = FakeWorld(journeys={str(TRIP): journey})
+    assert await of(lambda w: w.journey(TRIP), world) == (
+        f"{TRIP}: 250 ok",
+        f"{AT}: in INBOX",
+        "Subject: t",
+        "From: a",
+    )
+
+
+async def test_evidence_is_bounded() -> None:
+    long = Session(Reply("OK"), transcript=("S: " + "x" * 10_000,) * 10_000)
+    told = await of(lambda w: w.session(AT), FakeWorld(sessions={str(AT): long}))
+    assert len(told) == MOST_LINES
+    assert max(map(len, told)) == MOST_SIGNS + 1
+
+
+async def judged(world: World, *, finds: bool, silent: bool = False) -> Outcome:
+    async def check(asked: World) -> AsyncIterator[Finding]:
+        await asked.dns("a.example.", "TXT")
+        if finds:
+            yield RULE.at("a.example")
+        if silent:
+            raise CannotTell("the rest")
+
+    return await attempt(Job("t", "a", partial(placed, Places("spec.yaml", {}), world, check)))
+
+
+async def test_evidence_comes_with_findings_alone() -> None:
+    world = FakeWorld({("a.example.", "TXT"): ("hello",)})
+    assert (await judged(world, finds=True)).evidence == ("a.example. TXT: hello",)
+    assert (await judged(world, finds=False)).evidence == ()
+    told = await judged(world, finds=True, silent=True)
+    assert (told.verdict, told.why) == (Verdict.FAILED, "the rest")
+    assert told.evidence == ("a.example. TXT: hello",)
+
+
+async def test_evidence_goes_with_the_last_finding() -> None:
+    told = await judged(FakeWorld(), finds=True)
+    assert told.keeping(()).evidence == ()
