@@ -174,8 +174,10 @@ async def _servers_behind(wanted: RecordSet, seen: Answer, world: World) -> Asyn
 
 def _quoted(wanted: RecordSet, answer: Answer) -> Iterator[str]:
     """Yield texts that are ours but for quotes, which a panel has put around them once too often."""
+    if wanted.type != "TXT" or not any(value.startswith('"') for value in answer.values):
+        return
     meant = {record.meaning for record in wanted.records}
-    for value in answer.values if wanted.type == "TXT" else ():
+    for value in answer.values:
         bare = value.removeprefix('"').removesuffix('"')
         if bare != value and meaning(wanted.name, "TXT", bare) in meant:
             yield value

@@ -6,19 +6,22 @@ import re
 import selectors
 import socket
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path as File
 
 KEPT = 50_000
 DATAGRAM = 65_536
+QUIET_SECONDS, SETTLE_SECONDS = 0.1, 1.0
+"""How long nothing is written when all is, and how long that is waited for."""
 # What a daemon says about a message is a consequence, not the cause; about clients it chats.
 CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
 # Postfix gives up when Dovecot's auth has: alone that explains nothing.
 ECHO = re.compile(r"no SASL authentication mechanisms")
-# A client that knows old versions of TLS only is one of our own probes.
+# A client that knows old versions of TLS or weak ciphers only is one of our own probes.
 CHAT = re.compile(
-    r"\bstatus=sent\b|disconnect from|lost connection|unsupported protocol|SSL_accept error from"
+    r"\bstatus=sent\b|disconnect from|lost connection|unsupported protocol|no shared cipher|SSL_accept error from"
 )
 # The words with which daemons name a cause, the worst first.
 CAUSES = tuple(
@@ -86,8 +89,10 @@ class Journal:
     def explanation(self, mark: int = 0, machine: str = "") -> str:
         """Return the last line after `mark` that says what is wrong, or an empty text.
 
-        Causes come before what daemons say about clients and messages.
+        Causes come before what daemons say about clients and messages. Daemons log through processes of
+        their own: a client may see the end before the cause is written down.
         """
+        self._settle()
         entries = [
             entry
             for entry in self.since(mark)
@@ -101,6 +106,13 @@ class Journal:
                 return _with_origin(found[-1], list(self.entries))
         consequences = [entry for entry in entries if CONSEQUENCE.search(entry.text)]
         return _with_origin(consequences[-1], list(self.entries)) if consequences else ""
+
+    def _settle(self) -> None:
+        """Wait until nothing more is written, for a moment at most."""
+        end = time.monotonic() + SETTLE_SECONDS
+        with self.arrived:
+            while self.arrived.wait(QUIET_SECONDS) and time.monotonic() < end:
+                pass
 
     def last(self, pattern: str, mark: int = 0) -> str:
         """Return the last line after `mark` that a pattern is found in, or an empty text."""

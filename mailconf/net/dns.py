@@ -19,6 +19,7 @@ from mailconf.net.stub import SilentError, Stub
 Resolver = tuple[str, int]
 DNS_PORT = 53
 TRIES = 3
+TCP_AT_ONCE = 50
 TRY_SECONDS = 2.0
 MAX_ALIASES = 8
 NOT_SERVED = (dns.rcode.REFUSED, dns.rcode.NOTAUTH)
@@ -66,6 +67,7 @@ class Asker:
     source: str = ""
     seconds: float = TRY_SECONDS
     stubs: dict[Resolver, Stub] = field(default_factory=dict)
+    connections: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TCP_AT_ONCE))
 
     async def lookup(self, name: str, rtype: str, resolvers: tuple[Resolver, ...]) -> Answer:
         """Ask one question of the first resolver that answers.
@@ -129,7 +131,7 @@ class Asker:
 
     async def _over_tcp(self, question: bytes, server: Resolver, flags: int) -> bytes:
         local = bound(self.source, server[0])
-        async with asyncio.timeout(self.seconds):
+        async with self.connections, asyncio.timeout(self.seconds):
             reader, writer = await asyncio.open_connection(*server, local_addr=local)
             try:
                 sent = wire.query(secrets.randbelow(1 << 16), flags, question)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import yaml
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from mailconf.engine.load import load, retargeted
@@ -79,7 +80,9 @@ def given_up(life: Life) -> None:
     change(life, "mode none")
     life.wait(8 * A_DAY)
     life.mail("mode none: caches know nothing")
-    life.spec.write_text(life.spec.read_text() + "plugins: {mta_sts: off}\n")
+    data = yaml.safe_load(life.spec.read_text())
+    data.setdefault("plugins", {})["mta_sts"] = "off"
+    life.spec.write_text(yaml.safe_dump(data))
     change(life, "no policy")
     life.wait(A_DAY)
     life.mail("no policy: caches know nothing")

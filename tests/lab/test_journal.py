@@ -1,8 +1,10 @@
 """The line of the log that explains: the cause, not its consequence."""
 
+import threading
+
 import pytest
 
-from mailconf.lab.journal import Entry, Journal
+from mailconf.lab.journal import QUIET_SECONDS, Entry, Journal
 
 OPEN = "postfix/smtpd[7]: error: open database /etc/postfix/virtual_aliases: No such file"
 AUTH = "postfix/smtpd[8]: warning: SASL: Connect to private/aut failed: No such file"
@@ -72,3 +74,23 @@ def test_other_machines_explain_nothing() -> None:
 def test_the_last_line_with_a_pattern() -> None:
     assert journal(OPEN, AUTH).last(r"SASL: Connect") == f"mail: {AUTH}"
     assert journal(OPEN).last(r"SASL: Connect") == ""
+
+
+def test_a_cause_that_is_written_down_late_is_waited_for() -> None:
+    found = journal(DEAD)
+
+    def late() -> None:
+        with found.arrived:
+            found.entries.append(Entry("mail", UNKNOWN))
+            found.arrived.notify_all()
+
+    timer = threading.Timer(QUIET_SECONDS / 4, late)
+    timer.start()
+    assert found.explanation() == f"mail: {UNKNOWN}"
+    timer.join()
+
+
+def test_a_client_that_offers_weak_ciphers_only_explains_nothing() -> None:
+    weak = OLD_CLIENT.replace("unsupported protocol", "no shared cipher")
+    assert journal(weak, UID).explanation() == f"mail: {UID}"
+    assert journal(weak).explanation() == ""

@@ -1,0 +1,51 @@
+"""Verify all records of so many domains as `mailconf verify` does: ours_domains.py ADDRESS ZONE COUNT."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from benchmarks.server import names, records
+from mailconf.engine.compare import record_sets
+from mailconf.engine.run import Job, stream
+from mailconf.engine.verify import RECORD_CHECK, placed, records_are_published
+from mailconf.model.outcome import Verdict
+from mailconf.model.place import Places
+from mailconf.model.record import Record
+from mailconf.net.live import LiveWorld
+
+PLACES = Places("bench.yaml", {})
+
+
+def declared(number: int) -> list[Record]:
+    """Return what a spec would want of a domain: the records that the questions are about."""
+    kinds = set(names(number))
+    found = []
+    for line in records(number):
+        name, rtype, value = line.split(maxsplit=2)
+        if (name, rtype) in kinds:
+            text = "".join(value.split('"')[1::2]) if rtype == "TXT" else value
+            found.append(Record(name, rtype, text))
+    return found
+
+
+def jobs(count: int, world: LiveWorld) -> Iterator[Job]:
+    for number in range(count):
+        for wanted in record_sets(declared(number)):
+            run = partial(placed, PLACES, world, partial(records_are_published, wanted))
+            yield Job(RECORD_CHECK, str(wanted), run)
+
+
+async def main(address: str, _zone: str, count: str) -> None:
+    world = LiveWorld(resolver=address)
+    wrong = [
+        one async for one in stream(jobs(int(count), world)) if one.verdict is not Verdict.PASSED
+    ]
+    if wrong:
+        sys.exit(f"{len(wrong)} did not pass: {wrong[0]}")
+
+
+asyncio.run(main(*sys.argv[1:]))
