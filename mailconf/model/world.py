@@ -107,6 +107,11 @@ class Account:
     def __str__(self) -> str:
         return self.address if self.password else f"{self.address}, wrong password"
 
+    @property
+    def domain(self) -> str:
+        """The domain of the address, in small letters."""
+        return self.address.rpartition("@")[2].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Trip:

@@ -16,6 +16,7 @@ from mailconf.model.world import (
     Account,
     Arrival,
     CannotTell,
+    Envelope,
     Journey,
     NotAsked,
     Refused,
@@ -146,7 +147,7 @@ class LiveLogins:
             if not answer.is_positive:
                 raise CannotTell(f"{trip.by} does not let {trip.account} in: {answer}")
             start = head(address, token)
-            return await ends_early(connection, (sender, address), start, SEQUENCES[name])
+            return await ends_early(connection, Envelope(sender, address), start, SEQUENCES[name])
 
     async def _submit(self, trip: Trip, message: bytes) -> Reply:
         credentials, point = await self._credentials(trip.account), trip.by.endpoint

@@ -142,6 +142,14 @@ async def transaction(connection: Connection, envelope: Envelope) -> Reply:
     return answer
 
 
+async def up_to_data(connection: Connection, envelope: Envelope) -> Reply:
+    """Begin a message; return the last answer, which is positive when its text may follow."""
+    answer = await said(connection, f"MAIL FROM:<{envelope.sender}>")
+    if answer.is_positive:
+        answer = await said(connection, f"RCPT TO:<{envelope.recipient}>")
+    return await said(connection, "DATA") if answer.is_positive else answer
+
+
 async def above_limit(
     connection: Connection, sender: str, offered: Mapping[str, str]
 ) -> dict[str, Reply]:

@@ -6,27 +6,24 @@ for the message and then to what it reads as commands; any other answers for the
 
 from __future__ import annotations
 
-from mailconf.model.world import CannotTell
+from mailconf.model.world import CannotTell, Envelope
 from mailconf.net.line import Connection
-from mailconf.net.smtp import reply, said
+from mailconf.net.smtp import reply, up_to_data
 
 SEQUENCES = {"LF . LF": b"\n.\n", "LF . CR LF": b"\n.\r\n", "CR . CR": b"\r.\r"}
 GOODBYE = "221"
-WILLING = "3"
 
 
 async def ends_early(
-    connection: Connection, envelope: tuple[str, str], head: bytes, sequence: bytes
+    connection: Connection, envelope: Envelope, head: bytes, sequence: bytes
 ) -> tuple[bool, bool]:
     """Tell whether a sequence ended a message, and whether a message was taken.
 
     Raises CannotTell when the server does not take messages now. The connection is of no use afterwards.
     """
-    sender, recipient = envelope
-    for command in (f"MAIL FROM:<{sender}>", f"RCPT TO:<{recipient}>", "DATA"):
-        answer = await said(connection, command)
-        if not answer.is_positive:
-            raise CannotTell(f"{connection.where} takes no message: {answer}")
+    answer = await up_to_data(connection, envelope)
+    if not answer.is_positive:
+        raise CannotTell(f"{connection.where} takes no message: {answer}")
     await connection.send_octets(head + b"before" + sequence + b"NOOP\r\n\r\n.\r\nQUIT\r\n")
     settled = await reply(connection)
     try:

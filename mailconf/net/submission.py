@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.world import Envelope, Reply, Session
 from mailconf.net.line import HIDDEN, Connection
-from mailconf.net.smtp import above_limit, greeted, hello, keywords, reply, said, transaction
+from mailconf.net.smtp import (
+    above_limit,
+    greeted,
+    hello,
+    keywords,
+    reply,
+    said,
+    transaction,
+    up_to_data,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,8 @@ class Submission:
         """Hand in a message of the user to the user; return the reply that settled it."""
         await self._opened()
         answer, address = await self._authenticate(), self.user.address
-        for command in (f"MAIL FROM:<{address}>", f"RCPT TO:<{address}>", "DATA"):
-            if answer.is_positive:
-                answer = await said(self.connection, command)
+        if answer.is_positive:
+            answer = await up_to_data(self.connection, Envelope(address, address))
         if not answer.is_positive:
             return answer
         await self.connection.send_text(message)

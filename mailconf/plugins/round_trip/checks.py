@@ -15,7 +15,7 @@ from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
 from mailconf.model.world import Arrival, CannotTell, Journey, Refused, Trip, World
 from mailconf.plugins.round_trip import rules
-from mailconf.plugins.round_trip.places import Options, at_every_door, trips
+from mailconf.plugins.round_trip.places import Options, at_every_door, trips, where_of
 
 NOT_LET_IN = ("530", "534", "535", "538")
 """What RFC 4954 §6 has for logins that fail; they are judged elsewhere."""
@@ -29,7 +29,7 @@ def judged_trips(view: Options) -> Iterator[Trip]:
     What a relay or a smarthost sends on is signed there, and has its address.
     """
     for trip in trips(view):
-        domain = view.spec.domains[trip.account.address.rpartition("@")[2].lower()]
+        domain = view.spec.domains[trip.account.domain]
         if _egress(view, trip) and not domain.smarthost:
             yield trip
 
@@ -41,7 +41,7 @@ def _egress(view: Options, trip: Trip) -> Host | None:
 
 async def arrives(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding | Measure]:
     """Send, and read over every protocol."""
-    journey, where = await world.journey(trip), _where(trip)
+    journey, where = await world.journey(trip), where_of(trip.account)
     address, reply = trip.account.address, journey.reply
     if reply.is_temporary:
         raise CannotTell(f"{trip.by} puts it off: {reply}")
@@ -71,12 +71,12 @@ def _found(trip: Trip, journey: Journey, reader: str) -> Iterator[Finding | Meas
         yield from _as_it_should(trip, arrival)
     elif reader not in journey.silences and not is_elsewhere:
         facts = {"token": journey.token, "seconds": trip.seconds, "address": trip.account.address}
-        yield rules.NOT_ARRIVED.at(reader, _where(trip), **facts)
+        yield rules.NOT_ARRIVED.at(reader, where_of(trip.account), **facts)
 
 
 def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
     """Yield what is wrong with where and how a message lies there."""
-    where, address = _where(trip), trip.account.address
+    where, address = where_of(trip.account), trip.account.address
     if arrival.folder != INBOX:
         yield rules.FILED_AS_SPAM.at(trip, where, address=address, folder=arrival.folder)
     message = _message(arrival)
@@ -87,7 +87,7 @@ def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
 
 async def stays(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
     """See that a message that was read lies there in the next session, under the same id."""
-    journey, where = await world.journey(trip), _where(trip)
+    journey, where = await world.journey(trip), where_of(trip.account)
     for reader, arrival in journey.arrivals.items():
         if not arrival.id_again:
             yield rules.TAKEN_AWAY.at(reader, where)
@@ -105,13 +105,15 @@ async def is_signed(_view: Options, trip: Trip, world: World) -> AsyncIterator[F
         raise CannotTell("; ".join(one.why for one in found))
     if not passed:
         told = "; ".join(f"with dkim={one.result} ({one.why})" for one in found)
-        yield rules.UNSIGNED.at(trip, _where(trip), address=address, got=told or "unsigned")
+        yield rules.UNSIGNED.at(
+            trip, where_of(trip.account), address=address, got=told or "unsigned"
+        )
         return
-    domain = address.rpartition("@")[2]
+    domain = trip.account.domain
     judged = await dmarc.evaluate(domain, world, dkim=passed)
     if not any(one.is_aligned for one in judged.identifiers):
         facts = {"address": address, "signers": ", ".join(passed), "domain": domain}
-        yield rules.NOT_ALIGNED.at(trip, _where(trip), **facts)
+        yield rules.NOT_ALIGNED.at(trip, where_of(trip.account), **facts)
 
 
 async def comes_from_us(view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
@@ -122,7 +124,7 @@ async def comes_from_us(view: Options, trip: Trip, world: World) -> AsyncIterato
             raise CannotTell(f"SPF of {ip}: temperror")
         if result != "pass":
             facts = {"address": trip.account.address, "ip": ip, "got": result}
-            yield rules.SPF_FAILS.at(trip, _where(trip), **facts)
+            yield rules.SPF_FAILS.at(trip, where_of(trip.account), **facts)
 
 
 async def _spf(view: Options, trip: Trip, world: World) -> list[tuple[str, str]]:
@@ -138,7 +140,7 @@ async def _spf(view: Options, trip: Trip, world: World) -> list[tuple[str, str]]
 async def is_authentic(view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
     """Judge the message as a receiver does, and see that our own hosts say nothing else."""
     arrival, address = await _arrival(trip, world), trip.account.address
-    domain = address.rpartition("@")[2]
+    domain = trip.account.domain
     signed = [
         one.domain for one in await dkim.verify(_octets(arrival), world) if one.result == "pass"
     ]
@@ -149,9 +151,9 @@ async def is_authentic(view: Options, trip: Trip, world: World) -> AsyncIterator
     if judged.result != "pass":
         why = f" ({judged.why})" if judged.why else ""
         facts = {"address": address, "got": judged.result, "why": why}
-        yield rules.DMARC_FAILS.at(trip, _where(trip), **facts)
+        yield rules.DMARC_FAILS.at(trip, where_of(trip.account), **facts)
     for told in _failed(view, _message(arrival)):
-        yield rules.JUDGED_OTHERWISE.at(trip, _where(trip), got=told)
+        yield rules.JUDGED_OTHERWISE.at(trip, where_of(trip.account), got=told)
 
 
 def _failed(view: Options, message: Message) -> Iterator[str]:
@@ -184,10 +186,6 @@ def _octets(arrival: Arrival) -> bytes:
 
 def _message(arrival: Arrival) -> Message:
     return message_from_string(arrival.message)
-
-
-def _where(trip: Trip) -> tuple[str, ...]:
-    return ("plugins", "round_trip", "logins", trip.account.address)
 
 
 _check = partial(Check, intrusive=True)

@@ -28,7 +28,12 @@ class LoginAt:
     @property
     def where(self) -> Path:
         """The spec path that asks for it."""
-        return ("plugins", "round_trip", "logins", self.account.address)
+        return where_of(self.account)
+
+
+def where_of(account: Account) -> Path:
+    """Return the spec path of a login."""
+    return ("plugins", "round_trip", "logins", account.address)
 
 
 def accounts(view: Options) -> Iterator[tuple[Account, Domain]]:
@@ -77,7 +82,7 @@ def at_every_door(view: Options) -> Iterator[Trip]:
     """
     seen: set[str] = set()
     for trip in trips(view):
-        domain = view.spec.domains[trip.account.address.rpartition("@")[2].lower()]
+        domain = view.spec.domains[trip.account.domain]
         hosts = [host for _, host in view.spec.mx_of(domain) if host.is_("mx")]
         ports = [
             p for host in hosts for p in view.spec.endpoints_of(host) if p.protocol.name == "smtp"
