@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import subprocess
 from collections.abc import Iterator
 from ipaddress import ip_address
+from pathlib import Path
 
 from mailconf.lab.image import image
 from mailconf.lab.journal import Journal
@@ -14,8 +16,10 @@ from mailconf.lab.site import LabFile
 from mailconf.model.target import RELEASES
 
 RELEASE, ZONE, ADDRESS = "debian-13", "bench.example.", "198.18.0.53"
+"""The server has the root's zone and is the system's resolver: peers ask for more than we do."""
 NETWORK = "dns"
 """Clients live on the same machine as the server: what is measured is them, not a bridge."""
+RESOLVERS = Path("/run/resolv.conf")
 CONFIGURATION = f"""
 server:
   username: nsd
@@ -25,7 +29,7 @@ server:
 remote-control:
   control-enable: no
 zone:
-  name: {ZONE}
+  name: .
   zonefile: /etc/nsd/bench.zone
 """
 SRV = ("_submissions", "_submission", "_imaps", "_imap", "_pop3s")
@@ -69,9 +73,7 @@ def start(domains: int) -> None:
     add_machine(NETWORK, "ns.bench.example", [ip_address(ADDRESS)])
     journal.attach("dns", root)
     journal.start()
-    head = (
-        f"$ORIGIN {ZONE}\n$TTL 3600\n@ SOA ns.{ZONE} h.{ZONE} 1 3600 600 86400 60\n@ NS ns.{ZONE}\n"
-    )
+    head = f"$ORIGIN .\n$TTL 3600\n@ SOA ns.{ZONE} h.{ZONE} 1 3600 600 86400 60\n@ NS ns.{ZONE}\n"
     lines = [line for number in range(domains) for line in records(number)]
     text = head + f"ns.{ZONE} A {ADDRESS}\n" + "\n".join(lines) + "\n"
     install(root, "/etc/nsd/bench.zone", LabFile(text))
@@ -80,3 +82,5 @@ def start(domains: int) -> None:
     machine = Machine("dns", root, journal, RELEASES[RELEASE])
     machine.start("chown", "nsd:nsd", "/run/nsd")
     machine.start("nsd", "-c", "/etc/nsd/nsd.conf")
+    RESOLVERS.write_text(f"nameserver {ADDRESS}\n")
+    subprocess.run(["mount", "--bind", RESOLVERS, "/etc/resolv.conf"], check=True)

@@ -17,7 +17,7 @@ async def main(address: str, file: str) -> None:
     async def worker() -> None:
         nonlocal found
         for name, rtype in questions:
-            found += bool((await asker.lookup(name, rtype, ((address, 53),))).values)
+            found += bool((await asker.lookup(((address, 53),), name, rtype)).values)
 
     await asyncio.gather(*(worker() for _ in range(WORKERS)))
     sys.stdout.write(f"{found}\n")

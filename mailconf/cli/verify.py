@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -58,7 +58,7 @@ class Look:
     recorder: Recorder | None = None
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
-    def jobs(self, world: World) -> list[Job]:
+    def jobs(self, world: World) -> Iterator[Job]:
         """Return the jobs that --only and --skip leave; codes are none of their business."""
         only, skip = (
             [pattern for pattern in patterns if not CODE.fullmatch(pattern)]
@@ -97,7 +97,7 @@ def run(wish: Wish) -> None:
 async def _rounds(look: Look) -> None:
     """Look, and look again at what was not told or not right, as often as is wanted."""
     begun, tries = time.monotonic(), 0
-    pending: list[int] | None = None
+    pending: frozenset[int] | None = None
     while True:
         await _round(look, pending)
         open_ = [number for number, one in look.outcomes.items() if _is_open(one, look, tries)]
@@ -106,7 +106,7 @@ async def _rounds(look: Look) -> None:
         if not open_ or (tries >= look.wish.retry and left <= 0):
             return
         await asyncio.sleep(min(pause, left) if left > 0 else pause)
-        pending, tries = open_, tries + 1
+        pending, tries = frozenset(open_), tries + 1
 
 
 def _is_open(outcome: Outcome, look: Look, tries: int) -> bool:
@@ -116,18 +116,21 @@ def _is_open(outcome: Outcome, look: Look, tries: int) -> bool:
     return outcome.verdict is Verdict.FAILED and look.patience > 0
 
 
-async def _round(look: Look, pending: list[int] | None) -> None:
+async def _round(look: Look, pending: frozenset[int] | None) -> None:
     world = look.make_world()
     if look.wish.record:
         kept = look.recorder.questions if look.recorder else {}
         world = look.recorder = Recorder(world, kept)
-    jobs = look.jobs(world)
-    if not jobs:
+    # Made twice, since a hundred thousand domains have more checks than fit into memory.
+    total = sum(1 for _ in look.jobs(world)) if pending is None else len(pending)
+    if not total:
         refuse(f"no check is left by --only {look.wish.only} and --skip {look.wish.skip}")
-    numbers = range(len(jobs)) if pending is None else pending
-    with counted("verify", len(numbers)) as say:
-        async for number, outcome in numbered([jobs[number] for number in numbers]):
-            look.outcomes[numbers[number]] = _timed(outcome, world)
+    jobs: Iterable[tuple[int, Job]] = enumerate(look.jobs(world))
+    if pending is not None:
+        jobs = (one for one in jobs if one[0] in pending)
+    with counted("verify", total) as say:
+        async for number, outcome in numbered(jobs):
+            look.outcomes[number] = _timed(outcome, world)
             say(line for finding in outcome.findings for line in finding_lines(finding))
 
 

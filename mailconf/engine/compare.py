@@ -43,10 +43,15 @@ def record_sets(records: Iterable[Record]) -> tuple[RecordSet, ...]:
     return tuple(RecordSet(name, rtype, tuple(found)) for (name, rtype), found in sets.items())
 
 
+def is_spelled_alike(wanted: RecordSet, answer: Answer) -> bool:
+    """Tell whether an answer has the very values that are wanted: most of what is live."""
+    return {record.value for record in wanted.records} == set(answer.values)
+
+
 def compare(wanted: RecordSet, answer: Answer) -> Comparison:
     """Compare what a set and an answer mean, not how it is spelled."""
-    if {record.value for record in wanted.records} == set(answer.values):
-        return Comparison((), ())  # spelled alike, so it means the same: most of what is live
+    if is_spelled_alike(wanted, answer):
+        return Comparison((), ())
     published = {meaning(wanted.name, wanted.type, value): value for value in answer.values}
     declared = {record.meaning: record for record in wanted.records}
     missing = tuple(record for meant, record in declared.items() if meant not in published)

@@ -10,8 +10,8 @@ from functools import partial
 from mailconf.engine.build import Enabled, enable, with_settings
 from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
 from mailconf.engine.parse import Parsed
-from mailconf.engine.run import Job
-from mailconf.engine.verify import is_equal_address, placed
+from mailconf.engine.run import Job, asking
+from mailconf.engine.verify import is_equal_address
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
@@ -32,11 +32,7 @@ def danger_jobs(
         for one in withdrawn(previous, build.records)
     ]
     return gone + [
-        Job(
-            danger.id,
-            str(subject),
-            partial(placed, build.places, zones, partial(danger.run, one.view, subject)),
-        )
+        asking(danger.id, str(subject), partial(danger.run, one.view, subject), build.places, zones)
         for one in _enabled(parsed, build, previous)
         for danger in one.plugin.dangers
         for subject in danger.subjects(one.view)

@@ -4,26 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from mailconf.engine.witness import Witness
 from mailconf.model.finding import Finding
-from mailconf.model.measure import Evidence, Measure
+from mailconf.model.measure import Measure
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import CannotTell, NotAsked, Refused
+from mailconf.model.place import Places
+from mailconf.model.world import CannotTell, NotAsked, Refused, World
 
 AT_ONCE = 500
-Said = Finding | Measure | Evidence
+Said = Finding | Measure
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One check of one subject, ready to run."""
+    """One check of one subject, ready to run.
+
+    Findings are given the line of the spec in `places`, and what the `witness` has heard.
+    """
 
     check: str
     subject: str
     run: Callable[[], AsyncIterator[Said]]
     intrusive: bool = False
+    witness: Witness | None = None
+    places: Places | None = None
+
+
+def asking(
+    check: str,
+    subject: str,
+    run: Callable[[World], AsyncIterator[Said]],
+    places: Places,
+    world: World,
+) -> Job:
+    """Return a job that asks a world, whose answers are the evidence of what it finds."""
+    witness = Witness(world)
+    return Job(check, subject, partial(run, witness), witness=witness, places=places)
 
 
 async def attempt(job: Job) -> Outcome:
@@ -41,43 +62,62 @@ async def attempt(job: Job) -> Outcome:
         verdict, why = Verdict.SKIPPED, str(closed)
     except Exception as bug:  # one crashed check takes no other down
         verdict, why = Verdict.CRASHED, repr(bug)
-    findings = tuple(one for one in said if isinstance(one, Finding))
+    seconds = time.perf_counter() - begun
+    if not said:
+        return Outcome(job.check, job.subject, verdict, (), why, seconds)
+    findings = tuple(_placed(one, job.places) for one in said if isinstance(one, Finding))
     measures = tuple(one for one in said if isinstance(one, Measure))
-    evidence = tuple(line for one in said if isinstance(one, Evidence) for line in one.lines)
+    evidence = job.witness.lines() if job.witness and findings else ()
     if findings and verdict is not Verdict.CRASHED:
         verdict = Verdict.FAILED
-    seconds = time.perf_counter() - begun
     return Outcome(job.check, job.subject, verdict, findings, why, seconds, measures, evidence)
+
+
+def _placed(finding: Finding, places: Places | None) -> Finding:
+    """Return a live finding with the spec line that asked for the thing."""
+    if finding.place or not places:
+        return finding
+    return finding.placed(places.of(finding.where))
 
 
 async def stream(jobs: Iterable[Job]) -> AsyncIterator[Outcome]:
     """Run jobs side by side and yield outcomes as they come; the World bounds its connections."""
-    async for _, outcome in numbered(jobs):
+    async for _, outcome in numbered(enumerate(jobs)):
         yield outcome
 
 
-async def numbered(jobs: Iterable[Job]) -> AsyncIterator[tuple[int, Outcome]]:
-    """Run jobs side by side and yield outcomes as they come, each with the number of its job.
+async def numbered(jobs: Iterable[tuple[int, Job]]) -> AsyncIterator[tuple[int, Outcome]]:
+    """Run jobs side by side and yield outcomes as they come, each with the number that came with its job.
 
     Jobs are taken when there is room for them, `AT_ONCE` at most: a hundred thousand domains need
     not lie in memory at a time.
     """
-    waiting = enumerate(jobs)
-    done: asyncio.Queue[tuple[int, Outcome] | None] = asyncio.Queue(AT_ONCE)
+    waiting, done = iter(jobs), deque[tuple[int, Outcome]]()
+    news, room = asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
         for number, job in waiting:
-            await done.put((number, await attempt(job)))
+            done.append((number, await attempt(job)))
+            news.set()
+            if len(done) > AT_ONCE:
+                room.clear()
+                await room.wait()
 
     async def all_work() -> None:
-        await asyncio.gather(*workers)
-        await done.put(None)
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            news.set()
 
     workers = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
     end = asyncio.create_task(all_work())
     try:
-        while (found := await done.get()) is not None:
-            yield found
+        while not end.done():
+            await news.wait()
+            news.clear()
+            while done:
+                yield done.popleft()
+            room.set()
         await end
     finally:
         for task in (*workers, end):

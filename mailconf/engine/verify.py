@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import chain
 
 from mailconf.engine.build import Enabled, enable, with_settings
-from mailconf.engine.compare import RecordSet, compare, record_sets
+from mailconf.engine.compare import RecordSet, compare, is_spelled_alike, record_sets
 from mailconf.engine.parse import Parsed
-from mailconf.engine.run import Job, Said
-from mailconf.engine.witness import Witness
+from mailconf.engine.run import Job, asking
 from mailconf.formats.names import is_under
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.measure import Evidence, Measure
 from mailconf.model.outcome import Build
-from mailconf.model.place import Places
 from mailconf.model.record import meaning
 from mailconf.model.world import Answer, CannotTell, World
 
@@ -67,15 +65,12 @@ def jobs(
     world: World,
     only: Iterable[str] = (),
     skip: Iterable[str] = (),
-) -> list[Job]:
-    """Return every check of a build as a job: those that match an `only` pattern and no `skip` pattern."""
-    found = [*_record_jobs(build, world), *_plugin_jobs(parsed, build, world)]
+) -> Iterator[Job]:
+    """Yield every check of a build as a job: those that match an `only` pattern and no `skip` pattern."""
     wanted, unwanted = tuple(only), tuple(skip)
-    return [
-        job
-        for job in found
-        if (not wanted or _matches(job, wanted)) and not _matches(job, unwanted)
-    ]
+    for job in chain(_record_jobs(build, world), _plugin_jobs(parsed, build, world)):
+        if (not wanted or _matches(job, wanted)) and not _matches(job, unwanted):
+            yield job
 
 
 def _matches(job: Job, patterns: tuple[str, ...]) -> bool:
@@ -93,17 +88,17 @@ def _matches(job: Job, patterns: tuple[str, ...]) -> bool:
 
 def _record_jobs(build: Build, world: World) -> Iterator[Job]:
     for wanted in record_sets(build.records):
-        run = partial(placed, build.places, world, partial(records_are_published, wanted))
-        yield Job(RECORD_CHECK, str(wanted), run)
+        run = partial(records_are_published, wanted)
+        yield asking(RECORD_CHECK, str(wanted), run, build.places, world)
 
 
 def _plugin_jobs(parsed: Parsed, build: Build, world: World) -> Iterator[Job]:
     for one in _enabled(parsed, build):
         for check in one.plugin.checks:
             for subject in check.subjects(one.view):
-                asked = partial(check.run, one.view, subject)
-                run = partial(placed, build.places, world, asked)
-                yield Job(check.id, str(subject), run, check.intrusive)
+                run = partial(check.run, one.view, subject)
+                job = asking(check.id, str(subject), run, build.places, world)
+                yield replace(job, intrusive=True) if check.intrusive else job
 
 
 def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
@@ -111,30 +106,10 @@ def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:
     return [replace(one, view=replace(one.view, records=build.records)) for one in enabled]
 
 
-async def placed(
-    places: Places, world: World, run: Callable[[World], AsyncIterator[Finding | Measure]]
-) -> AsyncIterator[Said]:
-    """Give live findings the spec line that asked for the thing, and say what they rest on."""
-    witness, is_wanted = Witness(world), False
-    try:
-        async for one in run(witness):
-            if isinstance(one, Finding):
-                is_wanted = True
-                yield one if one.place else one.placed(places.of(one.where))
-            else:
-                yield one
-    except CannotTell:
-        if is_wanted:
-            yield Evidence(witness.lines())
-        raise
-    if is_wanted:
-        yield Evidence(witness.lines())
-
-
 async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterator[Finding]:
     """Ask for a record set and compare what it means, not how it is spelled."""
     answer = await world.dns(wanted.name, wanted.type)
-    if await is_equal_address(wanted, answer, world):
+    if is_spelled_alike(wanted, answer) or await is_equal_address(wanted, answer, world):
         return
     found = compare(wanted, answer)
     if not found.is_clean:

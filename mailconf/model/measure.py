@@ -14,10 +14,3 @@ class Measure:
 
     def __str__(self) -> str:
         return f"{self.name} {self.seconds:.2f} s"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a check was told, in lines: records, and what was said in sessions."""
-
-    lines: tuple[str, ...]

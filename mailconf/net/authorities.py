@@ -22,6 +22,7 @@ from mailconf.model.world import (
     World,
 )
 from mailconf.net.dns import DNS_PORT, Asker, NotItsZoneError, Resolver
+from mailconf.net.recent import Recent
 
 MOST_ALIASES = 8
 AT_ONCE = 50
@@ -41,7 +42,7 @@ class LiveAuthorities:
         self._servers = servers
         self._dns = dns or Asker()
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._asked: dict[tuple[str, str], asyncio.Task[Mapping[str, Answer | CannotTell]]] = {}
+        self._told = Recent(self._all)
 
     @property
     def now(self) -> datetime:
@@ -100,10 +101,7 @@ class LiveAuthorities:
 
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
         """Ask every server of the zone that holds `name`; aliases are followed into other zones."""
-        key = (name.lower(), rtype)
-        if key not in self._asked:
-            self._asked[key] = asyncio.ensure_future(self._all(name, rtype))
-        return await asyncio.shield(self._asked[key])
+        return await self._told.get(name.lower(), rtype)
 
     async def _all(
         self, name: str, rtype: str, left: int = MOST_ALIASES
@@ -139,7 +137,7 @@ class LiveAuthorities:
     ) -> Answer | CannotTell:
         try:
             async with self._at_once:
-                return await self._dns.ask_server(name, rtype, server)
+                return await self._dns.ask_server(server, name, rtype)
         except CannotTell as silence:
             return silence
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import dns.rcode
 
@@ -22,6 +24,10 @@ TRIES = 3
 TCP_AT_ONCE = 50
 TRY_SECONDS = 2.0
 MAX_ALIASES = 8
+NXDOMAIN = int(dns.rcode.NXDOMAIN)
+UNREADABLE = (SilentError, wire.MalformedError, OSError, EOFError)
+YES_OR_NO = (int(dns.rcode.NOERROR), NXDOMAIN)
+CUT = wire.TC >> 8
 NOT_SERVED = (dns.rcode.REFUSED, dns.rcode.NOTAUTH)
 
 
@@ -69,65 +75,55 @@ class Asker:
     stubs: dict[Resolver, Stub] = field(default_factory=dict)
     connections: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TCP_AT_ONCE))
 
-    async def lookup(self, name: str, rtype: str, resolvers: tuple[Resolver, ...]) -> Answer:
+    def lookup(
+        self, resolvers: tuple[Resolver, ...], name: str, rtype: str
+    ) -> Coroutine[Any, Any, Answer]:
         """Ask one question of the first resolver that answers.
 
         `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
         time-outs, SERVFAIL and REFUSED.
         """
-        return await self._asked(name, rtype, resolvers, wire.RD | wire.AD)
+        return self._asked(name, rtype, resolvers, wire.RD | wire.AD)
 
-    async def ask_server(self, name: str, rtype: str, addresses: tuple[Resolver, ...]) -> Answer:
+    def ask_server(
+        self, addresses: tuple[Resolver, ...], name: str, rtype: str
+    ) -> Coroutine[Any, Any, Answer]:
         """Ask a server of the zone itself, at the first of its addresses that answers.
 
         Raises CannotTell for silence, and NotItsZoneError for a server that does not serve the zone.
         """
-        return await self._asked(name, rtype, addresses, 0)
+        return self._asked(name, rtype, addresses, 0)
 
     async def _asked(
         self, name: str, rtype: str, servers: tuple[Resolver, ...], flags: int
     ) -> Answer:
+        """Ask one after the other until one answers yes or no; of a zone's servers (no flags) for the zone."""
         try:
             question = wire.question_of(name, rtype)
         except (ValueError, UnicodeError):
             return Answer(exists=False)
-        response, server = await self._answered(f"{name} {rtype}", question, servers, flags)
-        if not flags & wire.RD and not response.flags & wire.AA:
-            raise NotItsZoneError(f"{name} {rtype}: {server[0]} does not answer for the zone")
-        trusted = bool(flags & wire.RD) and _is_trusted(server)
-        return _answer(response, wire.presented(name, question), rtype, trusted)
-
-    async def _answered(
-        self, what: str, question: bytes, servers: tuple[Resolver, ...], flags: int
-    ) -> tuple[wire.Response, Resolver]:
-        """Ask one after the other until one answers yes or no."""
-        why: CannotTell = CannotTell(f"{what}: no resolver is known")
+        asked = wire.presented(name, question)
+        why: CannotTell = CannotTell("no resolver is known")
         for number in range(TRIES if servers else 0):
             server = servers[number % len(servers)]
             try:
-                response = await self._ask(question, server, flags)
-            except SilentError as silence:
-                why = CannotTell(f"{what}: {silence}")
+                octets = await self._stub(server).ask(question, flags)
+                if octets[2] & CUT:
+                    octets = await self._over_tcp(question, server, flags)
+                response = wire.parse(octets, question, asked)
+            except UNREADABLE as fault:
+                why = CannotTell(f"{server[0]} port {server[1]}: {_reason(fault)}")
                 continue
-            except (wire.MalformedError, OSError, EOFError) as fault:
-                why = CannotTell(f"{what}: {server[0]} port {server[1]}: {_reason(fault)}")
-                continue
-            if response.rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-                return response, server
-            code = dns.rcode.to_text(dns.rcode.Rcode(response.rcode))
-            kind = NotItsZoneError if response.rcode in NOT_SERVED else CannotTell
-            why = kind(f"{what}: {server[0]} port {server[1]} answered {code}")
-        raise why
+            if response.rcode in YES_OR_NO and (flags or response.flags & wire.AA):
+                return _answer(response, asked, rtype, bool(flags) and _is_here(server[0]))
+            why = _refusal(response, server)
+        raise type(why)(f"{name} {rtype}: {why}")
 
-    async def _ask(self, question: bytes, server: Resolver, flags: int) -> wire.Response:
-        """Ask over UDP, over TCP when the answer is cut."""
+    def _stub(self, server: Resolver) -> Stub:
         stub = self.stubs.get(server)
         if stub is None:
             stub = self.stubs[server] = Stub(*server, self.seconds, self.source)
-        octets = await stub.ask(question, flags)
-        if int.from_bytes(octets[2:4]) & wire.TC:
-            octets = await self._over_tcp(question, server, flags)
-        return wire.parse(octets, question)
+        return stub
 
     async def _over_tcp(self, question: bytes, server: Resolver, flags: int) -> bytes:
         local = bound(self.source, server[0])
@@ -151,29 +147,38 @@ def _reason(fault: Exception) -> str:
 
 
 @cache
-def _is_trusted(resolver: Resolver) -> bool:
-    """Only a resolver on this machine: anybody between here and another could set the bit."""
-    return ip_address(resolver[0]).is_loopback
+def _is_here(address: str) -> bool:
+    """Only of a resolver on this machine: anybody between here and another could set the bit."""
+    return ip_address(address).is_loopback
+
+
+def _refusal(response: wire.Response, server: Resolver) -> CannotTell:
+    if response.rcode in YES_OR_NO:
+        return NotItsZoneError(f"{server[0]} does not answer for the zone")
+    code = dns.rcode.to_text(dns.rcode.Rcode(response.rcode))
+    kind = NotItsZoneError if response.rcode in NOT_SERVED else CannotTell
+    return kind(f"{server[0]} port {server[1]} answered {code}")
 
 
 def _answer(response: wire.Response, start: str, rtype: str, trusted: bool) -> Answer:
-    end = start if rtype == "CNAME" else _end_of_aliases(response, start)
-    found = response.sets.get(end)
+    end = start if rtype == "CNAME" or not response.aliases else _end_of_aliases(response, start)
+    found = [record for record in response.records if record[0] == end]
     return Answer(
-        values=tuple(sorted(found.values)) if found else (),
-        alias=end if end != start else "",
-        exists=response.rcode != dns.rcode.NXDOMAIN,
-        secure=trusted and bool(response.flags & wire.AD),
-        ttl=_lifetime(response, found),
+        tuple(sorted([value for _, _, value in found])),
+        end if end != start else "",
+        response.flags & wire.RCODE != NXDOMAIN,
+        trusted and response.flags & wire.AD != 0,
+        _lifetime(response, [ttl for _, ttl, _ in found]),
     )
 
 
-def _lifetime(response: wire.Response, found: wire.Set | None) -> int:
+def _lifetime(response: wire.Response, ttls: list[int]) -> int:
     """Return for how long an answer may be kept; of nothing, what the SOA says (RFC 2308 §5)."""
-    ttls = [ttl for _, ttl in response.aliases.values()]
-    if found:
-        return min([found.ttl, *ttls])
-    return min([*ttls, *([response.negative_ttl] if response.negative_ttl else [])], default=0)
+    if response.aliases:
+        ttls = [*ttls, *(ttl for _, ttl in response.aliases.values())]
+    if response.negative_ttl:
+        ttls = [*ttls, response.negative_ttl]
+    return min(ttls) if ttls else 0
 
 
 def _end_of_aliases(response: wire.Response, name: str) -> str:

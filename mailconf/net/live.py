@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ from mailconf.net.injection import injected
 from mailconf.net.languages import FAREWELLS, LANGUAGES
 from mailconf.net.line import Connection
 from mailconf.net.logins import LiveLogins, Reveal
+from mailconf.net.recent import Recent
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
@@ -72,7 +74,6 @@ class LiveWorld:
     ) -> None:
         self.now = now or datetime.now(UTC)
         named = (dns.resolver_of(resolver),) if resolver else resolvers
-        self._resolvers = named or dns.system_resolvers()
         self._contexts = Contexts(ca_file)
         self._connect = dict(connect or {})
         self._ehlo_name = ehlo_name
@@ -81,16 +82,16 @@ class LiveWorld:
         self._dns = dns.Asker(source)
         self._zones = LiveAuthorities(self, dns=self._dns)
         self._logins = LiveLogins(self._dialled, self._contexts, ehlo_name, reveal)
+        self._answers = Recent(partial(self._dns.lookup, named or dns.system_resolvers()))
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
         self._all = asyncio.Semaphore(AT_ONCE)
         self._each: dict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(AT_ONE_ADDRESS)
         )
 
-    async def dns(self, name: str, rtype: str) -> Answer:
+    def dns(self, name: str, rtype: str) -> Coroutine[Any, Any, Answer]:
         """Ask a resolver."""
-        key = ("dns", name, rtype)
-        return await self._once(key, lambda: self._lookup(name, rtype))
+        return self._answers.get(name, rtype)
 
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
         """Ask the servers of the zone themselves."""
@@ -167,10 +168,6 @@ class LiveWorld:
         # Shielded: one check that is cancelled must not take the answer from the others.
         found: T = await asyncio.shield(self._asked[key])
         return found
-
-    async def _lookup(self, name: str, rtype: str) -> Answer:
-        # The stub bounds what is under way to a server; its questions share two sockets.
-        return await self._dns.lookup(name, rtype, self._resolvers)
 
     async def _knock(self, listener: Listener) -> Port:
         async with self._all:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from array import array
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -18,9 +19,12 @@ from mailconf.net.dial import bound
 SOCKETS = 2
 WINDOW = 100
 """Questions under way: more than this and a server's socket buffer drops them."""
-LARGEST = 65_535
+LARGEST = 4_096
+"""Octets of an answer that are read: servers were told of `wire.PAYLOAD`."""
 BUFFER_OCTETS = 1 << 20
 TICK_SECONDS = 0.05
+KEYS = 256
+"""Taken from the system at a time: a call for each would cost as much as the question."""
 
 
 class SilentError(Exception):
@@ -30,10 +34,11 @@ class SilentError(Exception):
 @dataclass(slots=True, eq=False)
 class _Pending:
     question: bytes
-    sent: float
-    deadline: float
+    flags: int
     answer: asyncio.Future[bytes]
-    key: tuple[int, int]
+    key: int = -1
+    """The socket's number before the sixteen bits of the id."""
+    sent: float = 0.0
 
 
 @dataclass(slots=True)
@@ -45,10 +50,12 @@ class Stub:
     seconds: float
     source: str = ""
     _sockets: list[socket.socket] = field(default_factory=list)
-    _pending: dict[tuple[int, int], _Pending] = field(default_factory=dict)
+    _pending: dict[int, _Pending] = field(default_factory=dict)
+    _waiting: deque[_Pending] = field(default_factory=deque)
+    _outbox: list[_Pending] = field(default_factory=list)
     _by_deadline: deque[_Pending] = field(default_factory=deque)
-    _window: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(WINDOW))
-    _random: list[int] = field(default_factory=list)
+    _keys: list[int] = field(default_factory=list)
+    _askers: int = 0
     _timer: asyncio.TimerHandle | None = None
     _heard: float = 0.0
     _silent_since: float = 0.0
@@ -57,48 +64,61 @@ class Stub:
 
     async def ask(self, question: bytes, flags: int) -> bytes:
         """Return the response to a question; raises SilentError, and OSError when nothing can be sent."""
-        async with self._window:
-            if self.is_dead and self._pending:
-                raise SilentError(f"{self.address} port {self.port}: no answer in time, twice")
-            pending = self._enter(question)
-            try:
-                self._send(pending, flags)
-                return await pending.answer
-            finally:
-                # Nobody waits for it any more, whatever comes.
-                pending.answer.cancel()
-                self._pending.pop(pending.key, None)
-                self._close_when_idle()
-
-    def _enter(self, question: bytes) -> _Pending:
         loop = asyncio.get_running_loop()
-        now, key = loop.time(), self._free_key()
-        pending = _Pending(question, now, now + self.seconds, loop.create_future(), key)
+        pending = _Pending(question, flags, loop.create_future())
+        self._askers += 1
+        if len(self._pending) < WINDOW:
+            self._begin(pending, loop)
+        else:
+            self._waiting.append(pending)
+        try:
+            return await pending.answer
+        except asyncio.CancelledError:
+            self._pending.pop(pending.key, None)
+            self._next(loop)
+            raise
+        finally:
+            self._askers -= 1
+            if not self._askers:
+                self._close(loop)
+
+    def _begin(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> None:
+        """Send a question, unless the server is dead and one is on its way to it already."""
+        if self.is_dead and self._pending:
+            self._end(pending, SilentError("no answer in time, twice"))
+            return
+        key = self._free_key()
+        pending.key, pending.sent = key, loop.time()
         self._pending[key] = pending
         self._by_deadline.append(pending)
-        return pending
-
-    def _send(self, pending: _Pending, flags: int) -> None:
-        """Send a question; what the system says may be about an earlier one, and is for all."""
-        loop, (number, message_id) = asyncio.get_running_loop(), pending.key
-        if not self._sockets:
-            self._open(loop)
         if self._timer is None:
-            self._timer = loop.call_later(TICK_SECONDS, self._tick)
-        try:
-            self._sockets[number].send(wire.query(message_id, flags, pending.question))
-        except BlockingIOError:
-            return  # as good as lost on the way
-        except OSError as refused:
-            self._fail(number, refused)
+            self._timer = loop.call_later(TICK_SECONDS, self._tick, loop)
+        if not self._outbox:
+            loop.call_soon(self._send, loop)
+        self._outbox.append(pending)
 
-    def _free_key(self) -> tuple[int, int]:
+    def _send(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Send what has gathered: a server that is busy need not be woken for each."""
+        outbox, self._outbox = self._outbox, []
+        for pending in outbox:
+            if self._pending.get(pending.key) is not pending:
+                continue
+            number, message_id = divmod(pending.key, 1 << 16)
+            if not self._sockets:
+                self._open(loop)
+            try:
+                self._sockets[number].send(wire.query(message_id, pending.flags, pending.question))
+            except BlockingIOError:
+                continue  # as good as lost on the way
+            except OSError as refused:
+                # What the system says may be about an earlier question, and is for all.
+                self._fail(number, refused)
+
+    def _free_key(self) -> int:
         while True:
-            if not self._random:
-                # A system call for each would cost as much as the question.
-                self._random.extend(os.urandom(3 * WINDOW))
-            number, high, low = (self._random.pop() for _ in range(3))
-            key = number % SOCKETS, high << 8 | low
+            if not self._keys:
+                self._keys = [key % (SOCKETS << 16) for key in array("L", os.urandom(8 * KEYS))]
+            key = self._keys.pop()
             if key not in self._pending:
                 return key
 
@@ -113,48 +133,63 @@ class Stub:
                 one.bind(local)
             # Connected: the kernel drops what comes from anybody else.
             one.connect((self.address, self.port))
-            loop.add_reader(one, self._read, number)
+            loop.add_reader(one, self._read, number, loop)
 
-    def _read(self, number: int) -> None:
+    def _read(self, number: int, loop: asyncio.AbstractEventLoop) -> None:
         """Take all that has arrived: a wake-up costs more than a datagram."""
-        for _ in range(WINDOW):
-            try:
-                octets = self._sockets[number].recv(LARGEST)
-            except (BlockingIOError, IndexError):
-                return
-            except OSError as refused:
-                self._fail(number, refused)
-                return
-            self._match(number, octets)
+        receive, heard = self._sockets[number].recv, False
+        try:
+            for _ in range(WINDOW):
+                heard = self._match(number, receive(LARGEST)) or heard
+        except BlockingIOError:
+            pass
+        except OSError as refused:
+            self._fail(number, refused)
+        if heard:
+            self._heard, self._silent_since, self.is_dead = loop.time(), 0.0, False
+        self._next(loop)
 
-    def _match(self, number: int, octets: bytes) -> None:
-        pending = self._pending.get((number, int.from_bytes(octets[:2])))
+    def _match(self, number: int, octets: bytes) -> bool:
+        """Give an answer to whoever waits for it; others are somebody's guesses, or too late."""
+        key = number << 16 | int.from_bytes(octets[:2])
+        pending = self._pending.get(key)
         if pending is None or not wire.answers_question(octets, pending.question):
-            return  # somebody's guess, or too late
-        self._heard, self._silent_since = asyncio.get_running_loop().time(), 0.0
-        self.is_dead = False
+            return False
+        del self._pending[key]
         if not pending.answer.done():
             pending.answer.set_result(octets)
+        return True
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Send what has waited for room."""
+        while self._waiting and len(self._pending) < WINDOW:
+            pending = self._waiting.popleft()
+            if not pending.answer.done():
+                self._begin(pending, loop)
 
     def _fail(self, number: int, why: OSError) -> None:
         """An ICMP message says that nobody is there: all who wait on the socket learn of it."""
-        for key, pending in self._pending.items():
-            if key[0] == number and not pending.answer.done():
-                pending.answer.set_exception(why)
+        for pending in [one for one in self._pending.values() if one.key >> 16 == number]:
+            self._end(pending, why)
 
-    def _tick(self) -> None:
+    def _end(self, pending: _Pending, why: Exception) -> None:
+        self._pending.pop(pending.key, None)
+        if not pending.answer.done():
+            pending.answer.set_exception(why)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         """End what has waited too long."""
-        loop = asyncio.get_running_loop()
         now = loop.time()
-        while self._by_deadline and (
-            self._by_deadline[0].answer.done() or self._by_deadline[0].deadline <= now
-        ):
-            pending = self._by_deadline.popleft()
+        while self._by_deadline:
+            pending = self._by_deadline[0]
             if not pending.answer.done():
+                if pending.sent + self.seconds > now:
+                    break
                 self._note_silence(pending, now)
-                why = f"{self.address} port {self.port}: no answer in time"
-                pending.answer.set_exception(SilentError(why))
-        self._timer = loop.call_later(TICK_SECONDS, self._tick) if self._by_deadline else None
+                self._end(pending, SilentError("no answer in time"))
+            self._by_deadline.popleft()
+        self._next(loop)
+        self._timer = loop.call_later(TICK_SECONDS, self._tick, loop) if self._by_deadline else None
 
     def _note_silence(self, pending: _Pending, now: float) -> None:
         if pending.sent < self._heard:
@@ -164,15 +199,14 @@ class Stub:
         elif pending.sent >= self._silent_since:
             self.is_dead = True
 
-    def _close_when_idle(self) -> None:
-        if self._pending:
-            return
-        loop = asyncio.get_running_loop()
+    def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         for one in self._sockets:
             loop.remove_reader(one)
             one.close()
         self._sockets.clear()
         self._by_deadline.clear()
+        self._pending.clear()
+        self._waiting.clear()
         if self._timer:
             self._timer.cancel()
             self._timer = None

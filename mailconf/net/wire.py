@@ -9,8 +9,8 @@ import re
 import socket
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import dns.name
 import dns.rdata
@@ -19,7 +19,9 @@ import dns.rdatatype
 
 HEAD = struct.Struct("!HHHHHH")
 FIXED = struct.Struct("!HHIH")
+FIXED_OCTETS = FIXED.size
 CLASS_IN, CNAME, SOA, OPT = 1, 5, 6, 41
+ONE, RESPONSE = b"\0\1", 0x80
 QR, TC, AD, AA, RD = 0x8000, 0x0200, 0x0020, 0x0400, 0x0100
 RCODE = 0x000F
 # RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged. DO asks for DNSSEC.
@@ -39,22 +41,13 @@ class MalformedError(ValueError):
     """The octets are no DNS message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
-    """Records of one name and type: the least TTL in seconds, and the values as text."""
-
-    ttl: int
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """What a response says: its flags, aliases by name, the wanted records by name, and for how long
-    nothing may be remembered (RFC 2308 §5)."""
+class Response(NamedTuple):
+    """What a response says: its flags, aliases by name with their TTL, the wanted records as name, TTL and
+    value, and for how long nothing may be remembered (RFC 2308 §5), all in seconds."""
 
     flags: int
     aliases: dict[str, tuple[str, int]]
-    sets: dict[str, Set]
+    records: list[tuple[str, int, str]]
     negative_ttl: int
 
     @property
@@ -68,23 +61,25 @@ def question_of(name: str, rtype: str) -> bytes:
 
     Raises ValueError for a name that no question can hold.
     """
-    labels = name.removesuffix(".").encode().split(b".") if name != "." else []
-    lengths = [len(label) for label in labels]
-    if labels and not 0 < min(lengths) <= max(lengths) <= LONGEST_LABEL:
-        raise ValueError(f"{name!r} has a label of no octets or of more than {LONGEST_LABEL}")
-    if sum(lengths) + len(labels) >= LONGEST_NAME:
+    labels = name.encode().split(b".") if name != "." else [b""]
+    if labels[-1]:
+        labels.append(b"")
+    try:
+        wire = b"".join([LENGTHS[len(label)] + label for label in labels])
+    except IndexError:
+        raise ValueError(f"{name!r} has a label of more than {LONGEST_LABEL} octets") from None
+    if labels.index(b"") != len(labels) - 1:
+        raise ValueError(f"{name!r} has a label of no octets")
+    if len(wire) > LONGEST_NAME:
         raise ValueError(f"{name!r} is too long")
-    wire = b"".join(
-        [LENGTHS[length] + label for length, label in zip(lengths, labels, strict=True)]
-    )
     return wire + _type(rtype)
 
 
 @cache
 def _type(rtype: str) -> bytes:
-    """Return the end of a name, and what stands after it in a question."""
+    """Return what stands after the name in a question."""
     number = TYPES.get(rtype) or int(dns.rdatatype.from_text(rtype))
-    return struct.pack("!BHH", 0, number, CLASS_IN)
+    return struct.pack("!HH", number, CLASS_IN)
 
 
 def query(message_id: int, flags: int, question: bytes) -> bytes:
@@ -94,50 +89,41 @@ def query(message_id: int, flags: int, question: bytes) -> bytes:
 
 def answers_question(octets: bytes, question: bytes) -> bool:
     """Tell whether a message is a response to a question; case does not matter."""
-    if len(octets) < HEAD.size + len(question):
+    if octets[4:6] != ONE or not octets[2] & RESPONSE:
         return False
-    _, flags, count, _, _, _ = HEAD.unpack_from(octets)
     asked = octets[HEAD.size : HEAD.size + len(question)]
-    return bool(flags & QR) and count == 1 and asked.lower() == question.lower()
+    return asked == question or asked.lower() == question.lower()
 
 
-def parse(octets: bytes, question: bytes) -> Response:
-    """Read a response to a question; raises MalformedError."""
+def parse(octets: bytes, question: bytes, asked: str) -> Response:
+    """Read a response to a question, whose name is `asked` in small letters; raises MalformedError."""
     try:
-        return _parse(octets, question)
+        _, flags, _, answers, authorities, _ = HEAD.unpack_from(octets)
+        aliases: dict[str, tuple[str, int]] = {}
+        records: list[tuple[str, int, str]] = []
+        wanted = int.from_bytes(question[-4:-2])
+        at = HEAD.size + len(question)
+        for _ in range(answers):
+            rtype, ttl, begin, end = _record(octets, at)
+            if rtype in (wanted, CNAME):
+                is_asked = octets[at : at + 2] == TO_QUESTION
+                owner = asked if is_asked else name_at(octets, at)[0].lower()
+                if rtype == wanted:
+                    records.append((owner, ttl, value_at(octets, begin, end, rtype)))
+                else:
+                    aliases[owner] = name_at(octets, begin)[0], ttl
+            at = end
+        negative_ttl = 0 if records else _negative_ttl(octets, at, authorities)
     except (struct.error, IndexError, ValueError) as why:
         raise MalformedError(f"not a DNS message: {why}") from None
-
-
-def _parse(octets: bytes, question: bytes) -> Response:
-    _, flags, _, answers, authorities, _ = HEAD.unpack_from(octets)
-    wanted, asked = int.from_bytes(question[-4:-2]), ""
-    aliases: dict[str, tuple[str, int]] = {}
-    found: dict[str, tuple[int, list[str]]] = {}
-    at = HEAD.size + len(question)
-    for _ in range(answers):
-        begin, (rtype, ttl, at, end) = at, _record(octets, at)
-        if rtype in (wanted, CNAME):
-            if octets[begin : begin + 2] == TO_QUESTION:
-                asked = owner = asked or name_at(octets, HEAD.size)[0].lower()
-            else:
-                owner = name_at(octets, begin)[0].lower()
-            if rtype == wanted:
-                known, values = found.get(owner, (ttl, []))
-                values.append(value_at(octets, at, end, rtype))
-                found[owner] = (min(known, ttl), values)
-            else:
-                aliases[owner] = (name_at(octets, at)[0], ttl)
-        at = end
-    sets = {owner: Set(ttl, tuple(values)) for owner, (ttl, values) in found.items()}
-    return Response(flags, aliases, sets, 0 if sets else _negative_ttl(octets, at, authorities))
+    return Response(flags, aliases, records, negative_ttl)
 
 
 def _record(octets: bytes, at: int) -> tuple[int, int, int, int]:
     """Return type, TTL, begin and end of the value of the record at an offset; no type of other classes."""
-    at = after_name(octets, at)
+    at = at + 2 if octets[at] >= POINTER else after_name(octets, at)
     rtype, rclass, ttl, length = FIXED.unpack_from(octets, at)
-    begin = at + FIXED.size
+    begin = at + FIXED_OCTETS
     if begin + length > len(octets):
         raise MalformedError("a record is cut off")
     return (rtype if rclass == CLASS_IN else 0), ttl, begin, begin + length
@@ -164,7 +150,7 @@ def name_at(octets: bytes, at: int) -> tuple[str, int]:
 
     Pointers lead backwards only, so that they come to an end (RFC 1035 §4.1.4).
     """
-    labels: list[str] = []
+    labels: list[bytes] = []
     after, lowest = -1, at
     while (length := octets[at]) and len(labels) < MOST_LABELS:
         if length >= POINTER:
@@ -177,17 +163,18 @@ def name_at(octets: bytes, at: int) -> tuple[str, int]:
             continue
         if length > LONGEST_LABEL:
             raise MalformedError(f"a label of {length} octets")
-        labels.append(_label(octets[at + 1 : at + 1 + length]))
+        labels.append(octets[at + 1 : at + 1 + length])
         at += 1 + length
     if length:
         raise MalformedError("a name of too many labels")
-    return ".".join(labels) + ".", (at + 1 if after < 0 else after)
+    return _joined(labels), (at + 1 if after < 0 else after)
 
 
-def _label(octets: bytes) -> str:
-    if not octets.translate(None, PLAIN):
-        return octets.decode("ascii")
-    return dns.name.Name([octets]).to_text()
+def _joined(labels: list[bytes]) -> str:
+    """Return an absolute name; only octets of odd names are escaped."""
+    if b"".join(labels).translate(None, PLAIN):
+        return dns.name.Name([*labels, b""]).to_text()
+    return b".".join([*labels, b""]).decode("ascii") or "."
 
 
 def presented(name: str, question: bytes) -> str:
@@ -236,6 +223,10 @@ def _mx(octets: bytes, at: int, _: int) -> str:
     return f"{int.from_bytes(octets[at : at + 2])} {name_at(octets, at + 2)[0].lower()}"
 
 
+def _tlsa(octets: bytes, at: int, end: int) -> str:
+    return f"{octets[at]} {octets[at + 1]} {octets[at + 2]} {octets[at + 3 : end].hex()}"
+
+
 def _srv(octets: bytes, at: int, _: int) -> str:
     priority, weight, port = struct.unpack_from("!HHH", octets, at)
     return f"{priority} {weight} {port} {name_at(octets, at + 6)[0].lower()}"
@@ -250,4 +241,5 @@ READERS: dict[int, Callable[[bytes, int, int], str]] = {
     TYPES["PTR"]: _name,
     TYPES["MX"]: _mx,
     TYPES["SRV"]: _srv,
+    TYPES["TLSA"]: _tlsa,
 }

@@ -81,7 +81,7 @@ async def nothing() -> AsyncIterator[Finding]:
 async def test_jobs_are_taken_when_there_is_room_for_them() -> None:
     """However many there are, no more are begun than can be looked after."""
     taken: list[int] = []
-    outcomes = numbered(endless(taken))
+    outcomes = numbered(enumerate(endless(taken)))
     found = [(await anext(outcomes))[0] for _ in range(10)]
     await outcomes.aclose()  # type: ignore[attr-defined]
     assert len(set(found)) == 10
@@ -90,5 +90,17 @@ async def test_jobs_are_taken_when_there_is_room_for_them() -> None:
 
 async def test_every_job_has_its_number() -> None:
     jobs = [Job("a check", str(number), nothing) for number in range(3 * AT_ONCE)]
-    found = [(number, outcome.subject) async for number, outcome in numbered(jobs)]
+    found = [(number, outcome.subject) async for number, outcome in numbered(enumerate(jobs))]
     assert sorted(found) == [(number, str(number)) for number in range(3 * AT_ONCE)]
+
+
+def broken() -> Iterator[Job]:
+    yield Job("a check", "first", nothing)
+    raise ValueError("no more jobs")
+
+
+async def test_what_makes_the_jobs_may_fail() -> None:
+    outcomes = stream(broken())
+    assert (await anext(outcomes)).subject == "first"
+    with pytest.raises(ValueError, match="no more jobs"):
+        await anext(outcomes)

@@ -1,11 +1,9 @@
 """Evidence: what a check was told, when it has found something."""
 
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any
 
-from mailconf.engine.run import Job, attempt
-from mailconf.engine.verify import placed
+from mailconf.engine.run import asking, attempt
 from mailconf.engine.witness import MOST_LINES, MOST_SIGNS, Witness
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Verdict
@@ -108,7 +106,7 @@ async def judged(world: World, *, finds: bool, silent: bool = False) -> Outcome:
         if silent:
             raise CannotTell("the rest")
 
-    return await attempt(Job("t", "a", partial(placed, Places("spec.yaml", {}), world, check)))
+    return await attempt(asking("t", "a", check, Places("spec.yaml", {}), world))
 
 
 async def test_evidence_comes_with_findings_alone() -> None:

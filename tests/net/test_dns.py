@@ -16,7 +16,7 @@ NAME = "example.org."
 async def lookup(
     name: str, rtype: str, servers: tuple[Resolver, ...], seconds: float = 2.0
 ) -> Answer:
-    return await Asker(seconds=seconds).lookup(name, rtype, servers)
+    return await Asker(seconds=seconds).lookup(servers, name, rtype)
 
 
 @pytest.mark.parametrize(

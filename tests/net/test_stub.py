@@ -31,7 +31,8 @@ def asked(number: int) -> bytes:
 
 async def values(stub: Stub, number: int) -> tuple[str, ...]:
     octets = await stub.ask(asked(number), wire.RD)
-    return wire.parse(octets, asked(number)).sets[f"h{number}.example."].values
+    read = wire.parse(octets, asked(number), f"h{number}.example.")
+    return tuple(value for owner, _, value in read.records if owner == f"h{number}.example.")
 
 
 async def test_many_at_once_get_their_own_answers() -> None:
@@ -136,7 +137,8 @@ async def test_answers_of_strangers_do_not_count() -> None:
     """Only the server's own address can be heard; a wrong name in its answer is not believed."""
     async with name_server(answer("other.example. 60 IN A 203.0.113.66")) as server:
         octets = await Stub(*server, SECONDS).ask(asked(1), wire.RD)
-        assert wire.parse(octets, asked(1)).sets.get("h1.example.") is None
+        read = wire.parse(octets, asked(1), "h1.example.")
+    assert [owner for owner, _, _ in read.records] == ["other.example."]
 
 
 async def test_one_who_gives_up_leaves_the_others_alone() -> None:

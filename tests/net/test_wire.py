@@ -72,9 +72,9 @@ def test_records_are_read_as_dnspython_reads_them(
     question = wire.question_of(name, rtype)
     octets = response(name, rtype, records)
     assert wire.answers_question(octets, question)
-    seen = wire.parse(octets, question)
-    assert seen.sets[name.lower()].ttl == ttl
-    assert sorted(seen.sets[name.lower()].values) == sorted(presented(r) for r in records)
+    seen = wire.parse(octets, question, wire.presented(name, question))
+    assert {(owner, least) for owner, least, _ in seen.records} == {(name.lower(), ttl)}
+    assert sorted(value for _, _, value in seen.records) == sorted(presented(r) for r in records)
 
 
 @given(NAMES, st.sampled_from(sorted(VALUES)), st.integers(0, 65_535))
@@ -95,9 +95,10 @@ def test_aliases_and_what_follows_them() -> None:
     alias = dns.rrset.from_text("www.example.org.", 60, "IN", "CNAME", "Mail.example.net.")
     address = dns.rrset.from_text("mail.example.net.", 30, "IN", "A", "192.0.2.1")
     question = wire.question_of("www.example.org.", "A")
-    seen = wire.parse(response("www.example.org.", "A", alias, address), question)
+    octets = response("www.example.org.", "A", alias, address)
+    seen = wire.parse(octets, question, "www.example.org.")
     assert seen.aliases == {"www.example.org.": ("Mail.example.net.", 60)}
-    assert seen.sets == {"mail.example.net.": wire.Set(30, ("192.0.2.1",))}
+    assert seen.records == [("mail.example.net.", 30, "192.0.2.1")]
 
 
 def test_for_how_long_nothing_is_remembered() -> None:
@@ -105,8 +106,9 @@ def test_for_how_long_nothing_is_remembered() -> None:
     soa = "ns. h. 1 2 3 4 300"
     made.authority.append(dns.rrset.from_text("example.org.", 3600, "IN", "SOA", soa))
     made.set_rcode(dns.rcode.NXDOMAIN)
-    seen = wire.parse(made.to_wire(), wire.question_of("a.example.org.", "A"))
-    assert (seen.rcode, seen.sets, seen.negative_ttl) == (3, {}, 300)
+    question = wire.question_of("a.example.org.", "A")
+    seen = wire.parse(made.to_wire(), question, "a.example.org.")
+    assert (seen.rcode, seen.records, seen.negative_ttl) == (3, [], 300)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_noise_is_read_or_refused(changes: list[tuple[int, int]], cut: int) -> N
     for at, value in changes:
         octets[at] = value
     try:
-        wire.parse(bytes(octets[:cut]), QUESTION)
+        wire.parse(bytes(octets[:cut]), QUESTION, "example.org.")
     except wire.MalformedError:
         return
 
