@@ -1,0 +1,67 @@
+"""Equal questions are asked once, and whoever is interrupted takes the answer from nobody."""
+
+import asyncio
+
+import pytest
+
+from mailconf.model.world import CannotTell
+from mailconf.net import recent
+from mailconf.net.recent import Recent
+
+
+class Source:
+    """Answers a question with how often it was asked anything, when it is let."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.let = asyncio.Event()
+
+    async def __call__(self, _name: str, rtype: str) -> str:
+        self.asked += 1
+        number = self.asked
+        await self.let.wait()
+        if rtype == "NONE":
+            raise CannotTell(f"silence {number}")
+        return f"answer {number}"
+
+
+async def test_who_asks_at_the_same_time_gets_the_same() -> None:
+    source = Source()
+    answers = Recent(source)
+    asking = [asyncio.create_task(answers.get("a.", "A")) for _ in range(3)]
+    await asyncio.sleep(0)
+    source.let.set()
+    assert await asyncio.gather(*asking) == ["answer 1"] * 3
+    assert await answers.get("a.", "A") == "answer 1"
+    assert await answers.get("a.", "TXT") == "answer 2"
+
+
+async def test_silence_is_an_answer_too() -> None:
+    source = Source()
+    source.let.set()
+    answers = Recent(source)
+    for _ in range(2):
+        with pytest.raises(CannotTell, match="silence 1"):
+            await answers.get("a.", "NONE")
+
+
+async def test_the_next_one_asks_when_the_first_is_interrupted() -> None:
+    source = Source()
+    answers = Recent(source)
+    first, *others = [asyncio.create_task(answers.get("a.", "A")) for _ in range(3)]
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    source.let.set()
+    assert await asyncio.gather(*others) == ["answer 2"] * 2
+
+
+async def test_what_was_asked_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent, "MOST", 10)
+    source = Source()
+    source.let.set()
+    answers = Recent(source)
+    for number in range(25):
+        await answers.get(f"a{number}.", "A")
+    assert await answers.get("a24.", "A") == "answer 25"
+    assert await answers.get("a0.", "A") == "answer 26"
