@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ssl
 import warnings
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -15,6 +16,8 @@ from cryptography.x509.oid import NameOID
 from mailconf.mailauth.tlsa import dns_names, key_digest
 from mailconf.model.world import TlsFacts
 
+CERTIFICATES = 1_000
+"""Whose facts are remembered."""
 KINDS = {
     "ec": ec.EllipticCurvePublicKey,
     "ed25519": ed25519.Ed25519PublicKey,
@@ -80,28 +83,33 @@ class Contexts:
 
 def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
     """Return what a finished handshake showed."""
-    octets = tls.getpeercert(binary_form=True) or b""
-    certificate = x509.load_der_x509_certificate(octets)
     cipher = tls.cipher()
-    return TlsFacts(
+    return replace(
+        _shown(tls.getpeercert(binary_form=True) or b""),
         version=tls.version() or "",
         cipher=cipher[0] if cipher else "",
+        fault=fault,
+    )
+
+
+@lru_cache(CERTIFICATES)
+def _shown(octets: bytes) -> TlsFacts:
+    """Return the facts of a certificate: most ports and addresses show the same one."""
+    certificate = x509.load_der_x509_certificate(octets)
+    key = certificate.public_key()
+    return TlsFacts(
+        version="",
+        cipher="",
         names=dns_names(certificate),
         issuer=_issuer(certificate),
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        fault=fault,
-        key=_kind(certificate),
-        bits=getattr(certificate.public_key(), "key_size", 0),
+        key=next((name for name, kind in KINDS.items() if isinstance(key, kind)), "other"),
+        bits=getattr(key, "key_size", 0),
         digest=_digest(certificate),
         must_staple=_must_staple(certificate),
-        key_digest=key_digest(certificate.public_key()),
+        key_digest=key_digest(key),
     )
-
-
-def _kind(certificate: x509.Certificate) -> str:
-    key = certificate.public_key()
-    return next((name for name, kind in KINDS.items() if isinstance(key, kind)), "other")
 
 
 def _digest(certificate: x509.Certificate) -> str:
