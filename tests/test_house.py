@@ -14,7 +14,7 @@ from string import Formatter
 import pytest
 
 import mailconf
-from mailconf.engine.catalogue import all_rules, markdown
+from mailconf.engine.catalogue import all_rules, markdown, rules_by_module
 from mailconf.engine.registry import builtin
 from mailconf.engine.schema import schema
 from mailconf.model.domain import Domain
@@ -83,6 +83,20 @@ def test_a_fix_uses_only_facts_that_the_rule_is_given() -> None:
     # CFG020 has a hint, the record rules show the record: facts that the message leaves out.
     extra = {"hint", "record", "local", "usual", "better"}
     wrong = [r.code for r in RULES if fields(r.fix) - fields(r.message) - extra]
+    assert wrong == []
+
+
+def test_what_is_checked_live_says_what_is_expected() -> None:
+    """Findings of verify have expected and observed in every report for programs."""
+    verified = {
+        rule.code
+        for module, rules in rules_by_module().items()
+        for rule in rules
+        if module.rpartition(".")[2] in ("checks", "published", "rules", "verify")
+        and not module.startswith(("mailconf.lab.", "mailconf.mailauth."))
+    }
+    assert [rule.code for rule in RULES if rule.code in verified and not rule.expected] == []
+    wrong = [r.code for r in RULES if fields(r.expected) - fields(r.message) - {"record"}]
     assert wrong == []
 
 

@@ -28,7 +28,7 @@ under `waivers:` in the spec, with a reason.
 
 def all_rules() -> list[Rule]:
     """Return the rules of all modules, in order of code."""
-    found = {rule.code: rule for rules in _by_module().values() for rule in rules}
+    found = {rule.code: rule for rules in rules_by_module().values() for rule in rules}
     return [found[code] for code in sorted(found)]
 
 
@@ -36,13 +36,14 @@ def live_codes() -> frozenset[str]:
     """Return the codes that only verify and the lab can find: those of their fixed modules."""
     return frozenset(
         rule.code
-        for module, rules in _by_module().items()
+        for module, rules in rules_by_module().items()
         for rule in rules
         if module.rpartition(".")[2] in LIVE_MODULES
     )
 
 
-def _by_module() -> dict[str, list[Rule]]:
+def rules_by_module() -> dict[str, list[Rule]]:
+    """Return the rules that each module declares, or imports."""
     modules = pkgutil.walk_packages(mailconf.__path__, "mailconf.")
     names = [info.name for info in modules if not info.name.endswith("__main__")]
     return {
@@ -58,6 +59,8 @@ def markdown(rules: list[Rule]) -> str:
 
 def _section(rule: Rule) -> str:
     lines = [f"## {rule.code} {rule.name}", "", f"*{rule.severity}*: {rule.message}", ""]
+    if rule.expected:
+        lines += [f"Expected: {rule.expected}.", ""]
     lines.append(f"Fix: {rule.fix}." + (f" Source: {rule.ref}." if rule.ref else ""))
     for title, example in (("Wrong", rule.bad), ("Right", rule.good)):
         if example:

@@ -24,6 +24,7 @@ MISSING = Rule(
     name="record-missing",
     severity=Severity.ERROR,
     message="{type} {want} is not published, found {got}",
+    expected="{record}",
     fix="publish: {record}",
 )
 DIFFERS = Rule(
@@ -31,6 +32,7 @@ DIFFERS = Rule(
     name="record-differs",
     severity=Severity.ERROR,
     message="{type} is {got}, the spec wants {want}",
+    expected="{record}",
     fix="publish: {record}",
 )
 QUOTED = Rule(
@@ -38,6 +40,7 @@ QUOTED = Rule(
     name="text-quoted-twice",
     severity=Severity.ERROR,
     message="{got} is published with quotes inside: nobody reads it",
+    expected="the value without quotes",
     fix="enter the value without quotes; the panel adds its own",
     ref="RFC 1035 §5.1",
 )
@@ -46,6 +49,7 @@ BEHIND = Rule(
     name="name-servers-differ",
     severity=Severity.WARNING,
     message="{type} is right at {right}, and not at {wrong}",
+    expected="the same {type} at every server of the zone",
     fix="have the zone transferred: look at its serial number, NOTIFY and the servers' logs",
     ref="RFC 1034 §4.3.5, RFC 1996",
 )
@@ -54,6 +58,7 @@ UNDECLARED = Rule(
     name="record-undeclared",
     severity=Severity.ERROR,
     message="{type} {got} is published, the spec does not declare it",
+    expected="no {type} but what the spec declares",
     fix="remove the record, or declare what it stands for",
     ref="RFC 5321 §5.1, RFC 7208 §4.5, RFC 6376 §3.6.2.2, RFC 9989 §4.10",
 )

@@ -26,8 +26,9 @@ class Severity(IntEnum):
 class Rule:
     """One sentence that must hold, declared once and documented from here.
 
-    `message` and `fix` are format strings over the facts given to `at`. `bad` and `good` are
-    snippets for the documentation, in `language`: a piece of spec, or of a rendered file.
+    `message`, `expected` and `fix` are format strings over the facts given to `at`; `expected` is what
+    a live check would have to see. `bad` and `good` are snippets for the documentation, in `language`: a
+    piece of spec, or of a rendered file.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Rule:
     bad: str = ""
     good: str = ""
     language: str = "yaml"
+    expected: str = ""
 
     def at(self, subject: object, where: Path = (), **facts: object) -> Finding:
         """Report that the rule does not hold for `subject`, asked for at spec path `where`."""
@@ -59,6 +61,17 @@ class Finding:
     def message(self) -> str:
         """The rule's sentence, filled with the facts."""
         return _fill(self.rule.message, self.facts)
+
+    @property
+    def expected(self) -> str:
+        """What should have been seen, filled with the facts; empty for rules over a spec."""
+        return _fill(self.rule.expected, self.facts)
+
+    @property
+    def observed(self) -> str:
+        """What was seen instead: the fact `got`, or the whole sentence."""
+        got = _one_line(str(self.facts.get("got", "")))
+        return got or self.message
 
     @property
     def fix(self) -> str:

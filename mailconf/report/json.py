@@ -79,6 +79,8 @@ def finding_body(finding: Finding) -> dict[str, Any]:
         "severity": str(rule.severity),
         "subject": finding.subject,
         "message": finding.message,
+        "expected": finding.expected,
+        "observed": finding.observed if finding.expected else "",
         "fix": finding.fix,
         "ref": rule.ref,
         "facts": {key: str(value) for key, value in finding.facts.items()},

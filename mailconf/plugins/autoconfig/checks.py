@@ -21,6 +21,7 @@ NOT_SERVED = Rule(
     name="autoconfig-not-served",
     severity=Severity.ERROR,
     message="{url} answered {status}, wanted 200",
+    expected="status 200",
     fix="deploy the generated web files and reload the web server",
     ref="draft-ietf-mailmaint-autoconfig §4",
 )
@@ -29,6 +30,7 @@ WRONG_TYPE = Rule(
     name="autoconfig-wrong-media-type",
     severity=Severity.ERROR,
     message="{url} is served as {found}, wanted text/xml: Thunderbird ignores it",
+    expected="text/xml",
     fix="serve .xml as text/xml (nginx: include /etc/nginx/mime.types)",
     ref="draft-ietf-mailmaint-autoconfig §4",
 )
@@ -37,6 +39,7 @@ UNREADABLE = Rule(
     name="autoconfig-unreadable",
     severity=Severity.ERROR,
     message="{url} is no client configuration: {why}",
+    expected="a client configuration that can be read",
     fix="deploy the generated file",
 )
 DIFFERS = Rule(
@@ -44,6 +47,7 @@ DIFFERS = Rule(
     name="autoconfig-differs",
     severity=Severity.ERROR,
     message="{url} says {got}, the spec wants {want}",
+    expected="{want}",
     fix="deploy the generated file",
 )
 UNTRUSTED = Rule(
@@ -51,6 +55,7 @@ UNTRUSTED = Rule(
     name="autoconfig-certificate-untrusted",
     severity=Severity.ERROR,
     message="clients do not trust {url}: {why}",
+    expected="a certificate that is trusted for the name",
     fix="serve a certificate that covers the name, with its whole chain",
     ref="RFC 9525 §6",
 )

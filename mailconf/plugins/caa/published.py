@@ -31,6 +31,7 @@ NOT_LISTED = Rule(
     name="caa-leaves-out-issuer",
     severity=Severity.ERROR,
     message="the certificate of {host} is from {issuer}, which may not issue another: CAA allows {allowed}",
+    expected="an authority that CAA allows: {allowed}",
     fix="add the authority to the issuers, or get the next certificate from one of them",
     ref="RFC 8659 §3",
 )
@@ -39,6 +40,7 @@ MAIL_ONLY = Rule(
     name="caa-issuemail-alone",
     severity=Severity.NOTICE,
     message="issuemail at {name} restricts certificates of people (S/MIME); anybody may issue for servers",
+    expected="issue properties beside issuemail",
     fix="add issue properties as well",
     ref="RFC 9495 §4",
     bad='mail CAA 0 issuemail "ca.example"',

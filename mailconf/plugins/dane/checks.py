@@ -16,6 +16,7 @@ OTHER_KEY = Rule(
     name="dane-key-differs",
     severity=Severity.ERROR,
     message="the server shows the key {got}, DANE wants {want}: senders that validate put mail off",
+    expected="{want}",
     fix="load the key that is published, or publish this one and wait for the old record to expire",
     ref="RFC 7672 §3.1.1",
 )

@@ -27,22 +27,26 @@ PKIX = _rule(
     "DAN003", "dane-usage-not-for-smtp", Severity.ERROR,
     "{record} at {name} has usage {usage}, which SMTP does not know", "publish 3 1 1", "RFC 7672 §3.1.3",
     f"_25._tcp.mail TLSA 1 1 1 {DIGEST}",
+    expected="usage 3 (DANE-EE) or 2 (DANE-TA)",
 )  # fmt: skip
 AUTHORITY = _rule(
     "DAN005", "dane-pins-an-authority", Severity.WARNING,
     "{record} at {name} names an authority: it changes its intermediates when it likes, and mail stops",
     "publish 3 1 1 of your own key", "RFC 7672 §3.1.2", f"_25._tcp.mail TLSA 2 1 1 {DIGEST}",
+    expected="usage 3, a key of its own",
 )  # fmt: skip
 WHOLE = _rule(
     "DAN006", "dane-pins-a-certificate", Severity.ERROR,
     "{record} at {name} names a whole certificate: each renewal makes it wrong", "publish 3 1 1, of the key",
     "RFC 7671 §5.1", f"_25._tcp.mail TLSA 3 0 1 {DIGEST}",
+    expected="selector 1, the key",
 )  # fmt: skip
 UNSIGNED = Rule(
     code="DAN002",
     name="dane-zone-unsigned",
     severity=Severity.ERROR,
     message="the TLSA records at {name} are not signed: senders ignore them",
+    expected="an answer that DNSSEC proves",
     fix="sign the zone with DNSSEC, or remove the records",
     ref="RFC 7672 §2.2",
 )
@@ -51,6 +55,7 @@ SHA_1 = Rule(
     name="dnssec-algorithm-weak",
     severity=Severity.WARNING,
     message="the keys of {zone} are of algorithm {algorithm}, which uses SHA-1",
+    expected="algorithm 8, 13, 14, 15 or 16",
     fix="roll over to algorithm 13 (ECDSAP256SHA256)",
     ref="RFC 9905",
     bad="@ DNSKEY 257 3 7 AwEAAQ==",

@@ -31,37 +31,44 @@ ABSENT = _rule(
     "DKM001", "dkim-key-not-published", Severity.ERROR,
     "{name} is not published: signatures with this key fail everywhere", "publish the record of the spec",
     "RFC 6376 §3.6.2", '@ TXT "no key"',
+    expected="the key record of the spec",
 )  # fmt: skip
 OTHER = _rule(
     "DKM002", "dkim-key-differs", Severity.ERROR,
     "{name} holds another key than the signer's", "publish the record of the spec", "RFC 6376 §3.6.1",
     f's1._domainkey TXT "v=DKIM1; k=ed25519; p={base64.b64encode(bytes([1] * 32)).decode()}"',
+    expected="the key of the signer",
 )  # fmt: skip
 WRAPPED = _rule(
     "DKM007", "dkim-ed25519-wrapped", Severity.ERROR,
     "{name} holds an Ed25519 key in a wrapper: p= must be the raw 32 octets", "publish the record of the spec",
     "RFC 8463 §4", f's1._domainkey TXT "v=DKIM1; k=ed25519; p={SPKI}"',
+    expected="the raw 32 octets of the key",
 )  # fmt: skip
 TESTING = _rule(
     "DKM008", "dkim-key-in-test-mode", Severity.WARNING,
     "{name} is in test mode (t=y): receivers may treat its mail as unsigned", "remove t=y",
     "RFC 6376 §3.6.1", f's1._domainkey TXT "v=DKIM1; k=ed25519; t=y; p={KEY}"',
+    expected="no t=y",
 )  # fmt: skip
 NOT_STRICT = _rule(
     "DKM009", "dkim-key-not-strict", Severity.NOTICE,
     "{name} lacks t=s: whoever has the key may sign for names below the domain too",
     "publish the record of the spec", "RFC 6376 §3.6.1",
     f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"',
+    expected="t=s",
 )  # fmt: skip
 MALFORMED = _rule(
     "DKM010", "dkim-record-malformed", Severity.ERROR,
     "verifiers cannot read {name}: {why}", "publish the record of the spec", "RFC 6376 §3.6.1",
     f's1._domainkey TXT "k=ed25519; v=DKIM1; p={KEY}"',
+    expected="a key record that verifiers can read",
 )  # fmt: skip
 SEVERAL = _rule(
     "DKM011", "dkim-several-records", Severity.ERROR,
     "{name} holds {count} records: verifiers take any of them", "keep one", "RFC 6376 §3.6.2.2",
     GOOD + '\ns1._domainkey TXT "v=spf1 -all"',
+    expected="one record",
 )  # fmt: skip
 
 

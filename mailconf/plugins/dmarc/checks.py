@@ -17,6 +17,7 @@ NOT_AGREED = Rule(
     name="dmarc-report-not-authorised",
     severity=Severity.ERROR,
     message="nobody sends reports on {domain} to {other}, which has no record {name}",
+    expected="a record {name} that begins with v=DMARC1",
     fix='have its owner publish {name} TXT "v=DMARC1;", or send reports to a domain of your own',
     ref="RFC 9990 §4",
 )

@@ -19,6 +19,7 @@ LISTED = Rule(
     name="address-listed",
     severity=Severity.WARNING,
     message="{who} is on {zone}: {codes}{why}",
+    expected="not listed",
     fix="read what the list says, mend the cause, then ask there to be taken off",
     ref="RFC 5782 §2.1",
 )
@@ -27,6 +28,7 @@ DOMAIN_LISTED = Rule(
     name="domain-listed",
     severity=Severity.WARNING,
     message="{who} is on {zone}: {codes}{why}",
+    expected="not listed",
     fix="read what the list says, mend the cause, then ask there to be taken off",
     ref="RFC 5782 §2.2",
 )

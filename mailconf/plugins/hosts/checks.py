@@ -18,6 +18,7 @@ OPEN = Rule(
     name="port-open-undeclared",
     severity=Severity.WARNING,
     message="port {port} ({name}) is open, and the spec declares no such service",
+    expected="a closed port",
     fix="stop what listens there, or close it in the firewall; if users need it, declare it",
     ref="RFC 8314 §3, NIST SP 800-123 §4.2",
 )

@@ -22,6 +22,7 @@ NOT_SERVED = Rule(
     name="mta-sts-policy-not-served",
     severity=Severity.ERROR,
     message="{url} answered {status}, wanted 200",
+    expected="status 200",
     fix="serve the generated mta-sts.txt there, without a redirect",
     ref="RFC 8461 §3.3",
 )
@@ -30,6 +31,7 @@ UNTRUSTED = Rule(
     name="mta-sts-certificate-untrusted",
     severity=Severity.ERROR,
     message="senders do not trust {url}: {why}",
+    expected="a certificate that is trusted for the name",
     fix="serve a certificate that covers the name, with its whole chain",
     ref="RFC 8461 §3.3",
 )
@@ -38,6 +40,7 @@ UNREADABLE = Rule(
     name="mta-sts-policy-unreadable",
     severity=Severity.ERROR,
     message="{url} is no policy: {why}",
+    expected="a policy that senders can read",
     fix="serve the generated mta-sts.txt there",
     ref="RFC 8461 §3.2",
 )
@@ -46,6 +49,7 @@ WRONG_TYPE = Rule(
     name="mta-sts-wrong-media-type",
     severity=Severity.WARNING,
     message="{url} is served as {found}, wanted text/plain",
+    expected="text/plain",
     fix="serve .txt as text/plain",
     ref="RFC 8461 §3.2",
 )
@@ -54,6 +58,7 @@ DIFFERS = Rule(
     name="mta-sts-policy-differs",
     severity=Severity.ERROR,
     message="the served policy has {got}, the spec wants {want}",
+    expected="{want}",
     fix="deploy the generated file, then publish the new _mta-sts record",
     ref="RFC 8461 §3.2",
 )
@@ -62,6 +67,7 @@ MX_NOT_ALLOWED = Rule(
     name="mta-sts-mx-not-allowed",
     severity=Severity.ERROR,
     message="senders refuse to deliver to {host}: the policy lets them go to {allowed}",
+    expected="every MX allowed by the policy",
     fix="serve the generated policy, then change the id, and only then the MX records",
     ref="RFC 8461 §4.1, §8.3",
 )

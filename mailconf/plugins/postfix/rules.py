@@ -7,6 +7,7 @@ CLOSED = Rule(
     name="smtp-port-closed",
     severity=Severity.ERROR,
     message="the connection was refused: {why}",
+    expected="a connection",
     fix="start Postfix, or open the port in the firewall",
     ref="RFC 5321 §4.5.4.2, RFC 8314 §3.3",
 )
@@ -15,6 +16,7 @@ GREETING = Rule(
     name="smtp-greeting",
     severity=Severity.ERROR,
     message="the greeting is {got!r}, wanted 220 {want}",
+    expected="220 {want}",
     fix="deploy the generated main.cf: myhostname and smtpd_banner",
     ref="RFC 5321 §4.2, §4.3.1",
 )
@@ -23,6 +25,7 @@ EHLO_NAME = Rule(
     name="smtp-ehlo-name",
     severity=Severity.ERROR,
     message="EHLO is answered by {got!r}, wanted {want!r}",
+    expected="{want}",
     fix="deploy the generated main.cf: myhostname",
     ref="RFC 5321 §4.1.1.1",
 )
@@ -31,6 +34,7 @@ NO_STARTTLS = Rule(
     name="smtp-starttls-missing",
     severity=Severity.ERROR,
     message="STARTTLS is {got}",
+    expected="STARTTLS offered and accepted",
     fix="deploy the generated main.cf: smtpd_tls_security_level and smtpd_tls_chain_files",
     ref="RFC 3207 §4",
 )
@@ -39,6 +43,7 @@ INJECTION = Rule(
     name="starttls-injection",
     severity=Severity.ERROR,
     message="text sent in clear before TLS is taken as said inside it: {got!r}",
+    expected="nothing between the reply and the handshake",
     fix="update the server, or the proxy in front of it",
     ref="RFC 3207 §6, CVE-2011-0411",
 )
@@ -47,6 +52,7 @@ CAPABILITY = Rule(
     name="smtp-capability-missing",
     severity=Severity.WARNING,
     message="{missing} not offered, wanted {want}",
+    expected="{want}",
     fix="deploy the generated main.cf; a proxy may be hiding the capability",
     ref="RFC 5321 §4.1.1.1",
 )
@@ -55,6 +61,7 @@ SIZE = Rule(
     name="smtp-size-differs",
     severity=Severity.WARNING,
     message="SIZE is {got}, the spec wants {want}",
+    expected="{want}",
     fix="deploy the generated main.cf: message_size_limit",
     ref="RFC 1870 §4",
 )
@@ -63,6 +70,7 @@ LIMIT_IGNORED = Rule(
     name="smtp-size-not-enforced",
     severity=Severity.WARNING,
     message="SIZE {limit} is offered, and a message that is announced as larger is taken: {got}",
+    expected="552 5.3.4",
     fix="look for a proxy in front: it offers what the server behind it does not keep",
     ref="RFC 1870 §6.1",
 )
@@ -71,6 +79,7 @@ UNWANTED = Rule(
     name="smtp-capability-unwanted",
     severity=Severity.ERROR,
     message="{found} is offered: {why}",
+    expected="not offered",
     fix="deploy the generated main.cf",
     ref="RFC 6531 §3.1",
 )
@@ -79,6 +88,7 @@ AUTH_IN_CLEAR = Rule(
     name="smtp-auth-before-tls",
     severity=Severity.ERROR,
     message="a login is {got} before TLS",
+    expected="a login neither offered nor accepted",
     fix="deploy the generated main.cf: smtpd_tls_auth_only, smtpd_tls_security_level",
     ref="RFC 4954 §4, RFC 8314 §3.3",
 )
@@ -87,6 +97,7 @@ AUTH_ON_MX = Rule(
     name="smtp-auth-on-port-25",
     severity=Severity.ERROR,
     message="port 25 offers AUTH {got}",
+    expected="no AUTH",
     fix="deploy the generated main.cf: smtpd_sasl_auth_enable = no outside submission",
     ref="RFC 6409 §3.1, BCP 134",
 )
@@ -95,6 +106,7 @@ NO_AUTH = Rule(
     name="smtp-auth-missing",
     severity=Severity.ERROR,
     message="AUTH offers {got}, wanted PLAIN",
+    expected="PLAIN",
     fix="start Dovecot, which authenticates for Postfix, and look for its socket private/auth",
     ref="RFC 4954 §4, RFC 6409 §4.3",
 )
@@ -103,6 +115,7 @@ RELAY = Rule(
     name="smtp-relay-open",
     severity=Severity.ERROR,
     message="a stranger's mail to a foreign domain is accepted: {got!r}",
+    expected="a refusal at RCPT",
     fix="close it at once: deploy the generated main.cf and master.cf, smtpd_relay_restrictions",
     ref="RFC 5321 §3.6.2, RFC 6409 §4.3",
 )
@@ -111,6 +124,7 @@ RELAY_TRICK = Rule(
     name="smtp-relay-by-trick",
     severity=Severity.ERROR,
     message="a stranger's mail from {envelope} is accepted, which looks like a way to relay: {got!r}",
+    expected="a refusal at RCPT",
     fix="deploy the generated main.cf: smtpd_relay_restrictions, allow_percent_hack, swap_bangpath",
     ref="RFC 2505 §2.1, RFC 5321 §3.6.1, appendix F.2",
 )
@@ -119,6 +133,7 @@ POSTMASTER = Rule(
     name="smtp-postmaster-refused",
     severity=Severity.ERROR,
     message="mail to {address} is refused: {got!r}",
+    expected="250 at RCPT",
     fix="give the domain an alias postmaster, and deploy the generated tables",
     ref="RFC 5321 §4.5.1",
 )
@@ -127,6 +142,7 @@ ABUSE = Rule(
     name="smtp-abuse-refused",
     severity=Severity.WARNING,
     message="mail to {address} is refused: {got!r}",
+    expected="250 at RCPT",
     fix="deploy the generated tables; complaints go to this address",
     ref="RFC 2142 §2",
 )
@@ -135,6 +151,7 @@ NOBODY_ACCEPTED = Rule(
     name="smtp-unknown-recipient-accepted",
     severity=Severity.WARNING,
     message="mail to {address}, who does not exist, is accepted: {got!r}; it will bounce to others",
+    expected="550 5.1.1 at RCPT",
     fix="deploy the generated main.cf and tables: reject_unverified_recipient, virtual_mailbox_maps",
     ref="RFC 5321 §3.3, §6.1",
 )
@@ -143,6 +160,7 @@ VRFY_LEAKS = Rule(
     name="smtp-vrfy-tells",
     severity=Severity.WARNING,
     message="VRFY tells who exists: {got!r} for postmaster, {other!r} for nobody",
+    expected="the same reply for both",
     fix="deploy the generated main.cf: disable_vrfy_command = yes",
     ref="RFC 5321 §3.5.3, §7.3",
 )
@@ -151,6 +169,7 @@ EXPN_LEAKS = Rule(
     name="smtp-expn-tells",
     severity=Severity.WARNING,
     message="EXPN tells who is behind postmaster: {got!r}",
+    expected="a refusal",
     fix="refuse EXPN; Postfix does",
     ref="RFC 5321 §3.5.2, §7.3",
 )
@@ -159,6 +178,7 @@ MAIL_IN_CLEAR = Rule(
     name="smtp-submission-in-clear",
     severity=Severity.ERROR,
     message="submission takes mail before TLS: {got!r}",
+    expected="530 5.7.0",
     fix="deploy the generated master.cf: smtpd_tls_security_level=encrypt",
     ref="RFC 8314 §3.3, RFC 3207 §4",
 )

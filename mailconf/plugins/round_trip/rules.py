@@ -9,6 +9,7 @@ LOGIN_REFUSED = Rule(
     name="login-refused",
     severity=Severity.ERROR,
     message="{account} is not let in: {got}",
+    expected="a login",
     fix="compare the password behind the reference with the mailbox's own; then read the log of auth",
     ref="RFC 4954 §6, RFC 9051 §6.2.2, RFC 5034",
 )
@@ -17,6 +18,7 @@ ANY_PASSWORD = Rule(
     name="wrong-password-accepted",
     severity=Severity.ERROR,
     message="{address} is let in with a random password: {got}",
+    expected="a refusal",
     fix="close the service, then look for a passdb that asks for no password (nopassword, static)",
     ref="RFC 4954 §6, RFC 9051 §6.2.2",
 )
@@ -25,6 +27,7 @@ NO_CAPABILITY = Rule(
     name="capability-missing-after-login",
     severity=Severity.WARNING,
     message="{missing} not offered after the login",
+    expected="{missing}",
     fix="deploy the generated dovecot.conf; a proxy may be hiding the capability",
     ref="RFC 9051 §6.1.1, RFC 2449 §5",
 )
@@ -33,6 +36,7 @@ NO_FOLDER = Rule(
     name="folder-missing",
     severity=Severity.WARNING,
     message="no folder has the use {uses}: mail programs make one of their own",
+    expected="folders for {uses}",
     fix="deploy the generated dovecot.conf: namespace inbox",
     ref="RFC 6154 §2",
 )
@@ -41,6 +45,7 @@ FAILS = Rule(
     name="command-fails",
     severity=Severity.WARNING,
     message="{command} is offered and fails: {got}",
+    expected="{command} carried out",
     fix="read the server's log of this session",
     ref="RFC 2342 §5, RFC 2177 §3, RFC 5256, RFC 1939 §7, RFC 5804 §2.7",
 )
@@ -49,6 +54,7 @@ IDS_CHANGE = Rule(
     name="unique-ids-change",
     severity=Severity.ERROR,
     message="a message is {one} in one session and {other} in the next: programs fetch all mail again",
+    expected="the same id in every session",
     fix="deploy the generated dovecot.conf (pop3_uidl_format); see that the index files can be written",
     ref="RFC 1939 §7, RFC 9051 §2.3.1.1",
 )
@@ -57,6 +63,7 @@ FOREIGN_SENDER = Rule(
     name="sender-of-another-allowed",
     severity=Severity.ERROR,
     message="{address} may send as {sender}: {got}",
+    expected="553 5.7.1",
     fix="deploy the generated main.cf: reject_sender_login_mismatch",
     ref="RFC 6409 §6.1",
 )
@@ -65,6 +72,7 @@ NO_LIMIT = Rule(
     name="size-limit-not-kept",
     severity=Severity.WARNING,
     message="a message is announced as larger than the limit {limit}, and accepted: {got}",
+    expected="552 5.3.4",
     fix="deploy the generated main.cf: message_size_limit",
     ref="RFC 1870 §6.1",
 )
@@ -73,6 +81,7 @@ NOT_SENT = Rule(
     name="probe-refused",
     severity=Severity.ERROR,
     message="a message of {address} to itself is refused: {got}",
+    expected="250 after the message",
     fix="read the server's log: the reply names the restriction or the filter",
     ref="RFC 6409",
 )
@@ -81,6 +90,7 @@ NOT_ARRIVED = Rule(
     name="probe-not-arrived",
     severity=Severity.ERROR,
     message="message {token} is accepted, and after {seconds} s neither in INBOX nor in Junk of {address}",
+    expected="the message in INBOX within {seconds} s",
     fix="look for its Message-ID in the log and the queue of the host that accepted it",
     ref="RFC 5321 §4.2.5",
 )
@@ -89,6 +99,7 @@ FILED_AS_SPAM = Rule(
     name="probe-filed-as-spam",
     severity=Severity.WARNING,
     message="a message of {address} to itself is filed in {folder}",
+    expected="INBOX",
     fix="read the headers of the spam filter in the message: users who log in are not to be judged",
 )
 TAKEN_AWAY = Rule(
@@ -96,6 +107,7 @@ TAKEN_AWAY = Rule(
     name="message-gone-after-reading",
     severity=Severity.ERROR,
     message="a message that was read and not deleted is gone in the next session",
+    expected="the message, until it is deleted",
     fix="look at what expires mail: pop3_deleted_flag, autoexpunge, a sieve script",
     ref="RFC 1939 §8",
 )
@@ -104,6 +116,7 @@ LEFT = Rule(
     name="probe-left-behind",
     severity=Severity.WARNING,
     message="message {token} could not be removed again: {why}",
+    expected="no message of ours left behind",
     fix="delete it by hand; its subject is: mailconf probe {token}",
 )
 UNSIGNED = Rule(
@@ -111,6 +124,7 @@ UNSIGNED = Rule(
     name="probe-signature-fails",
     severity=Severity.ERROR,
     message="what {address} sends arrives {got}",
+    expected="dkim=pass",
     fix="read the signer's log; compare the key record with the signer's key",
     ref="RFC 6376 §6.1, RFC 9989 §4.4.1",
 )
@@ -119,6 +133,7 @@ NOT_ALIGNED = Rule(
     name="probe-signature-not-aligned",
     severity=Severity.ERROR,
     message="what {address} sends is signed by {signers}, which does not align with {domain}",
+    expected="a signature that aligns with {domain}",
     fix="sign with a key of {domain}",
     ref="RFC 9989 §4.4.1",
 )
@@ -127,6 +142,7 @@ SPF_FAILS = Rule(
     name="probe-spf-fails",
     severity=Severity.ERROR,
     message="receivers judge mail of {address} from {ip}: spf={got}",
+    expected="spf=pass",
     fix="publish the record of the spec",
     ref="RFC 7208 §2.6",
 )
@@ -135,6 +151,7 @@ DMARC_FAILS = Rule(
     name="probe-dmarc-fails",
     severity=Severity.ERROR,
     message="receivers judge what {address} sends: dmarc={got}{why}",
+    expected="dmarc=pass",
     fix="mend what DKIM and SPF show, then the policy record",
     ref="RFC 9989 §5.4",
 )
@@ -143,6 +160,7 @@ JUDGED_OTHERWISE = Rule(
     name="probe-judged-otherwise",
     severity=Severity.ERROR,
     message="our own host judged its user's message: {got}",
+    expected="no judgement of users who have logged in, or pass",
     fix="mail of users who have logged in is signed, not judged: see the milters of the submission services",
     ref="RFC 8601 §2.7",
 )
@@ -151,6 +169,7 @@ CHANGED = Rule(
     name="probe-changed",
     severity=Severity.WARNING,
     message="the message arrives with {field} {got!r}, sent was {want!r}",
+    expected="{want}",
     fix="look for what rewrites headers: canonical_maps, header_checks, masquerade_domains, a milter",
     ref="RFC 6409 §8",
 )
@@ -159,6 +178,7 @@ SMUGGLED = Rule(
     name="end-of-data-forged",
     severity=Severity.ERROR,
     message="{sequence} ends a message: what follows it is taken as a message of its own",
+    expected="CR LF . CR LF alone",
     fix="deploy the generated main.cf: smtpd_forbid_bare_newline = normalize",
     ref="RFC 5321 §4.1.1.4, CVE-2023-51764",
 )

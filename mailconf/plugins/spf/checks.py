@@ -18,6 +18,7 @@ TOO_MANY = Rule(
     name="spf-too-many-lookups",
     severity=Severity.ERROR,
     message="{domain} makes receivers ask {count} times, of 10: {costly}",
+    expected="10 or fewer",
     fix="leave out what no longer sends, or name its addresses",
     ref="RFC 7208 §4.6.4",
 )
@@ -26,6 +27,7 @@ MANY = Rule(
     name="spf-many-lookups",
     severity=Severity.WARNING,
     message="{domain} makes receivers ask {count} times, of 10: {costly}",
+    expected="7 or fewer",
     fix="make room: a provider may add one any day",
     ref="RFC 7208 §4.6.4",
 )
@@ -34,6 +36,7 @@ VOID = Rule(
     name="spf-void-lookups",
     severity=Severity.ERROR,
     message="{domain} leads to {count} names that are not there, of 2: {names}",
+    expected="2 or fewer",
     fix="remove the terms that lead there",
     ref="RFC 7208 §4.6.4",
 )
@@ -42,6 +45,7 @@ BROKEN = Rule(
     name="spf-include-broken",
     severity=Severity.ERROR,
     message="{term} leads nowhere: {why}",
+    expected="a record that can be evaluated",
     fix="correct the name, or remove the term",
     ref="RFC 7208 §5.2, §6.1",
 )
@@ -50,6 +54,7 @@ LOOP = Rule(
     name="spf-loop",
     severity=Severity.ERROR,
     message="{term} leads back to where it came from: {why}",
+    expected="no circle",
     fix="break the circle",
     ref="RFC 7208 §4.6.4",
 )
@@ -58,6 +63,7 @@ MANY_MX = Rule(
     name="spf-too-many-mx",
     severity=Severity.WARNING,
     message="{term} cannot be evaluated: {why}",
+    expected="a term that can be evaluated",
     fix="name the addresses instead",
     ref="RFC 7208 §4.6.4",
 )

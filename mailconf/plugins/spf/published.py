@@ -29,36 +29,43 @@ NONE = _rule(
     "SPF001", "spf-missing", Severity.ERROR,
     "{domain} has no SPF record", "publish the record of the spec", "RFC 7208 §3",
     '@ TXT "site-verification=1"',
+    expected="one SPF record",
 )  # fmt: skip
 SEVERAL = _rule(
     "SPF002", "spf-several-records", Severity.ERROR,
     "{domain} has {count} SPF records: receivers take that for an error", "merge them into one",
     "RFC 7208 §4.5", '@ TXT "v=spf1 a -all"\n@ TXT "v=spf1 mx -all"',
+    expected="one SPF record",
 )  # fmt: skip
 EVERYBODY = _rule(
     "SPF008", "spf-allows-everybody", Severity.ERROR,
     "{term} lets anybody on the Internet send for {domain}", "end in ~all", "RFC 7208 §5.1",
     '@ TXT "v=spf1 mx +all"',
+    expected="~all or -all",
 )  # fmt: skip
 NO_END = _rule(
     "SPF009", "spf-without-verdict", Severity.WARNING,
     "the record of {domain} says nothing about other hosts", "end in ~all", "RFC 7208 §4.7, §8.2",
     '@ TXT "v=spf1 ip4:192.0.2.25"',
+    expected="~all or -all at the end",
 )  # fmt: skip
 PTR = _rule(
     "SPF012", "spf-asks-for-reverse-names", Severity.WARNING,
     "{term} makes receivers ask for reverse names: many do not, it is slow and unreliable",
     "name addresses instead", "RFC 7208 §5.5, §7.2", '@ TXT "v=spf1 ptr ~all"',
+    expected="no ptr",
 )  # fmt: skip
 IDLE = _rule(
     "SPF013", "spf-terms-after-all", Severity.WARNING,
     "{terms} can never count, since all comes first", "remove the terms, or move them before all",
     "RFC 7208 §5.1, §6.1", '@ TXT "v=spf1 ~all ip4:192.0.2.25"',
+    expected="nothing after all",
 )  # fmt: skip
 SYNTAX = _rule(
     "SPF014", "spf-syntax", Severity.ERROR,
     "receivers take the record of {domain} for an error: {why}", "correct the term", "RFC 7208 §12",
     '@ TXT "v=spf1 ipv4:192.0.2.25 ~all"',
+    expected="a record of RFC 7208",
 )  # fmt: skip
 LARGE = _rule(
     "SPF016", "spf-large", Severity.WARNING,
@@ -66,27 +73,32 @@ LARGE = _rule(
     "leave out what no longer sends, and texts at the same name that nobody needs", "RFC 7208 §3.4",
     '@ TXT "v=spf1 ' + " ".join(f"ip4:192.0.2.{n}" for n in range(14)) + ' " "'
     + " ".join(f"ip4:198.51.100.{n}" for n in range(14)) + ' ~all"',
+    expected="{most} octets or fewer",
 )  # fmt: skip
 BROAD = _rule(
     "SPF017", "spf-network-broad", Severity.WARNING,
     "{term} is {why}", "name the addresses that really send", "RFC 7208 §5.6",
     '@ TXT "v=spf1 ip4:192.0.0.0/8 ~all"',
+    expected="addresses of senders alone",
 )  # fmt: skip
 NOT_ALLOWED = _rule(
     "SPF018", "spf-sender-not-allowed", Severity.ERROR,
     "our own host at {ip} may not send for {domain}: {result}", "publish the record of the spec",
     "RFC 7208 §2.6", '@ TXT "v=spf1 ip4:198.51.100.1 ~all"',
+    expected="pass",
 )  # fmt: skip
 SENDER_ID = _rule(
     "SPF019", "spf-sender-id", Severity.NOTICE,
     "{domain} still has a record of Sender ID: {text}", "remove it: nobody reads it any more",
     "RFC 7208 §3.1, RFC 6686", '@ TXT "v=spf1 ip4:192.0.2.25 ~all"\n@ TXT "spf2.0/pra mx -all"',
+    expected="no record of Sender ID",
 )  # fmt: skip
 PARKED = Rule(
     code="SPF011",
     name="spf-parked-not-closed",
     severity=Severity.ERROR,
     message="{domain} is parked, and its record is {text}",
+    expected="v=spf1 -all",
     fix="publish: v=spf1 -all",
     ref="RFC 7208 §10.1.2",
     bad='parked TXT "v=spf1 mx -all"',

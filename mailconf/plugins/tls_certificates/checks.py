@@ -20,6 +20,7 @@ UNTRUSTED = Rule(
     name="certificate-untrusted",
     severity=Severity.ERROR,
     message="clients do not trust the certificate: {why}",
+    expected="a chain that is trusted",
     fix="serve the full chain of a certificate from a public authority; --ca FILE adds your own",
     ref="RFC 8314 §3, RFC 8446 §4.4.2",
 )
@@ -28,6 +29,7 @@ UNTRUSTED_MX = Rule(
     name="mx-certificate-untrusted",
     severity=Severity.WARNING,
     message="senders that verify do not trust the certificate: {why}",
+    expected="a chain that is trusted",
     fix="serve the full chain of a certificate from a public authority",
     ref="RFC 8461 §4.2",
 )
@@ -36,6 +38,7 @@ WRONG_NAME = Rule(
     name="certificate-name",
     severity=Severity.ERROR,
     message="the certificate covers {names}, not {want}",
+    expected="{want}",
     fix="have the certificate issued for {want}",
     ref="RFC 9525 §6.3",
 )
@@ -44,6 +47,7 @@ EXPIRED = Rule(
     name="certificate-expired",
     severity=Severity.ERROR,
     message="the certificate ended on {end}",
+    expected="a certificate that is valid",
     fix="renew it and reload the daemon",
     ref="RFC 5280 §4.1.2.5",
 )
@@ -52,6 +56,7 @@ EXPIRES = Rule(
     name="certificate-expires",
     severity=Severity.WARNING,
     message="the certificate ends on {end}, in {days} days",
+    expected="more days than a renewal may take",
     fix="renew it and reload the daemon; automate both",
     ref="RFC 5280 §4.1.2.5",
 )
@@ -60,6 +65,7 @@ OLD_VERSION = Rule(
     name="tls-version-old",
     severity=Severity.ERROR,
     message="the server chose {got}, wanted TLS 1.2 or 1.3",
+    expected="TLS 1.2 or 1.3",
     fix="deploy the generated configuration",
     ref="RFC 8996, RFC 9325 §3.1.1",
 )
@@ -68,6 +74,7 @@ NO_TLS_13 = Rule(
     name="tls-version-not-newest",
     severity=Severity.NOTICE,
     message="the server chose {got}, though TLS 1.3 was offered",
+    expected="TLS 1.3",
     fix="update the daemon's TLS library",
     ref="RFC 9325 §3.1.1",
 )
@@ -76,6 +83,7 @@ WEAK_KEY = Rule(
     name="certificate-key-weak",
     severity=Severity.ERROR,
     message="the certificate has {what}",
+    expected="EC P-256, or RSA of 2048 bits and more, signed with SHA-2",
     fix="have it issued for a new key: EC P-256, or RSA of 2048 bits and more",
     ref="RFC 9325 §4.5, CA/Browser Forum Baseline Requirements §6.1.5",
 )
@@ -84,6 +92,7 @@ MUST_STAPLE = Rule(
     name="certificate-must-staple",
     severity=Severity.WARNING,
     message="the certificate demands a stapled OCSP answer, which no mail server gives",
+    expected="no must-staple",
     fix="have it issued without must-staple; public authorities have ended OCSP",
     ref="RFC 7633, Let's Encrypt: ending OCSP",
 )

@@ -7,6 +7,7 @@ COMMAND_INJECTION = Rule(
     name="starttls-command-injection",
     severity=Severity.ERROR,
     message="a command sent in clear together with STARTTLS was carried out inside TLS: {got!r}",
+    expected="nothing",
     fix="update the server, or the proxy in front of it",
     ref="RFC 3207 §4.2, RFC 9051 §6.2.1, CVE-2011-0411, CVE-2021-33515",
 )
@@ -15,6 +16,7 @@ OLD_ACCEPTED = Rule(
     name="tls-old-version-accepted",
     severity=Severity.ERROR,
     message="a client that knows TLS 1.0 and 1.1 only got {got}",
+    expected="no handshake",
     fix="deploy the generated configuration: TLS 1.2 and newer",
     ref="RFC 8996, RFC 9325 §3.1.1",
 )
@@ -23,6 +25,7 @@ OLD_ACCEPTED_ON_25 = Rule(
     name="tls-old-version-accepted-on-25",
     severity=Severity.WARNING,
     message="a server that knows TLS 1.0 and 1.1 only got {got}",
+    expected="no handshake",
     fix="deploy the generated main.cf: smtpd_tls_protocols = >=TLSv1.2",
     ref="RFC 8996, RFC 7435 §3",
 )
@@ -31,6 +34,7 @@ CERTIFICATES_DIFFER = Rule(
     name="certificates-differ",
     severity=Severity.WARNING,
     message="not every port of {host} has the same certificate: {shown}",
+    expected="one certificate on all ports of the host",
     fix="reload the daemon that still shows the old one",
     ref="RFC 7671 §8.1",
 )
@@ -39,6 +43,7 @@ WEAK_CIPHER = Rule(
     name="tls-cipher-weak",
     severity=Severity.WARNING,
     message="a client that offers weak ciphers only gets {got}",
+    expected="no handshake",
     fix="deploy the generated configuration: tls_medium_cipherlist, ssl_cipher_list",
     ref="RFC 9325 §4.2, Mozilla Server Side TLS 6.0",
 )

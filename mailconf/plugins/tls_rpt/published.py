@@ -19,6 +19,7 @@ MALFORMED = Rule(
     name="tls-rpt-record-malformed",
     severity=Severity.ERROR,
     message="nobody reports failures of TLS for {domain}: {why}",
+    expected="one record that names where reports go",
     fix="publish the record of the spec, and it alone",
     ref="RFC 8460 §3",
     bad='_smtp._tls TXT "v=TLSRPTv1; rua=tls@example.org"',
