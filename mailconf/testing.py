@@ -27,6 +27,7 @@ from mailconf.model.world import (
     Port,
     Refused,
     Reply,
+    ServerFailure,
     Session,
     Trip,
 )
@@ -39,6 +40,8 @@ NOT_FOUND = Page(404, "text/html", "<h1>Not Found</h1>")
 @dataclass(frozen=True, slots=True)
 class FakeWorld:
     """Answers from dictionaries; what is in `silent` never answers, what is in `closed` refuses.
+
+    Names in `broken` cannot be resolved (SERVFAIL).
 
     `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
     `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
@@ -60,6 +63,7 @@ class FakeWorld:
     opened: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()
     now: datetime = datetime(2026, 11, 24, tzinfo=UTC)
     ttl: int = 3600
     authority: FakeWorld | None = None
@@ -141,6 +145,8 @@ class FakeWorld:
     def _answers(self, what: str) -> None:
         if what in self.silent:
             raise CannotTell(f"{what}: no answer in time")
+        if what in self.broken:
+            raise ServerFailure(f"{what}: SERVFAIL")
         if what in self.closed:
             raise Refused(f"{what} refused the connection")
 

@@ -14,6 +14,10 @@ class CannotTell(Exception):
     """The world did not answer, so nothing can be concluded."""
 
 
+class ServerFailure(CannotTell):
+    """The resolver was told so (SERVFAIL): broken servers, or an answer that does not validate."""
+
+
 class Refused(Exception):
     """The other side answered that it does not talk to us: connection refused, no route to a port."""
 
@@ -115,9 +119,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A message of an account to itself: handed in at one listener, looked for at others in turn.
+    """A message to an account: handed in at one listener, looked for at others in turn.
 
-    `seconds` is how long it may take.
+    It is the account's own, after a login; at port 25 a stranger's. `seconds` is how long it may take.
     """
 
     account: Account
@@ -126,7 +130,8 @@ class Trip:
     seconds: int
 
     def __str__(self) -> str:
-        return f"{self.by} as {self.account}"
+        word = "as" if self.by.endpoint.protocol.is_submission else "to"
+        return f"{self.by} {word} {self.account}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import dns.rcode
 
-from mailconf.model.world import Answer, CannotTell
+from mailconf.model.world import Answer, CannotTell, ServerFailure
 from mailconf.net import wire
 from mailconf.net.dial import bound
 from mailconf.net.stub import SilentError, Stub
@@ -28,11 +28,17 @@ NXDOMAIN = int(dns.rcode.NXDOMAIN)
 UNREADABLE = (SilentError, wire.MalformedError, OSError, EOFError)
 YES_OR_NO = (int(dns.rcode.NOERROR), NXDOMAIN)
 CUT = wire.TC >> 8
-NOT_SERVED = (dns.rcode.REFUSED, dns.rcode.NOTAUTH)
 
 
 class NotItsZoneError(CannotTell):
     """The server that was asked does not serve the zone."""
+
+
+KINDS: dict[int, type[CannotTell]] = {
+    dns.rcode.SERVFAIL: ServerFailure,
+    dns.rcode.REFUSED: NotItsZoneError,
+    dns.rcode.NOTAUTH: NotItsZoneError,
+}
 
 
 def system_resolvers(file: Path = Path("/etc/resolv.conf")) -> tuple[Resolver, ...]:
@@ -156,7 +162,7 @@ def _refusal(response: wire.Response, server: Resolver) -> CannotTell:
     if response.rcode in YES_OR_NO:
         return NotItsZoneError(f"{server[0]} does not answer for the zone")
     code = dns.rcode.to_text(dns.rcode.Rcode(response.rcode))
-    kind = NotItsZoneError if response.rcode in NOT_SERVED else CannotTell
+    kind = KINDS.get(response.rcode, CannotTell)
     return kind(f"{server[0]} port {server[1]} answered {code}")
 
 

@@ -21,18 +21,18 @@ class Fetched:
     octets: bytes
 
 
-def composed(address: str, token: str) -> bytes:
-    """Return a message of an address to itself (RFC 5322); the token stands in Message-ID and Subject."""
-    return head(address, token) + "".join(f"{line}\r\n" for line in BODY).encode()
+def composed(sender: str, recipient: str, token: str) -> bytes:
+    """Return a message (RFC 5322); the token stands in Message-ID and Subject."""
+    return head(sender, recipient, token) + "".join(f"{line}\r\n" for line in BODY).encode()
 
 
-def head(address: str, token: str) -> bytes:
+def head(sender: str, recipient: str, token: str) -> bytes:
     """Return the header of such a message, and the empty line."""
-    domain = address.rpartition("@")[2]
+    domain = sender.rpartition("@")[2]
     lines = (
         f"Date: {format_datetime(datetime.now(UTC))}",
-        f"From: mailconf probe <{address}>",
-        f"To: <{address}>",
+        f"From: mailconf probe <{sender}>",
+        f"To: <{recipient}>",
         f"Message-ID: <{token}@{domain}>",
         f"Subject: mailconf probe {token}",
         "Auto-Submitted: auto-generated",

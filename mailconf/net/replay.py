@@ -26,6 +26,7 @@ from mailconf.model.world import (
     Port,
     Refused,
     Reply,
+    ServerFailure,
     Session,
     Trip,
     World,
@@ -34,6 +35,7 @@ from mailconf.model.world import (
 T = TypeVar("T")
 SCHEMA = "mailconf.recording/1"
 FAULTS: dict[str, type[Exception]] = {
+    "server_failure": ServerFailure,
     "cannot_tell": CannotTell,
     "refused": Refused,
     "not_asked": NotAsked,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailconf.model.endpoint import Endpoint, Security
@@ -50,12 +51,12 @@ class Submission:
         told = self.connection.told()
         return Session(greeting, after=offered, probes=probes, transcript=told)
 
-    async def submit(self, message: bytes) -> Reply:
-        """Hand in a message of the user to the user; return the reply that settled it."""
-        await self._opened()
-        answer, address = await self._authenticate(), self.user.address
+    async def submit(self, sender: str, message: bytes) -> Reply:
+        """Hand in a message to the user; return the reply that settled it."""
+        answer = await self.opened()
         if answer.is_positive:
-            answer = await up_to_data(self.connection, Envelope(address, address))
+            envelope = Envelope(sender, self.user.address)
+            answer = await up_to_data(self.connection, envelope)
         if not answer.is_positive:
             return answer
         await self.connection.send_text(message)
@@ -70,11 +71,17 @@ class Submission:
 
     async def _opened(self) -> tuple[Reply, dict[str, str]]:
         greeting, offered = await greeted(self.connection, self.ehlo_name)
-        if self.endpoint.security is Security.STARTTLS:
+        if self._wants_tls(dict(keywords(offered))):
             agreed = await said(self.connection, "STARTTLS")
             await self.connection.secure(agreed, self.context, self.endpoint.host)
             offered = await hello(self.connection, self.ehlo_name)
         return greeting, dict(keywords(offered))
+
+    def _wants_tls(self, offered: Mapping[str, str]) -> bool:
+        """Users insist on it; between servers it is started where it is offered."""
+        if self.endpoint.security is not Security.STARTTLS:
+            return False
+        return self.endpoint.protocol.is_submission or "STARTTLS" in offered
 
     async def _authenticate(self) -> Reply:
         """Authenticate with PLAIN in one line (RFC 4954 §4)."""

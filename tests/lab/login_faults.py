@@ -39,6 +39,9 @@ LOGIN_FAULTS: dict[str, Callable[[Site], None]] = {
     ),
     "user: filed as spam": with_sieve('require "fileinto";\nfileinto "Junk";\n'),
     "user: thrown away": with_sieve("discard;\n"),
+    "user: strangers thrown away": with_sieve(
+        'if address :domain "from" "mailconf-probe-foreign.example" { discard; }\n'
+    ),
     "user: to rewritten": replaced(
         "/etc/postfix/submission-cleanup", "/^", "/^To:.*/ REPLACE To: nobody:;\n/^"
     ),

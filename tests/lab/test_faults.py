@@ -107,7 +107,11 @@ NAMED = {
         "RTP012 LAB011",
         "a message of alice@example.org to itself is filed in Junk",
     ),
-    "user: thrown away": ("RTP011 LAB011", "after 20 s neither in INBOX nor in Junk"),
+    "user: thrown away": ("RTP011 RTP023 LAB011", "after 20 s neither in INBOX nor in Junk"),
+    "user: strangers thrown away": (
+        "RTP023",
+        "of a stranger is accepted, and after 20 s in no folder",
+    ),
     "user: to rewritten": ("RTP020", "arrives with To 'nobody:;', sent was '<alice@example.org>'"),
     "user: password differs": ("RTP002", "alice@example.org is not let in: 535 5.7.8"),
 }

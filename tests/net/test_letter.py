@@ -13,7 +13,7 @@ async def test_what_arrives_is_what_was_sent(reader: str, authority: TestAuthori
     journey, _ = await gone_round(authority, reader)
     (arrival,) = journey.arrivals.values()
     _, _, text = arrival.message.partition("\r\n")
-    sent = composed(USER, journey.token).decode()
+    sent = composed(USER, USER, journey.token).decode()
     date, _, rest = sent.partition("\r\n")
     assert text.partition("\r\n")[2] == rest
     assert date.startswith("Date: ")

@@ -29,6 +29,17 @@ async def test_a_message_goes_round_and_is_removed(authority: TestAuthority) -> 
     assert running.messages == []
 
 
+async def test_a_stranger_writes_without_a_login(authority: TestAuthority) -> None:
+    async with office(authority) as running:
+        journey = await asking(authority).journey(trip(running, "imaps", by="smtp"))
+    (arrival,) = journey.arrivals.values()
+    assert "From: mailconf probe <probe@mailconf-probe-foreign.example>\r\n" in arrival.message
+    assert f"To: <{USER}>\r\n" in arrival.message
+    assert "MAIL FROM:<>" in running.commands
+    assert not any(line.startswith("AUTH") and "PLAIN" in line for line in running.commands[:4])
+    assert running.messages == []
+
+
 @pytest.mark.parametrize("reader", ["imaps", "pop3s"])
 async def test_a_message_that_is_lost_is_not_there(reader: str, authority: TestAuthority) -> None:
     journey, _ = await gone_round(authority, reader, lost=True)

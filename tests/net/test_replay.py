@@ -18,6 +18,7 @@ from mailconf.model.world import (
     Page,
     Refused,
     Reply,
+    ServerFailure,
     Session,
     TlsFacts,
 )
@@ -137,7 +138,7 @@ async def test_everything_else_comes_back() -> None:
     assert (replay.now, replay.seconds) == (world.now, {"a check": 1.5})
 
 
-@pytest.mark.parametrize("fault", [CannotTell, Refused, NotAsked])
+@pytest.mark.parametrize("fault", [ServerFailure, CannotTell, Refused, NotAsked])
 async def test_failures_come_back(fault: type[Exception]) -> None:
     class World(FakeWorld):
         async def injected(self, listener: Listener) -> str:

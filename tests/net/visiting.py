@@ -29,9 +29,9 @@ async def office(authority: TestAuthority, **wrong: Any) -> AsyncIterator[Office
         yield running
 
 
-def trip(running: Office, *readers: str, seconds: int = 1) -> Trip:
+def trip(running: Office, *readers: str, seconds: int = 1, by: str = "submissions") -> Trip:
     found = tuple(listener(name, running.ports[name]) for name in readers)
-    return Trip(ALICE, listener("submissions", running.ports["submissions"]), found, seconds)
+    return Trip(ALICE, listener(by, running.ports[by]), found, seconds)
 
 
 async def gone_round(

@@ -57,8 +57,8 @@ class Office:
             elif word == "MAIL":
                 await say("552 5.3.4 too large" if "SIZE=" in line else "250 ok")
             elif word == "RCPT":
-                foreign = USER not in self.commands[-2]
-                await say("553 5.7.1 not yours" if foreign else "250 ok")
+                ours = USER in self.commands[-2] or "<>" in self.commands[-2]
+                await say("250 ok" if ours else "553 5.7.1 not yours")
             elif word == "DATA":
                 await self._data(reader, say)
             else:
@@ -168,10 +168,12 @@ async def lines(reader: asyncio.StreamReader) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def opened(office: Office, authority: TestAuthority, name: str) -> AsyncIterator[Office]:
-    """Open all three counters with implicit TLS; the certificate is for `name`."""
+    """Open all counters; the certificate is for `name`. Port 25 knows no TLS, the others nothing else."""
     counters = {"submissions": office.smtp, "imaps": office.imap, "pop3s": office.pop3}
     async with AsyncExitStack() as stack:
         for protocol, serve in counters.items():
             running = scripted((serve,), context=authority.server(name))
             office.ports[protocol] = (await stack.enter_async_context(running)).port
+        outside = await stack.enter_async_context(scripted((office.smtp,)))
+        office.ports["smtp"] = outside.port
         yield office

@@ -11,7 +11,7 @@ from mailconf.formats.tlsa import Tlsa
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import CannotTell, ServerFailure, World
 from mailconf.plugins.dane.options import DaneOptions
 
 DIGEST = "ab" * 32
@@ -63,6 +63,15 @@ SHA_1 = Rule(
     language="zone",
 )
 WEAK = ("5", "7")
+NO_DENIAL = Rule(
+    code="DAN010",
+    name="dane-question-fails",
+    severity=Severity.ERROR,
+    message="{name} cannot be resolved: {got}; senders that know DANE put mail off",
+    expected="TLSA records, or the answer that there are none",
+    fix="have the zone's servers answer for names and types that they do not hold; check DNSSEC's NSEC records",
+    ref="RFC 7672 §2.1.2, §2.1.3",
+)
 
 
 def mx_hosts(view: View[DaneOptions]) -> Iterator[Host]:
@@ -102,6 +111,19 @@ async def records_are_signed(
     yield UNSIGNED.at(host.hostname, ("hosts", host.key, "dane"), name=name)
 
 
+async def denial_is_told(
+    _view: View[DaneOptions], host: Host, world: World
+) -> AsyncIterator[Finding]:
+    """See that senders who ask for TLSA records learn that there are none, where there are none."""
+    name = absolute(f"_25._tcp.{host.hostname}")
+    try:
+        await world.dns(name, "TLSA")
+    except ServerFailure as failure:
+        # A resolver that fails at everything says nothing about the name.
+        await world.dns(absolute(host.hostname), "A")
+        yield NO_DENIAL.at(host.hostname, ("hosts", host.key), name=name, got=str(failure))
+
+
 def zones_of_keys(view: View[DaneOptions]) -> Iterator[str]:
     """Yield the domains whose mail depends on DNSSEC: those with keys at an MX host."""
     for domain in view.spec.hosted:
@@ -120,6 +142,7 @@ async def zone_uses_strong_keys(
 
 PUBLISHED = (
     Check("dane.published", "Senders can use the TLSA records.", mx_hosts, records_can_be_used),
+    Check("dane.denial", "Whoever asks for TLSA records is told.", mx_hosts, denial_is_told),
     Check("dane.signed", "The TLSA records are signed.", mx_hosts, records_are_signed),
     Check(
         "dane.zone", "The zone is signed with strong keys.", zones_of_keys, zone_uses_strong_keys

@@ -5,11 +5,12 @@ from mailconf.plugins.round_trip.access import ACCESS
 from mailconf.plugins.round_trip.checks import CHECKS
 from mailconf.plugins.round_trip.lint import logins_are_ours
 from mailconf.plugins.round_trip.options import RoundTripOptions
+from mailconf.plugins.round_trip.outside import OUTSIDE
 
 plugin = Plugin(
     name="round_trip",
     summary="Log in and send mail round as users do; only verify --intrusive does (RFC 6409, RFC 9051).",
     options=RoundTripOptions,
     lint=Facet(site=logins_are_ours),
-    checks=(*ACCESS, *CHECKS),
+    checks=(*ACCESS, *CHECKS, *OUTSIDE),
 )

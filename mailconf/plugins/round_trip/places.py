@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, Family, Listener
+from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
 from mailconf.model.world import Account, Trip
@@ -75,6 +76,30 @@ def logins(view: Options, *families: Family) -> Iterator[LoginAt]:
                 yield LoginAt(Listener(point, address), account)
 
 
+def from_outside(view: Options) -> Iterator[Trip]:
+    """Yield a trip of a stranger to the first account of each domain, by every address of its MX hosts."""
+    for trip in _first_trips(view):
+        for host in _mx_hosts(view, trip):
+            for point in view.spec.endpoints_of(host):
+                if point.protocol.name == "smtp" and not point.proxies:
+                    for address in point.addresses:
+                        yield replace(trip, by=Listener(point, address))
+
+
+def _first_trips(view: Options) -> Iterator[Trip]:
+    seen: set[str] = set()
+    for trip in trips(view):
+        if trip.account.domain not in seen:
+            seen.add(trip.account.domain)
+            yield trip
+
+
+def _mx_hosts(view: Options, trip: Trip) -> Iterator[Host]:
+    """Yield the MX hosts of an account's domain that are ours."""
+    domain = view.spec.domains[trip.account.domain]
+    return (host for _, host in view.spec.mx_of(domain) if host.is_("mx"))
+
+
 def at_every_door(view: Options) -> Iterator[Trip]:
     """Yield a trip of the first account of each domain through every service that takes mail, once each.
 
@@ -82,8 +107,7 @@ def at_every_door(view: Options) -> Iterator[Trip]:
     """
     seen: set[str] = set()
     for trip in trips(view):
-        domain = view.spec.domains[trip.account.domain]
-        hosts = [host for _, host in view.spec.mx_of(domain) if host.is_("mx")]
+        hosts = _mx_hosts(view, trip)
         ports = [
             p for host in hosts for p in view.spec.endpoints_of(host) if p.protocol.name == "smtp"
         ]

@@ -182,3 +182,21 @@ SMUGGLED = Rule(
     fix="deploy the generated main.cf: smtpd_forbid_bare_newline = normalize",
     ref="RFC 5321 §4.1.1.4, CVE-2023-51764",
 )
+REFUSED_FROM_OUTSIDE = Rule(
+    code="RTP022",
+    name="mail-from-outside-refused",
+    severity=Severity.ERROR,
+    message="a stranger's mail to {address} is refused, who has a mailbox: {got}",
+    expected="250",
+    fix="deploy the generated tables: virtual_mailbox_maps, and relay_recipient_maps of a backup MX",
+    ref="RFC 5321 §3.6.3, RFC 3463 §3.2",
+)
+LOST_FROM_OUTSIDE = Rule(
+    code="RTP023",
+    name="mail-from-outside-lost",
+    severity=Severity.ERROR,
+    message="message {token} of a stranger is accepted, and after {seconds} s in no folder of {address}",
+    expected="the message in INBOX or Junk within {seconds} s",
+    fix="look for its Message-ID in the log and the queue of the host that accepted it",
+    ref="RFC 5321 §4.2.5",
+)

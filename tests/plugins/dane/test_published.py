@@ -48,3 +48,19 @@ async def test_without_records_there_is_nothing_to_sign() -> None:
     world = Validating(validates=False)
     done = await outcome(check_of(plugin, "dane.signed"), SEEN, SEEN.spec.hosts["mail"], world)
     assert done.verdict == "passed"
+
+
+@pytest.mark.parametrize(
+    ("broken", "verdict", "found"),
+    [
+        pytest.param([], "passed", [], id="told"),
+        pytest.param([NAME], "failed", ["DAN010"], id="fails"),
+        pytest.param([NAME, "mail.example.org."], "unknown", [], id="everything fails"),
+    ],
+)
+async def test_a_question_for_keys_that_fails_stops_mail(
+    broken: list[str], verdict: str, found: list[str]
+) -> None:
+    check, host = check_of(plugin, "dane.denial"), SEEN.spec.hosts["mail"]
+    done = await outcome(check, SEEN, host, FakeWorld(broken=frozenset(broken)))
+    assert (done.verdict, codes(done.findings)) == (verdict, found)

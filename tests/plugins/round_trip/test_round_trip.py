@@ -362,3 +362,46 @@ async def test_other_ends_of_data(ends: tuple[str, ...], expected: list[str]) ->
     for trip in by_port.values():
         told = await outcome(check, shown, trip, FakeWorld(smugglers={str(trip): ends}))
         assert codes(told.findings) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "verdict", "expected"),
+    [
+        pytest.param(journey(), Verdict.PASSED, [], id="arrives"),
+        pytest.param(
+            journey(arrivals={IMAPS: arrival(folder="Junk")}),
+            Verdict.PASSED,
+            [],
+            id="taken for spam",
+        ),
+        pytest.param(
+            journey(reply=Reply("550", ("5.1.1 <alice@example.org>: unknown",)), arrivals={}),
+            Verdict.FAILED,
+            ["RTP022"],
+            id="unknown",
+        ),
+        pytest.param(
+            journey(reply=Reply("554", ("5.7.1 your address is on a list",)), arrivals={}),
+            Verdict.UNKNOWN,
+            [],
+            id="refused for what we are",
+        ),
+        pytest.param(
+            journey(reply=Reply("450", ("4.2.0 greylisted",)), arrivals={}),
+            Verdict.UNKNOWN,
+            [],
+            id="put off",
+        ),
+        pytest.param(
+            journey(arrivals={}, left="nobody has found it"), Verdict.FAILED, ["RTP023"], id="lost"
+        ),
+        pytest.param(
+            journey(arrivals={}, silences={IMAPS: "no answer"}), Verdict.UNKNOWN, [], id="unseen"
+        ),
+        pytest.param(journey(left="NO denied"), Verdict.FAILED, ["RTP014"], id="left behind"),
+    ],
+)
+async def test_strangers_can_write(found: Journey, verdict: Verdict, expected: list[str]) -> None:
+    told = await gone("trip.from-outside", found)
+    assert (told.verdict, codes(told.findings)) == (verdict, expected)
+    assert str(told.subject) == f"smtp://mail.example.org:25 [192.0.2.25] to {ALICE}"

@@ -1,0 +1,71 @@
+"""What one resolver sees may be the one server that is right: each is asked for what mail hangs on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
+
+from mailconf.formats.names import absolute
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.record import meaning
+from mailconf.model.world import Answer, CannotTell, NotAsked, World
+from mailconf.plugins.name_servers.options import NameServersOptions
+
+KINDS = ("MX", "TXT")
+"""Of a domain's own name: where its mail goes, and who may send in its name."""
+DISAGREE = Rule(
+    code="DNS014",
+    name="name-servers-disagree",
+    severity=Severity.WARNING,
+    message="{type} is {one} at {here}, and {other} at {there}",
+    expected="the same {type} at every server of the zone",
+    fix="have the zone transferred: look at its serial number, NOTIFY and the servers' logs",
+    ref="RFC 1034 §4.3.5, RFC 1996",
+)
+
+
+def domains(view: View[NameServersOptions]) -> Iterator[Domain]:
+    """Yield every domain."""
+    yield from view.spec.domains.values()
+
+
+async def servers_agree(
+    view: View[NameServersOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Compare what the servers say with each other; another check compares it with the spec."""
+    name = absolute(domain.name)
+    for rtype in KINDS:
+        told = _by_values(await world.answers(name, rtype))
+        if not told:
+            raise NotAsked(f"no server of the zone of {name} answers from here")
+        if len(told) == 1 or not _is_as_declared(view, name, rtype, await world.dns(name, rtype)):
+            continue
+        (one, here), *others = sorted(told.items(), key=lambda item: -len(item[1]))
+        for other, there in others:
+            facts = {"type": rtype, "one": _shown(one), "here": ", ".join(here)}
+            facts |= {"other": _shown(other), "there": ", ".join(there)}
+            yield DISAGREE.at(domain.name, ("domains", domain.name), **facts)
+
+
+def _by_values(told: Mapping[str, Answer | CannotTell]) -> dict[tuple[str, ...], list[str]]:
+    """Return the servers that answered by what they said."""
+    found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for server, answer in told.items():
+        if isinstance(answer, Answer):
+            found[answer.values].append(server)
+    return dict(found)
+
+
+def _is_as_declared(view: View[NameServersOptions], name: str, rtype: str, seen: Answer) -> bool:
+    """Tell whether the resolver sees all that is wanted: else the record's own check has told why."""
+    wanted = {r.meaning for r in view.records if (r.name, r.type) == (name, rtype)}
+    return wanted <= {meaning(name, rtype, value) for value in seen.values}
+
+
+def _shown(values: tuple[str, ...]) -> str:
+    return ", ".join(values) or "nothing"
+
+
+CHECKS = (Check("zone.servers", "All servers of a zone agree.", domains, servers_agree),)
