@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import CannotTell, Port, Refused
-from mailconf.net.line import MAX_LINE, Connection, reason
+from mailconf.net.line import Connection, reason
+from mailconf.net.pipe import connected
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,43 +49,31 @@ async def dialled(
         raise CannotTell(f"{where} broke the connection: {reason(why)}") from None
 
 
-def bound(source: str, address: str) -> tuple[str, int] | None:
-    """Return what to bind to for a connection from `source`; None to a place of the other family."""
-    same = source and (":" in source) == (":" in address)
-    return (source, 0) if same else None
-
-
 async def knock(place: Place, seconds: float) -> Port:
     """Connect and hang up; a packet filter may answer with an ICMP message or not at all."""
-    local = bound(place.source, place.address)
     try:
         async with asyncio.timeout(seconds):
-            _, writer = await asyncio.open_connection(place.address, place.port, local_addr=local)
+            pipe = await connected(place.address, place.port, place.source)
     except ConnectionRefusedError:
         return "refused"
     except (TimeoutError, OSError):
         return "silent"
-    writer.close()
+    pipe.close()
     return "open"
 
 
 async def _open(place: Place, context: ssl.SSLContext | None, name: str, where: str) -> Connection:
-    server_name, local = name if context else None, bound(place.source, place.address)
     try:
-        reader, writer = await asyncio.open_connection(
-            place.address,
-            place.port,
-            limit=MAX_LINE,
-            ssl=context,
-            server_hostname=server_name,
-            local_addr=local,
-        )
-    except ssl.SSLCertVerificationError:
-        raise
+        pipe = await connected(place.address, place.port, place.source)
     except ConnectionRefusedError:
         raise Refused(f"{where} refused the connection") from None
-    except ssl.SSLError as why:
-        raise CannotTell(f"{where}: TLS handshake failed: {reason(why)}") from None
     except OSError as why:
         raise CannotTell(f"{where} cannot be reached: {reason(why)}") from None
-    return Connection(reader, writer, where)
+    connection = Connection(pipe, where)
+    if context:
+        try:
+            await connection.start_tls(context, name)
+        except BaseException:
+            pipe.close()
+            raise
+    return connection

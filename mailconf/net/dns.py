@@ -15,7 +15,7 @@ import dns.rcode
 
 from mailconf.model.world import Answer, CannotTell, ServerFailure
 from mailconf.net import wire
-from mailconf.net.dial import bound
+from mailconf.net.pipe import bound
 from mailconf.net.stub import SilentError, Stub
 
 Resolver = tuple[str, int]

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import h11
 
 from mailconf.model.world import CannotTell, Page, Refused
-from mailconf.net.dial import bound
 from mailconf.net.line import reason
+from mailconf.net.pipe import Pipe, connected
 from mailconf.net.tls import Contexts, facts_of
 
 MAX_BODY = 64 * 1024
@@ -56,11 +56,13 @@ async def get(wanted: Target, contexts: Contexts, seconds: float) -> Page:
 async def _get(wanted: Target, context: ssl.SSLContext, fault: str, seconds: float) -> Page:
     try:
         async with asyncio.timeout(seconds):
-            reader, writer = await _open(wanted, context)
+            pipe = await _open(wanted)
             try:
-                return await _exchange(wanted, reader, writer, fault)
+                if wanted.scheme == "https":
+                    await _start_tls(wanted, pipe, context)
+                return await _exchange(wanted, pipe, fault)
             finally:
-                writer.close()
+                pipe.close()
     except TimeoutError:
         raise CannotTell(f"{wanted.url} did not answer within {seconds:g} s") from None
     except ssl.SSLCertVerificationError:
@@ -71,38 +73,33 @@ async def _get(wanted: Target, context: ssl.SSLContext, fault: str, seconds: flo
         raise CannotTell(f"{wanted.url} answered with something that is not HTTP: {why}") from None
 
 
-async def _open(
-    wanted: Target, context: ssl.SSLContext
-) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    tls = context if wanted.scheme == "https" else None
-    name = wanted.host if tls else None
+async def _open(wanted: Target) -> Pipe:
     try:
-        return await asyncio.open_connection(
-            wanted.address,
-            wanted.dialled,
-            ssl=tls,
-            server_hostname=name,
-            local_addr=bound(wanted.source, wanted.address),
-        )
-    except ssl.SSLCertVerificationError:
-        raise
+        return await connected(wanted.address, wanted.dialled, wanted.source)
     except ConnectionRefusedError:
         raise Refused(f"{wanted.url} at {wanted.address} refused the connection") from None
-    except (ssl.SSLError, OSError) as why:
+    except OSError as why:
         raise CannotTell(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
 
 
-async def _exchange(
-    wanted: Target, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, fault: str
-) -> Page:
+async def _start_tls(wanted: Target, pipe: Pipe, context: ssl.SSLContext) -> None:
+    try:
+        await pipe.start_tls(context, wanted.host)
+    except ssl.SSLCertVerificationError:
+        raise
+    except OSError as why:
+        raise CannotTell(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
+
+
+async def _exchange(wanted: Target, pipe: Pipe, fault: str) -> Page:
     http = h11.Connection(h11.CLIENT)
     usual = wanted.port == PORTS[wanted.scheme]
     host = wanted.host if usual else f"{wanted.host}:{wanted.port}"
     headers = [("Host", host), ("User-Agent", AGENT), ("Accept", "*/*"), ("Connection", "close")]
     request = h11.Request(method="GET", target=wanted.path, headers=headers)
-    writer.write(http.send(request) + http.send(h11.EndOfMessage()))
+    pipe.send((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
     status, content_type, body = 0, "", b""
-    async for event in _events(http, reader):
+    async for event in _events(http, pipe):
         if isinstance(event, h11.Response):
             status = event.status_code
             content_type = _header(event, b"content-type")
@@ -110,8 +107,7 @@ async def _exchange(
             body += event.data
             if len(body) > MAX_BODY:
                 raise CannotTell(f"{wanted.url} holds more than {MAX_BODY} octets")
-    tls = writer.get_extra_info("ssl_object")
-    facts = facts_of(tls, fault) if tls else None
+    facts = facts_of(pipe.tls, fault) if pipe.tls else None
     return Page(status, content_type, body.decode("utf-8", "backslashreplace"), facts)
 
 
@@ -120,12 +116,12 @@ def _header(response: h11.Response, wanted: bytes) -> str:
     return next(values, b"").decode("latin-1").strip().lower()
 
 
-async def _events(http: h11.Connection, reader: asyncio.StreamReader) -> AsyncIterator[h11.Event]:
+async def _events(http: h11.Connection, pipe: Pipe) -> AsyncIterator[h11.Event]:
     """Yield h11 events until the message ends."""
     while True:
         event = http.next_event()
         if not isinstance(event, h11.Event):
-            http.receive_data(await reader.read(CHUNK))
+            http.receive_data(await pipe.receive())
             continue
         if isinstance(event, h11.EndOfMessage | h11.ConnectionClosed):
             return

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from contextlib import suppress
 
 from mailconf.model.world import CannotTell, Reply
+from mailconf.net.pipe import Pipe
 
 MAX_LINE = 8192
 MAX_LINES = 512
@@ -26,11 +26,10 @@ UNABLE = "this machine's TLS library has nothing as old any more, so nothing was
 class Connection:
     """One connection; every method may raise CannotTell, none reads without a bound."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: str
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, pipe: Pipe, where: str) -> None:
+        self._pipe = pipe
+        self._buffer = bytearray()
+        """What was received and not read yet."""
         self._read = 0
         self.most = MAX_SESSION
         self.where = where
@@ -44,12 +43,22 @@ class Connection:
         return text
 
     async def _line(self) -> bytes:
-        try:
-            octets = await self._reader.readuntil(b"\n")
-        except asyncio.LimitOverrunError:
-            raise CannotTell(f"{self.where} sent a line of more than {MAX_LINE} octets") from None
-        except asyncio.IncompleteReadError as cut:
-            raise CannotTell(f"{self.where} closed the connection{_after(cut.partial)}") from None
+        while not (end := self._buffer.find(b"\n") + 1) and len(self._buffer) <= MAX_LINE:
+            if not await self._receive():
+                cut = bytes(self._buffer)
+                raise CannotTell(f"{self.where} closed the connection{_after(cut)}")
+        if not 0 < end <= MAX_LINE:
+            raise CannotTell(f"{self.where} sent a line of more than {MAX_LINE} octets")
+        return self._taken(end)
+
+    async def _receive(self) -> bool:
+        octets = await self._pipe.receive()
+        self._buffer += octets
+        return bool(octets)
+
+    def _taken(self, count: int) -> bytes:
+        octets = bytes(self._buffer[:count])
+        del self._buffer[:count]
         return self._counted(octets)
 
     async def octets(self, count: int) -> bytes:
@@ -57,10 +66,10 @@ class Connection:
         self.transcript.append(("S", f"<{count} octets>"))
         if self._read + count > self.most:
             raise CannotTell(f"{self.where} announced {count} octets")
-        try:
-            return self._counted(await self._reader.readexactly(count))
-        except asyncio.IncompleteReadError:
-            raise CannotTell(f"{self.where} closed the connection in a message") from None
+        while len(self._buffer) < count:
+            if not await self._receive():
+                raise CannotTell(f"{self.where} closed the connection in a message")
+        return self._taken(count)
 
     async def text(self) -> list[bytes]:
         """Return lines up to a lone dot, without ends and doubled dots (RFC 1939 §3).
@@ -82,22 +91,19 @@ class Connection:
     async def send(self, command: str, shown: str = "") -> None:
         """Send one command; `shown` stands for it in the transcript when it holds credentials."""
         self.transcript.append(("C", shown or command))
-        self._writer.write(command.encode() + b"\r\n")
-        await self._writer.drain()
+        self._pipe.send(command.encode() + b"\r\n")
 
     async def send_octets(self, octets: bytes) -> None:
         """Send octets as they are."""
         self.transcript.append(("C", f"<{len(octets)} octets>"))
-        self._writer.write(octets)
-        await self._writer.drain()
+        self._pipe.send(octets)
 
     async def send_text(self, text: bytes) -> None:
         """Send lines up to a lone dot, with dots at their beginning doubled (RFC 5321 §4.5.2)."""
         lines = text.removesuffix(b"\r\n").split(b"\r\n")
         self.transcript.append(("C", f"<{len(lines)} lines>"))
         stuffed = (b"." + line if line.startswith(b".") else line for line in lines)
-        self._writer.write(b"\r\n".join(stuffed) + b"\r\n.\r\n")
-        await self._writer.drain()
+        self._pipe.send(b"\r\n".join(stuffed) + b"\r\n.\r\n")
 
     async def upgrade(self, agreed: Reply, context: ssl.SSLContext, name: str) -> dict[str, Reply]:
         """Start TLS when the server agreed to; return the probe `injection` when text was slipped in.
@@ -107,7 +113,7 @@ class Connection:
         if not agreed.is_positive:
             return {}
         injected = self._injected()
-        await self._start_tls(context, name)
+        await self.start_tls(context, name)
         return {"injection": Reply("injected", (injected,))} if injected else {}
 
     async def secure(self, agreed: Reply, context: ssl.SSLContext, name: str) -> None:
@@ -122,10 +128,8 @@ class Connection:
 
         RFC 3207 §6: whatever stands between the reply and the handshake is nobody's word.
         """
-        # asyncio has no public way to look into the buffer that TLS would inherit.
-        buffer: bytearray = self._reader._buffer  # type: ignore[attr-defined]
-        text = bytes(buffer).split(b"\r\n")[0].decode("utf-8", "backslashreplace")
-        buffer.clear()
+        text = bytes(self._buffer).split(b"\r\n")[0].decode("utf-8", "backslashreplace")
+        self._buffer.clear()
         return text
 
     async def agrees_on(self, context: ssl.SSLContext, name: str) -> tuple[str, str]:
@@ -134,7 +138,7 @@ class Connection:
         Raises CannotTell when it is this side that has none.
         """
         try:
-            await self._writer.start_tls(context, server_hostname=name)
+            await self._pipe.start_tls(context, name)
         except ssl.SSLError as why:
             if why.reason in OUR_OWN:
                 raise CannotTell(f"{self.where}: {UNABLE}") from None
@@ -145,9 +149,10 @@ class Connection:
         cipher = tls.cipher() if tls else None
         return (tls.version() or "" if tls else ""), (cipher[0] if cipher else "")
 
-    async def _start_tls(self, context: ssl.SSLContext, name: str) -> None:
+    async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
+        """Shake hands; raises ssl.SSLCertVerificationError for a chain that `context` does not trust."""
         try:
-            await self._writer.start_tls(context, server_hostname=name)
+            await self._pipe.start_tls(context, name)
         except ssl.SSLCertVerificationError:
             raise
         except (ssl.SSLError, OSError) as why:
@@ -155,8 +160,7 @@ class Connection:
 
     def tls(self) -> ssl.SSLObject | None:
         """Return the TLS layer, when there is one."""
-        found: ssl.SSLObject | None = self._writer.get_extra_info("ssl_object")
-        return found
+        return self._pipe.tls
 
     def told(self) -> tuple[str, ...]:
         """Return the transcript, a line each."""
@@ -167,28 +171,17 @@ class Connection:
         return sum(side == "C" for side, _ in self.transcript)
 
     async def close(self, farewell: str = "") -> None:
-        """Say goodbye, wait for the answer for a moment, and close whatever happens."""
+        """Say goodbye, wait for the other side's for a moment, and close whatever happens."""
         try:
-            async with asyncio.timeout(QUIT_SECONDS):
-                if farewell:
+            if farewell:
+                async with asyncio.timeout(QUIT_SECONDS):
                     await self.send(farewell)
                     await self.line()
+                    await self._pipe.end()
         except (CannotTell, OSError, TimeoutError):
             pass
         finally:
-            await self._shut()
-
-    async def _shut(self) -> None:
-        self._writer.close()
-        try:
-            async with asyncio.timeout(QUIT_SECONDS):
-                await self._writer.wait_closed()
-        except TimeoutError:
-            # CPython 3.11.2: an SSL transport that is done with has no protocol left to abort.
-            with suppress(AttributeError):
-                self._writer.transport.abort()
-        except OSError:
-            pass  # it is gone already, without the other side's farewell
+            self._pipe.close()
 
 
 def _after(partial: bytes) -> str:

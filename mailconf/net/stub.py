@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from mailconf.net import wire
-from mailconf.net.dial import bound
+from mailconf.net.pipe import bound
 
 SOCKETS = 2
 WINDOW = 100

@@ -177,32 +177,32 @@ REFUSED = {
 async def test_no_password_goes_where_tls_does_not_start(
     name: str, authority: TestAuthority
 ) -> None:
-    heard: list[bytes] = []
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def rest(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        heard.append(await reader.read())
+        heard.put_nowait(await reader.read())
 
     async with scripted((*IN_CLEAR[name], say(REFUSED[name]), rest)) as server:
         with pytest.raises(CannotTell, match="does not start TLS"):
             await asking(authority).login(listener(name, server.port), ALICE)
-    assert heard == [b""]
+        assert await heard.get() == b""
 
 
 @pytest.mark.parametrize("name", IN_CLEAR)
 async def test_no_password_goes_where_something_was_slipped_in(
     name: str, authority: TestAuthority
 ) -> None:
-    heard: list[bytes] = []
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
 
     async def rest(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        heard.append(await reader.read())
+        heard.put_nowait(await reader.read())
 
     slipped = say(AGREED[name] + "250 slipped in\n")
     script = (*IN_CLEAR[name], slipped, tls(authority.server(HOST)), rest)
     async with scripted(script) as server:
         with pytest.raises(CannotTell, match="slipped in"):
             await asking(authority).login(listener(name, server.port), ALICE)
-    assert heard == [b""]
+        assert await heard.get() == b""
 
 
 async def test_wrong_passwords_wait_for_right_ones() -> None:
