@@ -192,6 +192,8 @@ class Session:
     probes: Mapping[str, Reply] = field(default_factory=dict)
     transcript: tuple[str, ...] = ()
     """Every line in order, `C: ` before ours and `S: ` before theirs; credentials are hidden."""
+    waited: float = 0.0
+    """How many seconds the greeting took."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ async def session(
         after=after if tls else {},
         probes=probes,
         transcript=connection.told(),
+        waited=connection.waited,
     )
 
 

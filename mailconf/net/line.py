@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
+import time
 
 from mailconf.model.world import CannotTell, Reply
 from mailconf.net.pipe import Pipe
@@ -31,6 +32,9 @@ class Connection:
         self._buffer = bytearray()
         """What was received and not read yet."""
         self._read = 0
+        self._begun = time.monotonic()
+        self.waited = 0.0
+        """Seconds until the first line came."""
         self.most = MAX_SESSION
         self.where = where
         self.transcript: list[tuple[str, str]] = []
@@ -39,6 +43,8 @@ class Connection:
         """Return the next line without its end; octets that are no UTF-8 stay visible."""
         octets = (await self._line()).rstrip(b"\r\n")
         text = octets.decode("utf-8", "backslashreplace")
+        if not self.transcript:
+            self.waited = round(time.monotonic() - self._begun, 1)
         self.transcript.append(("S", text))
         return text
 

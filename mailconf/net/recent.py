@@ -27,7 +27,9 @@ class Recent(Generic[T]):
         key = name, rtype
         while key in self._under_way:
             await self._turn(key)
-        found = self._young.get(key) or self._old.get(key)
+        found = self._young.get(key)
+        if found is None:
+            found = self._old.get(key)
         if found is None:
             waiting = self._under_way[key] = []
             try:

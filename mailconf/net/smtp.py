@@ -56,6 +56,7 @@ async def session(
         ehlo_name=after.lines[0].partition(" ")[0] if after.lines else "",
         probes=probes,
         transcript=connection.told(),
+        waited=connection.waited,
     )
 
 

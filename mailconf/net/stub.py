@@ -19,8 +19,7 @@ from mailconf.net.pipe import bound
 SOCKETS = 2
 WINDOW = 100
 """Questions under way: more than this and a server's socket buffer drops them."""
-LARGEST = 4_096
-"""Octets of an answer that are read: servers were told of `wire.PAYLOAD`."""
+LARGEST = 65_535
 BUFFER_OCTETS = 1 << 20
 TICK_SECONDS = 0.05
 KEYS = 256
@@ -74,7 +73,7 @@ class Stub:
         try:
             return await pending.answer
         except asyncio.CancelledError:
-            self._pending.pop(pending.key, None)
+            self._forget(pending)
             self._next(loop)
             raise
         finally:
@@ -172,8 +171,13 @@ class Stub:
         for pending in [one for one in self._pending.values() if one.key >> 16 == number]:
             self._end(pending, why)
 
+    def _forget(self, pending: _Pending) -> None:
+        """Another question may have its key by now."""
+        if self._pending.get(pending.key) is pending:
+            del self._pending[pending.key]
+
     def _end(self, pending: _Pending, why: Exception) -> None:
-        self._pending.pop(pending.key, None)
+        self._forget(pending)
         if not pending.answer.done():
             pending.answer.set_exception(why)
 

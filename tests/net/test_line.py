@@ -1,5 +1,7 @@
 """The core under all line protocols: whatever the other side does, it ends, and in time."""
 
+import asyncio
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,3 +73,22 @@ async def test_random_octets_raise_nothing_but_cannot_tell(octets: bytes, name: 
             pass
         else:
             pytest.fail("that was no session")
+
+
+async def pause(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+    """Keep the other side waiting, as postscreen does."""
+    await asyncio.sleep(0.3)
+
+
+async def test_how_long_the_greeting_took_is_known() -> None:
+    async with (
+        scripted((pause, say("220 hi\n"), hear("QUIT"), pause, say("221 bye\n"))) as server,
+        dialled(
+            listener("smtp", server.port), Place("127.0.0.1", server.port), None, 5.0
+        ) as connection,
+    ):
+        await connection.line()
+        first = connection.waited
+        await connection.send("QUIT")
+        await connection.line()
+    assert 0.2 <= first == connection.waited

@@ -50,10 +50,13 @@ async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[
 
 async def greets(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Look for a greeting that asks for a login; PREAUTH would skip it."""
-    greeting = (await world.session(at)).greeting
+    session = await world.session(at)
+    greeting = session.greeting
     want = GREETED[at.endpoint.protocol.family]
     if greeting.status != want:
         yield _found(rules.GREETING, at, got=str(greeting), want=want)
+    if session.waited > rules.PATIENCE_SECONDS:
+        yield _found(rules.LATE, at, got=f"{session.waited:g} s")
 
 
 async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:

@@ -65,3 +65,12 @@ NO_AUTH = Rule(
     fix="deploy the generated dovecot.conf: auth_mechanisms",
     ref="RFC 9051 §6.2.2, RFC 2449 §6.3",
 )
+PATIENCE_SECONDS = 10.0
+LATE = Rule(
+    code="IMP008",
+    name="access-greeting-late",
+    severity=Severity.WARNING,
+    message="the greeting took {got}",
+    expected="10 s at most",
+    fix="see whether the host's own resolver and the directory of users answer",
+)

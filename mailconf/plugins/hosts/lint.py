@@ -16,6 +16,8 @@ from mailconf.plugins.hosts.topology import roles_fit, senders_reach_the_relay
 PRIVATE = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
+IPV4_OCTETS = 4
+POOLS = frozenset({"adsl", "dhcp", "dialup", "dip", "dsl", "dyn", "dynamic", "pool", "ppp", "vdsl"})
 IS_MAIL_DOMAIN = Rule(
     code="HST001",
     name="host-name-is-mail-domain",
@@ -25,6 +27,16 @@ IS_MAIL_DOMAIN = Rule(
     ref="RFC 5321 §4.1.1.1",
     bad="hosts: {mail: {hostname: example.org}}\ndomains: {example.org: {}}",
     good="hosts: {mail: {hostname: mail.example.org}}\ndomains: {example.org: {}}",
+)
+GENERIC = Rule(
+    code="HST004",
+    name="host-name-generic",
+    severity=Severity.WARNING,
+    message="host {key} is called {name}, which looks like a name that a provider gives to customers: {why}",
+    fix="give the host a name of its own, such as mail.example.org, in the reverse zone too",
+    ref="RFC 1912 §2.1; Yahoo and Outlook.com refuse mail from such names",
+    bad="hosts: {mail: {hostname: 192-0-2-25.dsl.example.org}}",
+    good="hosts: {mail: {hostname: mail.example.org}}",
 )
 UNREACHABLE = Rule(
     code="MX009",
@@ -62,6 +74,10 @@ def host_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     if host.hostname in view.spec.domains:
         name = host.hostname
         yield IS_MAIL_DOMAIN.at(host.key, (*where, "hostname"), key=host.key, name=name)
+    why = _generic(host)
+    if why:
+        name = host.hostname
+        yield GENERIC.at(host.key, (*where, "hostname"), key=host.key, name=name, why=why)
     for number, address in enumerate(host.addresses):
         place = (*where, "addresses", number)
         if not _is_reachable(address):
@@ -69,6 +85,24 @@ def host_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
         other = _first_owner(view, address)
         if other != host.key:
             yield SHARED.at(host.key, place, address=address, other=other)
+
+
+def _generic(host: Host) -> str:
+    """Return what makes a name look like one of a pool, or nothing."""
+    below = host.hostname.split(".")[:-2]
+    parts = "-".join(below).split("-")
+    for address in host.addresses:
+        octets = str(address).split(".")
+        if len(octets) == IPV4_OCTETS and _runs(parts, octets):
+            return f"it holds the address {address}"
+    words = sorted(POOLS.intersection(parts))
+    return f"it holds the word {words[0]}" if words else ""
+
+
+def _runs(parts: list[str], octets: list[str]) -> bool:
+    """Tell whether octets stand in a name one after the other, in either order."""
+    runs = [parts[at : at + len(octets)] for at in range(len(parts))]
+    return octets in runs or octets[::-1] in runs
 
 
 def _is_reachable(address: Address) -> bool:

@@ -63,10 +63,13 @@ async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[
 
 async def greets_by_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare the greeting with the host's name."""
-    greeting, want = (await world.session(at)).greeting, at.endpoint.host
+    session, want = await world.session(at), at.endpoint.host
+    greeting = session.greeting
     name = greeting.lines[0].split(" ")[0].lower() if greeting.lines else ""
     if greeting.status != GREETED or name != want:
         yield _found(rules.GREETING, at, got=str(greeting), want=want)
+    if session.waited > rules.PATIENCE_SECONDS:
+        yield _found(rules.LATE, at, got=f"{session.waited:g} s")
 
 
 async def says_its_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:

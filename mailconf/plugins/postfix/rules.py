@@ -182,3 +182,13 @@ MAIL_IN_CLEAR = Rule(
     fix="deploy the generated master.cf: smtpd_tls_security_level=encrypt",
     ref="RFC 8314 §3.3, RFC 3207 §4",
 )
+PATIENCE_SECONDS = 10.0
+LATE = Rule(
+    code="SMT018",
+    name="smtp-greeting-late",
+    severity=Severity.WARNING,
+    message="the greeting took {got}",
+    expected="10 s at most",
+    fix="see whether the host's own resolver answers: names of clients are looked up first; postscreen_greet_wait",
+    ref="RFC 5321 §4.5.3.2.1",
+)

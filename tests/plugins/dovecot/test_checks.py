@@ -39,6 +39,7 @@ def listener(name: str) -> Listener:
     [
         pytest.param("access.greeting", "imap", IMAP, [], id="imap greeting"),
         pytest.param("access.greeting", "pop3", POP3, [], id="pop3 greeting"),
+        pytest.param("access.greeting", "pop3", replace(POP3, waited=12.3), ["IMP008"], id="late"),
         pytest.param(
             "access.greeting",
             "imap",

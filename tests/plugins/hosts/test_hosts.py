@@ -16,6 +16,18 @@ MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25", "2001:db8::2
     [
         pytest.param({"mail": MAIL}, [], id="fine"),
         pytest.param({"mail": {**MAIL, "hostname": "example.org"}}, ["HST001"], id="mail domain"),
+        pytest.param(
+            {"mail": {**MAIL, "hostname": "static-192-0-2-25.isp.example"}},
+            ["HST004"],
+            id="address",
+        ),
+        pytest.param(
+            {"mail": {**MAIL, "hostname": "25.2.0.192.isp.example"}}, ["HST004"], id="reversed"
+        ),
+        pytest.param({"mail": {**MAIL, "hostname": "a1.dyn.isp.example"}}, ["HST004"], id="pool"),
+        pytest.param(
+            {"mail": {**MAIL, "hostname": "mail.dyn.example"}}, [], id="domain of its own"
+        ),
         pytest.param({"mail": {**MAIL, "addresses": ["10.0.0.1"]}}, ["MX009"], id="private"),
         pytest.param(
             {"mail": {**MAIL, "addresses": ["127.0.0.1", "fe80::1"]}}, ["MX009"] * 2, id="local"

@@ -45,6 +45,8 @@ def probed(**probes: Reply) -> Session:
     [
         pytest.param("smtp.reachable", "smtp", GOOD, [], id="reachable"),
         pytest.param("smtp.greeting", "smtp", GOOD, [], id="greeting"),
+        pytest.param("smtp.greeting", "smtp", replace(GOOD, waited=6.1), [], id="greet pause"),
+        pytest.param("smtp.greeting", "smtp", replace(GOOD, waited=12.3), ["SMT018"], id="late"),
         pytest.param(
             "smtp.greeting",
             "smtp",
