@@ -42,6 +42,9 @@ LOGIN_FAULTS: dict[str, Callable[[Site], None]] = {
     "user: strangers thrown away": with_sieve(
         'if address :domain "from" "mailconf-probe-foreign.example" { discard; }\n'
     ),
+    "user: refused": replaced(
+        "/etc/postfix/submission-cleanup", "/^", "/^Subject: mailconf probe/ REJECT not today\n/^"
+    ),
     "user: to rewritten": replaced(
         "/etc/postfix/submission-cleanup", "/^", "/^To:.*/ REPLACE To: nobody:;\n/^"
     ),
@@ -49,4 +52,4 @@ LOGIN_FAULTS: dict[str, Callable[[Site], None]] = {
 }
 
 # Of the faults in what others see too, those that change something for a user.
-SEEN_BY_USERS = ("nothing is signed", "sender not checked", "bare newline")
+SEEN_BY_USERS = ("nothing is signed", "sender not checked", "bare newline", "spf record")

@@ -52,7 +52,7 @@ NAMED = {
     ),
     "mail directory": ("LAB012", "Permission denied"),
     "mx record": ("DNS010 LAB011 MX001", "MX 10 mail.example.org. is not published"),
-    "spf record": ("DNS011 LAB013 SPF018", "TXT is v=spf1 ip4:192.0.2.26"),
+    "spf record": ("DNS011 LAB013 SPF018 RTP017", "TXT is v=spf1 ip4:192.0.2.26"),
     "dkim record": ("LAB013 DKM001 DNS010", "'s202611a._domainkey.example.org' record not found"),
     "tlsa record": ("LAB011 DNS011", "no matching DANE TLSA records"),
     "dmarc record": ("DNS010 DMC001 LAB013 LAB014", "TXT v=DMARC1; p=reject is not published"),
@@ -112,6 +112,7 @@ NAMED = {
         "RTP023",
         "of a stranger is accepted, and after 20 s in no folder",
     ),
+    "user: refused": ("RTP010", "of alice@example.org to itself is refused: 550 5.7.1 not today"),
     "user: to rewritten": ("RTP020", "arrives with To 'nobody:;', sent was '<alice@example.org>'"),
     "user: password differs": ("RTP002", "alice@example.org is not let in: 535 5.7.8"),
 }
