@@ -19,6 +19,7 @@ from mailconf.model.spec import Spec
 from mailconf.model.world import (
     Account,
     Answer,
+    Bogus,
     CannotTell,
     Envelope,
     Journey,
@@ -41,7 +42,7 @@ NOT_FOUND = Page(404, "text/html", "<h1>Not Found</h1>")
 class FakeWorld:
     """Answers from dictionaries; what is in `silent` never answers, what is in `closed` refuses.
 
-    Names in `broken` cannot be resolved (SERVFAIL).
+    Names in `broken` cannot be resolved (SERVFAIL), those in `bogus` for want of right signatures.
 
     `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
     `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
@@ -64,6 +65,7 @@ class FakeWorld:
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     broken: frozenset[str] = frozenset()
+    bogus: frozenset[str] = frozenset()
     now: datetime = datetime(2026, 11, 24, tzinfo=UTC)
     ttl: int = 3600
     authority: FakeWorld | None = None
@@ -145,6 +147,8 @@ class FakeWorld:
     def _answers(self, what: str) -> None:
         if what in self.silent:
             raise CannotTell(f"{what}: no answer in time")
+        if what in self.bogus:
+            raise Bogus(f"{what}: SERVFAIL")
         if what in self.broken:
             raise ServerFailure(f"{what}: SERVFAIL")
         if what in self.closed:

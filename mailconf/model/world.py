@@ -15,7 +15,11 @@ class CannotTell(Exception):
 
 
 class ServerFailure(CannotTell):
-    """The resolver was told so (SERVFAIL): broken servers, or an answer that does not validate."""
+    """The resolver says so (SERVFAIL)."""
+
+
+class Bogus(ServerFailure):
+    """The resolver has an answer, and refuses it: it does not validate (RFC 4035 §5.5)."""
 
 
 class Refused(Exception):
@@ -179,8 +183,7 @@ class Session:
     * `mail before TLS`: MAIL FROM (submission)
     * `too large`: MAIL with a SIZE above the limit that is offered (SMTP)
     * `relay`: RCPT to a foreign domain, without authentication (SMTP)
-    * `vrfy postmaster`, `vrfy nobody`, `expn`: what VRFY says of one who exists and of one who does
-      not, and EXPN of the first (SMTP)
+    * `vrfy postmaster`, `vrfy nobody`, `expn`: VRFY of one who exists and one who does not, EXPN (SMTP)
     """
 
     greeting: Reply
@@ -192,8 +195,7 @@ class Session:
     probes: Mapping[str, Reply] = field(default_factory=dict)
     transcript: tuple[str, ...] = ()
     """Every line in order, `C: ` before ours and `S: ` before theirs; credentials are hidden."""
-    waited: float = 0.0
-    """How many seconds the greeting took."""
+    waited: float = 0.0  # seconds until the greeting
 
 
 @dataclass(frozen=True, slots=True)

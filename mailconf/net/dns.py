@@ -13,7 +13,7 @@ from typing import Any
 
 import dns.rcode
 
-from mailconf.model.world import Answer, CannotTell, ServerFailure
+from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
 from mailconf.net import wire
 from mailconf.net.pipe import bound
 from mailconf.net.stub import SilentError, Stub
@@ -113,17 +113,31 @@ class Asker:
         for number in range(TRIES if servers else 0):
             server = servers[number % len(servers)]
             try:
-                octets = await self._stub(server).ask(question, flags)
-                if octets[2] & CUT:
-                    octets = await self._over_tcp(question, server, flags)
-                response = wire.parse(octets, question, asked)
+                response = wire.parse(await self._octets(question, server, flags), question, asked)
             except UNREADABLE as fault:
                 why = CannotTell(f"{server[0]} port {server[1]}: {_reason(fault)}")
                 continue
             if response.rcode in YES_OR_NO and (flags or response.flags & wire.AA):
                 return _answer(response, asked, rtype, bool(flags) and _is_here(server[0]))
             why = _refusal(response, server)
+        if isinstance(why, ServerFailure) and flags and await self._has_it(question, server, flags):
+            why = Bogus(f"{why}, and has an answer that DNSSEC does not prove")
         raise type(why)(f"{name} {rtype}: {why}")
+
+    async def _octets(self, question: bytes, server: Resolver, flags: int) -> bytes:
+        """Ask over UDP, over TCP when the answer is cut."""
+        octets = await self._stub(server).ask(question, flags)
+        if octets[2] & CUT:
+            return await self._over_tcp(question, server, flags)
+        return octets
+
+    async def _has_it(self, question: bytes, server: Resolver, flags: int) -> bool:
+        """Tell whether a resolver that failed answers when it need not validate (RFC 4035 §3.2.2)."""
+        try:
+            octets = await self._octets(question, server, flags | wire.CD)
+        except UNREADABLE:
+            return False
+        return octets[3] & wire.RCODE in YES_OR_NO
 
     def _stub(self, server: Resolver) -> Stub:
         stub = self.stubs.get(server)

@@ -18,6 +18,7 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
     Account,
     Answer,
+    Bogus,
     CannotTell,
     Envelope,
     Journey,
@@ -35,6 +36,7 @@ from mailconf.model.world import (
 T = TypeVar("T")
 SCHEMA = "mailconf.recording/1"
 FAULTS: dict[str, type[Exception]] = {
+    "bogus": Bogus,
     "server_failure": ServerFailure,
     "cannot_tell": CannotTell,
     "refused": Refused,

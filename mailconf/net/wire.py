@@ -22,7 +22,7 @@ FIXED = struct.Struct("!HHIH")
 FIXED_OCTETS = FIXED.size
 CLASS_IN, CNAME, SOA, OPT = 1, 5, 6, 41
 ONE, RESPONSE = b"\0\1", 0x80
-QR, TC, AD, AA, RD = 0x8000, 0x0200, 0x0020, 0x0400, 0x0100
+QR, TC, AD, AA, RD, CD = 0x8000, 0x0200, 0x0020, 0x0400, 0x0100, 0x0010
 RCODE = 0x000F
 # RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged. DO asks for DNSSEC.
 PAYLOAD = 1232

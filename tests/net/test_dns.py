@@ -5,7 +5,7 @@ from pathlib import Path
 import dns.rcode
 import pytest
 
-from mailconf.model.world import Answer, CannotTell, ServerFailure
+from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
 from mailconf.net.dns import Asker, Resolver, resolver_of, system_resolvers
 from tests.servers.dns import answer, name_server, other_id, silence, truncated
 
@@ -69,6 +69,17 @@ async def test_a_server_that_fails_cannot_be_told_about(rcode: dns.rcode.Rcode, 
     kind = ServerFailure if rcode == dns.rcode.SERVFAIL else CannotTell
     async with name_server(answer(rcode=rcode)) as server:
         with pytest.raises(kind, match=told):
+            await lookup(NAME, "A", (server,))
+
+
+async def test_what_a_resolver_has_and_does_not_believe_is_told_from_failure() -> None:
+    def validating(query: dns.message.Message) -> dns.message.Message | None:
+        fails = answer(rcode=dns.rcode.SERVFAIL)
+        knows = answer(f"{NAME} 60 IN A 192.0.2.1")
+        return (knows if query.flags & dns.flags.CD else fails)(query)
+
+    async with name_server(validating) as server:
+        with pytest.raises(Bogus, match="answered SERVFAIL, and has an answer"):
             await lookup(NAME, "A", (server,))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
     Answer,
+    Bogus,
     CannotTell,
     Envelope,
     NotAsked,
@@ -138,7 +139,7 @@ async def test_everything_else_comes_back() -> None:
     assert (replay.now, replay.seconds) == (world.now, {"a check": 1.5})
 
 
-@pytest.mark.parametrize("fault", [ServerFailure, CannotTell, Refused, NotAsked])
+@pytest.mark.parametrize("fault", [Bogus, ServerFailure, CannotTell, Refused, NotAsked])
 async def test_failures_come_back(fault: type[Exception]) -> None:
     class World(FakeWorld):
         async def injected(self, listener: Listener) -> str:

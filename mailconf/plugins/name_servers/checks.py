@@ -10,7 +10,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.record import meaning
-from mailconf.model.world import Answer, CannotTell, NotAsked, World
+from mailconf.model.world import Answer, Bogus, CannotTell, NotAsked, World
 from mailconf.plugins.name_servers.options import NameServersOptions
 
 KINDS = ("MX", "TXT")
@@ -23,6 +23,15 @@ DISAGREE = Rule(
     expected="the same {type} at every server of the zone",
     fix="have the zone transferred: look at its serial number, NOTIFY and the servers' logs",
     ref="RFC 1034 §4.3.5, RFC 1996",
+)
+BOGUS = Rule(
+    code="DNS015",
+    name="zone-bogus",
+    severity=Severity.ERROR,
+    message="{got}: whoever asks a validating resolver finds nothing",
+    expected="signatures that prove the answer, or no DS record at the parent",
+    fix="look for signatures that have ended and for a DS record of a key that is gone; sign again, or take the DS away",
+    ref="RFC 4035 §5.5",
 )
 
 
@@ -68,4 +77,25 @@ def _shown(values: tuple[str, ...]) -> str:
     return ", ".join(values) or "nothing"
 
 
-CHECKS = (Check("zone.servers", "All servers of a zone agree.", domains, servers_agree),)
+def names(view: View[NameServersOptions]) -> Iterator[str]:
+    """Yield the names on which all mail hangs: of domains and of hosts."""
+    yield from view.spec.domains
+    yield from (host.hostname for host in view.spec.hosts.values())
+
+
+async def validates(
+    _view: View[NameServersOptions], name: str, world: World
+) -> AsyncIterator[Finding]:
+    """See that validating resolvers, which half the world asks, hand out what the name holds."""
+    for rtype in ("A", "MX"):
+        try:
+            await world.dns(absolute(name), rtype)
+        except Bogus as why:
+            yield BOGUS.at(name, got=str(why))
+            return
+
+
+CHECKS = (
+    Check("zone.servers", "All servers of a zone agree.", domains, servers_agree),
+    Check("zone.validates", "Validating resolvers believe the zone.", names, validates),
+)

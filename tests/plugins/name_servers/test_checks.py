@@ -57,3 +57,20 @@ async def test_servers_that_cannot_be_asked_from_here_are_left_alone() -> None:
         "skipped",
         "no server of the zone of example.org. answers from here",
     )
+
+
+@pytest.mark.parametrize(
+    ("world", "verdict", "found"),
+    [
+        pytest.param(RIGHT, "passed", [], id="proved, or not signed"),
+        pytest.param(FakeWorld(bogus=frozenset({NAME})), "failed", ["DNS015"], id="bogus"),
+        pytest.param(FakeWorld(broken=frozenset({NAME})), "unknown", [], id="another failure"),
+    ],
+)
+async def test_a_zone_that_does_not_validate(
+    world: FakeWorld, verdict: str, found: list[str]
+) -> None:
+    check = check_of(plugin, "zone.validates")
+    done = await outcome(check, SEEN, "example.org", world)
+    assert (done.verdict, codes(done.findings)) == (verdict, found)
+    assert list(check.subjects(SEEN)) == ["example.org", "mail.example.org"]
