@@ -59,6 +59,7 @@ EXPERIMENTS = (
     one_host.attached,
     one_host.oversized,
     dane.judged,
+    dane.resolved,
 )
 FILTERED = (one_host.lost, filtering.signed_twice, filtering.spam, filtering.learned, proxied)
 TRIALS = {

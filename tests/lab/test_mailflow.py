@@ -246,3 +246,13 @@ def test_postfix_believes_tlsa_records_that_are_right_and_signed(
     seen: Any, zone: str, told: str
 ) -> None:
     assert told in seen("site", "judged")[zone]
+
+
+@on_every_release
+def test_verify_sees_of_tlsa_records_what_postfix_sees(seen: Any) -> None:
+    assert seen("site", "resolved") == {
+        "right": "secure",
+        "wrong": "secure",
+        "bogus": "Bogus",
+        "insecure": "insecure",
+    }

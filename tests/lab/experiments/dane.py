@@ -1,10 +1,16 @@
 """Postfix's own judgement of TLSA records (RFC 7672): four domains of the peer, one host each."""
 
+import asyncio
 import re
 from typing import Any
 
 from mailconf.lab import peer, publishing
 from mailconf.lab.lab import Lab
+from mailconf.lab.network import on_network_of
+from mailconf.lab.prove import RESOLVER
+from mailconf.lab.roundtrip import CLIENT
+from mailconf.model.world import CannotTell
+from mailconf.net.live import LiveWorld
 from tests.lab.flow import Bench, letter, side_by_side
 
 ALICE = "alice@example.org"
@@ -53,3 +59,20 @@ def judged(bench: Bench) -> Any:
         return bench.logged(rf"smtp\[\d+\]: \w+: to=<reader@{DOMAINS[kind]}>.* status=")
 
     return dict(zip(KINDS, side_by_side(outcome, KINDS), strict=True))
+
+
+def resolved(_bench: Bench) -> Any:
+    """Ask for the same records as verify does; tell what comes of it."""
+    world = LiveWorld(resolvers=(RESOLVER,))
+
+    async def told(kind: str) -> str:
+        try:
+            answer = await world.dns(f"_25._tcp.mx.{DOMAINS[kind]}.", "TLSA")
+        except CannotTell as why:
+            return type(why).__name__
+        return "secure" if answer.secure else "insecure"
+
+    async def each() -> dict[str, str]:
+        return {kind: await told(kind) for kind in KINDS}
+
+    return on_network_of(CLIENT, lambda: asyncio.run(each()))
