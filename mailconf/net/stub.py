@@ -11,6 +11,7 @@ import os
 import socket
 from array import array
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from mailconf.net import wire
@@ -103,9 +104,11 @@ class Stub:
             if self._pending.get(pending.key) is not pending:
                 continue
             number, message_id = divmod(pending.key, 1 << 16)
-            if not self._sockets:
-                self._open(loop)
             try:
+                if not self._sockets:
+                    self._sockets = self._opened()
+                    for at, one in enumerate(self._sockets):
+                        loop.add_reader(one, self._read, at, loop)
                 self._sockets[number].send(wire.query(message_id, pending.flags, pending.question))
             except BlockingIOError:
                 continue  # as good as lost on the way
@@ -121,18 +124,18 @@ class Stub:
             if key not in self._pending:
                 return key
 
-    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _opened(self) -> list[socket.socket]:
         family = socket.AF_INET6 if ":" in self.address else socket.AF_INET
-        for number in range(SOCKETS):
-            one = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_OCTETS)
-            self._sockets.append(one)
-            local = bound(self.source, self.address)
-            if local:
-                one.bind(local)
-            # Connected: the kernel drops what comes from anybody else.
-            one.connect((self.address, self.port))
-            loop.add_reader(one, self._read, number, loop)
+        local = bound(self.source, self.address)
+        with ExitStack() as stack:
+            found = [stack.enter_context(_datagrams(family)) for _ in range(SOCKETS)]
+            for one in found:
+                if local:
+                    one.bind(local)
+                # Connected: the kernel drops what comes from anybody else.
+                one.connect((self.address, self.port))
+            stack.pop_all()
+        return found
 
     def _read(self, number: int, loop: asyncio.AbstractEventLoop) -> None:
         """Take all that has arrived: a wake-up costs more than a datagram."""
@@ -214,3 +217,9 @@ class Stub:
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+
+def _datagrams(family: socket.AddressFamily) -> socket.socket:
+    one = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_OCTETS)
+    return one

@@ -156,3 +156,17 @@ async def test_the_source_is_the_address_to_come_from() -> None:
     async with name_server(by_name) as server:
         stub = Stub(*server, SECONDS, source="127.0.0.2")
         assert await values(stub, 3) == ("192.0.2.3",)
+
+
+async def test_an_address_that_is_not_ours_is_told_at_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nothing can be sent from --source when no interface has it."""
+    async with name_server(by_name) as server:
+        stub = Stub(*server, SECONDS, "192.0.2.7")
+        asking = (stub.ask(asked(n), wire.RD) for n in range(5))
+        found = await asyncio.gather(*asking, return_exceptions=True)
+    assert {type(one) for one in found} == {OSError}
+    assert (stub._pending, stub._sockets) == ({}, [])
+    gc.collect()
+    assert caplog.text == ""
