@@ -23,6 +23,8 @@ WINDOW = 100
 LARGEST = 65_535
 BUFFER_OCTETS = 1 << 20
 TICK_SECONDS = 0.05
+ROOT = wire.question_of(".", "NS"), wire.RD
+"""What every server has something to say to, be it no."""
 KEYS = 256
 """Taken from the system at a time: a call for each would cost as much as the question."""
 
@@ -58,19 +60,24 @@ class Stub:
     _askers: int = 0
     _timer: asyncio.TimerHandle | None = None
     _heard: float = 0.0
-    _silent_since: float = 0.0
+    _known: tuple[bytes, int] = ROOT
+    """What it has answered before."""
+    _probe: asyncio.Task[None] | None = None
     is_dead: bool = False
-    """Asked again after a silence, it was silent again: one question at a time still tries it."""
+    """It was silent to what it must know: one question at a time still tries it."""
 
     async def ask(self, question: bytes, flags: int) -> bytes:
         """Return the response to a question; raises SilentError, and OSError when nothing can be sent."""
         loop = asyncio.get_running_loop()
         pending = _Pending(question, flags, loop.create_future())
-        self._askers += 1
         if len(self._pending) < WINDOW:
             self._begin(pending, loop)
         else:
             self._waiting.append(pending)
+        return await self._answer(pending, loop)
+
+    async def _answer(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> bytes:
+        self._askers += 1
         try:
             return await pending.answer
         except asyncio.CancelledError:
@@ -138,29 +145,33 @@ class Stub:
         return found
 
     def _read(self, number: int, loop: asyncio.AbstractEventLoop) -> None:
-        """Take all that has arrived: a wake-up costs more than a datagram."""
+        """Take all that has arrived: a wake-up costs more than a datagram.
+
+        Whatever comes is a sign of life, also an answer that is too late.
+        """
         receive, heard = self._sockets[number].recv, False
         try:
             for _ in range(WINDOW):
-                heard = self._match(number, receive(LARGEST)) or heard
+                octets, heard = receive(LARGEST), True
+                self._match(number, octets)
         except BlockingIOError:
             pass
         except OSError as refused:
             self._fail(number, refused)
         if heard:
-            self._heard, self._silent_since, self.is_dead = loop.time(), 0.0, False
+            self._heard, self.is_dead = loop.time(), False
         self._next(loop)
 
-    def _match(self, number: int, octets: bytes) -> bool:
+    def _match(self, number: int, octets: bytes) -> None:
         """Give an answer to whoever waits for it; others are somebody's guesses, or too late."""
         key = number << 16 | int.from_bytes(octets[:2])
         pending = self._pending.get(key)
         if pending is None or not wire.answers_question(octets, pending.question):
-            return False
+            return
         del self._pending[key]
+        self._known = pending.question, pending.flags
         if not pending.answer.done():
             pending.answer.set_result(octets)
-        return True
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         """Send what has waited for room."""
@@ -192,19 +203,28 @@ class Stub:
             if not pending.answer.done():
                 if pending.sent + self.seconds > now:
                     break
-                self._note_silence(pending, now)
                 self._end(pending, SilentError("no answer in time"))
+                if pending.sent >= self._heard:
+                    self._suspect(loop)
             self._by_deadline.popleft()
         self._next(loop)
         self._timer = loop.call_later(TICK_SECONDS, self._tick, loop) if self._by_deadline else None
 
-    def _note_silence(self, pending: _Pending, now: float) -> None:
-        if pending.sent < self._heard:
-            return  # others were answered meanwhile: one packet was lost
-        if not self._silent_since:
-            self._silent_since = now
-        elif pending.sent >= self._silent_since:
-            self.is_dead = True
+    def _suspect(self, loop: asyncio.AbstractEventLoop) -> None:
+        if not self.is_dead and (self._probe is None or self._probe.done()):
+            self._probe = loop.create_task(self._try(loop))
+
+    async def _try(self, loop: asyncio.AbstractEventLoop) -> None:
+        """After a silence: ask for what it knows, since the zone asked about may be the silent one."""
+        pending = _Pending(*self._known, loop.create_future())
+        self._begin(pending, loop)
+        try:
+            await self._answer(pending, loop)
+        except SilentError:
+            self.is_dead = pending.sent >= self._heard
+            self._next(loop)
+        except OSError:
+            pass  # others learn it, too
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         for one in self._sockets:

@@ -170,3 +170,24 @@ async def test_an_address_that_is_not_ours_is_told_at_once(
     assert (stub._pending, stub._sockets) == ({}, [])
     gc.collect()
     assert caplog.text == ""
+
+
+def slow_zone(query: dns.message.Message) -> dns.message.Message | None:
+    """Be silent about h0.example. alone."""
+    return None if str(query.question[0].name) == "h0.example." else by_name(query)
+
+
+async def test_a_zone_that_is_silent_does_not_make_the_resolver_dead() -> None:
+    async with name_server(slow_zone) as server:
+        stub = Stub(*server, SOON)
+        for _ in range(3):
+            with pytest.raises(SilentError):
+                await values(stub, 0)
+        others = (values(stub, n) for n in range(1, 20))
+        assert await asyncio.gather(*others) == [(f"192.0.2.{n}",) for n in range(1, 20)]
+        silent = asyncio.create_task(values(stub, 0))
+        await asyncio.sleep(0)
+        assert await values(stub, 7) == ("192.0.2.7",)
+        with pytest.raises(SilentError):
+            await silent
+        assert not stub.is_dead
