@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
@@ -61,7 +62,7 @@ async def attempt(job: Job) -> Outcome:
         # Another check reports that a port is closed; there is nothing more to look at.
         verdict, why = Verdict.SKIPPED, str(closed)
     except Exception as bug:  # one crashed check takes no other down
-        verdict, why = Verdict.CRASHED, repr(bug)
+        verdict, why = Verdict.CRASHED, _described(bug)
     seconds = time.perf_counter() - begun
     if not said:
         return Outcome(job.check, job.subject, verdict, (), why, seconds)
@@ -73,6 +74,13 @@ async def attempt(job: Job) -> Outcome:
     return Outcome(job.check, job.subject, verdict, findings, why, seconds, measures, evidence)
 
 
+def _described(bug: Exception) -> str:
+    """Return what went wrong; the text that could not be coded may be a password."""
+    if isinstance(bug, UnicodeError):
+        return f"{type(bug).__name__}: {getattr(bug, 'reason', '')}"
+    return repr(bug)
+
+
 def _placed(finding: Finding, places: Places | None) -> Finding:
     """Return a live finding with the spec line that asked for the thing."""
     if finding.place or not places:
@@ -82,11 +90,12 @@ def _placed(finding: Finding, places: Places | None) -> Finding:
 
 async def stream(jobs: Iterable[Job]) -> AsyncIterator[Outcome]:
     """Run jobs side by side and yield outcomes as they come; the World bounds its connections."""
-    async for _, outcome in numbered(enumerate(jobs)):
-        yield outcome
+    async with aclosing(numbered(enumerate(jobs))) as found:
+        async for _, outcome in found:
+            yield outcome
 
 
-async def numbered(jobs: Iterable[tuple[int, Job]]) -> AsyncIterator[tuple[int, Outcome]]:
+async def numbered(jobs: Iterable[tuple[int, Job]]) -> AsyncGenerator[tuple[int, Outcome], None]:
     """Run jobs side by side and yield outcomes as they come, each with the number that came with its job.
 
     Jobs are taken when there is room for them, `AT_ONCE` at most: a hundred thousand domains need

@@ -26,19 +26,25 @@ class Place:
 
 @asynccontextmanager
 async def dialled(
-    listener: Listener, place: Place, context: ssl.SSLContext | None, seconds: float
+    listener: Listener,
+    place: Place,
+    context: ssl.SSLContext | None,
+    seconds: float,
+    farewell: str = "",
 ) -> AsyncIterator[Connection]:
-    """Connect to a listener, with TLS at once when a context is given.
+    """Connect to a listener, with TLS at once when a context is given, and say `farewell` at the end.
 
-    Everything inside must be done within `seconds`. Raises CannotTell on silence, Refused when
+    Everything inside must be done within `seconds`; the farewell has a time of its own. Raises CannotTell on silence, Refused when
     the port is closed, ssl.SSLCertVerificationError for an untrusted chain.
     """
     point, where = listener.endpoint, str(listener)
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds) as limit:
             connection = await _open(place, context, point.host, where)
             try:
                 yield connection
+                limit.reschedule(None)
+                await connection.close(farewell)
             finally:
                 await connection.close()
     except TimeoutError:

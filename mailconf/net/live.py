@@ -183,12 +183,9 @@ class LiveWorld:
     async def _talk(self, listener: Listener, context: ssl.SSLContext, fault: str) -> Session:
         point = listener.endpoint
         at_once = context if point.security is Security.IMPLICIT_TLS else None
-        async with dialled(
-            listener, self._place_of(listener), at_once, self._seconds
-        ) as connection:
-            session = await self._speak(connection, listener, context, fault)
-            await connection.close(FAREWELLS[point.protocol.family])
-        return session
+        place, farewell = self._place_of(listener), FAREWELLS[point.protocol.family]
+        async with dialled(listener, place, at_once, self._seconds, farewell) as connection:
+            return await self._speak(connection, listener, context, fault)
 
     async def _speak(
         self, connection: Connection, listener: Listener, context: ssl.SSLContext, fault: str
@@ -204,10 +201,8 @@ class LiveWorld:
     ) -> Mapping[Envelope, Reply]:
         point, context = listener.endpoint, self._contexts.lenient
         at_once = context if point.security is Security.IMPLICIT_TLS else None
-        async with self._dialled(listener, at_once) as connection:
-            found = await smtp.transactions(connection, point, context, self._ehlo_name, envelopes)
-            await connection.close(FAREWELLS["smtp"])
-        return found
+        async with self._dialled(listener, at_once, FAREWELLS["smtp"]) as connection:
+            return await smtp.transactions(connection, point, context, self._ehlo_name, envelopes)
 
     async def _injected(self, listener: Listener) -> str:
         async with self._dialled(listener) as connection:
@@ -226,12 +221,14 @@ class LiveWorld:
 
     @asynccontextmanager
     async def _dialled(
-        self, listener: Listener, context: ssl.SSLContext | None = None
+        self, listener: Listener, context: ssl.SSLContext | None = None, farewell: str = ""
     ) -> AsyncIterator[Connection]:
         async with (
             self._each[self._place_of(listener).address],
             self._all,
-            dialled(listener, self._place_of(listener), context, self._seconds) as connection,
+            dialled(
+                listener, self._place_of(listener), context, self._seconds, farewell
+            ) as connection,
         ):
             yield connection
 

@@ -9,7 +9,7 @@ import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailconf.model.endpoint import Endpoint, Family, Listener, Security
 from mailconf.model.world import (
@@ -34,13 +34,13 @@ from mailconf.net.tls import Contexts
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two looks into a mailbox; each is a login."""
-AFTER_SECONDS = 3.0
+AFTER_SECONDS = 3
 """How long a second reader may need for what the first one has found."""
 STRANGER = "probe@mailconf-probe-foreign.example"
 """Whoever writes from outside: nobody's domain, so that no policy forbids it."""
 Reveal = Callable[[str], str]
 """Returns the value behind a reference; raises CannotTell."""
-Dial = Callable[[Listener, ssl.SSLContext | None], AbstractAsyncContextManager[Connection]]
+Dial = Callable[[Listener, ssl.SSLContext | None, str], AbstractAsyncContextManager[Connection]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class LiveLogins:
 
     async def _journey(self, trip: Trip) -> Journey:
         token = secrets.token_hex(10)
-        reply = await self._submit(trip, token)
+        reply = await self._settled(trip, token)
         if not reply.is_positive:
             return Journey(token, reply)
         arrivals: dict[str, Arrival] = {}
@@ -151,12 +151,28 @@ class LiveLogins:
             start = head(author, address, token)
             return await ends_early(connection, envelope, start, SEQUENCES[name])
 
-    async def _submit(self, trip: Trip, token: str) -> Reply:
+    async def _settled(self, trip: Trip, token: str) -> Reply:
+        """Hand in a message; where that breaks off after its text was sent, it may have been taken."""
+        handed_in = asyncio.Event()
+        try:
+            return await self._submit(trip, token, handed_in)
+        except (CannotTell, asyncio.CancelledError) as why:
+            left = await self._withdrawn(trip, token) if handed_in.is_set() else ""
+            if left and isinstance(why, CannotTell):
+                raise CannotTell(f"{why}; message {token} may still come: {left}") from None
+            raise
+
+    async def _withdrawn(self, trip: Trip, token: str) -> str:
+        """Look for a message for a moment, and remove it; return why it could not be."""
+        await self._look(replace(trip, seconds=AFTER_SECONDS), token, {}, {})
+        return await self._remove(trip, token)
+
+    async def _submit(self, trip: Trip, token: str, handed_in: asyncio.Event) -> Reply:
         credentials, point = await self._credentials(trip.account), trip.by.endpoint
         message = composed(_author(trip), trip.account.address, token)
         async with self._at(trip.by) as connection:
             told = self._submission(connection, point, trip.account, credentials)
-            return await told.submit(_sender(trip), message)
+            return await told.submit(_sender(trip), message, handed_in)
 
     def _submission(
         self, connection: Connection, point: Endpoint, account: Account, credentials: str
@@ -238,9 +254,9 @@ class LiveLogins:
         point = listener.endpoint
         at_once = self.contexts.trusted if point.security is Security.IMPLICIT_TLS else None
         try:
-            async with self.dial(listener, at_once) as connection:
+            farewell = FAREWELLS[point.protocol.family]
+            async with self.dial(listener, at_once, farewell) as connection:
                 yield connection
-                await connection.close(FAREWELLS[point.protocol.family])
         except ssl.SSLCertVerificationError as why:
             fault = f"its certificate is not trusted ({why.verify_message})"
             raise CannotTell(f"{listener}: {fault}, so no password was sent") from None
@@ -252,7 +268,9 @@ class LiveLogins:
         password = secrets.token_hex(12)
         if account.password:  # a reference may be a command that takes its time
             password = await asyncio.to_thread(self.reveal, account.password)
-        return b64encode(f"\0{account.address}\0{password}".encode()).decode()
+        plain = f"\0{account.address}\0{password}"
+        # The environment may hold octets that are no UTF-8: they are sent as they are.
+        return b64encode(plain.encode("utf-8", "surrogateescape")).decode()
 
 
 def _sender(trip: Trip) -> str:

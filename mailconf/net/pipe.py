@@ -13,6 +13,8 @@ CHUNK = 16_384
 """Octets that TLS yields at a time: a record holds no more (RFC 8446 §5.1)."""
 MOST_UNREAD = 65_536
 """Octets that lie here before the peer has to wait."""
+MOST_UNSENT = 1 << 20
+"""Octets that may wait for a peer to read them."""
 
 
 class Pipe(asyncio.Protocol):
@@ -60,8 +62,9 @@ class Pipe(asyncio.Protocol):
         """Send all of it."""
         if self.tls:
             self.tls.write(octets)
-            octets = self._outgoing.read()
-        self._transport.write(octets)
+            self._flush()
+        else:
+            self._transport.write(octets)
 
     async def receive(self) -> bytes:
         """Return what has come, some octets at least; nothing when the peer has ended it."""
@@ -73,9 +76,12 @@ class Pipe(asyncio.Protocol):
             try:
                 return self.tls.read(CHUNK)
             except ssl.SSLWantReadError:
-                await self._feed()
+                pass
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 return b""
+            finally:
+                self._flush()
+            await self._feed()
 
     async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
         """Shake hands as a client; raises ssl.SSLError, whose subclass tells of certificates."""
@@ -83,15 +89,21 @@ class Pipe(asyncio.Protocol):
         while True:
             try:
                 tls.do_handshake()
-            except ssl.SSLWantReadError:
-                self._transport.write(self._outgoing.read())
-                await self._feed()
-            else:
                 break
+            except ssl.SSLWantReadError:
+                pass
             finally:
                 # An alert, too: it tells the server why.
-                self._transport.write(self._outgoing.read())
+                self._flush()
+            await self._feed()
         self.tls = tls
+
+    def _flush(self) -> None:
+        """Send what TLS has to say, answers to key updates too; a peer that does not read has lost."""
+        if self._outgoing.pending:
+            self._transport.write(self._outgoing.read())
+            if self._transport.get_write_buffer_size() > MOST_UNSENT:
+                raise ConnectionAbortedError("it does not read what it is sent")
 
     async def _feed(self) -> None:
         octets = await self._raw()
@@ -120,7 +132,7 @@ class Pipe(asyncio.Protocol):
         if self.tls:
             with suppress(ssl.SSLError):  # its own farewell has not come yet
                 self.tls.unwrap()
-            self._transport.write(self._outgoing.read())
+            self._flush()
         if self._transport.can_write_eof():
             self._transport.write_eof()
         while await self._raw():

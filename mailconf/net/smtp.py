@@ -12,6 +12,8 @@ from mailconf.model.world import CannotTell, Envelope, Reply, Session
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 from mailconf.net.tls import facts_of
 
+SIZE = re.compile(r"[0-9]{1,20}")
+"""RFC 1870 §3."""
 REPLY = re.compile(r"([2-5][0-9][0-9])(?:([ -])(.*))?")
 # The null sender: no server may ask whether its domain exists, so only the recipient is judged.
 RELAY = Envelope("", "probe@mailconf-probe-foreign.example")
@@ -159,7 +161,7 @@ async def above_limit(
     The probe is `too large`; there is none where no limit is offered.
     """
     limit = offered.get("SIZE", "")
-    if not limit.isdecimal() or not int(limit):
+    if not SIZE.fullmatch(limit) or not int(limit):
         return {}
     answer = await said(connection, f"MAIL FROM:<{sender}> SIZE={int(limit) + 1}")
     if answer.is_positive:

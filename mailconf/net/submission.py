@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,14 +52,18 @@ class Submission:
         told = self.connection.told()
         return Session(greeting, after=offered, probes=probes, transcript=told)
 
-    async def submit(self, sender: str, message: bytes) -> Reply:
-        """Hand in a message to the user; return the reply that settled it."""
+    async def submit(self, sender: str, message: bytes, handed_in: asyncio.Event) -> Reply:
+        """Hand in a message to the user; return the reply that settled it.
+
+        `handed_in` is set when its text goes out: from then on it may be taken, whatever follows.
+        """
         answer = await self.opened()
         if answer.is_positive:
             envelope = Envelope(sender, self.user.address)
             answer = await up_to_data(self.connection, envelope)
         if not answer.is_positive:
             return answer
+        handed_in.set()
         await self.connection.send_text(message)
         return await reply(self.connection)
 

@@ -14,8 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from mailconf.mailauth.tlsa import dns_names, key_digest
-from mailconf.model.world import TlsFacts
+from mailconf.model.world import CannotTell, TlsFacts
 
+UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.DuplicateExtension)
+"""What cryptography has to say to certificates that OpenSSL takes."""
 CERTIFICATES = 1_000
 """Whose facts are remembered."""
 KINDS = {
@@ -34,16 +36,20 @@ class Contexts:
     @cached_property
     def strict(self) -> ssl.SSLContext:
         """Trusts the system's authorities and `ca_file`; names are judged elsewhere."""
-        context = ssl.create_default_context()
+        context = self._trusting()
         context.check_hostname = False
-        if self._ca_file:
-            context.load_verify_locations(self._ca_file)
         return context
 
     @cached_property
     def trusted(self) -> ssl.SSLContext:
         """Trusts them for the name that is asked for alone: passwords go through it."""
+        return self._trusting()
+
+    def _trusting(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
+        # As mail programs judge: since Python 3.13 the default is stricter than they are.
+        context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
+        context.options |= ssl.OP_NO_RENEGOTIATION
         if self._ca_file:
             context.load_verify_locations(self._ca_file)
         return context
@@ -78,14 +84,19 @@ class Contexts:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+        context.options |= ssl.OP_NO_RENEGOTIATION
         return context
 
 
 def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
-    """Return what a finished handshake showed."""
+    """Return what a finished handshake showed; raises CannotTell for a certificate that is none."""
     cipher = tls.cipher()
+    try:
+        shown = _shown(tls.getpeercert(binary_form=True) or b"")
+    except UNREADABLE as why:
+        raise CannotTell(f"the certificate cannot be read: {why or type(why).__name__}") from None
     return replace(
-        _shown(tls.getpeercert(binary_form=True) or b""),
+        shown,
         version=tls.version() or "",
         cipher=cipher[0] if cipher else "",
         fault=fault,

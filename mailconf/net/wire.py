@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+import dns.exception
 import dns.name
 import dns.rdata
 import dns.rdataclass
@@ -27,7 +28,9 @@ RCODE = 0x000F
 # RFC 9715 §3: larger answers are fragmented, and fragments get lost or forged. DO asks for DNSSEC.
 PAYLOAD = 1232
 EDNS = struct.pack("!BHHBBHH", 0, OPT, PAYLOAD, 0, 0, 0x8000, 0)
-POINTER, MOST_LABELS, LONGEST_LABEL, LONGEST_NAME = 0xC0, 128, 63, 255
+POINTER, LONGEST_LABEL, LONGEST_NAME = 0xC0, 63, 255
+MOST_HOPS = 16
+"""Pointers in a name: servers need one to three."""
 ORDINARY = re.compile(r"(?:[a-z0-9_-]+\.)+")
 LENGTHS = [bytes([length]) for length in range(LONGEST_LABEL + 1)]
 TO_QUESTION = b"\xc0\x0c"
@@ -114,8 +117,8 @@ def parse(octets: bytes, question: bytes, asked: str) -> Response:
                     aliases[owner] = name_at(octets, begin)[0], ttl
             at = end
         negative_ttl = 0 if records else _negative_ttl(octets, at, authorities)
-    except (struct.error, IndexError, ValueError) as why:
-        raise MalformedError(f"not a DNS message: {why}") from None
+    except (struct.error, IndexError, ValueError, dns.exception.DNSException) as why:
+        raise MalformedError(f"not a DNS message: {why or type(why).__name__}") from None
     return Response(flags, aliases, records, negative_ttl)
 
 
@@ -139,7 +142,7 @@ def _negative_ttl(octets: bytes, at: int, authorities: int) -> int:
 
 
 def after_name(octets: bytes, at: int) -> int:
-    """Return the offset after the name at an offset."""
+    """Return the offset after the name at an offset; pointers are not followed."""
     while (length := octets[at]) and length < POINTER:
         at += 1 + length
     return at + (2 if length else 1)
@@ -151,22 +154,21 @@ def name_at(octets: bytes, at: int) -> tuple[str, int]:
     Pointers lead backwards only, so that they come to an end (RFC 1035 §4.1.4).
     """
     labels: list[bytes] = []
-    after, lowest = -1, at
-    while (length := octets[at]) and len(labels) < MOST_LABELS:
+    after, lowest, octets_left, hops_left = -1, at, LONGEST_NAME, MOST_HOPS
+    while length := octets[at]:
         if length >= POINTER:
-            if after < 0:
-                after = at + 2
+            after = at + 2 if after < 0 else after
             at = (length & 0x3F) << 8 | octets[at + 1]
-            if at >= lowest:
-                raise MalformedError("a pointer leads forward")
+            hops_left -= 1
+            if at >= lowest or not hops_left:
+                raise MalformedError("a pointer leads forward, or too many follow each other")
             lowest = at
             continue
-        if length > LONGEST_LABEL:
-            raise MalformedError(f"a label of {length} octets")
+        octets_left -= length + 1
+        if length > LONGEST_LABEL or octets_left < 1:
+            raise MalformedError("a name or a label that is too long")
         labels.append(octets[at + 1 : at + 1 + length])
         at += 1 + length
-    if length:
-        raise MalformedError("a name of too many labels")
     return _joined(labels), (at + 1 if after < 0 else after)
 
 

@@ -1,5 +1,6 @@
 """A check may fail or crash; it takes no other down."""
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 
@@ -83,7 +84,7 @@ async def test_jobs_are_taken_when_there_is_room_for_them() -> None:
     taken: list[int] = []
     outcomes = numbered(enumerate(endless(taken)))
     found = [(await anext(outcomes))[0] for _ in range(10)]
-    await outcomes.aclose()  # type: ignore[attr-defined]
+    await outcomes.aclose()
     assert len(set(found)) == 10
     assert len(taken) < 2 * AT_ONCE + 100
 
@@ -104,3 +105,25 @@ async def test_what_makes_the_jobs_may_fail() -> None:
     assert (await anext(outcomes)).subject == "first"
     with pytest.raises(ValueError, match="no more jobs"):
         await anext(outcomes)
+
+
+async def undecodable() -> AsyncIterator[Finding]:
+    "s3cr\udce4t".encode()
+    return
+    yield
+
+
+async def test_what_cannot_be_coded_is_not_shown() -> None:
+    outcome = await attempt(Job("a", "b", undecodable))
+    assert (outcome.verdict, outcome.why) == (
+        Verdict.CRASHED,
+        "UnicodeEncodeError: surrogates not allowed",
+    )
+
+
+async def test_who_stops_early_leaves_nothing_running() -> None:
+    before = len(asyncio.all_tasks())
+    outcomes = stream(endless([]))
+    await anext(outcomes)
+    await outcomes.aclose()  # type: ignore[attr-defined]
+    assert len(asyncio.all_tasks()) == before

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mailconf.model.world import CannotTell, NotAsked
+from mailconf.net.live import LiveWorld
 from mailconf.net.logins import Turns
 from mailconf.net.replay import Recorder
 from tests.net.asking import HOST, listener, world
@@ -131,6 +132,18 @@ async def test_no_password_is_seen_in_a_recording(name: str, authority: TestAuth
     assert "<credentials>" in str(recorder)
     assert PASSWORD not in str(recorder)
     assert secret not in str(recorder)
+
+
+async def test_a_password_of_odd_octets_is_sent_as_it_is(authority: TestAuthority) -> None:
+    """What the environment holds need not be UTF-8."""
+    async with office(authority) as running:
+        world = LiveWorld(
+            ca_file=authority.file, reveal=lambda _: b"s3cr\xe4t".decode("utf-8", "surrogateescape")
+        )
+        told = await world.login(listener("submissions", running.ports["submissions"]), ALICE)
+    assert told.probes["login"].status == "535"
+    (line,) = (one for one in running.commands if one.startswith("AUTH"))
+    assert base64.b64decode(line.split()[2]) == b"\0alice@example.org\0s3cr\xe4t"
 
 
 async def test_without_a_way_to_passwords_nobody_logs_in() -> None:

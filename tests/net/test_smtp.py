@@ -2,10 +2,12 @@
 
 import asyncio
 import smtplib
+from typing import Any
 
 import pytest
 
 from mailconf.model.world import CannotTell, Envelope, Reply
+from mailconf.net import smtp
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, hear, say, scripted, silence, tls
@@ -174,3 +176,10 @@ async def test_a_sender_that_is_refused_is_the_answer(authority: TestAuthority) 
     async with scripted(script) as server:
         found = await world().transactions(listener("smtp", server.port), (EVE,))
     assert found == {EVE: Reply("550", ("who?",))}
+
+
+@pytest.mark.parametrize("limit", ["9" * 4300, "9" * 5000, "٣", "", "0"])
+async def test_a_limit_that_is_none_is_not_tried(limit: str) -> None:
+    """RFC 1870 §3 has 20 digits; nothing is sent, so there need be no connection."""
+    nobody: Any = None
+    assert await smtp.above_limit(nobody, "", {"SIZE": limit}) == {}

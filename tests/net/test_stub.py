@@ -6,6 +6,7 @@ import socket
 import time
 
 import dns.message
+import dns.rcode
 import pytest
 
 from mailconf.net import wire
@@ -17,8 +18,12 @@ SECONDS = 2.0
 
 
 def by_name(query: dns.message.Message) -> dns.message.Message:
-    """Answer h7.example. with 192.0.2.7."""
+    """Answer h7.example. with 192.0.2.7, and refuse anything else."""
     (question,) = query.question
+    if not str(question.name).startswith("h"):
+        refused = answer(rcode=dns.rcode.REFUSED)(query)
+        assert refused
+        return refused
     number = str(question.name).split(".")[0].removeprefix("h")
     found = answer(f"{question.name} 60 IN A 192.0.2.{number}")(query)
     assert found

@@ -99,6 +99,27 @@ def test_what_a_weak_certificate_is_made_of() -> None:
     assert facts.names == ()
 
 
+@pytest.mark.parametrize(
+    ("oid", "value"),
+    [
+        pytest.param("1.3.6.1.5.5.7.1.24", bytes.fromhex("3003020163"), id="unknown TLS feature"),
+        pytest.param("2.5.29.17", bytes.fromhex("30038201e4"), id="name with an odd octet"),
+        pytest.param("2.5.29.17", bytes.fromhex("30058703010203"), id="address of three octets"),
+    ],
+)
+def test_a_certificate_that_is_none_cannot_be_told_about(oid: str, value: bytes) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier(oid), value)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, NOW, NOW + timedelta(days=1))
+        .add_extension(odd, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    with pytest.raises(CannotTell, match="the certificate cannot be read"):
+        facts_of(Handshake(certificate), "")  # type: ignore[arg-type]
+
+
 def old(authority: TestAuthority) -> ssl.SSLContext:
     """A server that still speaks TLS 1.1 at most."""
     context = authority.server(HOST)

@@ -156,3 +156,35 @@ def test_noise_is_read_or_refused(changes: list[tuple[int, int]], cut: int) -> N
 @given(st.binary(max_size=200))
 def test_whatever_arrives_is_no_answer_or_one(octets: bytes) -> None:
     assert wire.answers_question(octets, QUESTION) in (True, False)
+
+
+def holding(rtype: int, rdata: bytes) -> bytes:
+    """Return an answer to QUESTION of one record, its value as it is."""
+    head = wire.HEAD.pack(1, wire.QR, 1, 1, 0, 0)
+    return head + QUESTION + b"\xc0\x0c" + wire.FIXED.pack(rtype, 1, 60, len(rdata)) + rdata
+
+
+@pytest.mark.parametrize(
+    ("rtype", "rdata"),
+    [
+        pytest.param("CAA", b"\x00\xff", id="cut CAA"),
+        pytest.param("DS", b"\x00", id="short DS"),
+        pytest.param("SOA", b"\x00\x00\x01", id="short SOA"),
+        pytest.param("MX", b"\x00\x01" + b"\x3fx" * 4 + b"x" * 300, id="overlong label"),
+        pytest.param("MX", b"\x00\x01" + (b"\x0a" + b"y" * 10) * 30 + b"\x00", id="overlong name"),
+        pytest.param("MX", b"\x00\x01" + (b"\x0a" + b"\xe4" * 10) * 30 + b"\x00", id="odd one"),
+    ],
+)
+def test_values_that_are_none_are_refused(rtype: str, rdata: bytes) -> None:
+    question = wire.question_of("example.org.", rtype)
+    octets = holding(wire.TYPES[rtype], rdata).replace(QUESTION, question)
+    with pytest.raises(wire.MalformedError):
+        wire.parse(octets, question, "example.org.")
+
+
+def test_a_chain_of_pointers_ends_soon() -> None:
+    """Thousands of hops for each of thousands of records would hold up everything else."""
+    targets = (0, *range(1, 400, 2))
+    chain = b"\x00" + b"".join((0xC000 | at).to_bytes(2) for at in targets)
+    with pytest.raises(wire.MalformedError, match="too many"):
+        wire.name_at(chain, len(chain) - 2)
