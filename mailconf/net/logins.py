@@ -131,7 +131,12 @@ class LiveLogins:
             try:
                 for name in SEQUENCES:
                     token = secrets.token_hex(10)
-                    ended, was_taken = await self._ends(trip, token, name)
+                    handed_in = asyncio.Event()
+                    try:
+                        ended, was_taken = await self._ends(trip, token, name, handed_in)
+                    except (CannotTell, asyncio.CancelledError):
+                        taken += [token] * handed_in.is_set()
+                        raise
                     found += [name] * ended
                     taken += [token] * was_taken
             finally:
@@ -140,7 +145,9 @@ class LiveLogins:
                     await self._remove(trip, token)
         return tuple(found)
 
-    async def _ends(self, trip: Trip, token: str, name: str) -> tuple[bool, bool]:
+    async def _ends(
+        self, trip: Trip, token: str, name: str, handed_in: asyncio.Event
+    ) -> tuple[bool, bool]:
         point, address = trip.by.endpoint, trip.account.address
         credentials, author = await self._credentials(trip.account), _author(trip)
         async with self._at(trip.by) as connection:
@@ -149,7 +156,7 @@ class LiveLogins:
                 raise CannotTell(f"{trip.by} does not let {trip.account} in: {answer}")
             envelope = Envelope(_sender(trip), address)
             start = head(author, address, token)
-            return await ends_early(connection, envelope, start, SEQUENCES[name])
+            return await ends_early(connection, envelope, start, SEQUENCES[name], handed_in)
 
     async def _settled(self, trip: Trip, token: str) -> Reply:
         """Hand in a message; where that breaks off after its text was sent, it may have been taken."""

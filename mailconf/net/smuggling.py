@@ -6,6 +6,8 @@ for the message and then to what it reads as commands; any other answers for the
 
 from __future__ import annotations
 
+import asyncio
+
 from mailconf.model.world import CannotTell, Envelope
 from mailconf.net.line import Connection
 from mailconf.net.smtp import reply, up_to_data
@@ -15,15 +17,22 @@ GOODBYE = "221"
 
 
 async def ends_early(
-    connection: Connection, envelope: Envelope, head: bytes, sequence: bytes
+    connection: Connection,
+    envelope: Envelope,
+    head: bytes,
+    sequence: bytes,
+    handed_in: asyncio.Event,
 ) -> tuple[bool, bool]:
     """Tell whether a sequence ended a message, and whether a message was taken.
+
+    `handed_in` is set when its text goes out: from then on it may be taken, whatever follows.
 
     Raises CannotTell when the server does not take messages now. The connection is of no use afterwards.
     """
     answer = await up_to_data(connection, envelope)
     if not answer.is_positive:
         raise CannotTell(f"{connection.where} takes no message: {answer}")
+    handed_in.set()
     await connection.send_octets(head + b"before" + sequence + b"NOOP\r\n\r\n.\r\nQUIT\r\n")
     settled = await reply(connection)
     try:

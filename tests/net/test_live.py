@@ -63,3 +63,14 @@ async def test_several_protocols_at_one_address_are_asked_apart() -> None:
         many = [asked.session(listener(name, server.port)) for name in names]
         found = await asyncio.gather(*many, return_exceptions=True)
     assert [type(one) for one in found] == [CannotTell] * 3
+
+
+async def linger(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+    """Take most of the time that there is."""
+    await asyncio.sleep(0.7 * SOON)
+
+
+async def test_a_farewell_that_is_not_answered_costs_nothing_that_was_found() -> None:
+    async with scripted((linger, *POLITE)) as server:
+        session = await world(seconds=SOON).session(listener("pop3", server.port))
+    assert session.greeting.status == "+OK"

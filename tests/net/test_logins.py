@@ -10,7 +10,7 @@ from mailconf.model.world import CannotTell, NotAsked
 from mailconf.net.live import LiveWorld
 from mailconf.net.logins import Turns
 from mailconf.net.replay import Recorder
-from tests.net.asking import HOST, listener, world
+from tests.net.asking import HOST, SOON, listener, world
 from tests.net.visiting import ALICE, WRONG, asking, gone_round, office, trip
 from tests.servers.authority import TestAuthority
 from tests.servers.post import PASSWORD, USER, Office, opened
@@ -54,6 +54,25 @@ async def test_mail_that_is_put_off_is_not_looked_for(authority: TestAuthority) 
     assert journey.reply.status == "451"
     assert not journey.arrivals
     assert not any("SELECT" in line for line in running.commands)
+
+
+@pytest.mark.parametrize("by", ["submissions", "smtp"])
+async def test_a_message_that_is_taken_without_a_word_is_removed_all_the_same(
+    by: str, authority: TestAuthority
+) -> None:
+    async with office(authority, mute=True) as running:
+        with pytest.raises(CannotTell, match="did not answer"):
+            await asking(authority, SOON).journey(trip(running, "imaps", by=by))
+        assert any("SELECT" in line for line in running.commands)
+        assert running.messages == []
+
+
+async def test_a_message_that_may_still_come_is_told(authority: TestAuthority) -> None:
+    async with office(authority, mute=True, lost=True) as running:
+        with pytest.raises(
+            CannotTell, match=r"message [0-9a-f]+ may still come: nobody has found it"
+        ):
+            await asking(authority, SOON).journey(trip(running, "imaps"))
 
 
 @pytest.mark.parametrize("reader", ["imaps", "pop3s"])

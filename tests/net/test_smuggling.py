@@ -6,7 +6,7 @@ import pytest
 
 from mailconf.model.world import CannotTell
 from mailconf.net.smuggling import SEQUENCES
-from tests.net.asking import HOST
+from tests.net.asking import HOST, SOON
 from tests.net.visiting import asking, office, trip
 from tests.servers.authority import TestAuthority
 from tests.servers.post import Office, Say, opened
@@ -76,3 +76,13 @@ async def test_nobody_is_tried_who_lets_nobody_in(authority: TestAuthority) -> N
 async def test_whoever_reads_lines_up_to_lf_is_taken_in(authority: TestAuthority) -> None:
     async with office(authority) as running:
         assert await asking(authority).smuggled(trip(running, "imaps")) == ("LF . CR LF",)
+
+
+async def test_what_is_taken_without_a_word_is_removed_all_the_same(
+    authority: TestAuthority,
+) -> None:
+    async with opened(Office(mute=True), authority, HOST) as running:
+        with pytest.raises(CannotTell, match="did not answer"):
+            await asking(authority, SOON).smuggled(trip(running, "imaps"))
+        assert running.messages == []
+        assert any("SELECT" in line for line in running.commands)

@@ -26,6 +26,8 @@ class Office:
     folder: str = "INBOX"
     lost: bool = False
     put_off: bool = False
+    mute: bool = False
+    """Whether it takes a message and then says nothing."""
     keeps: bool = True
     """Whether messages stay after they were read."""
     ids_stay: bool = True
@@ -71,6 +73,8 @@ class Office:
             text += line.removeprefix(b".") if line.startswith(b"..") else line
         if not self.put_off and not self.lost:
             self.messages.append(b"Received: by mail.example.org\r\n" + text)
+        if self.mute:
+            await reader.read()
         await say("451 4.3.0 later" if self.put_off else "250 2.0.0 queued")
 
     async def imap(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
