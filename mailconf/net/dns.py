@@ -112,6 +112,8 @@ class Asker:
         why: CannotTell = CannotTell("no resolver is known")
         for number in range(TRIES if servers else 0):
             server = servers[number % len(servers)]
+            if number and self._stub(server).is_dead:
+                continue  # known by now: a dead server costs a run twice its time, in total
             try:
                 response = wire.parse(await self._octets(question, server, flags), question, asked)
             except UNREADABLE as fault:

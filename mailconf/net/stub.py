@@ -11,7 +11,7 @@ import os
 import socket
 from array import array
 from collections import deque
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from mailconf.net import wire
@@ -23,6 +23,8 @@ WINDOW = 100
 LARGEST = 65_535
 BUFFER_OCTETS = 1 << 20
 TICK_SECONDS = 0.05
+REST_SECONDS = 10.0
+"""How long a dead server is not asked, so that it costs a run twice its time-out and no more."""
 ROOT = wire.question_of(".", "NS"), wire.RD
 """What every server has something to say to, be it no."""
 KEYS = 256
@@ -41,6 +43,7 @@ class _Pending:
     key: int = -1
     """The socket's number before the sixteen bits of the id."""
     sent: float = 0.0
+    is_probe: bool = False
 
 
 @dataclass(slots=True)
@@ -63,8 +66,9 @@ class Stub:
     _known: tuple[bytes, int] = ROOT
     """What it has answered before."""
     _probe: asyncio.Task[None] | None = None
+    _rests_until: float = 0.0
     is_dead: bool = False
-    """It was silent to what it must know: one question at a time still tries it."""
+    """It was silent, and then to what it must know."""
 
     async def ask(self, question: bytes, flags: int) -> bytes:
         """Return the response to a question; raises SilentError, and OSError when nothing can be sent."""
@@ -90,8 +94,8 @@ class Stub:
                 self._close(loop)
 
     def _begin(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> None:
-        """Send a question, unless the server is dead and one is on its way to it already."""
-        if self.is_dead and self._pending:
+        """Send a question, unless the server is dead: after a rest one at a time tries it again."""
+        if self.is_dead and (self._pending or loop.time() < self._rests_until):
             self._end(pending, SilentError("no answer in time, twice"))
             return
         key = self._free_key()
@@ -205,26 +209,25 @@ class Stub:
                     break
                 self._end(pending, SilentError("no answer in time"))
                 if pending.sent >= self._heard:
-                    self._suspect(loop)
+                    self._note_silence(pending, loop)
             self._by_deadline.popleft()
         self._next(loop)
         self._timer = loop.call_later(TICK_SECONDS, self._tick, loop) if self._by_deadline else None
 
-    def _suspect(self, loop: asyncio.AbstractEventLoop) -> None:
-        if not self.is_dead and (self._probe is None or self._probe.done()):
+    def _note_silence(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> None:
+        if pending.is_probe:
+            self.is_dead, self._rests_until = True, loop.time() + REST_SECONDS
+            while self._waiting:
+                self._end(self._waiting.popleft(), SilentError("no answer in time, twice"))
+        elif not self.is_dead and (self._probe is None or self._probe.done()):
             self._probe = loop.create_task(self._try(loop))
 
     async def _try(self, loop: asyncio.AbstractEventLoop) -> None:
         """After a silence: ask for what it knows, since the zone asked about may be the silent one."""
-        pending = _Pending(*self._known, loop.create_future())
+        pending = _Pending(*self._known, loop.create_future(), is_probe=True)
         self._begin(pending, loop)
-        try:
+        with suppress(SilentError, OSError):
             await self._answer(pending, loop)
-        except SilentError:
-            self.is_dead = pending.sent >= self._heard
-            self._next(loop)
-        except OSError:
-            pass  # others learn it, too
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         for one in self._sockets:

@@ -1,5 +1,7 @@
 """DNS: empty answers are told from silence, aliases followed, trust earned."""
 
+import asyncio
+import time
 from pathlib import Path
 
 import dns.rcode
@@ -155,3 +157,12 @@ def test_what_names_no_resolver(text: str) -> None:
 async def test_a_name_that_no_question_can_hold_does_not_exist(name: str) -> None:
     found = await lookup(name, "A", (("192.0.2.1", 9),))
     assert not found.exists
+
+
+async def test_a_dead_server_costs_twice_its_time_in_total() -> None:
+    async with name_server(silence) as server:
+        asker, begun = Asker(seconds=1.0), time.monotonic()
+        asking = (asker.lookup((server,), f"a{n}.example.", "A") for n in range(500))
+        found = await asyncio.gather(*asking, return_exceptions=True)
+        assert {type(one) for one in found} == {CannotTell}
+        assert time.monotonic() - begun < 2.7

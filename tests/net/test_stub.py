@@ -10,7 +10,7 @@ import dns.rcode
 import pytest
 
 from mailconf.net import wire
-from mailconf.net.stub import WINDOW, SilentError, Stub
+from mailconf.net.stub import TICK_SECONDS, WINDOW, SilentError, Stub
 from tests.net.asking import SOON
 from tests.servers.dns import answer, name_server, silence
 
@@ -97,10 +97,26 @@ async def test_a_server_that_drops_some_questions_answers_the_others() -> None:
 
     async with name_server(picky) as server:
         stub = Stub(*server, SOON)
+        assert await values(stub, 1) == ("192.0.2.1",)
         for _ in range(3):
             with pytest.raises(SilentError):
                 await values(stub, 2)
-        assert stub.is_dead
+        assert await values(stub, 1) == ("192.0.2.1",)
+        assert not stub.is_dead
+
+
+async def test_a_dead_server_is_tried_again_after_a_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mailconf.net.stub.REST_SECONDS", SOON)
+    async with name_server(silence, silence, by_name) as server:
+        stub = Stub(*server, SOON)
+        with pytest.raises(SilentError):
+            await values(stub, 1)
+        while not stub.is_dead:
+            await asyncio.sleep(TICK_SECONDS)
+        with pytest.raises(SilentError, match="twice"):
+            await values(stub, 1)
+        while time.monotonic() < stub._rests_until:
+            await asyncio.sleep(TICK_SECONDS)
         assert await values(stub, 1) == ("192.0.2.1",)
         assert not stub.is_dead
 
