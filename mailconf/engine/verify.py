@@ -103,7 +103,7 @@ def _plugin_jobs(parsed: Parsed, build: Build, world: World) -> Iterator[Job]:
             for subject in check.subjects(one.view):
                 run = partial(check.run, one.view, subject)
                 job = asking(check.id, str(subject), run, build.places, world)
-                yield replace(job, intrusive=True) if check.intrusive else job
+                yield replace(job, intrusive=check.intrusive)
 
 
 def _enabled(parsed: Parsed, build: Build) -> list[Enabled]:

@@ -34,8 +34,9 @@ async def dialled(
 ) -> AsyncIterator[Connection]:
     """Connect to a listener, with TLS at once when a context is given, and say `farewell` at the end.
 
-    Everything inside must be done within `seconds`; the farewell has a time of its own. Raises CannotTell on silence, Refused when
-    the port is closed, ssl.SSLCertVerificationError for an untrusted chain.
+    Everything inside must be done within `seconds`; the farewell has a time of its own. Raises
+    CannotTell on silence, Refused when the port is closed, ssl.SSLCertVerificationError for an
+    untrusted chain.
     """
     point, where = listener.endpoint, str(listener)
     try:

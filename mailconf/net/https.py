@@ -16,7 +16,6 @@ from mailconf.net.pipe import Pipe, connected
 from mailconf.net.tls import Contexts, facts_of
 
 MAX_BODY = 64 * 1024
-CHUNK = 16 * 1024
 PORTS = {"http": 80, "https": 443}
 AGENT = "mailconf"
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.record import meaning
 from mailconf.model.world import Answer, Bogus, CannotTell, NotAsked, World
@@ -84,15 +85,22 @@ def names(view: View[NameServersOptions]) -> Iterator[str]:
 
 
 async def validates(
-    _view: View[NameServersOptions], name: str, world: World
+    view: View[NameServersOptions], name: str, world: World
 ) -> AsyncIterator[Finding]:
     """See that validating resolvers, which half the world asks, hand out what the name holds."""
     for rtype in ("A", "MX"):
         try:
             await world.dns(absolute(name), rtype)
         except Bogus as why:
-            yield BOGUS.at(name, got=str(why))
+            yield BOGUS.at(name, _where(view, name), got=str(why))
             return
+
+
+def _where(view: View[NameServersOptions], name: str) -> Path:
+    if name in view.spec.domains:
+        return ("domains", name)
+    hosts = view.spec.hosts.items()
+    return next(("hosts", key) for key, host in hosts if host.hostname == name)
 
 
 CHECKS = (

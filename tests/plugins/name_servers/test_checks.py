@@ -74,3 +74,13 @@ async def test_a_zone_that_does_not_validate(
     done = await outcome(check, SEEN, "example.org", world)
     assert (done.verdict, codes(done.findings)) == (verdict, found)
     assert list(check.subjects(SEEN)) == ["example.org", "mail.example.org"]
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [("example.org", ("domains", "example.org")), ("mail.example.org", ("hosts", "mail"))],
+)
+async def test_the_spec_line_is_that_of_the_name(name: str, where: tuple[str, str]) -> None:
+    world = FakeWorld(bogus=frozenset({f"{name}."}))
+    done = await outcome(check_of(plugin, "zone.validates"), SEEN, name, world)
+    assert [finding.where for finding in done.findings] == [where]
