@@ -122,7 +122,11 @@ class Asker:
             if response.rcode in YES_OR_NO and (flags or response.flags & wire.AA):
                 return _answer(response, asked, rtype, bool(flags) and _is_here(server[0]))
             why = _refusal(response, server)
-        if isinstance(why, ServerFailure) and flags and await self._has_it(question, server, flags):
+        if (
+            isinstance(why, ServerFailure)
+            and flags
+            and await self._disbelieves(question, server, flags)
+        ):
             why = Bogus(f"{why}, and has an answer that DNSSEC does not prove")
         raise type(why)(f"{name} {rtype}: {why}")
 
@@ -133,13 +137,19 @@ class Asker:
             return await self._over_tcp(question, server, flags)
         return octets
 
-    async def _has_it(self, question: bytes, server: Resolver, flags: int) -> bool:
-        """Tell whether a resolver that failed answers when it need not validate (RFC 4035 §3.2.2)."""
+    async def _disbelieves(self, question: bytes, server: Resolver, flags: int) -> bool:
+        """Tell whether a resolver that failed answers when it need not validate (RFC 4035 §3.2.2).
+
+        It must fail again after that: a failure of a moment ago may only have been remembered.
+        """
         try:
-            octets = await self._octets(question, server, flags | wire.CD)
+            unchecked = await self._octets(question, server, flags | wire.CD)
+            checked = await self._octets(question, server, flags)
         except UNREADABLE:
             return False
-        return octets[3] & wire.RCODE in YES_OR_NO
+        return (
+            unchecked[3] & wire.RCODE in YES_OR_NO and checked[3] & wire.RCODE == dns.rcode.SERVFAIL
+        )
 
     def _stub(self, server: Resolver) -> Stub:
         stub = self.stubs.get(server)

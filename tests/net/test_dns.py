@@ -85,6 +85,15 @@ async def test_what_a_resolver_has_and_does_not_believe_is_told_from_failure() -
             await lookup(NAME, "A", (server,))
 
 
+async def test_a_resolver_that_recovers_in_between_is_no_bogus_zone() -> None:
+    """It keeps a failure for some seconds, and looks again when it need not validate."""
+    fails, knows = answer(rcode=dns.rcode.SERVFAIL), answer(f"{NAME} 60 IN A 192.0.2.1")
+    async with name_server(fails, fails, fails, knows) as server:
+        with pytest.raises(ServerFailure) as told:
+            await lookup(NAME, "A", (server,))
+    assert told.type is ServerFailure
+
+
 async def test_silence_cannot_be_told_about() -> None:
     async with name_server(silence) as server:
         with pytest.raises(CannotTell, match="no answer in time"):
