@@ -6,16 +6,14 @@ after the other, as they are wanted; the last line is the most memory that it ha
 
 import asyncio
 import sys
-from collections.abc import Iterable, Iterator
-from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.server import names, records
-from mailconf.engine.compare import record_sets
-from mailconf.engine.run import Job, asking, numbered
-from mailconf.engine.verify import RECORD_CHECK, records_are_published
+from mailconf.engine.collecting import collecting_rarely
+from mailconf.engine.published import record_jobs
+from mailconf.engine.run import numbered
 from mailconf.model.outcome import Verdict
 from mailconf.model.place import Places
 from mailconf.model.record import Record
@@ -36,19 +34,15 @@ def declared(number: int) -> list[Record]:
     return found
 
 
-def jobs(domains: Iterable[list[Record]], world: LiveWorld) -> Iterator[Job]:
-    for wanted in (one for domain in domains for one in record_sets(domain)):
-        run = partial(records_are_published, wanted)
-        yield asking(RECORD_CHECK, str(wanted), run, PLACES, world)
-
-
 async def main(address: str, _zone: str, count: str, *only_declared: str) -> None:
     domains = (declared(number) for number in range(int(count)))
     if only_declared:
         sys.exit(sum(1 for _ in domains) != int(count))
     world = LiveWorld(resolver=address)
-    found = numbered(enumerate(jobs(domains, world)))
-    wrong = [one async for _, one in found if one.verdict is not Verdict.PASSED]
+    jobs = (job for one in domains for job in record_jobs(one, world, PLACES))
+    found = numbered(enumerate(jobs))
+    with collecting_rarely():
+        wrong = [one async for _, one in found if one.verdict is not Verdict.PASSED]
     if wrong:
         sys.exit(f"{len(wrong)} did not pass: {wrong[0]}")
     sys.stdout.write(f"{peak_mb():.0f}\n")

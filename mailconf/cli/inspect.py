@@ -20,8 +20,8 @@ from mailconf.mailauth.message import Envelope, Inspection, inspect
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report
 from mailconf.model.world import CannotTell
-from mailconf.net.dns import resolver_of
 from mailconf.net.live import LiveWorld
+from mailconf.net.resolvers import resolver_of
 
 METHODS = ("spf", "dkim", "dmarc", "arc")
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from mailconf.cli.finish import refuse
 from mailconf.formats.names import DomainNameError, a_labels
-from mailconf.net.dns import Resolver, address_of, resolver_of
 from mailconf.net.live import EHLO_NAME, LiveWorld
 from mailconf.net.logins import Reveal
+from mailconf.net.resolvers import Resolver, address_of, resolver_of
 
 
 def live_world(

@@ -13,6 +13,7 @@ from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_r
 from mailconf.cli.progress import counted
 from mailconf.cli.sources import patience, usable
 from mailconf.cli.worlds import Reach, worlds
+from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job, numbered
 from mailconf.engine.verdict import Exit
@@ -83,7 +84,8 @@ def run(wish: Wish) -> None:
     look = Look(wish, parsed, build, make_world, patient)
     interrupted = False
     try:
-        asyncio.run(_rounds(look))
+        with collecting_rarely():
+            asyncio.run(_rounds(look))
     except KeyboardInterrupt:
         interrupted = True
     spent = _remembered(look, time.perf_counter() - begun)

@@ -14,7 +14,6 @@ LIVE_MODULES = (
     "life",
     "published",
     "rules",
-    "verify",
     "withdrawals",
     "native",
     "parseback",

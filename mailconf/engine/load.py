@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
 
 from mailconf.engine import merge
+from mailconf.engine.collecting import without_cyclic_gc
 from mailconf.engine.events import SpecFileError, read_tree
 from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.finding import Finding, Rule, Severity
@@ -78,18 +77,6 @@ def retargeted(loaded: Loaded, target: str) -> Loaded:
         for key, host in hosts.items()
     }
     return replace(loaded, data={**loaded.data, "hosts": moved})
-
-
-@contextmanager
-def without_cyclic_gc() -> Iterator[None]:
-    """Switch the cyclic collector off: it is the largest cost of building a big tree."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def key_file(spec: File) -> File:

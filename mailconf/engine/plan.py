@@ -10,8 +10,8 @@ from functools import partial
 from mailconf.engine.build import Enabled, enable, with_settings
 from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
 from mailconf.engine.parse import Parsed
+from mailconf.engine.published import is_equal_address
 from mailconf.engine.run import Job, asking
-from mailconf.engine.verify import is_equal_address
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State

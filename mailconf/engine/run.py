@@ -17,15 +17,18 @@ from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
 from mailconf.model.world import CannotTell, NotAsked, Refused, World
 
-AT_ONCE = 500
+AT_ONCE, AHEAD = 500, 150
+"""Jobs under way, and questions ahead of jobs: a resolver's window, and some to fill it up again."""
 Said = Finding | Measure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Job:
     """One check of one subject, ready to run.
 
-    Findings are given the line of the spec in `places`, and what the `witness` has heard.
+    Findings are given the line of the spec in `places`, and what the `witness` has heard. `ahead`
+    is for checks that one answer settles most of the time: it asks, and tells the outcome, or
+    nothing when the check must be run.
     """
 
     check: str
@@ -34,6 +37,7 @@ class Job:
     intrusive: bool = False
     witness: Witness | None = None
     places: Places | None = None
+    ahead: Callable[[Callable[[Outcome | None], None]], None] | None = None
 
 
 def asking(
@@ -61,7 +65,9 @@ async def attempt(job: Job) -> Outcome:
     except (Refused, NotAsked) as closed:
         # Another check reports that a port is closed; there is nothing more to look at.
         verdict, why = Verdict.SKIPPED, str(closed)
-    except Exception as bug:  # one crashed check takes no other down
+    except (Exception, asyncio.CancelledError) as bug:  # one crashed check takes no other down
+        if _is_interrupted(bug):
+            raise
         verdict, why = Verdict.CRASHED, _described(bug)
     seconds = time.perf_counter() - begun
     if not said:
@@ -74,7 +80,13 @@ async def attempt(job: Job) -> Outcome:
     return Outcome(job.check, job.subject, verdict, findings, why, seconds, measures, evidence)
 
 
-def _described(bug: Exception) -> str:
+def _is_interrupted(bug: BaseException) -> bool:
+    """Tell whether it is not the check that went wrong: somebody stops it."""
+    task = asyncio.current_task()
+    return isinstance(bug, asyncio.CancelledError) and task is not None and task.cancelling() > 0
+
+
+def _described(bug: BaseException) -> str:
     """Return what went wrong; the text that could not be coded may be a password."""
     if isinstance(bug, UnicodeError):
         return f"{type(bug).__name__}: {getattr(bug, 'reason', '')}"
@@ -101,34 +113,70 @@ async def numbered(jobs: Iterable[tuple[int, Job]]) -> AsyncGenerator[tuple[int,
     Jobs are taken when there is room for them, `AT_ONCE` at most: a hundred thousand domains need
     not lie in memory at a time.
     """
-    waiting, done = iter(jobs), deque[tuple[int, Outcome]]()
-    news, room = asyncio.Event(), asyncio.Event()
-
-    async def work() -> None:
-        for number, job in waiting:
-            done.append((number, await attempt(job)))
-            news.set()
-            if len(done) > AT_ONCE:
-                room.clear()
-                await room.wait()
-
-    async def all_work() -> None:
-        try:
-            await asyncio.gather(*workers)
-        finally:
-            news.set()
-
-    workers = [asyncio.create_task(work()) for _ in range(AT_ONCE)]
-    end = asyncio.create_task(all_work())
+    crew = _Crew()
+    feeding = asyncio.create_task(crew.feed(jobs))
     try:
-        while not end.done():
-            await news.wait()
-            news.clear()
-            while done:
-                yield done.popleft()
-            room.set()
-        await end
+        while crew.is_busy or not feeding.done():
+            await crew.news.wait()
+            crew.news.clear()
+            while crew.done:
+                yield crew.done.popleft()
+            crew.room.set()
+        await feeding
     finally:
-        for task in (*workers, end):
+        tasks = (feeding, *crew.tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*workers, end, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Crew:
+    """Jobs that are under way, and what came of others."""
+
+    def __init__(self) -> None:
+        self.done: deque[tuple[int, Outcome]] = deque()
+        self.news, self.room = asyncio.Event(), asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self._under_way = self._ahead = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether there is, or will be, an outcome that nobody has taken."""
+        return self._under_way > 0 or bool(self.done)
+
+    async def feed(self, jobs: Iterable[tuple[int, Job]]) -> None:
+        """Take jobs as long as there is room."""
+        try:
+            for number, job in jobs:
+                while self._ahead >= AHEAD or self._under_way + len(self.done) >= AT_ONCE:
+                    self.room.clear()
+                    await self.room.wait()
+                self._under_way += 1
+                if job.ahead:
+                    self._ahead += 1
+                    job.ahead(partial(self._hear, number, job))
+                else:
+                    self._start(number, job)
+        finally:
+            self.news.set()
+
+    def _hear(self, number: int, job: Job, outcome: Outcome | None) -> None:
+        self._ahead -= 1
+        if outcome:
+            self._tell(number, outcome)
+        else:
+            self._start(number, job)
+            self.room.set()
+
+    def _start(self, number: int, job: Job) -> None:
+        task = asyncio.get_running_loop().create_task(self._work(number, job))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _work(self, number: int, job: Job) -> None:
+        self._tell(number, await attempt(job))
+
+    def _tell(self, number: int, outcome: Outcome) -> None:
+        self._under_way -= 1
+        self.done.append((number, outcome))
+        self.news.set()

@@ -25,7 +25,7 @@ MOST_LINES, MOST_SIGNS = 80, 300
 """Of evidence: enough for a session, not for what a hostile server makes of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Witness:
     """A World that remembers what one check heard from another one."""
 

@@ -21,8 +21,9 @@ from mailconf.model.world import (
     Trip,
     World,
 )
-from mailconf.net.dns import DNS_PORT, Asker, NotItsZoneError, Resolver
-from mailconf.net.recent import Recent
+from mailconf.net.dns import Asker, NotItsZoneError
+from mailconf.net.recent import Hear, Recent, Tasks
+from mailconf.net.resolvers import DNS_PORT, Resolver
 
 MOST_ALIASES = 8
 AT_ONCE = 50
@@ -42,7 +43,8 @@ class LiveAuthorities:
         self._servers = servers
         self._dns = dns or Asker()
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._told = Recent(self._all)
+        self._tasks = Tasks()
+        self._told = Recent(self._begin)
 
     @property
     def now(self) -> datetime:
@@ -102,6 +104,9 @@ class LiveAuthorities:
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
         """Ask every server of the zone that holds `name`; aliases are followed into other zones."""
         return await self._told.get(name.lower(), rtype)
+
+    def _begin(self, name: str, rtype: str, hear: Hear[Mapping[str, Answer | CannotTell]]) -> None:
+        self._tasks.begin(self._all(name, rtype), hear)
 
     async def _all(
         self, name: str, rtype: str, left: int = MOST_ALIASES

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import dns.rcode
 
 from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
 from mailconf.net import wire
 from mailconf.net.pipe import bound
+from mailconf.net.recent import Tasks
+from mailconf.net.resolvers import Resolver
 from mailconf.net.stub import SilentError, Stub
 
-Resolver = tuple[str, int]
-DNS_PORT = 53
 TRIES = 3
 TCP_AT_ONCE = 50
 TRY_SECONDS = 2.0
@@ -41,32 +40,18 @@ KINDS: dict[int, type[CannotTell]] = {
 }
 
 
-def system_resolvers(file: Path = Path("/etc/resolv.conf")) -> tuple[Resolver, ...]:
-    """Return the name servers of resolv.conf(5), or the local one when there are none."""
-    try:
-        lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    words = [line.split() for line in lines]
-    found = tuple(
-        (w[1].partition("%")[0], DNS_PORT) for w in words if w[:1] == ["nameserver"] and w[1:]
-    )
-    return found or (("127.0.0.1", DNS_PORT),)
+class Question(NamedTuple):
+    """What is asked: as the caller names it, and in octets."""
 
+    name: str
+    rtype: str
+    octets: bytes
+    flags: int
 
-def resolver_of(text: str) -> Resolver:
-    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; raises ValueError for anything else."""
-    address, port = address_of(text)
-    return address, DNS_PORT if port is None else port
-
-
-def address_of(text: str) -> tuple[str, int | None]:
-    """Read ADDRESS, ADDRESS:PORT or [ADDRESS]:PORT; no port is None. Raises ValueError."""
-    has_port = text.count(":") == 1 or "]:" in text
-    host, _, port = text.rpartition(":") if has_port else (text, "", "")
-    if has_port and (not port.isdecimal() or not 0 < int(port) < 2**16):
-        raise ValueError(f"wanted ADDRESS or ADDRESS:PORT, not {text!r}")
-    return str(ip_address(host.strip("[]"))), int(port) if has_port else None
+    @property
+    def is_for_resolvers(self) -> bool:
+        """Tell whether recursion is wanted; of a zone's servers it is not."""
+        return self.flags != 0
 
 
 @dataclass(slots=True)
@@ -80,6 +65,38 @@ class Asker:
     seconds: float = TRY_SECONDS
     stubs: dict[Resolver, Stub] = field(default_factory=dict)
     connections: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TCP_AT_ONCE))
+    tasks: Tasks = field(default_factory=Tasks)
+
+    def begin(
+        self,
+        resolvers: tuple[Resolver, ...],
+        name: str,
+        rtype: str,
+        hear: Callable[[Answer | Exception], None],
+    ) -> None:
+        """Ask as `lookup` does, and have the answer told, or why there is none.
+
+        Only what the first datagram does not settle gets a task.
+        """
+        question = _question(name, rtype, wire.RD | wire.AD)
+        if question is None or not resolvers:
+            self.tasks.begin(self.lookup(resolvers, name, rtype), hear)
+            return
+        heard = partial(self._heard, question, resolvers, hear)
+        self._stub(resolvers[0]).put(question.octets, question.flags, heard)
+
+    def _heard(
+        self,
+        question: Question,
+        resolvers: tuple[Resolver, ...],
+        hear: Callable[[Answer | Exception], None],
+        first: bytes | Exception,
+    ) -> None:
+        found = _settled(question, resolvers[0], first)
+        if found:
+            hear(found)
+        else:
+            self.tasks.begin(self._asked(question, resolvers, first), hear)
 
     def lookup(
         self, resolvers: tuple[Resolver, ...], name: str, rtype: str
@@ -89,7 +106,7 @@ class Asker:
         `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
         time-outs, SERVFAIL and REFUSED.
         """
-        return self._asked(name, rtype, resolvers, wire.RD | wire.AD)
+        return self._asked(_question(name, rtype, wire.RD | wire.AD), resolvers)
 
     def ask_server(
         self, addresses: tuple[Resolver, ...], name: str, rtype: str
@@ -98,53 +115,65 @@ class Asker:
 
         Raises CannotTell for silence, and NotItsZoneError for a server that does not serve the zone.
         """
-        return self._asked(name, rtype, addresses, 0)
+        return self._asked(_question(name, rtype, 0), addresses)
 
     async def _asked(
-        self, name: str, rtype: str, servers: tuple[Resolver, ...], flags: int
+        self,
+        question: Question | None,
+        servers: tuple[Resolver, ...],
+        first: bytes | Exception | None = None,
     ) -> Answer:
-        """Ask one after the other until one answers yes or no; of a zone's servers (no flags) for the zone."""
-        try:
-            question = wire.question_of(name, rtype)
-        except (ValueError, UnicodeError):
+        """Ask one after the other until one answers yes or no; of a zone's servers for the zone.
+
+        `first` is what the first one said, if it has been asked.
+        """
+        if question is None:
             return Answer(exists=False)
-        asked = wire.presented(name, question)
         why: CannotTell = CannotTell("no resolver is known")
         for number in range(TRIES if servers else 0):
             server = servers[number % len(servers)]
             if number and self._stub(server).is_dead:
                 continue  # known by now: a dead server costs a run twice its time, in total
             try:
-                response = wire.parse(await self._octets(question, server, flags), question, asked)
+                octets = await self._octets(question, server, first)
+                response = wire.parse(octets, question.octets)
             except UNREADABLE as fault:
                 why = CannotTell(f"{server[0]} port {server[1]}: {_reason(fault)}")
                 continue
-            if response.rcode in YES_OR_NO and (flags or response.flags & wire.AA):
-                return _answer(response, asked, rtype, bool(flags) and _is_here(server[0]))
+            finally:
+                first = None
+            if _says_yes_or_no(response, question):
+                return _answer(response, question, server)
             why = _refusal(response, server)
         if (
             isinstance(why, ServerFailure)
-            and flags
-            and await self._disbelieves(question, server, flags)
+            and question.is_for_resolvers
+            and await self._disbelieves(question, server)
         ):
             why = Bogus(f"{why}, and has an answer that DNSSEC does not prove")
-        raise type(why)(f"{name} {rtype}: {why}")
+        raise type(why)(f"{question.name} {question.rtype}: {why}")
 
-    async def _octets(self, question: bytes, server: Resolver, flags: int) -> bytes:
-        """Ask over UDP, over TCP when the answer is cut."""
-        octets = await self._stub(server).ask(question, flags)
+    async def _octets(
+        self, question: Question, server: Resolver, heard: bytes | Exception | None = None
+    ) -> bytes:
+        """Ask over UDP, unless that has been done; over TCP when the answer is cut."""
+        if isinstance(heard, Exception):
+            raise heard
+        octets = heard or await self._stub(server).ask(question.octets, question.flags)
         if octets[2] & CUT:
-            return await self._over_tcp(question, server, flags)
+            return await self._over_tcp(question, server)
         return octets
 
-    async def _disbelieves(self, question: bytes, server: Resolver, flags: int) -> bool:
+    async def _disbelieves(self, question: Question, server: Resolver) -> bool:
         """Tell whether a resolver that failed answers when it need not validate (RFC 4035 §3.2.2).
 
         It must fail again after that: a failure of a moment ago may only have been remembered.
         """
         try:
-            unchecked = await self._octets(question, server, flags | wire.CD)
-            checked = await self._octets(question, server, flags)
+            unchecked = await self._octets(
+                question._replace(flags=question.flags | wire.CD), server
+            )
+            checked = await self._octets(question, server)
         except UNREADABLE:
             return False
         return (
@@ -157,19 +186,46 @@ class Asker:
             stub = self.stubs[server] = Stub(*server, self.seconds, self.source)
         return stub
 
-    async def _over_tcp(self, question: bytes, server: Resolver, flags: int) -> bytes:
+    async def _over_tcp(self, question: Question, server: Resolver) -> bytes:
         local = bound(self.source, server[0])
         async with self.connections, asyncio.timeout(self.seconds):
             reader, writer = await asyncio.open_connection(*server, local_addr=local)
             try:
-                sent = wire.query(secrets.randbelow(1 << 16), flags, question)
+                sent = wire.query(secrets.randbelow(1 << 16), question.flags, question.octets)
                 writer.write(len(sent).to_bytes(2) + sent)
                 octets = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
             finally:
                 writer.close()
-        if octets[:2] != sent[:2] or not wire.answers_question(octets, question):
+        if octets[:2] != sent[:2] or not wire.answers_question(octets, question.octets):
             raise wire.MalformedError("the answer over TCP is to another question")
         return octets
+
+
+def _question(name: str, rtype: str, flags: int) -> Question | None:
+    """Return a question; None for a name that none can hold."""
+    try:
+        octets = wire.question_of(name, rtype)
+    except (ValueError, UnicodeError):
+        return None
+    return Question(name, rtype, octets, flags)
+
+
+def _settled(question: Question, server: Resolver, first: bytes | Exception) -> Answer | None:
+    """Return what a first datagram says; None when it does not say yes or no, or not all of it."""
+    if isinstance(first, Exception) or first[2] & CUT:
+        return None
+    try:
+        response = wire.parse(first, question.octets)
+        return _answer(response, question, server) if _says_yes_or_no(response, question) else None
+    except Exception:  # told by whoever reads it again, at leisure
+        return None
+
+
+def _says_yes_or_no(response: wire.Response, question: Question) -> bool:
+    """A server of the zone must know, too (AA, RFC 1035 §4.1.1)."""
+    return response.rcode in YES_OR_NO and (
+        question.is_for_resolvers or response.flags & wire.AA != 0
+    )
 
 
 def _reason(fault: Exception) -> str:
@@ -192,30 +248,31 @@ def _refusal(response: wire.Response, server: Resolver) -> CannotTell:
     return kind(f"{server[0]} port {server[1]} answered {code}")
 
 
-def _answer(response: wire.Response, start: str, rtype: str, trusted: bool) -> Answer:
-    end = start if rtype == "CNAME" or not response.aliases else _end_of_aliases(response, start)
-    found = [record for record in response.records if record[0] == end]
+def _answer(response: wire.Response, question: Question, server: Resolver) -> Answer:
+    alias, values = "", response.values
+    if response.aliases or response.others:
+        alias, values = _followed(response, question)
     return Answer(
-        tuple(sorted([value for _, _, value in found])),
-        end if end != start else "",
+        tuple(sorted(values)),
+        alias,
         response.flags & wire.RCODE != NXDOMAIN,
-        trusted and response.flags & wire.AD != 0,
-        _lifetime(response, [ttl for _, ttl, _ in found]),
+        response.flags & wire.AD != 0 and question.is_for_resolvers and _is_here(server[0]),
+        response.ttl,
     )
 
 
-def _lifetime(response: wire.Response, ttls: list[int]) -> int:
-    """Return for how long an answer may be kept; of nothing, what the SOA says (RFC 2308 §5)."""
-    if response.aliases:
-        ttls = [*ttls, *(ttl for _, ttl in response.aliases.values())]
-    if response.negative_ttl:
-        ttls = [*ttls, response.negative_ttl]
-    return min(ttls) if ttls else 0
+def _followed(response: wire.Response, question: Question) -> tuple[str, list[str]]:
+    """Return where aliases lead, empty when nowhere else, and the values there."""
+    start = wire.name_of(question.octets)
+    end = start if question.rtype == "CNAME" else _end_of_aliases(response, start)
+    values = response.values if end == start else []
+    values += [value for owner, value in response.others if owner == end]
+    return ("" if end == start else end), values
 
 
 def _end_of_aliases(response: wire.Response, name: str) -> str:
     for _ in range(MAX_ALIASES):
         if name not in response.aliases:
             return name
-        name = response.aliases[name][0].lower()
+        name = response.aliases[name]
     raise CannotTell(f"{name} is the {MAX_ALIASES}th alias in a row")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 from mailconf.model.world import CannotTell
@@ -11,47 +12,81 @@ from mailconf.model.world import CannotTell
 T = TypeVar("T")
 MOST = 10_000
 """Answers in a generation, of which two are kept: a hundred thousand domains need not lie in memory."""
+Hear = Callable[[T | Exception], None]
+Begin = Callable[[str, str, Hear[T]], None]
+"""Asks a question, and has the answer told once, or why there is none."""
 
 
 class Recent(Generic[T]):
     """Whoever asks for what somebody asks for already, or did, gets the same; silence is an answer too."""
 
-    def __init__(self, ask: Callable[[str, str], Awaitable[T]]) -> None:
-        self._ask = ask
+    def __init__(self, begin: Begin[T]) -> None:
+        self._begin = begin
         self._young: dict[tuple[str, str], T | CannotTell] = {}
         self._old: dict[tuple[str, str], T | CannotTell] = {}
-        self._under_way: dict[tuple[str, str], list[asyncio.Future[None]]] = {}
+        self._under_way: dict[tuple[str, str], list[Hear[T]]] = {}
 
     async def get(self, name: str, rtype: str) -> T:
         """Return the answer to a question; raises CannotTell."""
-        key = name, rtype
-        while key in self._under_way:
-            await self._turn(key)
-        found = self._young.get(key)
+        found: T | Exception | None = self._at_hand((name, rtype))
         if found is None:
-            found = self._old.get(key)
-        if found is None:
-            waiting = self._under_way[key] = []
-            try:
-                found = await self._ask(name, rtype)
-            except CannotTell as silence:
-                found = silence
-            finally:
-                del self._under_way[key]
-                for turn in waiting:
-                    turn.cancel()
-            self._keep(key, found)
-        if isinstance(found, CannotTell):
+            told: asyncio.Future[T | Exception] = asyncio.get_running_loop().create_future()
+            self.tell(name, rtype, partial(_settle, told))
+            found = await told
+        if isinstance(found, Exception):
             raise found.with_traceback(None)
         return found
 
-    async def _turn(self, key: tuple[str, str]) -> None:
-        """Wait for whoever asks; was he interrupted, which is none of our business, it is our turn."""
-        turn = asyncio.get_running_loop().create_future()
-        self._under_way[key].append(turn)
-        await asyncio.wait((turn,))
+    def tell(self, name: str, rtype: str, hear: Hear[T]) -> None:
+        """Have the answer told, at once when it is at hand."""
+        key = name, rtype
+        found = self._at_hand(key)
+        if found is not None:
+            hear(found)
+        elif key in self._under_way:
+            self._under_way[key].append(hear)
+        else:
+            self._under_way[key] = [hear]
+            self._begin(name, rtype, partial(self._heard, key))
+
+    def _at_hand(self, key: tuple[str, str]) -> T | CannotTell | None:
+        found = self._young.get(key)
+        return self._old.get(key) if found is None else found
+
+    def _heard(self, key: tuple[str, str], found: T | Exception) -> None:
+        if not isinstance(found, Exception) or isinstance(found, CannotTell):
+            self._keep(key, found)
+        for hear in self._under_way.pop(key):
+            hear(found)
 
     def _keep(self, key: tuple[str, str], found: T | CannotTell) -> None:
         if len(self._young) >= MOST:
             self._young, self._old = {}, self._young
         self._young[key] = found
+
+
+class Tasks:
+    """Questions that take more than one step, each in a task of its own: none of its listeners can interrupt it."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def begin(self, asked: Awaitable[T], hear: Hear[T]) -> None:
+        """Run to the end, and tell what came of it."""
+        task = asyncio.get_running_loop().create_task(_run(asked, hear))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+async def _run(asked: Awaitable[T], hear: Hear[T]) -> None:
+    found: T | Exception
+    try:
+        found = await asked
+    except Exception as why:
+        found = why
+    hear(found)
+
+
+def _settle(told: asyncio.Future[T | Exception], what: T | Exception) -> None:
+    if not told.done():
+        told.set_result(what)

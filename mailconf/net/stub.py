@@ -1,7 +1,8 @@
 """A stub resolver for one server: many questions at once over a few UDP sockets.
 
 Every question has a random id on a socket with a random port (RFC 5452 §9); an answer counts when
-both fit and it repeats the question. Sockets are open while somebody waits.
+both fit and it repeats the question. Sockets are open while somebody waits. Answers are told by calls:
+a future and a wake-up for each would cost as much as the question.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import os
 import socket
 from array import array
 from collections import deque
-from contextlib import ExitStack, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 from mailconf.net import wire
 from mailconf.net.pipe import bound
@@ -35,11 +38,18 @@ class SilentError(Exception):
     """The server did not answer in time, or has not for so long that it is not asked any more."""
 
 
+Hear = Callable[[bytes | Exception], None]
+"""Takes the response; or SilentError; or OSError, when nothing can be sent."""
+
+
 @dataclass(slots=True, eq=False)
-class _Pending:
+class Pending:
+    """A question under way; whoever asked is told once."""
+
     question: bytes
     flags: int
-    answer: asyncio.Future[bytes]
+    hear: Hear | None
+    """Nobody, once it is told or given up."""
     key: int = -1
     """The socket's number before the sixteen bits of the id."""
     sent: float = 0.0
@@ -55,45 +65,78 @@ class Stub:
     seconds: float
     source: str = ""
     _sockets: list[socket.socket] = field(default_factory=list)
-    _pending: dict[int, _Pending] = field(default_factory=dict)
-    _waiting: deque[_Pending] = field(default_factory=deque)
-    _outbox: list[_Pending] = field(default_factory=list)
-    _by_deadline: deque[_Pending] = field(default_factory=deque)
+    _pending: dict[int, Pending] = field(default_factory=dict)
+    _waiting: deque[Pending] = field(default_factory=deque)
+    _outbox: list[Pending] = field(default_factory=list)
+    _by_deadline: deque[Pending] = field(default_factory=deque)
     _keys: list[int] = field(default_factory=list)
     _askers: int = 0
     _timer: asyncio.TimerHandle | None = None
     _heard: float = 0.0
     _known: tuple[bytes, int] = ROOT
     """What it has answered before."""
-    _probe: asyncio.Task[None] | None = None
+    _probe: Pending | None = None
+    _keeper: asyncio.Task[None] | None = None
+    _idle: asyncio.Future[None] | None = None
     _rests_until: float = 0.0
     is_dead: bool = False
     """It was silent, and then to what it must know."""
 
     async def ask(self, question: bytes, flags: int) -> bytes:
         """Return the response to a question; raises SilentError, and OSError when nothing can be sent."""
+        told: asyncio.Future[bytes | Exception] = asyncio.get_running_loop().create_future()
+        pending = self.put(question, flags, partial(_settle, told))
+        try:
+            heard = await told
+        except asyncio.CancelledError:
+            self._give_up(pending)
+            raise
+        if isinstance(heard, Exception):
+            raise heard
+        return heard
+
+    def put(self, question: bytes, flags: int, hear: Hear) -> Pending:
+        """Ask, and have the answer told: at once when the server is known to be dead."""
         loop = asyncio.get_running_loop()
-        pending = _Pending(question, flags, loop.create_future())
+        pending = Pending(question, flags, hear)
+        self._askers += 1
+        if self._keeper is None:
+            self._keeper = loop.create_task(self._keep_open(loop))
         if len(self._pending) < WINDOW:
             self._begin(pending, loop)
         else:
             self._waiting.append(pending)
-        return await self._answer(pending, loop)
+        return pending
 
-    async def _answer(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> bytes:
-        self._askers += 1
+    async def _keep_open(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wait until nobody waits any more, or the whole run is interrupted, and close everything."""
         try:
-            return await pending.answer
-        except asyncio.CancelledError:
-            self._forget(pending)
-            self._next(loop)
-            raise
+            while self._askers:
+                self._idle = loop.create_future()
+                await self._idle
         finally:
-            self._askers -= 1
-            if not self._askers:
-                self._close(loop)
+            self._close(loop)
 
-    def _begin(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> None:
+    def _tell(self, pending: Pending, what: bytes | Exception) -> None:
+        hear, pending.hear = pending.hear, None
+        if hear:
+            self._leave()
+            hear(what)
+
+    def _leave(self) -> None:
+        self._askers -= 1
+        if not self._askers and self._idle and not self._idle.done():
+            self._idle.set_result(None)
+
+    def _give_up(self, pending: Pending) -> None:
+        """Whoever asked does not wait any more."""
+        if pending.hear:
+            pending.hear = None
+            self._forget(pending)
+            self._leave()
+            self._next(asyncio.get_running_loop())
+
+    def _begin(self, pending: Pending, loop: asyncio.AbstractEventLoop) -> None:
         """Send a question, unless the server is dead: after a rest one at a time tries it again."""
         if self.is_dead and (self._pending or loop.time() < self._rests_until):
             self._end(pending, SilentError("no answer in time, twice"))
@@ -174,14 +217,13 @@ class Stub:
             return
         del self._pending[key]
         self._known = pending.question, pending.flags
-        if not pending.answer.done():
-            pending.answer.set_result(octets)
+        self._tell(pending, octets)
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         """Send what has waited for room."""
         while self._waiting and len(self._pending) < WINDOW:
             pending = self._waiting.popleft()
-            if not pending.answer.done():
+            if pending.hear:
                 self._begin(pending, loop)
 
     def _fail(self, number: int, why: OSError) -> None:
@@ -189,22 +231,21 @@ class Stub:
         for pending in [one for one in self._pending.values() if one.key >> 16 == number]:
             self._end(pending, why)
 
-    def _forget(self, pending: _Pending) -> None:
+    def _forget(self, pending: Pending) -> None:
         """Another question may have its key by now."""
         if self._pending.get(pending.key) is pending:
             del self._pending[pending.key]
 
-    def _end(self, pending: _Pending, why: Exception) -> None:
+    def _end(self, pending: Pending, why: Exception) -> None:
         self._forget(pending)
-        if not pending.answer.done():
-            pending.answer.set_exception(why)
+        self._tell(pending, why)
 
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         """End what has waited too long."""
         now = loop.time()
         while self._by_deadline:
             pending = self._by_deadline[0]
-            if not pending.answer.done():
+            if pending.hear:
                 if pending.sent + self.seconds > now:
                     break
                 self._end(pending, SilentError("no answer in time"))
@@ -214,32 +255,39 @@ class Stub:
         self._next(loop)
         self._timer = loop.call_later(TICK_SECONDS, self._tick, loop) if self._by_deadline else None
 
-    def _note_silence(self, pending: _Pending, loop: asyncio.AbstractEventLoop) -> None:
+    def _note_silence(self, pending: Pending, loop: asyncio.AbstractEventLoop) -> None:
         if pending.is_probe:
             self.is_dead, self._rests_until = True, loop.time() + REST_SECONDS
             while self._waiting:
                 self._end(self._waiting.popleft(), SilentError("no answer in time, twice"))
-        elif not self.is_dead and (self._probe is None or self._probe.done()):
-            self._probe = loop.create_task(self._try(loop))
+        elif not self.is_dead and (self._probe is None or not self._probe.hear):
+            self._probe = self._try()
 
-    async def _try(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _try(self) -> Pending:
         """After a silence: ask for what it knows, since the zone asked about may be the silent one."""
-        pending = _Pending(*self._known, loop.create_future(), is_probe=True)
-        self._begin(pending, loop)
-        with suppress(SilentError, OSError):
-            await self._answer(pending, loop)
+        probe = self.put(*self._known, lambda _: None)
+        probe.is_probe = True
+        return probe
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         for one in self._sockets:
             loop.remove_reader(one)
             one.close()
         self._sockets.clear()
+        for pending in (*self._pending.values(), *self._waiting):
+            pending.hear = None
         self._by_deadline.clear()
         self._pending.clear()
         self._waiting.clear()
+        self._askers, self._keeper = 0, None
         if self._timer:
             self._timer.cancel()
             self._timer = None
+
+
+def _settle(told: asyncio.Future[bytes | Exception], what: bytes | Exception) -> None:
+    if not told.done():
+        told.set_result(what)
 
 
 def _datagrams(family: socket.AddressFamily) -> socket.socket:

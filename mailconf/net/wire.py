@@ -5,10 +5,9 @@ Rare types and odd names are left to dnspython, whose way of writing values is k
 
 from __future__ import annotations
 
-import re
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -19,9 +18,12 @@ import dns.rdataclass
 import dns.rdatatype
 
 HEAD = struct.Struct("!HHHHHH")
-FIXED = struct.Struct("!HHIH")
-FIXED_OCTETS = FIXED.size
-CLASS_IN, CNAME, SOA, OPT = 1, 5, 6, 41
+TTL_AND_LENGTH = struct.Struct("!IH")
+FIXED_OCTETS = 4 + TTL_AND_LENGTH.size
+"""Of a record, between its name and its value: type, class, TTL and length (RFC 1035 §3.2.1)."""
+CLASS_IN, OPT = 1, 41
+ALIAS, START = b"\0\5\0\1", b"\0\6\0\1"
+"""Type and class of CNAME and SOA."""
 ONE, RESPONSE = b"\0\1", 0x80
 QR, TC, AD, AA, RD, CD = 0x8000, 0x0200, 0x0020, 0x0400, 0x0100, 0x0010
 RCODE = 0x000F
@@ -31,7 +33,6 @@ EDNS = struct.pack("!BHHBBHH", 0, OPT, PAYLOAD, 0, 0, 0x8000, 0)
 POINTER, LONGEST_LABEL, LONGEST_NAME = 0xC0, 63, 255
 MOST_HOPS = 16
 """Pointers in a name: servers need one to three."""
-ORDINARY = re.compile(r"(?:[a-z0-9_-]+\.)+")
 LENGTHS = [bytes([length]) for length in range(LONGEST_LABEL + 1)]
 TO_QUESTION = b"\xc0\x0c"
 """A name that is the question's: what most answers begin with."""
@@ -45,13 +46,15 @@ class MalformedError(ValueError):
 
 
 class Response(NamedTuple):
-    """What a response says: its flags, aliases by name with their TTL, the wanted records as name, TTL and
-    value, and for how long nothing may be remembered (RFC 2308 §5), all in seconds."""
+    """What a response says: its flags, the values at the name that was asked for and those at others by name
+    in small letters, aliases by name, and for how many seconds all of it may be kept; of nothing, what the
+    SOA says (RFC 2308 §5)."""
 
     flags: int
-    aliases: dict[str, tuple[str, int]]
-    records: list[tuple[str, int, str]]
-    negative_ttl: int
+    values: list[str]
+    others: list[tuple[str, str]]
+    aliases: dict[str, str]
+    ttl: int
 
     @property
     def rcode(self) -> int:
@@ -98,47 +101,49 @@ def answers_question(octets: bytes, question: bytes) -> bool:
     return asked == question or asked.lower() == question.lower()
 
 
-def parse(octets: bytes, question: bytes, asked: str) -> Response:
-    """Read a response to a question, whose name is `asked` in small letters; raises MalformedError."""
+def parse(octets: bytes, question: bytes) -> Response:
+    """Read a response to a question; raises MalformedError."""
     try:
         _, flags, _, answers, authorities, _ = HEAD.unpack_from(octets)
-        aliases: dict[str, tuple[str, int]] = {}
-        records: list[tuple[str, int, str]] = []
-        wanted = int.from_bytes(question[-4:-2])
+        values: list[str] = []
+        others: list[tuple[str, str]] = []
+        aliases: dict[str, str] = {}
+        ttls: list[int] = []
+        wanted, read = question[-4:], reader_of(question[-4:-2])
         at = HEAD.size + len(question)
         for _ in range(answers):
-            rtype, ttl, begin, end = _record(octets, at)
-            if rtype in (wanted, CNAME):
-                is_asked = octets[at : at + 2] == TO_QUESTION
-                owner = asked if is_asked else name_at(octets, at)[0].lower()
-                if rtype == wanted:
-                    records.append((owner, ttl, value_at(octets, begin, end, rtype)))
+            owner, at = at, (at + 2 if octets[at] >= POINTER else after_name(octets, at))
+            kind, begin = octets[at : at + 4], at + FIXED_OCTETS
+            ttl, length = TTL_AND_LENGTH.unpack_from(octets, at + 4)
+            at = begin + length
+            if at > len(octets):
+                raise MalformedError("a record is cut off")
+            if kind == wanted:
+                value = read(octets, begin, at)
+                if octets[owner : owner + 2] == TO_QUESTION:
+                    values.append(value)
                 else:
-                    aliases[owner] = name_at(octets, begin)[0], ttl
-            at = end
-        negative_ttl = 0 if records else _negative_ttl(octets, at, authorities)
+                    others.append((name_at(octets, owner)[0].lower(), value))
+                ttls.append(ttl)
+            elif kind == ALIAS:
+                aliases[name_at(octets, owner)[0].lower()] = name_at(octets, begin)[0].lower()
+                ttls.append(ttl)
+        if not (values or others):
+            ttls += negative_ttls(octets, at, authorities)
     except (struct.error, IndexError, ValueError, dns.exception.DNSException) as why:
         raise MalformedError(f"not a DNS message: {why or type(why).__name__}") from None
-    return Response(flags, aliases, records, negative_ttl)
+    return Response(flags, values, others, aliases, min(ttls) if ttls else 0)
 
 
-def _record(octets: bytes, at: int) -> tuple[int, int, int, int]:
-    """Return type, TTL, begin and end of the value of the record at an offset; no type of other classes."""
-    at = at + 2 if octets[at] >= POINTER else after_name(octets, at)
-    rtype, rclass, ttl, length = FIXED.unpack_from(octets, at)
-    begin = at + FIXED_OCTETS
-    if begin + length > len(octets):
-        raise MalformedError("a record is cut off")
-    return (rtype if rclass == CLASS_IN else 0), ttl, begin, begin + length
-
-
-def _negative_ttl(octets: bytes, at: int, authorities: int) -> int:
-    """Return for how long nothing may be remembered: what the SOA record says (RFC 2308 §5)."""
+def negative_ttls(octets: bytes, at: int, authorities: int) -> Iterator[int]:
+    """Yield for how long nothing may be remembered: what the SOA record says (RFC 2308 §5)."""
     for _ in range(authorities):
-        rtype, ttl, _, at = _record(octets, at)
-        if rtype == SOA:
-            return min(ttl, int.from_bytes(octets[at - 4 : at]))
-    return 0
+        at = after_name(octets, at)
+        kind = octets[at : at + 4]
+        ttl, length = TTL_AND_LENGTH.unpack_from(octets, at + 4)
+        at += FIXED_OCTETS + length
+        if kind == START:
+            yield min(ttl, int.from_bytes(octets[at - 4 : at]))
 
 
 def after_name(octets: bytes, at: int) -> int:
@@ -179,21 +184,24 @@ def _joined(labels: list[bytes]) -> str:
     return b".".join([*labels, b""]).decode("ascii") or "."
 
 
-def presented(name: str, question: bytes) -> str:
+def name_of(question: bytes) -> str:
     """Return the name of a question as responses have it, in small letters."""
-    low = name.lower()
-    return low if ORDINARY.fullmatch(low) else name_at(question, 0)[0].lower()
+    return name_at(question, 0)[0].lower()
 
 
-def value_at(octets: bytes, at: int, end: int, rtype: int) -> str:
-    """Return a value: text joined and unquoted, anything else as a master file has it, in small letters."""
-    read = READERS.get(rtype)
-    if read:
-        return read(octets, at, end)
-    rdata = dns.rdata.from_wire(
-        dns.rdataclass.IN, dns.rdatatype.RdataType(rtype), octets, at, end - at
-    )
-    return rdata.to_text().lower()
+@cache
+def reader_of(rtype: bytes) -> Callable[[bytes, int, int], str]:
+    """Return what reads a value of a type: text joined and unquoted, anything else as a master file has it,
+    in small letters."""
+    number = int.from_bytes(rtype)
+    if number in READERS:
+        return READERS[number]
+    kind = dns.rdatatype.RdataType(number)
+
+    def read(octets: bytes, at: int, end: int) -> str:
+        return dns.rdata.from_wire(dns.rdataclass.IN, kind, octets, at, end - at).to_text().lower()
+
+    return read
 
 
 def _address(octets: bytes, at: int, end: int) -> str:
@@ -207,6 +215,8 @@ def _address_6(octets: bytes, at: int, end: int) -> str:
 
 
 def _text(octets: bytes, at: int, end: int) -> str:
+    if octets[at] == end - at - 1:
+        return octets[at + 1 : end].decode("utf-8", "backslashreplace")
     parts = bytearray()
     while at < end:
         length = octets[at]

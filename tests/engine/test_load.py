@@ -7,7 +7,7 @@ import pytest
 
 from mailconf.engine.build import read
 from mailconf.engine.events import SpecFileError
-from mailconf.engine.load import Loaded, load, retargeted, without_cyclic_gc
+from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.model.place import Places
 from tests.engine.specs import GOOD, codes, told, written
 
@@ -109,10 +109,7 @@ def test_hosts_that_are_wrong_stay_wrong(hosts: dict[str, object]) -> None:
     assert retargeted(loaded, "debian-13").data == hosts
 
 
-def test_the_cyclic_collector_is_back_afterwards(tmp_path: Path) -> None:
-    with without_cyclic_gc():
-        assert not gc.isenabled()
-    assert gc.isenabled()
+def test_the_cyclic_collector_is_back_after_a_file_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(SpecFileError):
         load(tmp_path / "none.yaml")
     assert gc.isenabled()

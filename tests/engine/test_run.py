@@ -2,13 +2,14 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 
 import pytest
 
-from mailconf.engine.run import AT_ONCE, Job, attempt, numbered, stream
+from mailconf.engine.run import AHEAD, AT_ONCE, Job, attempt, numbered, stream
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.outcome import Verdict
+from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.world import CannotTell, Refused
 
 RULE = Rule("XX001", "some-fault", Severity.ERROR, "fault", "mend it")
@@ -127,3 +128,90 @@ async def test_who_stops_early_leaves_nothing_running() -> None:
     await anext(outcomes)
     await outcomes.aclose()  # type: ignore[attr-defined]
     assert len(asyncio.all_tasks()) == before
+
+
+async def interrupting() -> AsyncIterator[Finding]:
+    raise asyncio.CancelledError
+    yield
+
+
+async def test_a_check_that_interrupts_itself_has_crashed() -> None:
+    found = [outcome async for outcome in stream([Job("a", "b", interrupting)])]
+    assert [one.verdict for one in found] == [Verdict.CRASHED]
+
+
+Tell = Callable[[Outcome | None], None]
+
+
+class Asked:
+    """Jobs that are asked ahead; nobody answers until somebody calls `tell`."""
+
+    def __init__(self, count: int) -> None:
+        self.waiting: dict[str, Tell] = {}
+        self.jobs = [self.job(str(number)) for number in range(count)]
+
+    def job(self, subject: str) -> Job:
+        return Job("a check", subject, nothing, ahead=partial(self.waiting.__setitem__, subject))
+
+    def tell(self, subject: str, *, is_settled: bool) -> None:
+        outcome = Outcome("a check", subject, Verdict.PASSED, why="ahead")
+        self.waiting.pop(subject)(outcome if is_settled else None)
+
+
+async def test_what_is_settled_ahead_is_not_run() -> None:
+    asked = Asked(4)
+    outcomes = numbered(enumerate(asked.jobs))
+    first = asyncio.ensure_future(anext(outcomes))
+    while len(asked.waiting) < 4:
+        await asyncio.sleep(0)
+    for subject in ("2", "0", "3", "1"):
+        asked.tell(subject, is_settled=subject in "23")
+    found = [await first, *[one async for one in outcomes]]
+    assert sorted((number, one.why) for number, one in found) == [
+        (0, ""),
+        (1, ""),
+        (2, "ahead"),
+        (3, "ahead"),
+    ]
+
+
+async def test_no_more_is_asked_ahead_than_a_server_takes() -> None:
+    asked = Asked(2 * AHEAD)
+    outcomes = numbered(enumerate(asked.jobs))
+    first = asyncio.ensure_future(anext(outcomes))
+    while len(asked.waiting) < AHEAD:
+        await asyncio.sleep(0)
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert len(asked.waiting) == AHEAD
+    for subject in list(asked.waiting):
+        asked.tell(subject, is_settled=False)
+    await first
+    while len(asked.waiting) < AHEAD:
+        await asyncio.sleep(0)
+    await outcomes.aclose()
+
+
+async def test_who_asks_ahead_does_not_wait_for_what_is_run() -> None:
+    """Answers that settle nothing make room for more questions, however long the checks take."""
+    asked, let = Asked(AHEAD + 1), asyncio.Event()
+
+    async def slow() -> AsyncIterator[Finding]:
+        await let.wait()
+        return
+        yield
+
+    for job in asked.jobs:
+        job.run = slow
+    outcomes = numbered(enumerate(asked.jobs))
+    first = asyncio.ensure_future(anext(outcomes))
+    while len(asked.waiting) < AHEAD:
+        await asyncio.sleep(0)
+    for subject in list(asked.waiting):
+        asked.tell(subject, is_settled=False)
+    while not asked.waiting:
+        await asyncio.sleep(0)
+    assert list(asked.waiting) == [str(AHEAD)]
+    let.set()
+    await first
+    await outcomes.aclose()

@@ -5,8 +5,8 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from mailconf.model.endpoint import PROTOCOLS, Endpoint, Listener
-from mailconf.net.dns import Resolver
 from mailconf.net.live import LiveWorld
+from mailconf.net.resolvers import Resolver
 
 HOST = "mail.example.org"
 SOON = 0.3

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from pathlib import Path
 
 import dns.rcode
 import pytest
 
 from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
-from mailconf.net.dns import Asker, Resolver, resolver_of, system_resolvers
+from mailconf.net.dns import Asker
+from mailconf.net.resolvers import Resolver
 from tests.servers.dns import answer, name_server, other_id, silence, truncated
 
 SOON = 0.2
@@ -126,40 +126,6 @@ async def test_an_answer_with_another_id_is_not_believed() -> None:
 async def test_a_resolver_on_this_machine_is_trusted_with_dnssec() -> None:
     async with name_server(answer("example.org. 60 IN A 192.0.2.1", secure=True)) as server:
         assert (await lookup(NAME, "A", (server,))).secure
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        pytest.param("nameserver 192.0.2.53\nnameserver ::1\n", ("192.0.2.53", "::1"), id="two"),
-        pytest.param("search x\nnameserver fe80::1%eth0\n", ("fe80::1",), id="zone index"),
-        pytest.param("# nothing\nnameserver\n", ("127.0.0.1",), id="none"),
-    ],
-)
-def test_resolv_conf_is_read(tmp_path: Path, text: str, found: tuple[str, ...]) -> None:
-    file = tmp_path / "resolv.conf"
-    file.write_text(text)
-    assert system_resolvers(file) == tuple((address, 53) for address in found)
-    assert system_resolvers(tmp_path / "none") == (("127.0.0.1", 53),)
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("192.0.2.53", ("192.0.2.53", 53)),
-        ("127.0.0.1:5353", ("127.0.0.1", 5353)),
-        ("2001:db8::53", ("2001:db8::53", 53)),
-        ("[2001:db8::53]:5353", ("2001:db8::53", 5353)),
-    ],
-)
-def test_a_resolver_is_named(text: str, found: tuple[str, int]) -> None:
-    assert resolver_of(text) == found
-
-
-@pytest.mark.parametrize("text", ["", "resolver", "127.0.0.1:0", "127.0.0.1:x", "1.2.3.4:70000"])
-def test_what_names_no_resolver(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        resolver_of(text)
 
 
 @pytest.mark.parametrize("name", [f"{'x' * 64}.example.org.", "a..example.org.", "\ud800.example."])

@@ -6,7 +6,7 @@ import pytest
 
 from mailconf.model.world import CannotTell
 from mailconf.net import recent
-from mailconf.net.recent import Recent
+from mailconf.net.recent import Recent, Tasks
 
 
 class Source:
@@ -22,12 +22,19 @@ class Source:
         await self.let.wait()
         if rtype == "NONE":
             raise CannotTell(f"silence {number}")
+        if rtype == "BUG":
+            raise KeyError(f"bug {number}")
         return f"answer {number}"
+
+
+def of(source: Source) -> Recent[str]:
+    tasks = Tasks()
+    return Recent(lambda name, rtype, hear: tasks.begin(source(name, rtype), hear))
 
 
 async def test_who_asks_at_the_same_time_gets_the_same() -> None:
     source = Source()
-    answers = Recent(source)
+    answers = of(source)
     asking = [asyncio.create_task(answers.get("a.", "A")) for _ in range(3)]
     await asyncio.sleep(0)
     source.let.set()
@@ -39,28 +46,51 @@ async def test_who_asks_at_the_same_time_gets_the_same() -> None:
 async def test_silence_is_an_answer_too() -> None:
     source = Source()
     source.let.set()
-    answers = Recent(source)
+    answers = of(source)
     for _ in range(2):
         with pytest.raises(CannotTell, match="silence 1"):
             await answers.get("a.", "NONE")
 
 
-async def test_the_next_one_asks_when_the_first_is_interrupted() -> None:
+async def test_who_is_interrupted_interrupts_nobody() -> None:
     source = Source()
-    answers = Recent(source)
+    answers = of(source)
     first, *others = [asyncio.create_task(answers.get("a.", "A")) for _ in range(3)]
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.sleep(0)
     source.let.set()
-    assert await asyncio.gather(*others) == ["answer 2"] * 2
+    assert await asyncio.gather(*others) == ["answer 1"] * 2
+
+
+async def test_an_answer_is_told_without_being_waited_for() -> None:
+    source, told = Source(), list[str | Exception]()
+    answers = of(source)
+    answers.tell("a.", "A", told.append)
+    answers.tell("a.", "A", told.append)
+    source.let.set()
+    assert (await answers.get("a.", "A"), told) == ("answer 1", ["answer 1"] * 2)
+    answers.tell("a.", "A", told.append)
+    assert told == ["answer 1"] * 3
+
+
+async def test_a_bug_is_told_to_all_who_ask_and_not_kept() -> None:
+    source = Source()
+    answers = of(source)
+    asking = [asyncio.create_task(answers.get("a.", "BUG")) for _ in range(2)]
+    await asyncio.sleep(0)
+    source.let.set()
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    assert list(map(repr, found)) == ["KeyError('bug 1')"] * 2
+    with pytest.raises(KeyError, match="bug 2"):
+        await answers.get("a.", "BUG")
 
 
 async def test_what_was_asked_long_ago_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent, "MOST", 10)
     source = Source()
     source.let.set()
-    answers = Recent(source)
+    answers = of(source)
     for number in range(25):
         await answers.get(f"a{number}.", "A")
     assert await answers.get("a24.", "A") == "answer 25"
