@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import CannotTell, Port, Refused
 from mailconf.net.line import Connection, reason
-from mailconf.net.pipe import connected
+from mailconf.net.pipe import piped
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ async def knock(place: Place, seconds: float) -> Port:
     """Connect and hang up; a packet filter may answer with an ICMP message or not at all."""
     try:
         async with asyncio.timeout(seconds):
-            pipe = await connected(place.address, place.port, place.source)
+            pipe = await piped(place.address, place.port, place.source)
     except ConnectionRefusedError:
         return "refused"
     except (TimeoutError, OSError):
@@ -71,7 +71,7 @@ async def knock(place: Place, seconds: float) -> Port:
 
 async def _open(place: Place, context: ssl.SSLContext | None, name: str, where: str) -> Connection:
     try:
-        pipe = await connected(place.address, place.port, place.source)
+        pipe = await piped(place.address, place.port, place.source)
     except ConnectionRefusedError:
         raise Refused(f"{where} refused the connection") from None
     except OSError as why:

@@ -14,9 +14,9 @@ import dns.rcode
 
 from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
 from mailconf.net import wire
-from mailconf.net.pipe import bound
 from mailconf.net.recent import Tasks
 from mailconf.net.resolvers import Resolver
+from mailconf.net.stream import bound
 from mailconf.net.stub import SilentError, Stub
 
 TRIES = 3

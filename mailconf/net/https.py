@@ -12,7 +12,7 @@ import h11
 
 from mailconf.model.world import CannotTell, Page, Refused
 from mailconf.net.line import reason
-from mailconf.net.pipe import Pipe, connected
+from mailconf.net.pipe import Pipe, piped
 from mailconf.net.tls import Contexts, facts_of
 
 MAX_BODY = 64 * 1024
@@ -74,7 +74,7 @@ async def _get(wanted: Target, context: ssl.SSLContext, fault: str, seconds: flo
 
 async def _open(wanted: Target) -> Pipe:
     try:
-        return await connected(wanted.address, wanted.dialled, wanted.source)
+        return await piped(wanted.address, wanted.dialled, wanted.source)
     except ConnectionRefusedError:
         raise Refused(f"{wanted.url} at {wanted.address} refused the connection") from None
     except OSError as why:

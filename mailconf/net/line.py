@@ -41,8 +41,7 @@ class Connection:
 
     async def line(self) -> str:
         """Return the next line without its end; octets that are no UTF-8 stay visible."""
-        octets = (await self._line()).rstrip(b"\r\n")
-        text = octets.decode("utf-8", "backslashreplace")
+        text = (await self._line()).rstrip(b"\r\n").decode("utf-8", "backslashreplace")
         if not self.transcript:
             self.waited = round(time.monotonic() - self._begun, 1)
         self.transcript.append(("S", text))

@@ -5,58 +5,24 @@ asyncio's streams have TLS of their own, but cost half as much again, and hide w
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from contextlib import suppress
 
+from mailconf.net.stream import Stream, connected
+
 CHUNK = 16_384
 """Octets that TLS yields at a time: a record holds no more (RFC 8446 §5.1)."""
-MOST_UNREAD = 65_536
-"""Octets that lie here before the peer has to wait."""
-MOST_UNSENT = 1 << 20
-"""Octets that may wait for a peer to read them."""
 
 
-class Pipe(asyncio.Protocol):
+class Pipe:
     """A connection; errors are OSError, of which ssl.SSLError is one."""
 
     tls: ssl.SSLObject | None = None
     """The TLS layer, once the handshake is done."""
 
-    def __init__(self) -> None:
-        self._arrived = bytearray()
-        self._is_over = False
-        self._fault: Exception | None = None
-        self._waiter: asyncio.Future[None] | None = None
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by the loop."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101, for the type
-        self._transport = transport
-        self._loop = asyncio.get_running_loop()
-
-    def data_received(self, data: bytes) -> None:
-        """Called by the loop with what has come."""
-        self._arrived += data
-        if len(self._arrived) > MOST_UNREAD:
-            self._transport.pause_reading()
-        self._wake()
-
-    def eof_received(self) -> bool:
-        """Called by the loop; we may still have something to say."""
-        self._is_over = True
-        self._wake()
-        return True
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Called by the loop, with what broke it."""
-        self._is_over, self._fault = True, exc
-        self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
 
     def send(self, octets: bytes) -> None:
         """Send all of it."""
@@ -64,12 +30,12 @@ class Pipe(asyncio.Protocol):
             self.tls.write(octets)
             self._flush()
         else:
-            self._transport.write(octets)
+            self._stream.write(octets)
 
     async def receive(self) -> bytes:
         """Return what has come, some octets at least; nothing when the peer has ended it."""
         if not self.tls:
-            return await self._raw()
+            return await self._stream.read()
         if not self._incoming.pending and not self.tls.pending():
             await self._feed()
         while True:
@@ -99,33 +65,16 @@ class Pipe(asyncio.Protocol):
         self.tls = tls
 
     def _flush(self) -> None:
-        """Send what TLS has to say, answers to key updates too; a peer that does not read has lost."""
+        """Send what TLS has to say, answers to key updates too."""
         if self._outgoing.pending:
-            self._transport.write(self._outgoing.read())
-            if self._transport.get_write_buffer_size() > MOST_UNSENT:
-                raise ConnectionAbortedError("it does not read what it is sent")
+            self._stream.write(self._outgoing.read())
 
     async def _feed(self) -> None:
-        octets = await self._raw()
+        octets = await self._stream.read()
         if octets:
             self._incoming.write(octets)
         else:
             self._incoming.write_eof()
-
-    async def _raw(self) -> bytes:
-        """Return what has come as it is; raises OSError when the connection broke, once that is read."""
-        while not self._arrived:
-            if self._fault:
-                raise self._fault
-            if self._is_over:
-                return b""
-            self._waiter = self._loop.create_future()
-            await self._waiter
-        octets = bytes(self._arrived)
-        self._arrived.clear()
-        if len(octets) > MOST_UNREAD:
-            self._transport.resume_reading()
-        return octets
 
     async def end(self) -> None:
         """Say that nothing more comes, and wait until the peer says so too; raises OSError."""
@@ -133,24 +82,15 @@ class Pipe(asyncio.Protocol):
             with suppress(ssl.SSLError):  # its own farewell has not come yet
                 self.tls.unwrap()
             self._flush()
-        if self._transport.can_write_eof():
-            self._transport.write_eof()
-        while await self._raw():
+        self._stream.finish()
+        while await self._stream.read():
             pass
 
     def close(self) -> None:
         """Close the connection, whatever is under way."""
-        self._transport.abort()
+        self._stream.close()
 
 
-async def connected(address: str, port: int, source: str) -> Pipe:
+async def piped(address: str, port: int, source: str) -> Pipe:
     """Connect from `source`, if one is given; raises OSError."""
-    loop, local = asyncio.get_running_loop(), bound(source, address)
-    _, pipe = await loop.create_connection(Pipe, address, port, local_addr=local)
-    return pipe
-
-
-def bound(source: str, address: str) -> tuple[str, int] | None:
-    """Return what to bind to for a connection from `source`; None to a place of the other family."""
-    same = source and (":" in source) == (":" in address)
-    return (source, 0) if same else None
+    return Pipe(await connected(address, port, source))

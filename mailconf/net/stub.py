@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mailconf.net import wire
-from mailconf.net.pipe import bound
+from mailconf.net.stream import bound
 
 SOCKETS = 2
 WINDOW = 100
@@ -162,7 +162,7 @@ class Stub:
                 if not self._sockets:
                     self._sockets = self._opened()
                     for at, one in enumerate(self._sockets):
-                        loop.add_reader(one, self._read, at, loop)
+                        loop.add_reader(one.fileno(), self._read, at, loop)
                 self._sockets[number].send(wire.query(message_id, pending.flags, pending.question))
             except BlockingIOError:
                 continue  # as good as lost on the way
@@ -271,7 +271,7 @@ class Stub:
 
     def _close(self, loop: asyncio.AbstractEventLoop) -> None:
         for one in self._sockets:
-            loop.remove_reader(one)
+            loop.remove_reader(one.fileno())
             one.close()
         self._sockets.clear()
         for pending in (*self._pending.values(), *self._waiting):

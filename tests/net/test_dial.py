@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from mailconf.model.world import Refused
-from mailconf.net.pipe import bound
+from mailconf.net.stream import bound
 from tests.net.asking import SOON, listener, world
 from tests.servers.scripted import scripted, silence
 

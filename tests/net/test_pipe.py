@@ -1,4 +1,4 @@
-"""Octets as they come, in clear and inside TLS, and not more of them than anybody wants."""
+"""Octets as they come, in clear and inside TLS."""
 
 import asyncio
 import ssl
@@ -7,16 +7,18 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from mailconf.net.pipe import MOST_UNREAD, Pipe, connected
+from mailconf.net import pipe as pipes
+from mailconf.net.pipe import Pipe
+from mailconf.net.stream import MOST_UNREAD
 from tests.net.asking import HOST
 from tests.servers.authority import TestAuthority
-from tests.servers.scripted import Step, drip, endless, hear, reset, say, scripted, silence, tls
+from tests.servers.scripted import Step, drip, hear, reset, say, scripted, tls
 
 
 @asynccontextmanager
 async def piped(*script: Step) -> AsyncIterator[Pipe]:
     async with scripted(script) as server:
-        pipe = await connected("127.0.0.1", server.port, "")
+        pipe = await pipes.piped("127.0.0.1", server.port, "")
         try:
             yield pipe
         finally:
@@ -58,17 +60,6 @@ async def test_many_records_that_come_at_once_are_all_read(authority: TestAuthor
         assert await everything(pipe) == text
 
 
-async def test_who_talks_without_end_has_to_wait() -> None:
-    async with piped(endless(b"x")) as pipe:
-        await pipe.receive()
-        while pipe._transport.is_reading():
-            await asyncio.sleep(0)
-        before = len(pipe._arrived)
-        assert MOST_UNREAD < before < 8 * MOST_UNREAD
-        assert len(await pipe.receive()) == before
-        assert await pipe.receive()
-
-
 async def test_a_certificate_that_is_not_trusted(authority: TestAuthority) -> None:
     async with piped(tls(authority.server(HOST))) as pipe:
         with pytest.raises(ssl.SSLCertVerificationError):
@@ -101,22 +92,3 @@ async def test_the_farewell_is_said_inside_tls_and_heard(authority: TestAuthorit
         await pipe.receive()
         await asyncio.wait_for(pipe.end(), 5)
         assert await heard.get() == b""
-
-
-async def test_a_closed_port_is_refused() -> None:
-    async with scripted((silence,)) as server:
-        port = server.port
-    with pytest.raises(ConnectionRefusedError):
-        await connected("127.0.0.1", port, "")
-
-
-async def test_it_comes_from_where_it_is_told_to() -> None:
-    seen: asyncio.Queue[str] = asyncio.Queue()
-
-    async def look(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        seen.put_nowait(writer.get_extra_info("peername")[0])
-
-    async with scripted((look,)) as server:
-        pipe = await connected("127.0.0.1", server.port, "127.0.0.7")
-        assert await seen.get() == "127.0.0.7"
-        pipe.close()
