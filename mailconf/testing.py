@@ -45,6 +45,8 @@ class FakeWorld:
     Names in `broken` cannot be resolved (SERVFAIL), those in `bogus` for want of right signatures.
 
     `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
+    `pages` are fetched, at one address if the key is `URL [ADDRESS]`, and with any query unless the key
+    has one; `posted` answer whoever posts.
     `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
     `opened` hold str(listener): what answers a command sent before TLS, what version of TLS it agrees
     on, and which listeners somebody sits behind. `logins` are by (str(listener), str(account)), `journeys`
@@ -54,6 +56,7 @@ class FakeWorld:
     zones: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     sessions: Mapping[str, Session] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
+    posted: Mapping[str, Page] = field(default_factory=dict)
     replies: Mapping[Envelope, Reply] = field(default_factory=dict)
     injectable: Mapping[str, str] = field(default_factory=dict)
     old: Mapping[str, str] = field(default_factory=dict)
@@ -87,10 +90,13 @@ class FakeWorld:
         self._answers(str(listener))
         return self.sessions[str(listener)]
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Return the faked page."""
         self._answers(url)
-        return self.pages.get(url, NOT_FOUND)
+        self._answers(f"{url} [{at}]")
+        file = self.pages.get(url.partition("?")[0], NOT_FOUND)
+        found = self.pages.get(f"{url} [{at}]") or self.pages.get(url) or file
+        return self.posted.get(url, NOT_FOUND) if xml else found
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]
@@ -188,9 +194,9 @@ class FakeAuthorities:
         """Return the faked facts."""
         return await self._first.session(listener)
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Return the faked page."""
-        return await self._first.page(url)
+        return await self._first.page(url, xml, at)
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]

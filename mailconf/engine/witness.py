@@ -74,9 +74,10 @@ class Witness:
         self.heard[f"{trip}: ends of data"] = ", ".join(found)
         return found
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Fetch a page, and remember it."""
-        found = self.heard[url] = await self.world.page(url)
+        where = f"{url} [{at}]" if at else url
+        found = self.heard[where] = await self.world.page(url, xml, at)
         return found
 
     async def transactions(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 from xml.etree import ElementTree
-from xml.parsers import expat
+
+from mailconf.formats.xml import XmlError, root_of
 
 ServerType = Literal["imap", "pop3", "smtp"]
 SocketType = Literal["SSL", "STARTTLS", "plain"]
@@ -77,18 +78,10 @@ def _write(provider: ElementTree.Element, tag: str, server: Server) -> None:
 
 
 def _root(text: str) -> ElementTree.Element:
-    """Parse without entities: a document type in a client file is an attack or an accident."""
-    parser = expat.ParserCreate()
-
-    def refuse(*_: object) -> None:
-        raise ClientConfigError("a document type declaration is not allowed")
-
-    parser.StartDoctypeDeclHandler = refuse
     try:
-        parser.Parse(text.encode("utf-8"), True)
-        root = ElementTree.fromstring(text.encode("utf-8"))  # noqa: S314, no DTD: checked above
-    except (expat.ExpatError, ElementTree.ParseError) as why:
-        raise ClientConfigError(f"not well-formed XML: {why}") from None
+        root = root_of(text)
+    except XmlError as why:
+        raise ClientConfigError(str(why)) from None
     if root.tag != "clientConfig":
         raise ClientConfigError(f"the root element is {root.tag}, not clientConfig")
     return root

@@ -263,8 +263,8 @@ class World(Protocol):
         """
         ...
 
-    async def page(self, url: str) -> Page:
-        """Fetch an http or https URL, following no redirects."""
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
+        """Fetch a URL, or post XML to it, `at` one address of its host; no redirect is followed."""
         ...
 
     async def transactions(

@@ -55,9 +55,9 @@ class LiveAuthorities:
         """Hold one session with a listener."""
         return await self._world.session(listener)
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Fetch a page."""
-        return await self._world.page(url)
+        return await self._world.page(url, xml, at)
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]

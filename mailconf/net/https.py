@@ -1,4 +1,4 @@
-"""One GET over HTTP or HTTPS: no redirects, bounded, with the certificate's facts."""
+"""One GET or POST over HTTP or HTTPS: no redirects, bounded, with the certificate's facts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mailconf.net.tls import Contexts, facts_of
 MAX_BODY = 64 * 1024
 PORTS = {"http": 80, "https": 443}
 AGENT = "mailconf"
+XML = "text/xml; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,24 @@ def target(url: str, address: str, dialled: int = 0, source: str = "") -> Target
     return Target(url, parts.scheme, host, port, path, address, dialled or port, source)
 
 
-async def get(wanted: Target, contexts: Contexts, seconds: float) -> Page:
-    """Fetch a page; an untrusted certificate is a fact of the page, not an error."""
+async def fetched(wanted: Target, xml: str, contexts: Contexts, seconds: float) -> Page:
+    """Fetch a page, or post XML; an untrusted certificate is a fact of the page, not an error."""
     try:
-        return await _get(wanted, contexts.strict, "", seconds)
+        return await _fetched(wanted, xml, contexts.trusted, "", seconds)
     except ssl.SSLCertVerificationError as why:
-        return await _get(wanted, contexts.lenient, why.verify_message, seconds)
+        return await _fetched(wanted, xml, contexts.lenient, why.verify_message, seconds)
 
 
-async def _get(wanted: Target, context: ssl.SSLContext, fault: str, seconds: float) -> Page:
+async def _fetched(
+    wanted: Target, xml: str, context: ssl.SSLContext, fault: str, seconds: float
+) -> Page:
     try:
         async with asyncio.timeout(seconds):
             pipe = await _open(wanted)
             try:
                 if wanted.scheme == "https":
                     await _start_tls(wanted, pipe, context)
-                return await _exchange(wanted, pipe, fault)
+                return await _exchange(wanted, xml.encode(), pipe, fault)
             finally:
                 pipe.close()
     except TimeoutError:
@@ -90,13 +93,10 @@ async def _start_tls(wanted: Target, pipe: Pipe, context: ssl.SSLContext) -> Non
         raise CannotTell(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
 
 
-async def _exchange(wanted: Target, pipe: Pipe, fault: str) -> Page:
+async def _exchange(wanted: Target, xml: bytes, pipe: Pipe, fault: str) -> Page:
     http = h11.Connection(h11.CLIENT)
-    usual = wanted.port == PORTS[wanted.scheme]
-    host = wanted.host if usual else f"{wanted.host}:{wanted.port}"
-    headers = [("Host", host), ("User-Agent", AGENT), ("Accept", "*/*"), ("Connection", "close")]
-    request = h11.Request(method="GET", target=wanted.path, headers=headers)
-    pipe.send((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
+    events = (_request(wanted, xml), *([h11.Data(xml)] if xml else []), h11.EndOfMessage())
+    pipe.send(b"".join(http.send(event) or b"" for event in events))
     status, content_type, body = 0, "", b""
     async for event in _events(http, pipe):
         if isinstance(event, h11.Response):
@@ -108,6 +108,15 @@ async def _exchange(wanted: Target, pipe: Pipe, fault: str) -> Page:
                 raise CannotTell(f"{wanted.url} holds more than {MAX_BODY} octets")
     facts = facts_of(pipe.tls, fault) if pipe.tls else None
     return Page(status, content_type, body.decode("utf-8", "backslashreplace"), facts)
+
+
+def _request(wanted: Target, xml: bytes) -> h11.Request:
+    usual = wanted.port == PORTS[wanted.scheme]
+    host = wanted.host if usual else f"{wanted.host}:{wanted.port}"
+    headers = [("Host", host), ("User-Agent", AGENT), ("Accept", "*/*"), ("Connection", "close")]
+    if xml:
+        headers += [("Content-Type", XML), ("Content-Length", str(len(xml)))]
+    return h11.Request(method="POST" if xml else "GET", target=wanted.path, headers=headers)
 
 
 def _header(response: h11.Response, wanted: bytes) -> str:

@@ -162,9 +162,9 @@ class LiveWorld:
         """Connect and hang up."""
         return await self._once(("knock", *self._key(listener)), lambda: self._knock(listener))
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Fetch a page from the first address of its host that answers."""
-        return await self._once(("page", url), lambda: self._page(url))
+        return await self._once(("page", url, xml, at), lambda: self._page(url, xml, at))
 
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """Share one task between all who ask the same; a failure is an answer too."""
@@ -248,23 +248,23 @@ class LiveWorld:
             return await smtp.said(connection, "STARTTLS")
         return await LANGUAGES[point.protocol.family].ask_for_tls(connection)
 
-    async def _page(self, url: str) -> Page:
+    async def _page(self, url: str, xml: str, at: str) -> Page:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port or https.PORTS[parts.scheme]
         refused: Exception = CannotTell(f"{url}: {host} has no address")
-        for place in await self._places(host, port):
+        for place in await self._places(host, port, at):
             try:
                 async with self._each[place.address], self._all:
                     wanted = https.target(url, place.address, place.port, self._source)
-                    return await https.get(wanted, self._contexts, self._seconds)
+                    return await https.fetched(wanted, xml, self._contexts, self._seconds)
             except (CannotTell, Refused) as why:
                 refused = why
         raise refused
 
-    async def _places(self, host: str, port: int) -> tuple[Place, ...]:
+    async def _places(self, host: str, port: int, at: str) -> tuple[Place, ...]:
         """Return where a web server is reached, the operator's word before that of DNS."""
-        if self._connect.keys() & {host, f"{host}:{port}"}:
-            return (self._place(host, "", port),)
+        if self._connect.keys() & {host, f"{host}:{port}"} or (at and not self._connect):
+            return (self._place(host, at, port),)
         name = absolute(host)
         found = [await self.dns(name, rtype) for rtype in ("A", "AAAA")]
         for answer in found:
@@ -272,6 +272,5 @@ class LiveWorld:
             alias = relative(answer.alias)
             if self._connect.keys() & {alias, f"{alias}:{port}"}:
                 return (self._place(alias, "", port),)
-        return tuple(
-            Place(value, port, self._source) for answer in found for value in answer.values
-        )
+        values = [at] if at else [value for answer in found for value in answer.values]
+        return tuple(Place(value, port, self._source) for value in values)

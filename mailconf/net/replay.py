@@ -85,6 +85,10 @@ def _tried(listener: Listener, envelopes: Iterable[Envelope]) -> str:
     return TRANSACTIONS.key(listener, *map(str, envelopes))
 
 
+def _fetched(url: str, xml: str, at: str) -> str:
+    return PAGE.key(url, *([f"[{at}]"] if at else []), *xml.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """A World that writes down what another one says."""
@@ -141,9 +145,9 @@ class Recorder:
         """Try other ends of data, and keep those that were taken for one."""
         return await self._kept(SMUGGLED, SMUGGLED.key(trip), self.world.smuggled(trip))
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Fetch a page, and keep it."""
-        return await self._kept(PAGE, PAGE.key(url), self.world.page(url))
+        return await self._kept(PAGE, _fetched(url, xml, at), self.world.page(url, xml, at))
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]
@@ -231,9 +235,9 @@ class Replay:
         """Return what was taken for an end of data."""
         return self._said(SMUGGLED, SMUGGLED.key(trip))
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Return the page that was fetched."""
-        return self._said(PAGE, PAGE.key(url))
+        return self._said(PAGE, _fetched(url, xml, at))
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]

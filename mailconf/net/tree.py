@@ -77,8 +77,10 @@ class RenderedTree:
         found = self._answer(alias.lower(), rtype, left)
         return Answer(found.values, found.alias or alias.lower(), found.exists, True, found.ttl)
 
-    async def page(self, url: str) -> Page:
-        """Return a file of the web server."""
+    async def page(self, url: str, xml: str = "", _at: str = "") -> Page:
+        """Return a file of the web server; nobody is there to read what is posted."""
+        if xml:
+            raise NotAsked(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
         sites = [found for found in self.root.glob(SITES) if (found / str(parts.hostname)).is_dir()]
         if not sites:

@@ -254,6 +254,8 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     ),
     "weaker policy": in_zone("p=reject", "p=none"),
     # The web server.
+    "web at one address": replaced(WEB, "listen [::]:443 ssl", "listen [::1]:443 ssl"),
+    "web server away": replaced(WEB, " ssl;", "42 ssl;"),
     "policy not served": replaced(WEB, POLICY_LOCATION, "location = /elsewhere {"),
     "policy redirected": replaced(
         WEB, POLICY_LOCATION, f"{POLICY_LOCATION}\n        return 301 https://$host/elsewhere;"

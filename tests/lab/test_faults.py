@@ -87,6 +87,8 @@ NAMED = {
     "name without spf": ("DNS010", "TXT v=spf1 a -all is not published"),
     "autoconfig elsewhere": ("DNS011", "www.example.org."),
     "weaker policy": ("DNS011 LAB014", "v=DMARC1; p=none"),
+    "web at one address": ("WEB002", "nobody listens at 2001:db8::25"),
+    "web server away": ("WEB002", "nobody listens at 192.0.2.25"),
     "policy not served": ("STS001", "404"),
     "policy redirected": ("STS001", "301"),
     "client configuration cut": (

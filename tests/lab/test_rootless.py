@@ -12,7 +12,7 @@ import pytest
 from mailconf.lab.image import ensure
 from tests.lab.launching import ROOT, needs_root, traces
 
-pytestmark = [pytest.mark.lab, needs_root]
+pytestmark = [pytest.mark.lab, pytest.mark.alone, needs_root]
 
 USER = 34567
 RELEASE = "debian-12"

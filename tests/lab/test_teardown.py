@@ -11,7 +11,7 @@ import pytest
 
 from tests.lab.launching import QUICKSTART, ROOT, broken, daemons, lab_run, needs_root, traces
 
-pytestmark = [pytest.mark.lab, needs_root]
+pytestmark = [pytest.mark.lab, pytest.mark.alone, needs_root]
 PATIENCE = 30.0
 
 

@@ -1,5 +1,7 @@
 """One GET: bounded, without redirects, with the certificate's facts."""
 
+import asyncio
+
 import pytest
 
 from mailconf.model.world import CannotTell, Page, Refused
@@ -42,6 +44,38 @@ async def test_an_untrusted_certificate_is_a_fact_of_the_page(authority: TestAut
     assert "unable to get local issuer certificate" in got.tls.fault
 
 
+async def test_a_certificate_of_another_name_is_a_fact_of_the_page(
+    authority: TestAuthority,
+) -> None:
+    """Clients and senders refuse such a page (RFC 8461 §3.3, RFC 9525 §6)."""
+    context = authority.server("www.example.net")
+    async with scripted(page("200 OK", "hi"), context=context) as server:
+        got = await world(authority.file, connect=LOCAL).page(
+            f"https://{HOST}:{server.port}/mta-sts.txt"
+        )
+    assert got.tls
+    assert f"certificate is not valid for '{HOST}'" in got.tls.fault
+
+
+async def test_what_is_posted_arrives(authority: TestAuthority) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        heard.put_nowait(head + await reader.readexactly(len("<é/>".encode())))
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+        await writer.drain()
+
+    async with scripted((listen,), context=authority.server(HOST)) as server:
+        asked = world(authority.file, connect=LOCAL)
+        got = await asked.page(f"https://{HOST}:{server.port}/a.xml", "<é/>")
+    said = (await heard.get()).decode()
+    assert got.body == "hi"
+    assert said.startswith("POST /a.xml HTTP/1.1\r\n")
+    assert "content-type: text/xml; charset=utf-8\r\n" in said.lower()
+    assert said.endswith("\r\n\r\n<é/>")
+
+
 async def test_a_redirect_is_not_followed() -> None:
     got = await fetched(page("301 Moved\nLocation: http://192.0.2.1/"))
     assert got.status == 301
@@ -67,7 +101,7 @@ CHUNKED = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"
 )
 async def test_what_cannot_be_told(script: tuple[Step, ...], told: str) -> None:
     with pytest.raises(CannotTell, match=told):
-        await fetched(script, seconds=SOON)
+        await fetched(script, seconds=SOON if told == "did not answer" else 10.0)
 
 
 async def test_a_closed_port_refuses() -> None:

@@ -26,7 +26,7 @@ class MuteWorld:
     async def session(self, listener: Listener) -> Session:
         raise CannotTell(str(listener))
 
-    async def page(self, url: str) -> Page:
+    async def page(self, url: str, _xml: str = "", _at: str = "") -> Page:
         raise CannotTell(url)
 
     async def transactions(

@@ -77,12 +77,14 @@ def locations(view: View[AutoconfigOptions]) -> Iterator[Location]:
     for domain in view.spec.hosted if view.spec.web else ():
         for url in urls(domain):
             yield Location(domain, url)
+        # As Thunderbird asks when it may; others leave the address out.
+        yield Location(domain, f"{urls(domain)[0]}?emailaddress=postmaster@{domain.name}")
 
 
 async def config_is_served(
     view: View[AutoconfigOptions], at: Location, world: World
 ) -> AsyncIterator[Finding]:
-    """Fetch the file as Thunderbird does, without the e-mail address, and compare."""
+    """Fetch the file as mail programs do, and compare."""
     where, url = ("domains", at.domain.name, "autoconfig"), at.url
     page = await world.page(url)
     if page.tls and page.tls.fault:

@@ -9,11 +9,11 @@ from mailconf.formats.names import covers
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.renewal import is_due
 from mailconf.model.world import CannotTell, TlsFacts, World
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 MODERN = ("TLSv1.2", "TLSv1.3")
-SHORTEST_NOTICE = timedelta(days=7)
 
 UNTRUSTED = Rule(
     code="TLS007",
@@ -145,7 +145,7 @@ async def not_expired(
     end = facts.not_after.date()
     if left <= timedelta(0):
         yield EXPIRED.at(listener, where, end=end)
-    elif left < max(SHORTEST_NOTICE, (facts.not_after - facts.not_before) / 3):
+    elif is_due(facts, world.now):
         yield EXPIRES.at(listener, where, end=end, days=left.days)
 
 

@@ -1,0 +1,15 @@
+"""When a certificate should have been renewed by now."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from mailconf.model.world import TlsFacts
+
+SHORTEST_NOTICE = timedelta(days=7)
+
+
+def is_due(facts: TlsFacts, now: datetime) -> bool:
+    """Tell whether less than a third of the lifetime is left, or less than a week; an ended one is not due."""
+    left, life = facts.not_after - now, facts.not_after - facts.not_before
+    return timedelta(0) < left < max(SHORTEST_NOTICE, life / 3)

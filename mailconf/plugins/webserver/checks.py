@@ -1,0 +1,90 @@
+"""Live checks: every page is there, under each of its names and at each address of its host."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+from mailconf.model.endpoint import Address
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.plugin import Check, View
+from mailconf.model.renewal import is_due
+from mailconf.model.world import Page, Refused, World
+from mailconf.plugins.webserver.options import WebserverOptions
+from mailconf.plugins.webserver.sites import sites
+
+EXPIRES = Rule(
+    code="WEB001",
+    name="web-certificate-expires",
+    severity=Severity.WARNING,
+    message="the certificate ends on {end}, in {days} days",
+    expected="more days than a renewal may take",
+    fix="renew it and reload the web server; automate both",
+    ref="RFC 5280 §4.1.2.5",
+)
+REFUSED = Rule(
+    code="WEB002",
+    name="web-connection-refused",
+    severity=Severity.ERROR,
+    message="nobody listens at {address}, so {url} is not to be had there",
+    expected="a web server at {address}",
+    fix="start the web server, open its ports, have it listen at every address",
+)
+DIFFERS = Rule(
+    code="WEB003",
+    name="web-addresses-differ",
+    severity=Severity.ERROR,
+    message="{url} is {got} at {address}, elsewhere {want}",
+    expected="the same page at every address",
+    fix="deploy the web server's files and certificate wherever the addresses of the host lead",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page, and an address of the host that serves it."""
+
+    host: Host
+    url: str
+    address: Address
+
+    def __str__(self) -> str:
+        return f"{self.url} [{self.address}]"
+
+
+def places(view: View[WebserverOptions]) -> Iterator[Place]:
+    """Yield a page of every name, with TLS and without, at every address."""
+    for host in view.spec.hosts.values():
+        for site in sites(view.settings_of(host)):
+            scheme = "https" if site.is_https else "http"
+            for address in host.addresses:
+                yield Place(host, f"{scheme}://{site.name}{site.locations[0].path}", address)
+
+
+async def answers(_view: View[WebserverOptions], at: Place, world: World) -> AsyncIterator[Finding]:
+    """Fetch the page at one address, and compare it with what clients see."""
+    where, facts = ("hosts", at.host.key, "addresses"), {"url": at.url, "address": at.address}
+    try:
+        page = await world.page(at.url, at=str(at.address))
+    except Refused:
+        yield REFUSED.at(at, where, **facts)
+        return
+    if page.tls and is_due(page.tls, world.now):
+        days, end = (page.tls.not_after - world.now).days, page.tls.not_after.date()
+        yield EXPIRES.at(at, ("hosts", at.host.key, "tls"), end=end, days=days)
+    seen = await world.page(at.url)
+    if _gist(page) != _gist(seen):
+        yield DIFFERS.at(at, where, **facts, got=_short(page), want=_short(seen))
+
+
+def _gist(page: Page) -> tuple[int, str, str]:
+    return page.status, page.body, page.tls.fault if page.tls else ""
+
+
+def _short(page: Page) -> str:
+    fault = f", {page.tls.fault}" if page.tls and page.tls.fault else ""
+    return f"{page.status} with {len(page.body)} characters{fault}"
+
+
+CHECKS = (Check("web.answers", "Every address of a web host serves its pages.", places, answers),)
