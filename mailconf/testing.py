@@ -18,12 +18,14 @@ from mailconf.model.plugin import Scopes, View
 from mailconf.model.spec import Spec
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     Bogus,
     CannotTell,
     Envelope,
     Journey,
     NotAsked,
+    Offer,
     Page,
     Port,
     Refused,
@@ -47,10 +49,10 @@ class FakeWorld:
     `zones` maps (absolute name in small letters, type) to values; `sessions` maps str(listener) to facts.
     `pages` are fetched, at one address if the key is `URL [ADDRESS]`, and with any query unless the key
     has one; `posted` answer whoever posts.
-    `replies` are to envelopes at every listener, which are otherwise refused. `injectable`, `old` and
-    `opened` hold str(listener): what answers a command sent before TLS, what version of TLS it agrees
-    on, and which listeners somebody sits behind. `logins` are by (str(listener), str(account)), `journeys`
-    and `smugglers` by str(trip); nobody else logs in. `weak` are ciphers by str(listener).
+    `replies` are to envelopes at every listener, which are otherwise refused. `injectable` and `opened`
+    hold str(listener): what answers a command sent before TLS, and which listeners somebody sits behind.
+    `agreements` are by (str(listener), offer), `logins` by (str(listener), str(account)), `journeys` and
+    `smugglers` by str(trip); nobody else logs in.
     """
 
     zones: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
@@ -59,11 +61,10 @@ class FakeWorld:
     posted: Mapping[str, Page] = field(default_factory=dict)
     replies: Mapping[Envelope, Reply] = field(default_factory=dict)
     injectable: Mapping[str, str] = field(default_factory=dict)
-    old: Mapping[str, str] = field(default_factory=dict)
+    agreements: Mapping[tuple[str, Offer], Agreement] = field(default_factory=dict)
     logins: Mapping[tuple[str, str], Session] = field(default_factory=dict)
     journeys: Mapping[str, Journey] = field(default_factory=dict)
     smugglers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    weak: Mapping[str, str] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
@@ -129,20 +130,15 @@ class FakeWorld:
         except KeyError:
             raise NotAsked("nobody logs in") from None
 
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Return the faked cipher."""
-        self._answers(str(listener))
-        return self.weak.get(str(listener), "")
-
     async def injected(self, listener: Listener) -> str:
         """Return the faked answer."""
         self._answers(str(listener))
         return self.injectable.get(str(listener), "")
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Return the faked version."""
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Return the faked agreement."""
         self._answers(str(listener))
-        return self.old.get(str(listener), "")
+        return self.agreements.get((str(listener), offer), Agreement())
 
     async def knock(self, listener: Listener) -> Port:
         """Tell whether somebody is there."""
@@ -216,17 +212,13 @@ class FakeAuthorities:
         """Try other ends of data."""
         return await self._first.smuggled(trip)
 
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Offer weak ciphers only."""
-        return await self._first.weakest_cipher(listener)
-
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""
         return await self._first.injected(listener)
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Offer old versions of TLS only."""
-        return await self._first.oldest_tls(listener)
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Offer little."""
+        return await self._first.agreed(listener, offer)
 
     async def knock(self, listener: Listener) -> Port:
         """Connect and hang up."""

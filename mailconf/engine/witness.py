@@ -9,10 +9,12 @@ from datetime import datetime
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     CannotTell,
     Envelope,
     Journey,
+    Offer,
     Page,
     Port,
     Reply,
@@ -94,15 +96,9 @@ class Witness:
         self.heard[f"{listener} to a command before TLS"] = found
         return found
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Offer old versions of TLS."""
-        found = self.heard[f"{listener} to TLS 1.0 and 1.1"] = await self.world.oldest_tls(listener)
-        return found
-
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Offer weak ciphers."""
-        found = await self.world.weakest_cipher(listener)
-        self.heard[f"{listener} to weak ciphers"] = found
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Offer little."""
+        found = self.heard[f"{listener} to {offer}"] = await self.world.agreed(listener, offer)
         return found
 
     async def knock(self, listener: Listener) -> Port:

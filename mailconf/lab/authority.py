@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -63,7 +63,7 @@ class Authority:
         self,
         names: Sequence[str],
         until: datetime | None = None,
-        key: ec.EllipticCurvePrivateKey | None = None,
+        key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None,
     ) -> Issued:
         """Return a server certificate over `names`, by default for 90 days and a key of its own."""
         key = key or new_key()
@@ -83,7 +83,7 @@ class Authority:
         return Issued(made.public_bytes(Encoding.PEM).decode(), private.decode())
 
     def _builder(
-        self, subject: x509.Name, key: ec.EllipticCurvePublicKey, until: datetime
+        self, subject: x509.Name, key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey, until: datetime
     ) -> x509.CertificateBuilder:
         return (
             x509.CertificateBuilder()

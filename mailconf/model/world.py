@@ -34,10 +34,9 @@ class NotAsked(Exception):
 class Answer:
     """What DNS holds at a name: values in presentation form, TXT joined and unquoted.
 
-    `alias` is the absolute end of the CNAME chain, or empty. `secure` is true only when a
-    validating resolver that we may trust says so. `ttl` is for how many seconds the answer, an
-    empty one too, may still be kept (RFC 2308 §5).
-    """
+    `alias` is the absolute end of the CNAME chain, or empty. `secure` is true only when a validating resolver
+    that we may trust says so. `ttl` is for how many seconds the answer, an empty one too, may still be kept
+    (RFC 2308 §5)."""
 
     values: tuple[str, ...] = ()
     alias: str = ""
@@ -73,8 +72,7 @@ class TlsFacts:
 
     `key` is the kind of the public key in small letters (`rsa`, `ec`, `ed25519`) with its `bits`;
     `digest` is the hash of the signature (`sha256`), empty for one that has none (Ed25519).
-    `key_digest` is SHA-256 of the public key (SubjectPublicKeyInfo) in hexadecimal digits.
-    """
+    `key_digest` is SHA-256 of the public key (SubjectPublicKeyInfo) in hexadecimal digits."""
 
     version: str
     cipher: str
@@ -105,8 +103,7 @@ class Envelope:
 class Account:
     """Who logs in, and the reference to the password; without one a wrong password is tried.
 
-    `other` is somebody else's address, which this account may not send as.
-    """
+    `other` is somebody else's address, which this account may not send as."""
 
     address: str
     password: str = ""
@@ -142,9 +139,8 @@ class Trip:
 class Arrival:
     """A message as a mailbox has it: when, since it was handed in, and in which folder.
 
-    `message` holds its octets as Latin-1. `id` is the server's name for it, UIDVALIDITY and UID or
-    POP3's unique id, and `id_again` that in a later session, empty when it was gone.
-    """
+    `message` holds its octets as Latin-1. `id` is the server's name for it (UIDVALIDITY and UID, POP3's unique
+    id), and `id_again` that in a later session, empty when it was gone."""
 
     seconds: float
     folder: str
@@ -157,15 +153,31 @@ class Arrival:
 class Journey:
     """How a trip went: the last reply of the submission, and what each reader found, by str(listener).
 
-    Whoever could not tell is in `silences`, with the reason. `token` is a word of the message's
-    subject; `left` says why the message could not be removed again.
-    """
+    Whoever could not tell is in `silences`, with the reason. `token` is a word of the message's subject;
+    `left` says why the message could not be removed again."""
 
     token: str
     reply: Reply
     arrivals: Mapping[str, Arrival] = field(default_factory=dict)
     silences: Mapping[str, str] = field(default_factory=dict)
     left: str = ""
+
+
+Offer = Literal["old TLS", "weak ciphers", "RSA", "ECDSA"]
+"""TLS 1.0 and 1.1; or 1.2 without ECDHE with AES-GCM or ChaCha20 (Mozilla's intermediate profile), or with
+certificates of one kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a handshake led to, empty when the server refused; `key_digest` as in TlsFacts."""
+
+    version: str = ""
+    cipher: str = ""
+    key_digest: str = ""
+
+    def __str__(self) -> str:
+        return " ".join([self.version, self.cipher]).strip() or "nothing"
 
 
 Port = Literal["open", "refused", "silent"]
@@ -224,10 +236,9 @@ class World(Protocol):
         ...
 
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
-        """Return what each server of the zone that holds `name` says, by the server's name.
+        """Return what each server of the zone that holds `name` says, by its name.
 
-        Raises CannotTell when the servers are not to be found out.
-        """
+        Raises CannotTell when the servers are not to be found out."""
         ...
 
     async def session(self, listener: Listener) -> Session:
@@ -258,9 +269,8 @@ class World(Protocol):
     async def smuggled(self, trip: Trip) -> tuple[str, ...]:
         """Return which octets end a message, of those that must not (RFC 5321 §4.1.1.4).
 
-        Each is put into a message of the account, on port 25 of nobody, to the account; what arrives is removed.
-        Raises as `login` does.
-        """
+        Each is put into a message of the account, on port 25 of nobody, to the account; what arrives is
+        removed. Raises as `login` does."""
         ...
 
     async def page(self, url: str, xml: str = "", at: str = "") -> Page:
@@ -272,27 +282,17 @@ class World(Protocol):
     ) -> Mapping[Envelope, Reply]:
         """Try envelopes without a login, as far as RCPT; each with the last reply.
 
-        All go through one session, inside TLS where that is offered. Those that it did not get to
-        are missing.
-        """
+        All go through one session, inside TLS where that is offered; those it did not get to are missing."""
         ...
 
     async def injected(self, listener: Listener) -> str:
         """Return what a server says inside TLS to a command that was sent in clear before it.
 
-        Empty when it says nothing, as it must (RFC 3207 §6).
-        """
+        Empty when it says nothing, as it must (RFC 3207 §6)."""
         ...
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Return the version agreed with a client that knows TLS 1.0 and 1.1 only, or nothing."""
-        ...
-
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Return the cipher agreed with a client that knows TLS 1.2 and weak ones only, or nothing.
-
-        Weak are all but ECDHE with AES-GCM or ChaCha20 (Mozilla's intermediate profile).
-        """
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Return what is agreed with a client that offers nothing else."""
         ...
 
     async def knock(self, listener: Listener) -> Port:

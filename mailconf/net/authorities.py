@@ -10,10 +10,12 @@ from mailconf.formats.names import parent
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     CannotTell,
     Envelope,
     Journey,
+    Offer,
     Page,
     Port,
     Reply,
@@ -77,17 +79,13 @@ class LiveAuthorities:
         """Try other ends of data."""
         return await self._world.smuggled(trip)
 
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Offer weak ciphers only."""
-        return await self._world.weakest_cipher(listener)
-
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""
         return await self._world.injected(listener)
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Offer old versions of TLS only."""
-        return await self._world.oldest_tls(listener)
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Offer little."""
+        return await self._world.agreed(listener, offer)
 
     async def knock(self, listener: Listener) -> Port:
         """Connect and hang up."""

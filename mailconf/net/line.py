@@ -7,8 +7,9 @@ import os
 import ssl
 import time
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.world import Agreement, CannotTell, Reply
 from mailconf.net.pipe import Pipe
+from mailconf.net.tls import facts_of
 
 MAX_LINE = 8192
 MAX_LINES = 512
@@ -137,8 +138,8 @@ class Connection:
         self._buffer.clear()
         return text
 
-    async def agrees_on(self, context: ssl.SSLContext, name: str) -> tuple[str, str]:
-        """Return the version of TLS and the cipher agreed on, empty when the server wants none of them.
+    async def agrees_on(self, context: ssl.SSLContext, name: str) -> Agreement:
+        """Return what is agreed on, nothing when the server wants none of it.
 
         Raises CannotTell when it is this side that has none.
         """
@@ -147,12 +148,14 @@ class Connection:
         except ssl.SSLError as why:
             if why.reason in OUR_OWN:
                 raise CannotTell(f"{self.where}: {UNABLE}") from None
-            return "", ""
+            return Agreement()
         except OSError:
-            return "", ""
+            return Agreement()
         tls = self.tls()
-        cipher = tls.cipher() if tls else None
-        return (tls.version() or "" if tls else ""), (cipher[0] if cipher else "")
+        if not tls:
+            return Agreement()
+        facts = facts_of(tls, "")
+        return Agreement(facts.version, facts.cipher, facts.key_digest)
 
     async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
         """Shake hands; raises ssl.SSLCertVerificationError for a chain that `context` does not trust."""

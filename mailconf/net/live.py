@@ -17,10 +17,12 @@ from mailconf.formats.names import absolute, relative
 from mailconf.model.endpoint import Endpoint, Listener, Security
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     CannotTell,
     Envelope,
     Journey,
+    Offer,
     Page,
     Port,
     Refused,
@@ -146,17 +148,10 @@ class LiveWorld:
         """Try other ends of data."""
         return await self._once(("smuggled", trip), lambda: self._logins.smuggled(trip))
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Offer old versions of TLS only."""
-        key = ("oldest_tls", *self._key(listener))
-        version, _ = await self._once(key, lambda: self._agreed(listener, self._contexts.old))
-        return version
-
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Offer weak ciphers only."""
-        key = ("weakest_cipher", *self._key(listener))
-        _, cipher = await self._once(key, lambda: self._agreed(listener, self._contexts.weak))
-        return cipher
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Offer little."""
+        key = ("agreed", *self._key(listener), offer)
+        return await self._once(key, lambda: self._agreed(listener, self._contexts.offering(offer)))
 
     async def knock(self, listener: Listener) -> Port:
         """Connect and hang up."""
@@ -214,7 +209,7 @@ class LiveWorld:
             await self._greeted(connection, listener.endpoint)
             return await injected(connection, listener.endpoint, self._contexts.lenient)
 
-    async def _agreed(self, listener: Listener, context: ssl.SSLContext) -> tuple[str, str]:
+    async def _agreed(self, listener: Listener, context: ssl.SSLContext) -> Agreement:
         point = listener.endpoint
         async with self._dialled(listener) as connection:
             if point.security is Security.STARTTLS:

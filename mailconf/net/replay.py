@@ -17,12 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     Bogus,
     CannotTell,
     Envelope,
     Journey,
     NotAsked,
+    Offer,
     Page,
     Port,
     Refused,
@@ -72,8 +74,7 @@ PAGE = Kind("page", TypeAdapter(Page))
 Pairs = list[tuple[Envelope, Reply]]
 TRANSACTIONS: Kind[Pairs] = Kind("transactions", TypeAdapter(Pairs))
 INJECTED = Kind("injected", TypeAdapter(str))
-OLDEST_TLS = Kind("oldest-tls", TypeAdapter(str))
-WEAKEST_CIPHER = Kind("weakest-cipher", TypeAdapter(str))
+AGREED = Kind("agreed", TypeAdapter(Agreement))
 KNOCK: Kind[Port] = Kind("knock", TypeAdapter(Port))
 
 
@@ -164,15 +165,10 @@ class Recorder:
         """Send a command together with STARTTLS, and keep the answer."""
         return await self._kept(INJECTED, INJECTED.key(listener), self.world.injected(listener))
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Offer old versions of TLS, and keep what was agreed."""
-        asked = self.world.oldest_tls(listener)
-        return await self._kept(OLDEST_TLS, OLDEST_TLS.key(listener), asked)
-
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Offer weak ciphers, and keep what was agreed."""
-        asked = self.world.weakest_cipher(listener)
-        return await self._kept(WEAKEST_CIPHER, WEAKEST_CIPHER.key(listener), asked)
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Offer little, and keep what was agreed."""
+        asked = self.world.agreed(listener, offer)
+        return await self._kept(AGREED, AGREED.key(listener, offer), asked)
 
     async def knock(self, listener: Listener) -> Port:
         """Connect, and keep what was met."""
@@ -250,13 +246,9 @@ class Replay:
         """Return what was answered to a command before TLS."""
         return self._said(INJECTED, INJECTED.key(listener))
 
-    async def oldest_tls(self, listener: Listener) -> str:
-        """Return the version that was agreed on."""
-        return self._said(OLDEST_TLS, OLDEST_TLS.key(listener))
-
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Return the cipher that was agreed on."""
-        return self._said(WEAKEST_CIPHER, WEAKEST_CIPHER.key(listener))
+    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
+        """Return what was agreed."""
+        return self._said(AGREED, AGREED.key(listener, offer))
 
     async def knock(self, listener: Listener) -> Port:
         """Return what was met."""

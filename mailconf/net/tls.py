@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ssl
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 from cryptography import x509
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from mailconf.mailauth.tlsa import dns_names, key_digest
-from mailconf.model.world import CannotTell, TlsFacts
+from mailconf.model.world import CannotTell, Offer, TlsFacts
 
 UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.DuplicateExtension)
 """What cryptography has to say to certificates that OpenSSL takes."""
@@ -32,6 +33,7 @@ class Contexts:
 
     def __init__(self, ca_file: Path | None = None) -> None:
         self._ca_file = ca_file
+        self._poor: dict[Offer, ssl.SSLContext] = {}
 
     @cached_property
     def strict(self) -> ssl.SSLContext:
@@ -54,29 +56,11 @@ class Contexts:
             context.load_verify_locations(self._ca_file)
         return context
 
-    @cached_property
-    def old(self) -> ssl.SSLContext:
-        """Knows TLS 1.0 and 1.1 only, as no client should any more."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        # OpenSSL itself refuses old versions from security level 1 on: here the server is to refuse.
-        context.set_ciphers("ALL:@SECLEVEL=0")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)
-            context.minimum_version = ssl.TLSVersion.TLSv1
-            context.maximum_version = ssl.TLSVersion.TLSv1_1
-        return context
-
-    @cached_property
-    def weak(self) -> ssl.SSLContext:
-        """Knows TLS 1.2 with the ciphers only that Mozilla's intermediate profile (6.0) leaves out."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        context.set_ciphers("ALL:!ECDHE+AESGCM:!ECDHE+CHACHA20:@SECLEVEL=0")
-        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
-        return context
+    def offering(self, offer: Offer) -> ssl.SSLContext:
+        """Offer little, and accept any certificate."""
+        if offer not in self._poor:
+            self._poor[offer] = POOR[offer]()
+        return self._poor[offer]
 
     @cached_property
     def lenient(self) -> ssl.SSLContext:
@@ -86,6 +70,38 @@ class Contexts:
         context.verify_mode = ssl.CERT_NONE
         context.options |= ssl.OP_NO_RENEGOTIATION
         return context
+
+
+def _old() -> ssl.SSLContext:
+    """OpenSSL itself refuses old versions from security level 1 on: here the server is to refuse."""
+    context = _accepting("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+    return context
+
+
+def _with(ciphers: str) -> ssl.SSLContext:
+    context = _accepting(ciphers)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _accepting(ciphers: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers(ciphers)
+    return context
+
+
+POOR: dict[Offer, Callable[[], ssl.SSLContext]] = {
+    "old TLS": _old,
+    "weak ciphers": partial(_with, "ALL:!ECDHE+AESGCM:!ECDHE+CHACHA20:@SECLEVEL=0"),
+    "RSA": partial(_with, "aRSA:!kRSA:!aNULL"),
+    "ECDSA": partial(_with, "aECDSA:!aNULL"),
+}
 
 
 def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:

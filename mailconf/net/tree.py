@@ -15,11 +15,13 @@ from mailconf.model.published import Published
 from mailconf.model.record import Record
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     CannotTell,
     Envelope,
     Journey,
     NotAsked,
+    Offer,
     Page,
     Port,
     Reply,
@@ -113,15 +115,11 @@ class RenderedTree:
         """Nobody listens."""
         _nobody(trip.by)
 
-    async def weakest_cipher(self, listener: Listener) -> str:
-        """Nobody listens."""
-        _nobody(listener)
-
     async def injected(self, listener: Listener) -> str:
         """Nobody listens."""
         _nobody(listener)
 
-    async def oldest_tls(self, listener: Listener) -> str:
+    async def agreed(self, listener: Listener, _offer: Offer) -> Agreement:
         """Nobody listens."""
         _nobody(listener)
 

@@ -10,6 +10,7 @@ from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
 from mailconf.model.world import (
     Account,
+    Agreement,
     Arrival,
     CannotTell,
     Envelope,
@@ -60,7 +61,7 @@ async def test_everything_else_is_told_in_a_line() -> None:
     world = FakeWorld(
         pages={"https://a.example/": Page(200, "text/plain", "one\ntwo")},
         replies={envelope: Reply("250", ("ok",))},
-        old={str(AT): "TLSv1.1"},
+        agreements={(str(AT), "old TLS"): Agreement("TLSv1.1", "x")},
         smugglers={str(TRIP): ("LF . LF",)},
         opened=frozenset({str(AT)}),
     )
@@ -72,8 +73,8 @@ async def test_everything_else_is_told_in_a_line() -> None:
     assert await of(lambda w: w.transactions(AT, (envelope,)), world) == (
         f"{AT} <> to <b@example.org>: 250 ok",
     )
-    assert await of(lambda w: w.oldest_tls(AT), world) == (f"{AT} to TLS 1.0 and 1.1: TLSv1.1",)
-    assert await of(lambda w: w.weakest_cipher(AT), world) == (f"{AT} to weak ciphers: nothing",)
+    assert await of(lambda w: w.agreed(AT, "old TLS"), world) == (f"{AT} to old TLS: TLSv1.1 x",)
+    assert await of(lambda w: w.agreed(AT, "RSA"), world) == (f"{AT} to RSA: nothing",)
     assert await of(lambda w: w.injected(AT), world) == (f"{AT} to a command before TLS: nothing",)
     assert await of(lambda w: w.knock(AT), world) == (f"{AT} to a connection: open",)
     assert await of(lambda w: w.smuggled(TRIP), world) == (f"{TRIP}: ends of data: LF . LF",)

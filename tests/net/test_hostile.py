@@ -202,12 +202,12 @@ Asking = Callable[[LiveWorld, Listener], Awaitable[object]]
     [
         pytest.param(lambda w, at: w.transactions(at, (ALICE,)), id="transactions"),
         pytest.param(lambda w, at: w.injected(at), id="injected"),
-        pytest.param(lambda w, at: w.oldest_tls(at), id="oldest_tls"),
+        pytest.param(lambda w, at: w.agreed(at, "old TLS"), id="agreed"),
     ],
 )
 async def test_the_other_questions_end_as_well(step: Step, ask: Asking) -> None:
     asked = world(seconds=SOON)
-    assert asked._contexts.old
+    assert asked._contexts.offering("old TLS")
     async with scripted((step,)) as server:
         with bounded(SOON), pytest.raises(CannotTell):
             await ask(asked, listener("smtp", server.port))

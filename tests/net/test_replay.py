@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
+    Agreement,
     Answer,
     Bogus,
     CannotTell,
@@ -118,7 +119,7 @@ async def test_everything_else_comes_back() -> None:
     world = FakeWorld(
         pages={"https://a/": Page(200, "text/plain", "x")},
         injectable={str(AT): "250 ok"},
-        old={str(AT): "TLSv1.1"},
+        agreements={(str(AT), "old TLS"): Agreement("TLSv1.1", "x", "ab")},
         opened=frozenset({str(AT)}),
     )
     recorder = Recorder(world)
@@ -126,14 +127,14 @@ async def test_everything_else_comes_back() -> None:
     live = [
         await recorder.page("https://a/"),
         await recorder.injected(AT),
-        await recorder.oldest_tls(AT),
+        await recorder.agreed(AT, "old TLS"),
         await recorder.knock(AT),
     ]
     replay = replayed(recorder)
     assert live == [
         await replay.page("https://a/"),
         await replay.injected(AT),
-        await replay.oldest_tls(AT),
+        await replay.agreed(AT, "old TLS"),
         await replay.knock(AT),
     ]
     assert (replay.now, replay.seconds) == (world.now, {"a check": 1.5})

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from mailconf.model.world import CannotTell, Session
+from mailconf.model.world import Agreement, CannotTell, Session
 from mailconf.net.tls import facts_of
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
@@ -136,16 +136,18 @@ STLS = (say("+OK\n"), hear("STLS"), say("+OK go\n"))
 
 async def test_a_server_that_speaks_old_versions(authority: TestAuthority) -> None:
     async with scripted((silence,), context=old(authority)) as server:
-        assert await world().oldest_tls(listener("pop3s", server.port)) == "TLSv1.1"
+        found = await world().agreed(listener("pop3s", server.port), "old TLS")
+        assert found.version == "TLSv1.1"
     async with scripted((*STLS, tls(old(authority)), silence)) as server:
-        assert await world().oldest_tls(listener("pop3", server.port)) == "TLSv1.1"
+        found = await world().agreed(listener("pop3", server.port), "old TLS")
+        assert found.version == "TLSv1.1"
 
 
 async def test_a_server_that_speaks_new_versions_only(authority: TestAuthority) -> None:
     async with scripted((silence,), context=authority.server(HOST)) as server:
-        assert await world().oldest_tls(listener("pop3s", server.port)) == ""
+        assert await world().agreed(listener("pop3s", server.port), "old TLS") == Agreement()
     async with scripted((*STLS, tls(authority.server(HOST)), silence)) as server:
-        assert await world().oldest_tls(listener("pop3", server.port)) == ""
+        assert await world().agreed(listener("pop3", server.port), "old TLS") == Agreement()
 
 
 def weak(authority: TestAuthority) -> ssl.SSLContext:
@@ -163,32 +165,49 @@ def strong(authority: TestAuthority) -> ssl.SSLContext:
 
 async def test_a_server_that_takes_weak_ciphers(authority: TestAuthority) -> None:
     async with scripted((silence,), context=weak(authority)) as server:
-        found = await world().weakest_cipher(listener("pop3s", server.port))
-    assert "GCM" not in found or not found.startswith("ECDHE")
+        found = await world().agreed(listener("pop3s", server.port), "weak ciphers")
+    assert "GCM" not in found.cipher or not found.cipher.startswith("ECDHE")
     async with scripted((*STLS, tls(weak(authority)), silence)) as server:
-        assert await world().weakest_cipher(listener("pop3", server.port)) == found
+        again = await world().agreed(listener("pop3", server.port), "weak ciphers")
+    assert again.cipher == found.cipher
 
 
 async def test_a_server_that_takes_strong_ciphers_only(authority: TestAuthority) -> None:
     async with scripted((silence,), context=strong(authority)) as server:
-        assert await world().weakest_cipher(listener("pop3s", server.port)) == ""
+        found = await world().agreed(listener("pop3s", server.port), "weak ciphers")
+    assert found == Agreement()
+
+
+async def test_who_knows_one_kind_of_certificate_is_shown_that_kind(
+    authority: TestAuthority,
+) -> None:
+    shown: set[str] = set()
+    for kind in ("RSA", "ECDSA"):
+        context = authority.server_of_both_kinds(HOST)
+        async with scripted((*STLS, tls(context), silence)) as server:
+            found = await world().agreed(listener("pop3", server.port), kind)
+        assert f"-{kind}-" in found.cipher
+        shown.add(found.key_digest)
+    assert len(shown) == 2
+    async with scripted((silence,), context=authority.server(HOST)) as server:
+        assert await world().agreed(listener("pop3s", server.port), "RSA") == Agreement()
 
 
 async def test_a_server_that_starts_no_tls_cannot_be_told_about() -> None:
     async with scripted((say("+OK\n"), hear("STLS"), say("-ERR no\n"))) as server:
         with pytest.raises(CannotTell, match="does not start TLS: -ERR no"):
-            await world().oldest_tls(listener("pop3", server.port))
+            await world().agreed(listener("pop3", server.port), "old TLS")
 
 
 async def test_silence_in_the_handshake_cannot_be_told_about() -> None:
     async with scripted((*STLS, silence)) as server:
         with pytest.raises(CannotTell, match="did not answer within"):
-            await world(seconds=SOON).oldest_tls(listener("pop3", server.port))
+            await world(seconds=SOON).agreed(listener("pop3", server.port), "old TLS")
 
 
 async def test_a_tls_library_without_old_versions_says_so(authority: TestAuthority) -> None:
     asked = world()
-    asked._contexts.old.minimum_version = ssl.TLSVersion.TLSv1_2
+    asked._contexts.offering("old TLS").minimum_version = ssl.TLSVersion.TLSv1_2
     async with scripted((silence,), context=authority.server(HOST)) as server:
         with pytest.raises(CannotTell, match="has nothing as old"):
-            await asked.oldest_tls(listener("pop3s", server.port))
+            await asked.agreed(listener("pop3s", server.port), "old TLS")

@@ -84,7 +84,7 @@ async def test_nobody_listens(tree: RenderedTree) -> None:
     for asked in (
         tree.session(at),
         tree.injected(at),
-        tree.oldest_tls(at),
+        tree.agreed(at, "RSA"),
         tree.knock(at),
         tree.transactions(at, ()),
     ):

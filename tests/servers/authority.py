@@ -4,6 +4,8 @@ import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from mailconf.lab.authority import Authority
 
 
@@ -27,4 +29,13 @@ class TestAuthority:
         key.write_text(issued.private_key)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
+        return context
+
+    def server_of_both_kinds(self, name: str) -> ssl.SSLContext:
+        """Return the context of a server that has an ECDSA certificate, and an RSA one for old clients."""
+        context = self.server(name)
+        issued = self._authority.issue([name], key=rsa.generate_private_key(65_537, 2048))
+        both = self._directory / "rsa.pem"
+        both.write_text(issued.certificate + issued.private_key)
+        context.load_cert_chain(both)
         return context

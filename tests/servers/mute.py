@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
     Account,
+    Agreement,
     Answer,
     CannotTell,
     Envelope,
     Journey,
+    Offer,
     Page,
     Port,
     Reply,
@@ -43,13 +45,10 @@ class MuteWorld:
     async def smuggled(self, trip: Trip) -> tuple[str, ...]:
         raise CannotTell(str(trip))
 
-    async def weakest_cipher(self, listener: Listener) -> str:
-        raise CannotTell(str(listener))
-
     async def injected(self, listener: Listener) -> str:
         raise CannotTell(str(listener))
 
-    async def oldest_tls(self, listener: Listener) -> str:
+    async def agreed(self, listener: Listener, _offer: Offer) -> Agreement:
         raise CannotTell(str(listener))
 
     async def knock(self, _listener: Listener, /) -> Port:

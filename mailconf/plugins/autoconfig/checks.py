@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from mailconf.formats.client_config import ClientConfig, ClientConfigError
+from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -14,6 +16,7 @@ from mailconf.plugins.autoconfig.config import config_for, urls
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
 
 OK = 200
+WELL_KNOWN = "/.well-known/autoconfig/mail/config-v1.1.xml"
 XML_TYPES = ("text/xml", "application/xml")
 
 NOT_SERVED = Rule(
@@ -104,6 +107,28 @@ async def config_is_served(
         yield DIFFERS.at(url, where, url=url, got=_short(served), want=_short(wanted))
 
 
+def own_sites(view: View[AutoconfigOptions]) -> Iterator[Location]:
+    """Yield where clients look, too: on the domain's own web site, which may be anybody's."""
+    for domain in view.spec.hosted if view.spec.web else ():
+        yield Location(domain, f"https://{domain.name}{WELL_KNOWN}")
+
+
+async def own_site_agrees(
+    view: View[AutoconfigOptions], at: Location, world: World
+) -> AsyncIterator[Finding]:
+    """Compare a file that may be there; clients that find none go on."""
+    name = absolute(at.domain.name)
+    if not [v for kind in ("A", "AAAA") for v in (await world.dns(name, kind)).values]:
+        return
+    page = await world.page(at.url)
+    with suppress(ClientConfigError):
+        served = ClientConfig.parse(page.body)
+        wanted = config_for(_view_of(view, at.domain), at.domain)
+        if page.status == OK and served != wanted:
+            where, facts = ("domains", at.domain.name, "autoconfig"), {"url": at.url}
+            yield DIFFERS.at(at.url, where, **facts, got=_short(served), want=_short(wanted))
+
+
 def _view_of(view: View[AutoconfigOptions], domain: Domain) -> View[AutoconfigOptions]:
     return View(view.spec, view.for_domain(domain), view.scopes)
 
@@ -121,5 +146,11 @@ CHECKS = (
         "The client configuration that is served is the one rendered.",
         locations,
         config_is_served,
+    ),
+    Check(
+        "autoconfig.own-site",
+        "The domain's own web site has no other client configuration.",
+        own_sites,
+        own_site_agrees,
     ),
 )

@@ -8,7 +8,7 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import CannotTell, Offer, World
 from mailconf.plugins.dane.options import DaneOptions
 
 OTHER_KEY = Rule(
@@ -20,6 +20,16 @@ OTHER_KEY = Rule(
     fix="load the key that is published, or publish this one and wait for the old record to expire",
     ref="RFC 7672 §3.1.1",
 )
+OTHER_KIND = Rule(
+    code="DAN011",
+    name="dane-key-of-kind-differs",
+    severity=Severity.ERROR,
+    message="to clients that know {kind} alone the server shows the key {got}, DANE wants {want}",
+    expected="{want}",
+    fix="take the other certificate away (smtpd_tls_chain_files), or publish its key as well",
+    ref="RFC 7672 §3.1.1",
+)
+KINDS: tuple[Offer, ...] = ("RSA", "ECDSA")
 
 
 def listeners(view: View[DaneOptions]) -> Iterator[Listener]:
@@ -51,4 +61,25 @@ async def key_is_published(
         yield OTHER_KEY.at(listener, ("hosts", host.key, "dane"), got=got, want=want)
 
 
-CHECKS = (Check("dane.key", "The MX shows a key that DANE names.", listeners, key_is_published),)
+async def key_of_every_kind_is_published(
+    view: View[DaneOptions], listener: Listener, world: World
+) -> AsyncIterator[Finding]:
+    """Ask as clients that know certificates of one kind only: a server may have one for each."""
+    host = host_of(view, listener)
+    keys = view.for_host(host).digests
+    for kind in KINDS:
+        shown = (await world.agreed(listener, kind)).key_digest
+        if shown and shown not in keys:
+            facts = {"kind": kind, "got": shown, "want": " or ".join(keys)}
+            yield OTHER_KIND.at(listener, ("hosts", host.key, "dane"), **facts)
+
+
+CHECKS = (
+    Check("dane.key", "The MX shows a key that DANE names.", listeners, key_is_published),
+    Check(
+        "dane.kinds",
+        "Keys of certificates of every kind are named.",
+        listeners,
+        key_of_every_kind_is_published,
+    ),
+)

@@ -28,7 +28,7 @@ def listeners_in_clear(view: Options) -> Iterator[Listener]:
 
 async def refuses_old_versions(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Offer TLS 1.0 and 1.1 only; on port 25 weak encryption is still better than none."""
-    version = await world.oldest_tls(at)
+    version = (await world.agreed(at, "old TLS")).version
     if version:
         is_mx = at.endpoint.protocol.name == "smtp"
         rule = rules.OLD_ACCEPTED_ON_25 if is_mx else rules.OLD_ACCEPTED
@@ -42,7 +42,7 @@ def listeners_of_users(view: Options) -> Iterator[Listener]:
 
 async def refuses_weak_ciphers(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Offer TLS 1.2 with weak ciphers only."""
-    cipher = await world.weakest_cipher(at)
+    cipher = (await world.agreed(at, "weak ciphers")).cipher
     if cipher:
         yield rules.WEAK_CIPHER.at(at, at.endpoint.where, got=cipher)
 

@@ -71,3 +71,33 @@ async def test_silence_is_unknown_not_failed() -> None:
     location = next(iter(CHECK.subjects(SEEN)))
     done = await outcome(CHECK, SEEN, location, FakeWorld(silent=frozenset({URL})))
     assert done.verdict is Verdict.UNKNOWN
+
+
+OWN = check_of(plugin, "autoconfig.own-site")
+OWN_URL = "https://example.org/.well-known/autoconfig/mail/config-v1.1.xml"
+OWN_NAME = {("example.org.", "A"): ("192.0.2.80",)}
+OTHER = str(CONFIG).replace("<port>993<", "<port>143<")
+
+
+@pytest.mark.parametrize(
+    ("page", "names", "found"),
+    [
+        pytest.param(Page(404, "text/html", ""), OWN_NAME, [], id="no such file"),
+        pytest.param(Page(200, "text/html", "<html/>"), OWN_NAME, [], id="a web page"),
+        pytest.param(Page(200, XML, str(CONFIG)), OWN_NAME, [], id="the same"),
+        pytest.param(Page(200, XML, OTHER), OWN_NAME, ["ACF011"], id="another"),
+        pytest.param(Page(200, XML, OTHER), {}, [], id="no web site"),
+    ],
+)
+async def test_the_domains_own_site_may_have_a_file(
+    page: Page, names: dict[tuple[str, str], tuple[str, ...]], found: list[str]
+) -> None:
+    (at,) = OWN.subjects(SEEN)
+    done = await outcome(OWN, SEEN, at, FakeWorld(pages={OWN_URL: page}, zones=names))
+    assert (codes(done.findings), done.verdict is Verdict.FAILED) == (found, bool(found))
+
+
+def test_the_file_is_asked_for_with_an_address_and_without() -> None:
+    asked = [str(subject) for subject in CHECK.subjects(SEEN)]
+    assert f"{URL}?emailaddress=postmaster@example.org" in asked
+    assert URL in asked

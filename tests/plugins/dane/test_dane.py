@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mailconf.model.record import Record, meaning
-from mailconf.model.world import Reply, Session, TlsFacts
+from mailconf.model.world import Agreement, Offer, Reply, Session, TlsFacts
 from mailconf.plugins.dane import plugin
 from mailconf.plugins.dane.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
@@ -64,6 +64,30 @@ async def test_the_server_shows_one_of_the_keys(shown: str, found: list[str]) ->
     facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest=shown)
     world = FakeWorld(sessions={str(at): Session(Reply("220"), tls=facts)})
     done = await outcome(check_of(plugin, "dane.key"), seen, at, world)
+    assert codes(done.findings) == found
+
+
+@pytest.mark.parametrize(
+    ("rsa", "ecdsa", "found"),
+    [
+        pytest.param("", ONE, [], id="one certificate"),
+        pytest.param(OTHER, ONE, [], id="two that are published"),
+        pytest.param("3" * 64, ONE, ["DAN011"], id="one for old clients, forgotten"),
+        pytest.param("", "", [], id="TLS 1.3 alone"),
+    ],
+)
+async def test_certificates_of_both_kinds_are_published(
+    rsa: str, ecdsa: str, found: list[str]
+) -> None:
+    mail = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}
+    seen = view(plugin, spec_of(hosts={"mail": mail}), options={"keys": [ONE, OTHER]})
+    at = next(iter(listeners(seen)))
+    agreements: dict[tuple[str, Offer], Agreement] = {
+        (str(at), "RSA"): Agreement("TLSv1.2", "x", rsa),
+        (str(at), "ECDSA"): Agreement("TLSv1.2", "x", ecdsa),
+    }
+    world = FakeWorld(agreements=agreements)
+    done = await outcome(check_of(plugin, "dane.kinds"), seen, at, world)
     assert codes(done.findings) == found
 
 

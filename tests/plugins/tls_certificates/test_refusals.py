@@ -4,6 +4,7 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
+from mailconf.model.world import Agreement, Offer
 from mailconf.plugins.tls_certificates import plugin
 from mailconf.plugins.tls_certificates.refusals import listeners, listeners_in_clear
 from mailconf.testing import FakeWorld, spec_of
@@ -25,7 +26,7 @@ def at(name: str) -> Listener:
     ],
 )
 async def test_old_versions(name: str, agreed: str, found: list[str]) -> None:
-    world = FakeWorld(old={str(at(name)): agreed})
+    world = FakeWorld(agreements={(str(at(name)), "old TLS"): Agreement(version=agreed)})
     done = await outcome(check_of(plugin, "tls.old"), SEEN, at(name), world)
     assert codes(done.findings) == found
 
@@ -51,7 +52,10 @@ def test_commands_are_slipped_in_where_tls_begins_with_one() -> None:
 
 @pytest.mark.parametrize(("agreed", "found"), [("", []), ("AES128-SHA", ["TLS009"])])
 async def test_weak_ciphers(agreed: str, found: list[str]) -> None:
-    world = FakeWorld(weak={str(at("imaps")): agreed})
+    agreements: dict[tuple[str, Offer], Agreement] = {
+        (str(at("imaps")), "weak ciphers"): Agreement(cipher=agreed)
+    }
+    world = FakeWorld(agreements=agreements)
     done = await outcome(check_of(plugin, "tls.ciphers"), SEEN, at("imaps"), world)
     assert codes(done.findings) == found
 
