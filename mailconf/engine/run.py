@@ -154,11 +154,19 @@ class _Crew:
                 self._under_way += 1
                 if job.ahead:
                     self._ahead += 1
-                    job.ahead(partial(self._hear, number, job))
+                    self._ask(number, job)
                 else:
                     self._start(number, job)
         finally:
             self.news.set()
+
+    def _ask(self, number: int, job: Job) -> None:
+        """Ask ahead; a job for which that fails is run, which tells what went wrong."""
+        assert job.ahead  # noqa: S101, for the type
+        try:
+            job.ahead(partial(self._hear, number, job))
+        except Exception:
+            self._hear(number, job, None)
 
     def _hear(self, number: int, job: Job, outcome: Outcome | None) -> None:
         self._ahead -= 1
@@ -174,7 +182,13 @@ class _Crew:
         task.add_done_callback(self.tasks.discard)
 
     async def _work(self, number: int, job: Job) -> None:
-        self._tell(number, await attempt(job))
+        try:
+            outcome = await attempt(job)
+        except (
+            Exception
+        ) as bug:  # in what attempt makes of the check; nobody may wait for it in vain
+            outcome = Outcome(job.check, job.subject, Verdict.CRASHED, (), type(bug).__name__)
+        self._tell(number, outcome)
 
     def _tell(self, number: int, outcome: Outcome) -> None:
         self._under_way -= 1

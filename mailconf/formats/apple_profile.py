@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import plistlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,8 +11,7 @@ from xml.parsers import expat
 T = TypeVar("T")
 NAMES: dict[type, str] = {str: "a string", int: "an integer", bool: "true or false"}
 MAIL = "com.apple.mail.managed"
-PLIST = re.compile(r"<plist.*?</plist>", re.DOTALL)
-"""A signed profile is CMS around the text, in which it stands as it is."""
+END = "</plist>"
 TYPES = {"EmailTypeIMAP": "imap", "EmailTypePOP": "pop3"}
 
 
@@ -60,12 +58,11 @@ class AppleProfile:
     @classmethod
     def parse(cls, text: str) -> AppleProfile:
         """Read a profile, signed or not; raises AppleProfileError."""
-        found = PLIST.search(text)
         try:
-            body = plistlib.loads(found[0].encode(), fmt=plistlib.FMT_XML) if found else None
+            body = plistlib.loads(_plist(text).encode(), fmt=plistlib.FMT_XML)
         except (ValueError, expat.ExpatError, plistlib.InvalidFileException) as why:
             raise AppleProfileError(f"not a property list: {why}") from None
-        except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as why:
+        except (KeyError, TypeError, AttributeError, IndexError, ArithmeticError) as why:
             raise AppleProfileError(f"not a property list ({type(why).__name__})") from None
         if not isinstance(body, dict) or body.get("PayloadType") != "Configuration":
             raise AppleProfileError("there is no payload of type Configuration")
@@ -77,6 +74,20 @@ class AppleProfile:
         return cls(
             _of(body, "PayloadIdentifier", str), _uuid(body), tuple(_account(one) for one in mail)
         )
+
+
+def is_signed(text: str) -> bool:
+    """Tell whether something else is around the property list (CMS)."""
+    return not text.lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def _plist(text: str) -> str:
+    """Return the property list; a signature has it inside as it is, unless it is cut into segments."""
+    begin = text.find("<plist")
+    end = text.find(END, begin)
+    if min(begin, end) < 0:
+        raise AppleProfileError("there is no property list")
+    return text[begin : end + len(END)]
 
 
 def _payload(profile: AppleProfile, number: int, account: MailAccount) -> dict[str, Any]:
@@ -114,7 +125,7 @@ def _keys(side: str, server: Server) -> dict[str, Any]:
 def _account(payload: Mapping[str, Any]) -> MailAccount:
     kind = _of(payload, "EmailAccountType", str)
     if kind not in TYPES:
-        raise AppleProfileError(f"EmailAccountType is {kind!r}, not {' or '.join(TYPES)}")
+        raise AppleProfileError(f"EmailAccountType is {kind[:40]!r}, not {' or '.join(TYPES)}")
     return MailAccount(
         type=TYPES[kind],
         incoming=_server(payload, "Incoming"),
@@ -146,5 +157,5 @@ def _of(payload: Mapping[str, Any], key: str, kind: type[T]) -> T:
     """Return a value; true is an integer to Python, and none to Apple."""
     found = payload.get(key)
     if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-        raise AppleProfileError(f"{key} is {found!r}, wanted {NAMES[kind]}")
+        raise AppleProfileError(f"{key} is of type {type(found).__name__}, wanted {NAMES[kind]}")
     return found

@@ -80,6 +80,8 @@ class Autodiscover:
     @classmethod
     def _read(cls, response: ElementTree.Element) -> Autodiscover:
         error = response.find("{*}Error")
+        if error is None:
+            error = response.find("{*}Account/{*}Error")
         if error is not None:
             return cls(error=_text(error, "Message") or _text(error, "ErrorCode") or "an error")
         accounts = response.findall("{*}Account")

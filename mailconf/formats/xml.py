@@ -12,7 +12,8 @@ class XmlError(ValueError):
 
 def root_of(text: str) -> ElementTree.Element:
     """Return the root element of a document without entities; raises XmlError."""
-    parser = expat.ParserCreate()
+    # The text has been decoded, whatever it says about its encoding.
+    parser = expat.ParserCreate("utf-8")
 
     def refuse(*_: object) -> None:
         raise XmlError("a document type declaration is not allowed")
@@ -20,6 +21,9 @@ def root_of(text: str) -> ElementTree.Element:
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(text.encode("utf-8"), True)
-        return ElementTree.fromstring(text.encode("utf-8"))  # noqa: S314, no DTD: checked above
-    except (expat.ExpatError, ElementTree.ParseError, UnicodeError) as why:
+        reader = ElementTree.XMLParser(encoding="utf-8")  # noqa: S314, no DTD: checked above
+        return ElementTree.fromstring(text.encode("utf-8"), reader)  # noqa: S314
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError) as why:
+        if isinstance(why, XmlError):
+            raise
         raise XmlError(f"not well-formed XML: {why}") from None

@@ -22,6 +22,10 @@ class Bogus(ServerFailure):
     """The resolver has an answer, and refuses it: it does not validate (RFC 4035 §5.5)."""
 
 
+class TooLong(CannotTell):
+    """A page holds more than anybody reads."""
+
+
 class Refused(Exception):
     """The other side answered that it does not talk to us: connection refused, no route to a port."""
 
@@ -122,8 +126,7 @@ class Account:
 class Trip:
     """A message to an account: handed in at one listener, looked for at others in turn.
 
-    It is the account's own, after a login; at port 25 a stranger's. `seconds` is how long it may take.
-    """
+    It is the account's own, after a login; at port 25 a stranger's. `seconds` is how long it may take."""
 
     account: Account
     by: Listener
@@ -188,15 +191,14 @@ Port = Literal["open", "refused", "silent"]
 class Session:
     """All facts of one session with a listener.
 
-    Capabilities map an upper-case keyword to its arguments. `upgrade` is the reply to STARTTLS or
-    STLS. `probes` are replies by probe name, given only where the probe was sent:
+    Capabilities map an upper-case keyword to its arguments. `upgrade` is the reply to STARTTLS or STLS.
+    `probes` are replies by probe name, given only where the probe was sent:
 
     * `login before TLS`: a dummy LOGIN or USER (IMAP, POP3), a dummy AUTH (submission)
     * `mail before TLS`: MAIL FROM (submission)
     * `too large`: MAIL with a SIZE above the limit that is offered (SMTP)
     * `relay`: RCPT to a foreign domain, without authentication (SMTP)
-    * `vrfy postmaster`, `vrfy nobody`, `expn`: VRFY of one who exists and one who does not, EXPN (SMTP)
-    """
+    * `vrfy postmaster`, `vrfy nobody`, `expn`: VRFY of one who exists and one who does not, EXPN (SMTP)"""
 
     greeting: Reply
     before: Mapping[str, str] = field(default_factory=dict)
@@ -223,8 +225,7 @@ class Page:
 class World(Protocol):
     """Questions a check may ask; equal questions are asked once per run.
 
-    Every method raises CannotTell on silence, and Refused when a connection is refused.
-    """
+    Every method raises CannotTell on silence, and Refused when a connection is refused."""
 
     @property
     def now(self) -> datetime:
@@ -258,8 +259,7 @@ class World(Protocol):
         * `foreign sender`, `too large`: to a transaction in the name of `account.other`, and to MAIL
           with a SIZE above the limit that is offered (submission)
 
-        Raises NotAsked when nobody may log in, CannotTell when the password is not to be had.
-        """
+        Raises NotAsked when nobody may log in, CannotTell when the password is not to be had."""
         ...
 
     async def journey(self, trip: Trip) -> Journey:

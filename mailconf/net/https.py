@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import h11
 
-from mailconf.model.world import CannotTell, Page, Refused
+from mailconf.model.world import CannotTell, Page, Refused, TooLong
 from mailconf.net.line import reason
 from mailconf.net.pipe import Pipe, piped
 from mailconf.net.tls import Contexts, facts_of
@@ -19,6 +20,8 @@ MAX_BODY = 64 * 1024
 PORTS = {"http": 80, "https": 443}
 AGENT = "mailconf"
 XML = "text/xml; charset=utf-8"
+PASSWORD = re.compile(r"(<key>[A-Za-z]{0,40}Password</key>\s{0,40}<string>)[^<]+")
+"""In a profile that somebody has published: it goes no further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,10 @@ async def _exchange(wanted: Target, xml: bytes, pipe: Pipe, fault: str) -> Page:
         elif isinstance(event, h11.Data):
             body += event.data
             if len(body) > MAX_BODY:
-                raise CannotTell(f"{wanted.url} holds more than {MAX_BODY} octets")
+                raise TooLong(f"{wanted.url} holds more than {MAX_BODY} octets")
     facts = facts_of(pipe.tls, fault) if pipe.tls else None
-    return Page(status, content_type, body.decode("utf-8", "backslashreplace"), facts)
+    text = PASSWORD.sub(r"\g<1>hidden", body.decode("utf-8", "backslashreplace"))
+    return Page(status, content_type, text, facts)
 
 
 def _request(wanted: Target, xml: bytes) -> h11.Request:

@@ -248,13 +248,17 @@ class LiveWorld:
         host, port = parts.hostname or "", parts.port or https.PORTS[parts.scheme]
         refused: Exception = CannotTell(f"{url}: {host} has no address")
         for place in await self._places(host, port, at):
+            key = ("page at", url, xml, place)
             try:
-                async with self._each[place.address], self._all:
-                    wanted = https.target(url, place.address, place.port, self._source)
-                    return await https.fetched(wanted, xml, self._contexts, self._seconds)
+                return await self._once(key, partial(self._page_at, url, xml, place))
             except (CannotTell, Refused) as why:
                 refused = why
         raise refused
+
+    async def _page_at(self, url: str, xml: str, place: Place) -> Page:
+        async with self._each[place.address], self._all:
+            wanted = https.target(url, place.address, place.port, self._source)
+            return await https.fetched(wanted, xml, self._contexts, self._seconds)
 
     async def _places(self, host: str, port: int, at: str) -> tuple[Place, ...]:
         """Return where a web server is reached, the operator's word before that of DNS."""

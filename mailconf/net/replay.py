@@ -31,6 +31,7 @@ from mailconf.model.world import (
     Reply,
     ServerFailure,
     Session,
+    TooLong,
     Trip,
     World,
 )
@@ -40,6 +41,7 @@ SCHEMA = "mailconf.recording/1"
 FAULTS: dict[str, type[Exception]] = {
     "bogus": Bogus,
     "server_failure": ServerFailure,
+    "too_long": TooLong,
     "cannot_tell": CannotTell,
     "refused": Refused,
     "not_asked": NotAsked,

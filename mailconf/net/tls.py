@@ -49,6 +49,8 @@ class Contexts:
 
     def _trusting(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
+        # RFC 9525 §2: names are alternative names, and no common name stands in for them.
+        context.hostname_checks_common_name = False
         # As mail programs judge: since Python 3.13 the default is stricter than they are.
         context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
         context.options |= ssl.OP_NO_RENEGOTIATION

@@ -142,6 +142,8 @@ def negative_ttls(octets: bytes, at: int, authorities: int) -> Iterator[int]:
         kind = octets[at : at + 4]
         ttl, length = TTL_AND_LENGTH.unpack_from(octets, at + 4)
         at += FIXED_OCTETS + length
+        if at > len(octets):
+            raise MalformedError("a record is cut off")
         if kind == START:
             yield min(ttl, int.from_bytes(octets[at - 4 : at]))
 

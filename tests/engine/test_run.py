@@ -215,3 +215,29 @@ async def test_who_asks_ahead_does_not_wait_for_what_is_run() -> None:
     let.set()
     await first
     await outcomes.aclose()
+
+
+class Unspeakable(Exception):
+    def __repr__(self) -> str:
+        raise KeyError("a bug in a bug")
+
+
+async def unspeakable() -> AsyncIterator[Finding]:
+    raise Unspeakable
+    yield
+
+
+async def test_a_crash_that_cannot_even_be_told_takes_no_other_down() -> None:
+    jobs = [Job("bad", "x", unspeakable), Job("good", "x", passing)]
+    found = {outcome.check: outcome async for outcome in stream(jobs)}
+    assert (found["bad"].verdict, found["bad"].why) == (Verdict.CRASHED, "KeyError")
+    assert found["good"].verdict is Verdict.PASSED
+
+
+async def test_a_job_that_cannot_be_asked_ahead_is_run() -> None:
+    def ahead(_tell: Callable[[Outcome | None], None]) -> None:
+        raise KeyError("a bug")
+
+    jobs = [Job("bad", "x", failing, ahead=ahead), Job("good", "x", passing)]
+    found = {outcome.check: outcome.verdict async for outcome in stream(jobs)}
+    assert found == {"bad": Verdict.FAILED, "good": Verdict.PASSED}

@@ -94,10 +94,20 @@ def test_what_is_left_out_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        pytest.param("<html/>", "no payload of type", id="web page"),
+        pytest.param("<html/>", "no property list", id="web page"),
         pytest.param("<plist><dict><key>a</key></dict></plist>", "not a property list", id="cut"),
         pytest.param(changed(EmailAccountType="IMAP"), "EmailAccountType is 'IMAP'", id="type"),
-        pytest.param(changed(PayloadVersion=1.0), "PayloadVersion is 1.0", id="real version"),
+        pytest.param(
+            changed(PayloadVersion=1.0), "PayloadVersion is of type float", id="real version"
+        ),
+        pytest.param(changed(IncomingMailServerHostName=[[[]]]), "of type list", id="lists"),
+        pytest.param("<plist" * 10_000, "no property list", id="never closed"),
+        pytest.param("</plist><plist>", "no property list", id="the wrong way round"),
+        pytest.param(
+            f"<plist><dict><key>a</key><integer>0x{'f' * 20_000}</integer></dict></plist>",
+            "no payload of type",
+            id="large number",
+        ),
         pytest.param(changed(IncomingMailServerPortNumber="993"), "wanted an integer", id="port"),
         pytest.param(changed(IncomingMailServerPortNumber=True), "wanted an integer", id="true"),
         pytest.param(changed(IncomingMailServerUseSSL=1), "wanted true or false", id="one"),

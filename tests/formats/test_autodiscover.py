@@ -75,6 +75,11 @@ def test_an_error_may_be_in_the_outer_schema() -> None:
     assert Autodiscover.parse(text).error == "600"
 
 
+def test_an_error_may_be_in_the_account() -> None:
+    text = answer("<Account><Error><Message>no such user</Message></Error></Account>")
+    assert Autodiscover.parse(text) == Autodiscover(error="no such user")
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -24,6 +24,13 @@ def test_what_is_refused(text: str, told: str) -> None:
         root_of(text)
 
 
+@pytest.mark.parametrize("encoding", ["gb2312", "utf-32", "hex", "nonsense", "latin-1"])
+def test_what_a_text_says_about_its_encoding_is_over(encoding: str) -> None:
+    """It has been decoded on its way."""
+    root = root_of(f'<?xml version="1.0" encoding="{encoding}"?><a>é</a>')
+    assert root.text == "é"
+
+
 @given(st.text())
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(XmlError):

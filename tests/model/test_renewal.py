@@ -20,7 +20,9 @@ def lasting(life: float, left: float) -> TlsFacts:
     [
         pytest.param(90, 31, False, id="a third and more"),
         pytest.param(90, 29, True, id="less than a third"),
-        pytest.param(6, 5, True, id="of days"),
+        pytest.param(6, 5.9, False, id="of days, and new"),
+        pytest.param(6, 2.9, True, id="of days"),
+        pytest.param(20, 6.9, True, id="less than a week"),
         pytest.param(47, 0.1, True, id="of hours"),
         pytest.param(90, -1, False, id="over"),
     ],

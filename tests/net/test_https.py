@@ -57,6 +57,23 @@ async def test_a_certificate_of_another_name_is_a_fact_of_the_page(
     assert f"certificate is not valid for '{HOST}'" in got.tls.fault
 
 
+async def test_a_common_name_is_no_name(authority: TestAuthority) -> None:
+    context = authority.server_of_common_name(HOST)
+    async with scripted(page("200 OK", "hi"), context=context) as server:
+        got = await world(authority.file, connect=LOCAL).page(
+            f"https://{HOST}:{server.port}/mta-sts.txt"
+        )
+    assert got.tls
+    assert "not valid for" in got.tls.fault
+
+
+async def test_a_password_in_a_profile_goes_no_further() -> None:
+    keys = "<key>OutgoingPassword</key>\n\t<string>s3cret &amp; more</string>"
+    got = await fetched(page("200 OK", f"<plist>{keys}</plist>"))
+    assert "s3cret" not in got.body
+    assert "<key>OutgoingPassword</key>\n\t<string>hidden</string>" in got.body
+
+
 async def test_what_is_posted_arrives(authority: TestAuthority) -> None:
     heard: asyncio.Queue[bytes] = asyncio.Queue()
 

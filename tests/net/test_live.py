@@ -56,6 +56,20 @@ async def test_an_alias_of_a_connected_host_is_reached_there() -> None:
     assert found.body == "hi"
 
 
+async def test_one_place_is_asked_for_a_page_once() -> None:
+    """By its name, at its address, and at another one that the operator leads to the same place."""
+    page, served = (hear("GET"), say("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi")), list[str]()
+
+    async def count(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        served.append("page")
+
+    async with scripted((count, *page)) as server:
+        asked = world(connect={"mail.example.org": "127.0.0.1"})
+        url = f"http://mail.example.org:{server.port}/"
+        found = [await asked.page(url, at=at) for at in ("", "192.0.2.25", "2001:db8::25")]
+    assert (len(set(found)), served) == (1, ["page"])
+
+
 async def test_several_protocols_at_one_address_are_asked_apart() -> None:
     async with scripted((no_word,)) as server:
         asked = world(seconds=SOON)

@@ -4,9 +4,13 @@ import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from mailconf.lab.authority import Authority
+from mailconf.lab.authority import Authority, new_key
 
 
 class TestAuthority:
@@ -29,6 +33,25 @@ class TestAuthority:
         key.write_text(issued.private_key)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate, key)
+        return context
+
+    def server_of_common_name(self, name: str) -> ssl.SSLContext:
+        """Return the context of a server whose certificate has a common name alone."""
+        key = new_key()
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        start, end = (
+            self._authority.now - timedelta(days=1),
+            self._authority.now + timedelta(days=9),
+        )
+        builder = x509.CertificateBuilder(
+            self._authority.name, subject, key.public_key(), 7, start, end
+        )
+        made = builder.sign(self._authority.key, hashes.SHA256())
+        file = self._directory / "common.pem"
+        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        file.write_bytes(made.public_bytes(Encoding.PEM) + private)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
         return context
 
     def server_of_both_kinds(self, name: str) -> ssl.SSLContext:

@@ -11,7 +11,7 @@ from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import World
+from mailconf.model.world import TooLong, World
 from mailconf.plugins.autoconfig.config import config_for, urls
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
 
@@ -120,8 +120,8 @@ async def own_site_agrees(
     name = absolute(at.domain.name)
     if not [v for kind in ("A", "AAAA") for v in (await world.dns(name, kind)).values]:
         return
-    page = await world.page(at.url)
-    with suppress(ClientConfigError):
+    with suppress(ClientConfigError, TooLong):
+        page = await world.page(at.url)
         served = ClientConfig.parse(page.body)
         wanted = config_for(_view_of(view, at.domain), at.domain)
         if page.status == OK and served != wanted:

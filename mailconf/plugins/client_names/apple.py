@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from uuid import UUID
 
-from mailconf.formats.apple_profile import AppleProfile, AppleProfileError, MailAccount
+from mailconf.formats.apple_profile import AppleProfile, AppleProfileError, MailAccount, is_signed
 from mailconf.model.finding import Finding
-from mailconf.model.world import World
+from mailconf.model.world import CannotTell, World
 from mailconf.plugins.client_names import rules
 from mailconf.plugins.client_names.announced import by_profile
 from mailconf.plugins.client_names.places import OK, Location, Options, compared, fetched, not_had
@@ -34,6 +34,8 @@ async def profile_agrees(view: Options, at: Location, world: World) -> AsyncIter
     try:
         profile = AppleProfile.parse(page.body)
     except AppleProfileError as why:
+        if is_signed(page.body):
+            raise CannotTell(f"{at.url} is signed in a way that is not read: {why}") from None
         yield rules.PROFILE_UNREADABLE.at(at, at.where, url=at.url, why=why)
         return
     for finding in _wrong(view, profile, at):
@@ -42,9 +44,9 @@ async def profile_agrees(view: Options, at: Location, world: World) -> AsyncIter
 
 def _wrong(view: Options, profile: AppleProfile, at: Location) -> Iterator[Finding]:
     """Yield what is wrong with a profile."""
-    for uuid in (profile.uuid, *(account.uuid for account in profile.accounts)):
-        if not _is_uuid(uuid):
-            yield rules.SAME_FOR_ALL.at(at, at.where, url=at.url, got=uuid)
+    uuids = Counter((profile.uuid, *(account.uuid for account in profile.accounts)))
+    for uuid in [uuid for uuid, count in uuids.items() if count > 1]:
+        yield rules.SAME_FOR_ALL.at(at, at.where, url=at.url, got=uuid)
     for account in profile.accounts:
         for key, why in _left_out(account):
             yield rules.INCOMPLETE.at(at, at.where, url=at.url, got=key, why=why)
@@ -61,11 +63,3 @@ def _left_out(account: MailAccount) -> Iterator[tuple[str, str]]:
             yield f"{side}MailServerUseSSL", "it is off without"
     if not account.outgoing.port:
         yield "OutgoingMailServerPortNumber", "the device tries 25, 587 and 465"
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

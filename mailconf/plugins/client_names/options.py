@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from mailconf.model.base import HostName, Model
 
-HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9.:-]+/[\x21-\x7e]*$")]
+URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[\x21-\x7e]*$"
+
+
+def _reachable(url: str) -> str:
+    try:
+        urlsplit(url).port  # noqa: B018, it is the reading that fails
+    except ValueError:
+        raise ValueError("an https URL with a port up to 65535") from None
+    return url
+
+
+HttpsUrl = Annotated[str, StringConstraints(pattern=URL), AfterValidator(_reachable)]
 
 
 class ClientNamesOptions(Model):

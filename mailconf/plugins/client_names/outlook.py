@@ -8,7 +8,7 @@ from mailconf.formats.autodiscover import Autodiscover, AutodiscoverError, Proto
 from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell, Page, World
+from mailconf.model.world import CannotTell, Page, TooLong, World
 from mailconf.plugins.client_names import rules
 from mailconf.plugins.client_names.announced import FAMILIES, by_autodiscover
 from mailconf.plugins.client_names.places import OK, Location, Options, compared, fetched, not_had
@@ -60,21 +60,26 @@ async def spelling_does_not_matter(
             yield rules.CASE.at(at, at.where, url=url, status=page.status)
 
 
-async def apex_does_not_answer(
-    _view: Options, at: Location, world: World
-) -> AsyncIterator[Finding]:
+async def apex_does_not_answer(view: Options, at: Location, world: World) -> AsyncIterator[Finding]:
     """Look for web sites that answer anything."""
     name = absolute(at.domain.name)
     if not [v for kind in ("A", "AAAA") for v in (await world.dns(name, kind)).values]:
         return
-    page = await world.page(at.url, request(_address(at.domain)))
+    try:
+        page = await world.page(at.url, request(_address(at.domain)))
+    except TooLong:
+        yield rules.APEX.at(at, at.where, url=at.url, status=OK, got="a long page")
+        return
     if page.status != OK:
         return
     try:
-        Autodiscover.parse(page.body)
+        found = Autodiscover.parse(page.body)
     except AutodiscoverError:
         facts = {"url": at.url, "status": page.status, "got": page.content_type or "something"}
         yield rules.APEX.at(at, at.where, **facts)
+        return
+    for finding in _wrong(view, found, at):
+        yield finding
 
 
 def _address(domain: Domain) -> str:

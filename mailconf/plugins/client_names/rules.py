@@ -78,9 +78,10 @@ SAME_FOR_ALL = Rule(
     code="APL002",
     name="apple-profile-uuid",
     severity=Severity.WARNING,
-    message="{url} has {got} for PayloadUUID: a profile with the same replaces it",
-    expected="a UUID for each payload",
-    fix="make it from domain, address and kind of payload (RFC 9562 §5.5)",
+    message="{url} has the PayloadUUID {got} more than once: devices take one payload for the other",
+    expected="another PayloadUUID for each payload",
+    fix="make them from domain, address and kind of payload (RFC 9562 §5.5)",
+    ref="com.apple.mail.managed",
 )
 PASSWORD = Rule(
     code="APL003",

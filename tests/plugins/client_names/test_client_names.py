@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from mailconf.plugins.client_names import plugin
 from mailconf.testing import spec_of
@@ -13,6 +14,24 @@ OUTLOOK = [
     ("_autodiscover._tcp.example.org.", "SRV", "0 0 443 ex.example.net."),
 ]
 AGENT = ("ua-auto-config.example.org.", "CNAME", "www.example.net.")
+
+
+@pytest.mark.parametrize(
+    ("url", "is_one"),
+    [
+        ("https://www.example.org/mail.mobileconfig", True),
+        ("https://www.example.org:8443/mail.mobileconfig", True),
+        ("https://www.example.org:99999/mail.mobileconfig", False),
+        ("https://www.example.org:x/mail.mobileconfig", False),
+        ("http://www.example.org/mail.mobileconfig", False),
+    ],
+)
+def test_urls_of_profiles(url: str, is_one: bool) -> None:
+    if is_one:
+        assert plugin.options.model_validate({"apple_profile": url})
+        return
+    with pytest.raises(ValidationError):
+        plugin.options.model_validate({"apple_profile": url})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from mailconf.formats.autodiscover import OUTER, Autodiscover, Protocol
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import Page, TlsFacts
+from mailconf.model.world import Page, TlsFacts, TooLong
 from mailconf.plugins.client_names import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
@@ -136,7 +136,13 @@ async def test_the_path_is_spelled_in_many_ways(answered: list[str], found: list
             Page(200, "text/html", "<html/>"), NAMES, ["ADS005"], id="a web site for anything"
         ),
         pytest.param(Page(404, "text/html", ""), NAMES, [], id="nothing there"),
-        pytest.param(answering(IMAP), NAMES, [], id="Autodiscover itself"),
+        pytest.param(answering(IMAP, SMTP), NAMES, [], id="Autodiscover itself"),
+        pytest.param(
+            answering(replace(IMAP, server="panel.example"), SMTP),
+            NAMES,
+            ["ADS007"],
+            id="of others",
+        ),
         pytest.param(Page(200, "text/html", "<html/>"), {}, [], id="no web site"),
     ],
 )
@@ -145,6 +151,17 @@ async def test_the_apex_does_not_stand_in_the_way(
 ) -> None:
     seen = await asked("apex", {APEX: page}, zones=names)
     assert (codes(seen.findings), seen.verdict is Verdict.FAILED) == (found, bool(found))
+
+
+async def test_the_apex_has_a_long_page_for_anything() -> None:
+    class Long(FakeWorld):
+        async def page(self, url: str, xml: str = "", at: str = "") -> Page:
+            raise TooLong(f"{url} {xml} {at}")
+
+    one = check_of(plugin, "client_names.apex")
+    (subject,) = one.subjects(SEEN)
+    seen = await outcome(one, SEEN, subject, Long(zones=NAMES))
+    assert codes(seen.findings) == ["ADS005"]
 
 
 def test_nobody_is_asked_where_nobody_is_declared() -> None:
