@@ -8,6 +8,7 @@ import sys
 from ipaddress import ip_address
 from pathlib import Path
 
+from mailconf.engine.collecting import collecting_rarely
 from mailconf.model.endpoint import PROTOCOLS, Endpoint, Listener
 from mailconf.net.live import LiveWorld
 
@@ -25,4 +26,5 @@ async def main(address: str, host: str, ca: str, count: str) -> None:
             sys.exit(f"no TLS: {session}")
 
 
-asyncio.run(main(*sys.argv[1:]))
+with collecting_rarely():
+    asyncio.run(main(*sys.argv[1:]))
