@@ -16,6 +16,7 @@ from mailconf.model.plugin import Check
 from mailconf.model.world import Arrival, CannotTell, Journey, Refused, Trip, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import Options, at_every_door, trips, where_of
+from mailconf.plugins.round_trip.received import is_without_tls, protocols
 
 NOT_LET_IN = ("530", "534", "535", "538")
 """What RFC 4954 §6 has for logins that fail; they are judged elsewhere."""
@@ -80,6 +81,10 @@ def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
     if arrival.folder != INBOX:
         yield rules.FILED_AS_SPAM.at(trip, where, address=address, folder=arrival.folder)
     message = _message(arrival)
+    host = trip.by.endpoint.host
+    kinds = protocols(message, host)
+    if is_without_tls(kinds):
+        yield rules.RECEIVED_IN_CLEAR.at(trip, where, host=host, got=" and ".join(sorted(kinds)))
     for field, want in (("From", f"mailconf probe <{address}>"), ("To", f"<{address}>")):
         if message[field] != want:
             yield rules.CHANGED.at(trip, where, field=field, got=message[field], want=want)

@@ -173,6 +173,15 @@ CHANGED = Rule(
     fix="look for what rewrites headers: canonical_maps, header_checks, masquerade_domains, a milter",
     ref="RFC 6409 §8",
 )
+RECEIVED_IN_CLEAR = Rule(
+    code="RTP024",
+    name="probe-received-in-clear",
+    severity=Severity.WARNING,
+    message="Received lines of {host} tell of {got}, though the message came over TLS",
+    expected="ESMTPSA",
+    fix="look for what ends TLS in front of the server, or rewrites Received lines",
+    ref="RFC 3848",
+)
 SMUGGLED = Rule(
     code="RTP021",
     name="end-of-data-forged",

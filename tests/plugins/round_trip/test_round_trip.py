@@ -20,6 +20,7 @@ from mailconf.model.world import Arrival, Journey, Reply, Session
 from mailconf.plugins.round_trip import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view, yielded
+from tests.plugins.round_trip.test_received import IN_CLEAR
 
 ALICE = "alice@example.org"
 OPTIONS = {"logins": {ALICE: "ref+env://ALICE"}}
@@ -163,6 +164,16 @@ def test_nothing_is_asked_behind_a_load_balancer() -> None:
             Verdict.FAILED,
             ["RTP020"],
             id="somebody has rewritten From",
+        ),
+        pytest.param(
+            journey(
+                arrivals=dict.fromkeys(
+                    (IMAPS, POP3S), arrival(f"Received: {IN_CLEAR}\r\n{UNSIGNED}")
+                )
+            ),
+            Verdict.FAILED,
+            ["RTP024", "RTP024"],
+            id="received in clear, as it says",
         ),
     ],
 )
