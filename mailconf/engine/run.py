@@ -124,6 +124,7 @@ async def numbered(jobs: Iterable[tuple[int, Job]]) -> AsyncGenerator[tuple[int,
             crew.room.set()
         await feeding
     finally:
+        crew.is_over = True
         tasks = (feeding, *crew.tasks)
         for task in tasks:
             task.cancel()
@@ -137,6 +138,8 @@ class _Crew:
         self.done: deque[tuple[int, Outcome]] = deque()
         self.news, self.room = asyncio.Event(), asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
+        self.is_over = False
+        """Nobody wants to hear any more."""
         self._under_way = self._ahead = 0
 
     @property
@@ -172,7 +175,7 @@ class _Crew:
         self._ahead -= 1
         if outcome:
             self._tell(number, outcome)
-        else:
+        elif not self.is_over:
             self._start(number, job)
             self.room.set()
 

@@ -175,6 +175,21 @@ async def test_what_is_settled_ahead_is_not_run() -> None:
     ]
 
 
+async def test_an_answer_that_comes_after_the_end_starts_nothing() -> None:
+    asked = Asked(3)
+    outcomes = numbered(enumerate(asked.jobs))
+    first = asyncio.ensure_future(anext(outcomes))
+    while len(asked.waiting) < 3:
+        await asyncio.sleep(0)
+    asked.tell("0", is_settled=True)
+    await first
+    await outcomes.aclose()
+    before = asyncio.all_tasks()
+    asked.tell("1", is_settled=False)
+    asked.tell("2", is_settled=True)
+    assert asyncio.all_tasks() == before
+
+
 async def test_no_more_is_asked_ahead_than_a_server_takes() -> None:
     asked = Asked(2 * AHEAD)
     outcomes = numbered(enumerate(asked.jobs))
