@@ -64,12 +64,16 @@ async def key_is_published(
 async def key_of_every_kind_is_published(
     view: View[DaneOptions], listener: Listener, world: World
 ) -> AsyncIterator[Finding]:
-    """Ask as clients that know certificates of one kind only: a server may have one for each."""
-    host = host_of(view, listener)
+    """Ask as clients that know certificates of one kind only: a server may have one for each.
+
+    The one that it shows to most of them is judged by `key_is_published`.
+    """
+    host, tls = host_of(view, listener), (await world.session(listener)).tls
     keys = view.for_host(host).digests
+    known = ("", tls.key_digest if tls else "", *keys)
     for kind in KINDS:
         shown = (await world.agreed(listener, kind)).key_digest
-        if shown and shown not in keys:
+        if shown not in known:
             facts = {"kind": kind, "got": shown, "want": " or ".join(keys)}
             yield OTHER_KIND.at(listener, ("hosts", host.key, "dane"), **facts)
 

@@ -74,6 +74,7 @@ async def test_the_server_shows_one_of_the_keys(shown: str, found: list[str]) ->
         pytest.param(OTHER, ONE, [], id="two that are published"),
         pytest.param("3" * 64, ONE, ["DAN011"], id="one for old clients, forgotten"),
         pytest.param("", "", [], id="TLS 1.3 alone"),
+        pytest.param("", "4" * 64, [], id="the one that another check tells of"),
     ],
 )
 async def test_certificates_of_both_kinds_are_published(
@@ -86,7 +87,9 @@ async def test_certificates_of_both_kinds_are_published(
         (str(at), "RSA"): Agreement("TLSv1.2", "x", rsa),
         (str(at), "ECDSA"): Agreement("TLSv1.2", "x", ecdsa),
     }
-    world = FakeWorld(agreements=agreements)
+    facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest="4" * 64)
+    sessions = {str(at): Session(Reply("220"), tls=facts)}
+    world = FakeWorld(agreements=agreements, sessions=sessions)
     done = await outcome(check_of(plugin, "dane.kinds"), seen, at, world)
     assert codes(done.findings) == found
 
