@@ -1,6 +1,8 @@
 """Accounts in an LDAP directory: while it is away, and once it is there."""
 
+import os
 import re
+import smtplib
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +10,7 @@ from mailconf.lab import mail
 from mailconf.lab.mail import Login
 from tests.lab.accounts import is_accepted_by_the_checkers
 from tests.lab.bench import STRANGER, Bench, Imap, letter
+from tests.lab.flow import until
 
 CONFIG = ("etc/dovecot/dovecot-ldap.conf.ext", "etc/dovecot/dovecot.conf")
 SOMEBODY = Login("frank@example.org", "another password of the lab")
@@ -65,6 +68,21 @@ def _start(bench: Bench) -> None:
     bench.host.spawn(PORT, "slapd", "-d", "0", "-f", "/etc/lab-slapd.conf", "-h", urls)
     # After a failure Dovecot tries again later and later.
     bench.host.run("doveadm", "reload")
+    until(lambda: _known_to_dovecot(bench))
+
+
+def _known_to_dovecot(bench: Bench) -> list[str]:
+    """Ask Dovecot itself: Postfix remembers for hours that it was away in the moment of the reload."""
+    private = os.open(bench.host.root / "var/spool/postfix/private", os.O_PATH)
+    try:
+        with smtplib.LMTP(f"/proc/self/fd/{private}/dovecot-lmtp") as client:
+            client.mail(STRANGER)
+            code, _ = client.rcpt(SOMEBODY.address)
+    except (OSError, smtplib.SMTPException):
+        return []
+    finally:
+        os.close(private)
+    return [SOMEBODY.address] if code == 250 else []
 
 
 PEOPLE = f"""\
