@@ -18,12 +18,14 @@ from mailconf.model.target import Target
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8"}
 COMMAND_SECONDS = 20
+LISTEN_SECONDS = 60
+"""rspamd compiles its patterns first, on a busy machine for more than twenty seconds."""
 POLL_SECONDS = 0.02
 
 
 def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
     """Wait until a loopback port accepts connections, or its process has ended."""
-    end = time.monotonic() + COMMAND_SECONDS
+    end = time.monotonic() + LISTEN_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), COMMAND_SECONDS).close()
