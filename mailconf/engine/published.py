@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from mailconf.engine.compare import RecordSet, compare, is_spelled_alike, record_sets
-from mailconf.engine.run import Job
+from mailconf.engine.run import Job, Tell
 from mailconf.engine.witness import Witness
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Verdict
@@ -81,7 +81,7 @@ def record_jobs(records: Iterable[Record], world: World, places: Places) -> Iter
         yield Job(RECORD_CHECK, str(wanted), run, False, witness, places, ahead)
 
 
-def _ahead(wanted: RecordSet, world: Teller, tell: Callable[[Outcome | None], None]) -> None:
+def _ahead(wanted: RecordSet, world: Teller, tell: Tell) -> None:
     """Settle what is published as it is spelled, which is most of it; all else needs the whole check."""
     begun = time.perf_counter()
 

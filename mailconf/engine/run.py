@@ -20,6 +20,8 @@ from mailconf.model.world import CannotTell, NotAsked, Refused, World
 AT_ONCE, AHEAD = 500, 150
 """Jobs under way, and questions ahead of jobs: a resolver's window, and some to fill it up again."""
 Said = Finding | Measure
+Tell = Callable[[Outcome | None], None]
+Ahead = Callable[[Tell], None]
 
 
 @dataclass(slots=True)
@@ -37,7 +39,7 @@ class Job:
     intrusive: bool = False
     witness: Witness | None = None
     places: Places | None = None
-    ahead: Callable[[Callable[[Outcome | None], None]], None] | None = None
+    ahead: Ahead | None = None
 
 
 def asking(
@@ -157,17 +159,16 @@ class _Crew:
                 self._under_way += 1
                 if job.ahead:
                     self._ahead += 1
-                    self._ask(number, job)
+                    self._ask(number, job, job.ahead)
                 else:
                     self._start(number, job)
         finally:
             self.news.set()
 
-    def _ask(self, number: int, job: Job) -> None:
-        """Ask ahead; a job for which that fails is run, which tells what went wrong."""
-        assert job.ahead  # noqa: S101, for the type
+    def _ask(self, number: int, job: Job, ahead: Ahead) -> None:
+        """A job that cannot be asked ahead is run, which tells what went wrong."""
         try:
-            job.ahead(partial(self._hear, number, job))
+            ahead(partial(self._hear, number, job))
         except Exception:
             self._hear(number, job, None)
 
@@ -187,9 +188,8 @@ class _Crew:
     async def _work(self, number: int, job: Job) -> None:
         try:
             outcome = await attempt(job)
-        except (
-            Exception
-        ) as bug:  # in what attempt makes of the check; nobody may wait for it in vain
+        # In what attempt makes of a check; nobody may wait for it in vain.
+        except Exception as bug:
             outcome = Outcome(job.check, job.subject, Verdict.CRASHED, (), type(bug).__name__)
         self._tell(number, outcome)
 

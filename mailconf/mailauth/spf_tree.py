@@ -14,6 +14,7 @@ from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
 from mailconf.formats.spf import SpfRecord, is_record
 from mailconf.mailauth.evaluation import MOST_MX, MOST_TERMS, MOST_VOID
+from mailconf.model.addresses import has_address
 from mailconf.model.world import World
 
 Problem = Literal[
@@ -116,7 +117,6 @@ async def _asking(term: str, kind: str, name: str, world: World) -> Branch:
         if len(hosts) > MOST_MX:
             return Branch(term, name, "many-mx", f"{name} has {len(hosts)} MX hosts, of {MOST_MX}")
         return Branch(term, name) if hosts else Branch(term, name, "void", f"{name} has no MX")
-    found = [(await world.dns(absolute(name), rtype)).values for rtype in ("A", "AAAA")]
-    return (
-        Branch(term, name) if any(found) else Branch(term, name, "void", f"{name} has no address")
-    )
+    if await has_address(absolute(name), world):
+        return Branch(term, name)
+    return Branch(term, name, "void", f"{name} has no address")

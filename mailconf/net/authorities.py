@@ -24,8 +24,9 @@ from mailconf.model.world import (
     World,
 )
 from mailconf.net.dns import Asker, NotItsZoneError
-from mailconf.net.recent import Hear, Recent, Tasks
+from mailconf.net.recent import Recent
 from mailconf.net.resolvers import DNS_PORT, Resolver
+from mailconf.net.telling import Hear, Tasks
 
 MOST_ALIASES = 8
 AT_ONCE = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from functools import cache, partial
 from ipaddress import ip_address
@@ -14,10 +14,10 @@ import dns.rcode
 
 from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
 from mailconf.net import wire
-from mailconf.net.recent import Tasks
 from mailconf.net.resolvers import Resolver
 from mailconf.net.stream import bound
 from mailconf.net.stub import SilentError, Stub
+from mailconf.net.telling import Hear, Tasks
 
 TRIES = 3
 TCP_AT_ONCE = 50
@@ -72,7 +72,7 @@ class Asker:
         resolvers: tuple[Resolver, ...],
         name: str,
         rtype: str,
-        hear: Callable[[Answer | Exception], None],
+        hear: Hear[Answer],
     ) -> None:
         """Ask as `lookup` does, and have the answer told, or why there is none.
 
@@ -89,7 +89,7 @@ class Asker:
         self,
         question: Question,
         resolvers: tuple[Resolver, ...],
-        hear: Callable[[Answer | Exception], None],
+        hear: Hear[Answer],
         first: bytes | Exception,
     ) -> None:
         found = _settled(question, resolvers[0], first)
@@ -265,9 +265,9 @@ def _followed(response: wire.Response, question: Question) -> tuple[str, list[st
     """Return where aliases lead, empty when nowhere else, and the values there."""
     start = wire.name_of(question.octets)
     end = start if question.rtype == "CNAME" else _end_of_aliases(response, start)
-    values = response.values if end == start else []
-    values += [value for owner, value in response.others if owner == end]
-    return ("" if end == start else end), values
+    here = response.values if end == start else []
+    there = [value for owner, value in response.others if owner == end]
+    return ("" if end == start else end), here + there
 
 
 def _end_of_aliases(response: wire.Response, name: str) -> str:

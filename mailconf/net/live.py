@@ -39,6 +39,7 @@ from mailconf.net.line import Connection
 from mailconf.net.logins import LiveLogins, Reveal
 from mailconf.net.recent import Recent
 from mailconf.net.resolvers import Resolver, address_of, resolver_of, system_resolvers
+from mailconf.net.telling import Hear
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
@@ -96,7 +97,7 @@ class LiveWorld:
         """Ask a resolver."""
         return self._answers.get(name, rtype)
 
-    def tell(self, name: str, rtype: str, hear: Callable[[Answer | Exception], None]) -> None:
+    def tell(self, name: str, rtype: str, hear: Hear[Answer]) -> None:
         """Ask a resolver, and have the answer told: cheaper than waiting for it, where many are asked."""
         self._answers.tell(name, rtype, hear)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Generic, TypeVar
 
 from mailconf.model.world import CannotTell
+from mailconf.net.telling import Hear, settle
 
 T = TypeVar("T")
 MOST = 10_000
 """Answers in a generation, of which two are kept: a hundred thousand domains need not lie in memory."""
-Hear = Callable[[T | Exception], None]
 Begin = Callable[[str, str, Hear[T]], None]
 """Asks a question, and has the answer told once, or why there is none."""
 
@@ -31,7 +31,7 @@ class Recent(Generic[T]):
         found: T | Exception | None = self._at_hand((name, rtype))
         if found is None:
             told: asyncio.Future[T | Exception] = asyncio.get_running_loop().create_future()
-            self.tell(name, rtype, partial(_settle, told))
+            self.tell(name, rtype, partial(settle, told))
             found = await told
         if isinstance(found, Exception):
             raise found.with_traceback(None)
@@ -63,30 +63,3 @@ class Recent(Generic[T]):
         if len(self._young) >= MOST:
             self._young, self._old = {}, self._young
         self._young[key] = found
-
-
-class Tasks:
-    """Questions that take more than one step, each in a task of its own: none of its listeners can interrupt it."""
-
-    def __init__(self) -> None:
-        self._running: set[asyncio.Task[None]] = set()
-
-    def begin(self, asked: Awaitable[T], hear: Hear[T]) -> None:
-        """Run to the end, and tell what came of it."""
-        task = asyncio.get_running_loop().create_task(_run(asked, hear))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-
-
-async def _run(asked: Awaitable[T], hear: Hear[T]) -> None:
-    found: T | Exception
-    try:
-        found = await asked
-    except Exception as why:
-        found = why
-    hear(found)
-
-
-def _settle(told: asyncio.Future[T | Exception], what: T | Exception) -> None:
-    if not told.done():
-        told.set_result(what)

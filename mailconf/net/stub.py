@@ -12,13 +12,13 @@ import os
 import socket
 from array import array
 from collections import deque
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
 from mailconf.net import wire
 from mailconf.net.stream import bound
+from mailconf.net.telling import Hear, settle
 
 SOCKETS = 2
 WINDOW = 100
@@ -38,18 +38,14 @@ class SilentError(Exception):
     """The server did not answer in time, or has not for so long that it is not asked any more."""
 
 
-Hear = Callable[[bytes | Exception], None]
-"""Takes the response; or SilentError; or OSError, when nothing can be sent."""
-
-
 @dataclass(slots=True, eq=False)
 class Pending:
     """A question under way; whoever asked is told once."""
 
     question: bytes
     flags: int
-    hear: Hear | None
-    """Nobody, once it is told or given up."""
+    hear: Hear[bytes] | None
+    """Is told the response, SilentError, or OSError when nothing can be sent; nobody, once that is done."""
     key: int = -1
     """The socket's number before the sixteen bits of the id."""
     sent: float = 0.0
@@ -85,7 +81,7 @@ class Stub:
     async def ask(self, question: bytes, flags: int) -> bytes:
         """Return the response to a question; raises SilentError, and OSError when nothing can be sent."""
         told: asyncio.Future[bytes | Exception] = asyncio.get_running_loop().create_future()
-        pending = self.put(question, flags, partial(_settle, told))
+        pending = self.put(question, flags, partial(settle, told))
         try:
             heard = await told
         except asyncio.CancelledError:
@@ -95,7 +91,7 @@ class Stub:
             raise heard
         return heard
 
-    def put(self, question: bytes, flags: int, hear: Hear) -> Pending:
+    def put(self, question: bytes, flags: int, hear: Hear[bytes]) -> Pending:
         """Ask, and have the answer told: at once when the server is known to be dead."""
         loop = asyncio.get_running_loop()
         pending = Pending(question, flags, hear)
@@ -283,11 +279,6 @@ class Stub:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-
-
-def _settle(told: asyncio.Future[bytes | Exception], what: bytes | Exception) -> None:
-    if not told.done():
-        told.set_result(what)
 
 
 def _datagrams(family: socket.AddressFamily) -> socket.socket:

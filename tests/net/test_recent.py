@@ -6,7 +6,8 @@ import pytest
 
 from mailconf.model.world import CannotTell
 from mailconf.net import recent
-from mailconf.net.recent import Recent, Tasks
+from mailconf.net.recent import Recent
+from mailconf.net.telling import Tasks
 
 
 class Source:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mailconf.formats.client_config import ClientConfig, ClientConfigError
 from mailconf.formats.names import absolute
+from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -117,8 +118,7 @@ async def own_site_agrees(
     view: View[AutoconfigOptions], at: Location, world: World
 ) -> AsyncIterator[Finding]:
     """Compare a file that may be there; clients that find none go on."""
-    name = absolute(at.domain.name)
-    if not [v for kind in ("A", "AAAA") for v in (await world.dns(name, kind)).values]:
+    if not await has_address(absolute(at.domain.name), world):
         return
     with suppress(ClientConfigError, TooLong):
         page = await world.page(at.url)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from mailconf.formats.autodiscover import Autodiscover, AutodiscoverError, Protocol, request
 from mailconf.formats.names import absolute
+from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell, Page, TooLong, World
@@ -62,8 +63,7 @@ async def spelling_does_not_matter(
 
 async def apex_does_not_answer(view: Options, at: Location, world: World) -> AsyncIterator[Finding]:
     """Look for web sites that answer anything."""
-    name = absolute(at.domain.name)
-    if not [v for kind in ("A", "AAAA") for v in (await world.dns(name, kind)).values]:
+    if not await has_address(absolute(at.domain.name), world):
         return
     try:
         page = await world.page(at.url, request(_address(at.domain)))

@@ -13,6 +13,7 @@ from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
 from mailconf.formats.spf import is_record as is_spf
 from mailconf.mailauth.treewalk import walk
+from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -226,7 +227,7 @@ async def _takes_mail(domain: str, world: World) -> bool:
     hosts = (await world.dns(absolute(domain), "MX")).values
     if hosts:
         return any(value.split()[-1] != "." for value in hosts)
-    return any([(await world.dns(absolute(domain), rtype)).values for rtype in ("A", "AAAA")])
+    return await has_address(absolute(domain), world)
 
 
 PUBLISHED = (

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_address
 
 from mailconf.formats.names import absolute
+from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -102,7 +103,7 @@ async def hosts_can_be_reached(
         alias = (await world.dns(host, "CNAME")).values
         if alias:
             yield ALIAS.at(domain.name, where, host=host, target=alias[0])
-        elif _is_address(host) or not await _has_address(host, world):
+        elif _is_address(host) or not await has_address(host, world):
             yield NO_ADDRESS.at(domain.name, where, host=host)
 
 
@@ -112,10 +113,6 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-async def _has_address(host: str, world: World) -> bool:
-    return any([(await world.dns(host, rtype)).values for rtype in ("A", "AAAA")])
 
 
 PUBLISHED = (

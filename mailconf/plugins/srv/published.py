@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 from mailconf.formats.names import absolute
+from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS
 from mailconf.model.finding import Finding, Rule, Severity
@@ -80,9 +81,7 @@ async def records_lead_somewhere(
 async def _why_not(target: str, world: World) -> str:
     if (await world.dns(target, "CNAME")).values:
         return "is an alias"
-    if any([(await world.dns(target, rtype)).values for rtype in ("A", "AAAA")]):
-        return ""
-    return "has no address"
+    return "" if await has_address(target, world) else "has no address"
 
 
 PUBLISHED = (

@@ -1,0 +1,10 @@
+"""Whether a name leads to a machine."""
+
+from __future__ import annotations
+
+from mailconf.model.world import World
+
+
+async def has_address(host: str, world: World) -> bool:
+    """Tell whether an absolute name has an address of either family; both are asked for."""
+    return any([(await world.dns(host, rtype)).values for rtype in ("A", "AAAA")])
