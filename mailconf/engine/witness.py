@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.world import (
@@ -17,12 +18,14 @@ from mailconf.model.world import (
     Offer,
     Page,
     Port,
+    Refused,
     Reply,
     Session,
     Trip,
     World,
 )
 
+T = TypeVar("T")
 MOST_LINES, MOST_SIGNS = 80, 300
 """Of evidence: enough for a session, not for what a hostile server makes of it."""
 
@@ -46,8 +49,7 @@ class Witness:
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Ask, and remember what is published."""
-        found = self.heard[f"{name} {rtype}"] = await self.world.dns(name, rtype)
-        return found
+        return await self._heard(f"{name} {rtype}", self.world.dns(name, rtype))
 
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
         """Ask the zone's servers, and remember each."""
@@ -57,18 +59,15 @@ class Witness:
 
     async def session(self, listener: Listener) -> Session:
         """Hold a session, and remember what was said."""
-        found = self.heard[str(listener)] = await self.world.session(listener)
-        return found
+        return await self._heard(str(listener), self.world.session(listener))
 
     async def login(self, listener: Listener, account: Account) -> Session:
         """Log in, and remember what was said."""
-        found = self.heard[f"{listener} as {account}"] = await self.world.login(listener, account)
-        return found
+        return await self._heard(f"{listener} as {account}", self.world.login(listener, account))
 
     async def journey(self, trip: Trip) -> Journey:
         """Send a message round, and remember how it went."""
-        found = self.heard[str(trip)] = await self.world.journey(trip)
-        return found
+        return await self._heard(str(trip), self.world.journey(trip))
 
     async def smuggled(self, trip: Trip) -> tuple[str, ...]:
         """Try other ends of data."""
@@ -79,8 +78,7 @@ class Witness:
     async def page(self, url: str, xml: str = "", at: str = "") -> Page:
         """Fetch a page, and remember it."""
         where = f"{url} [{at}]" if at else url
-        found = self.heard[where] = await self.world.page(url, xml, at)
-        return found
+        return await self._heard(where, self.world.page(url, xml, at))
 
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]
@@ -92,18 +90,25 @@ class Witness:
 
     async def injected(self, listener: Listener) -> str:
         """Send a command together with STARTTLS."""
-        found = await self.world.injected(listener)
-        self.heard[f"{listener} to a command before TLS"] = found
-        return found
+        what = f"{listener} to a command before TLS"
+        return await self._heard(what, self.world.injected(listener))
 
     async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
         """Offer little."""
-        found = self.heard[f"{listener} to {offer}"] = await self.world.agreed(listener, offer)
-        return found
+        return await self._heard(f"{listener} to {offer}", self.world.agreed(listener, offer))
 
     async def knock(self, listener: Listener) -> Port:
         """Connect."""
-        found = self.heard[f"{listener} to a connection"] = await self.world.knock(listener)
+        return await self._heard(f"{listener} to a connection", self.world.knock(listener))
+
+    async def _heard(self, what: str, asked: Awaitable[T]) -> T:
+        """Remember an answer, or why there was none: a refusal is what some findings rest on."""
+        try:
+            found = await asked
+        except (CannotTell, Refused) as why:
+            self.heard[what] = str(why)
+            raise
+        self.heard[what] = found
         return found
 
 

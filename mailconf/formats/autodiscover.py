@@ -1,4 +1,4 @@
-"""Autodiscover for Outlook, plain old XML (MS-OXDSCLI, protocol revision of 2021): request and response."""
+"""Autodiscover for Outlook, plain old XML (MS-OXDSCLI, as of 2021): request and response."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ASK = "http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/
 OUTER = "http://schemas.microsoft.com/exchange/autodiscover/responseschema/2006"
 INNER = "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"
 DEFAULT_PORTS = {"IMAP": 993, "POP3": 995, "SMTP": 465}
-"""Where SSL is on (§2.2.4.1.1.2.6.34); the port of those that name none."""
+"""Where SSL is on; the port of those that name none."""
 
 
 class AutodiscoverError(ValueError):
@@ -22,7 +22,7 @@ class AutodiscoverError(ValueError):
 class Protocol:
     """One server: `type` is IMAP, POP3, SMTP, or a protocol of others.
 
-    `ssl` and `spa` are on where the document does not say (§2.2.4.1.1.2.6.44 and .43); `encryption` is
+    `ssl` and `spa` are on where the document does not say; `encryption` is
     SSL, TLS, None, Auto, or empty where it is left out. `login` is empty where the address is the name.
     """
 
@@ -93,7 +93,7 @@ class Autodiscover:
 
 
 def request(address: str) -> str:
-    """Return what Outlook posts for an address (§2.2.3)."""
+    """Return what Outlook posts for an address."""
     root = ElementTree.Element("Autodiscover", xmlns=ASK)
     asked = ElementTree.SubElement(root, "Request")
     _write(asked, {"EMailAddress": address, "AcceptableResponseSchema": INNER})

@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
+
 from mailconf.engine.run import asking, attempt
 from mailconf.engine.witness import MOST_LINES, MOST_SIGNS, Witness
 from mailconf.model.finding import Finding, Rule, Severity
@@ -16,6 +18,7 @@ from mailconf.model.world import (
     Envelope,
     Journey,
     Page,
+    Refused,
     Reply,
     Session,
     Trip,
@@ -122,3 +125,13 @@ async def test_evidence_comes_with_findings_alone() -> None:
 async def test_evidence_goes_with_the_last_finding() -> None:
     told = await judged(FakeWorld(), finds=True)
     assert told.keeping(()).evidence == ()
+
+
+@pytest.mark.parametrize("fault", ["closed", "silent"])
+async def test_why_there_was_no_answer_is_told_too(fault: str) -> None:
+    """That nobody listens is what some findings rest on."""
+    url = "https://a.example/"
+    witness = Witness(FakeWorld(**{fault: frozenset({url})}))  # type: ignore[arg-type]
+    with pytest.raises((Refused, CannotTell)) as why:
+        await witness.page(url, at="192.0.2.80")
+    assert witness.lines() == (f"{url} [192.0.2.80]: {why.value}",)

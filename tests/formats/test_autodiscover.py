@@ -57,7 +57,7 @@ def answer(inside: str, schema: str = INNER, outer: str = OUTER) -> str:
 
 
 def test_what_a_server_leaves_out_has_the_defaults_of_the_protocol() -> None:
-    """SSL and SPA are on, the port is that of SSL (§2.2.4.1.1.2.6)."""
+    """SSL and SPA are on, the port is that of SSL (MS-OXDSCLI)."""
     found = Autodiscover.parse(
         answer(
             "<Account><Protocol><Type>IMAP</Type><Server>A.Example</Server></Protocol>"

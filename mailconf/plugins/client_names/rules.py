@@ -11,7 +11,7 @@ UNREADABLE = Rule(
     message="{url} does not answer as Outlook reads it: {why}",
     expected="one Account in a Response of schema 2006a",
     fix="have the server answer to POST with an Autodiscover document, one Account in it",
-    ref="MS-OXDSCLI §2.2.4",
+    ref="MS-OXDSCLI, Response and Account",
 )
 SPA = Rule(
     code="ADS002",
@@ -20,7 +20,7 @@ SPA = Rule(
     message="{url} leaves SPA on for {got}: Outlook tries a login that the server does not know",
     expected="SPA off",
     fix="have the server say <SPA>off</SPA>; on is what holds without",
-    ref="MS-OXDSCLI §2.2.4.1.1.2.6.43",
+    ref="MS-OXDSCLI, SPA",
 )
 CASE = Rule(
     code="ADS004",
@@ -46,7 +46,7 @@ NOT_ANSWERED = Rule(
     message="{url} answered {status} to POST, wanted 200",
     expected="status 200",
     fix="have the host that client_names names answer to POST",
-    ref="MS-OXDSCLI §3.1.5",
+    ref="MS-OXDSCLI, Autodiscover Request",
 )
 ANNOUNCES = Rule(
     code="ADS007",
