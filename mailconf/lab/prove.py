@@ -15,6 +15,7 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.run import Job, attempt, stream
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import waive_outcome
+from mailconf.lab.attacks import Scene, attacks
 from mailconf.lab.boot import Progress, Tamper, boot, leave_as_rendered
 from mailconf.lab.journal import Journal
 from mailconf.lab.lab import Lab
@@ -53,6 +54,8 @@ class Prover:
         self._collect(self._round_trip(self._up()).jobs())
         self._progress("refusals")
         self._collect_at_once(Refusals(self._up().ours, self._context(), self.journal).jobs())
+        self._progress("attacks")
+        self._collect_at_once(attacks(self._scene()))
         self._progress("logins")
         # Last: whoever came with a wrong password is served slowly from then on.
         self._verify(intrusive=True)
@@ -96,6 +99,10 @@ class Prover:
 
     def _round_trip(self, lab: Lab) -> RoundTrip:
         return RoundTrip(lab.ours, lab.theirs, self._context(), lab.journal)
+
+    def _scene(self) -> Scene:
+        lab = self._up()
+        return Scene(lab.ours, lab.theirs, self._context(), lab.journal, lab.machines)
 
     def _context(self) -> ssl.SSLContext:
         """Return how clients judge certificates: by the lab's authority alone."""

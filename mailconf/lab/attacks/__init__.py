@@ -1,0 +1,23 @@
+"""Attacks on the rendered servers, each tried for real: the job passes when the attack fails.
+
+An attack is a module with `jobs(scene)`, which yields one Job (check id `attack.NAME`) for each place
+where it is tried. Every lab run runs them all, so an attack is bounded in time and in connections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from mailconf.engine.run import Job
+from mailconf.lab.attacks.scene import Scene
+
+ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = ()
+
+
+def attacks(scene: Scene) -> Iterator[Job]:
+    """Yield the jobs of all attacks."""
+    for attack in ATTACKS:
+        yield from attack(scene)
+
+
+__all__ = ["ATTACKS", "Scene", "attacks"]

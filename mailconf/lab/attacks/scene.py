@@ -1,0 +1,27 @@
+"""What attacks act on: the lab's sites and machines, and how clients trust certificates."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mailconf.lab.journal import Journal
+from mailconf.lab.machine import Machine
+from mailconf.lab.mail import Login
+from mailconf.lab.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A booted lab as attackers see it; `machines` by host key, for what local accounts try."""
+
+    ours: Site
+    theirs: Site
+    context: ssl.SSLContext
+    journal: Journal
+    machines: Mapping[str, Machine]
+
+    def login(self, address: str) -> Login:
+        """Return a user of the site with the password that the lab gave."""
+        return Login(address, self.ours.passwords[address])
