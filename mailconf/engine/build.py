@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path as File
@@ -16,7 +17,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build
 from mailconf.model.plugin import Facet, Plugin, View
 from mailconf.model.record import Record
-from mailconf.model.setting import Setting
+from mailconf.model.setting import NO_SETTINGS, Setting, Settings
 from mailconf.model.spec import Spec
 
 T = TypeVar("T")
@@ -80,19 +81,24 @@ def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], li
     What a plugin asks may depend on what is asked of it, so the question is put again until
     nothing changes; a chain of requests is as long as the plugins it runs through.
     """
-    asked: tuple[Setting, ...] = ()
+    asked = NO_SETTINGS
     for _ in range(ROUNDS):
         before = asked
         asked, problems = conflicts.settings(_all(spec, enabled, _settings))
-        enabled = [_routed(one, asked) for one in enabled]
+        enabled = _routed(enabled, asked)
         if asked == before:
             return enabled, problems
     raise RuntimeError(f"the plugins' settings do not settle within {ROUNDS} rounds")
 
 
-def _routed(one: Enabled, asked: tuple[Setting, ...]) -> Enabled:
-    mine = tuple(setting for setting in asked if setting.to == one.plugin.name)
-    return replace(one, view=replace(one.view, settings=mine))
+def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
+    to: dict[str, list[Setting]] = defaultdict(list)
+    for setting in asked:
+        to[setting.to].append(setting)
+    return [
+        replace(one, view=replace(one.view, settings=Settings(to[one.plugin.name])))
+        for one in enabled
+    ]
 
 
 def facet(facet: Facet[Any, T], spec: Spec, view: View[Any]) -> Iterator[T]:

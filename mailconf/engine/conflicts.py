@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from mailconf.model.artifact import Artifact
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.record import Record, txt_kind
-from mailconf.model.setting import Setting
+from mailconf.model.record import Record, Records, txt_kind
+from mailconf.model.setting import Setting, Settings
 
 SETTING = Rule(
     code="CFG030",
@@ -42,7 +42,7 @@ FILE = Rule(
 )
 
 
-def settings(asked: Iterable[Setting]) -> tuple[tuple[Setting, ...], list[Finding]]:
+def settings(asked: Iterable[Setting]) -> tuple[Settings, list[Finding]]:
     """Return the settings, equal wishes once, and a finding for every disagreement."""
     kept: dict[tuple[str, str, str], Setting] = {}
     several: dict[Setting, None] = {}
@@ -55,7 +55,7 @@ def settings(asked: Iterable[Setting]) -> tuple[tuple[Setting, ...], list[Findin
         if first.value != setting.value:
             findings.append(_disagreement(first, setting))
     ordered = sorted(several, key=lambda s: (s.key, s.rank or 0, s.value))
-    return (*kept.values(), *ordered), findings
+    return Settings((*kept.values(), *ordered)), findings
 
 
 def _disagreement(first: Setting, second: Setting) -> Finding:
@@ -72,7 +72,7 @@ def _disagreement(first: Setting, second: Setting) -> Finding:
     )
 
 
-def records(wanted: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]]:
+def records(wanted: Iterable[Record]) -> tuple[Records, list[Finding]]:
     """Return the records in order, equal ones once, and a finding for every impossible pair."""
     unique = sorted(dict.fromkeys(wanted))
     by_name: dict[str, list[Record]] = defaultdict(list)
@@ -88,24 +88,26 @@ def records(wanted: Iterable[Record]) -> tuple[tuple[Record, ...], list[Finding]
         for record in unique
         if record.type == "CNAME" and record.value == record.name
     ]
-    return tuple(unique), findings
+    return Records(unique), findings
 
 
-def _impossible(group: list[Record]) -> list[tuple[Record, Record]]:
-    """Return the pairs at one name that DNS or a policy standard forbids."""
-    return [
-        (one, other)
-        for index, one in enumerate(group)
-        for other in group[index + 1 :]
-        if "CNAME" in (one.type, other.type) or _same_policy(one, other)
-    ]
+def _impossible(group: list[Record]) -> Iterator[tuple[Record, Record]]:
+    """Yield each record at one name that DNS or a policy standard forbids beside an earlier one."""
+    first: dict[str, Record] = {}
+    for record in group:
+        rival = next((first[key] for key in ("CNAME", *_excluded_by(record)) if key in first), None)
+        if rival:
+            yield rival, record
+        for key in ("", record.type, *_excluded_by(record)):
+            first.setdefault(key, record)
 
 
-def _same_policy(one: Record, other: Record) -> bool:
-    if not one.type == other.type == "TXT":
-        return False
-    kind = txt_kind(one.name, one.value)
-    return bool(kind) and kind == txt_kind(other.name, other.value)
+def _excluded_by(record: Record) -> tuple[str, ...]:
+    """Return what a record bears no other of beside it: anything, or the policy that it is."""
+    if record.type == "CNAME":
+        return ("",)
+    kind = txt_kind(record.name, record.value) if record.type == "TXT" else ""
+    return (kind,) if kind else ()
 
 
 def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Finding]]:

@@ -15,7 +15,7 @@ from mailconf.engine.run import Job, asking
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
-from mailconf.model.record import Record
+from mailconf.model.record import Record, Records
 from mailconf.model.world import Answer, CannotTell, World
 
 AT_ONCE = 100
@@ -42,7 +42,7 @@ def danger_jobs(
 def _enabled(parsed: Parsed, build: Build, previous: tuple[Record, ...]) -> list[Enabled]:
     enabled, _ = with_settings(build.spec, enable(parsed, build.spec))
     return [
-        replace(one, view=replace(one.view, records=build.records, previous=previous))
+        replace(one, view=replace(one.view, records=build.records, previous=Records(previous)))
         for one in enabled
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
 MAX_NAME = 253
@@ -75,6 +76,14 @@ def is_under(name: str, apex: str) -> bool:
 def parent(name: str) -> str:
     """Return absolute `name` without its first label; the root's parent is the root."""
     return name.partition(".")[2] or "."
+
+
+def upwards(name: str) -> Iterator[str]:
+    """Yield absolute `name` and each name above it, the root last."""
+    while name != ".":
+        yield name
+        name = parent(name)
+    yield name
 
 
 def reverse_name(address: IPv4Address | IPv6Address) -> str:

@@ -10,7 +10,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
 from mailconf.model.place import Places
 from mailconf.model.plan import Change
-from mailconf.model.record import Record
+from mailconf.model.record import Records
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
 
@@ -21,7 +21,7 @@ class Build:
 
     spec: Spec
     places: Places
-    records: tuple[Record, ...]
+    records: Records
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
 

@@ -14,8 +14,8 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.measure import Measure
-from mailconf.model.record import Record
-from mailconf.model.setting import Setting
+from mailconf.model.record import NO_RECORDS, Record, Records
+from mailconf.model.setting import NO_SETTINGS, Setting, Settings
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
 from mailconf.model.world import World
@@ -46,9 +46,16 @@ class View(Generic[OptionsT]):
     spec: Spec
     options: OptionsT
     scopes: Scopes
-    settings: tuple[Setting, ...] = ()
-    records: tuple[Record, ...] = ()
-    previous: tuple[Record, ...] = ()
+    settings: Settings = NO_SETTINGS
+    records: Records = NO_RECORDS
+    previous: Records = NO_RECORDS
+
+    def __post_init__(self) -> None:
+        """Take plain tuples as well: who builds a view in a test need not index anything."""
+        for name, kind in (("settings", Settings), ("records", Records), ("previous", Records)):
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                object.__setattr__(self, name, kind(value))
 
     def for_domain(self, domain: Domain) -> OptionsT:
         """Return the options in force for `domain`."""
@@ -62,18 +69,17 @@ class View(Generic[OptionsT]):
         """Return the same view with other options in force."""
         return replace(self, options=options)
 
-    def settings_of(self, host: Host) -> tuple[Setting, ...]:
+    def settings_of(self, host: Host) -> Settings:
         """Return the settings that others ask for on `host`."""
-        return tuple(setting for setting in self.settings if setting.host == host.key)
+        return self.settings.of(host.key)
 
     def asked(self, host: Host, key: str) -> tuple[str, ...]:
         """Return what others want under `key` on `host`, in order of rank."""
-        return tuple(setting.value for setting in self.settings_of(host) if setting.key == key)
+        return self.settings_of(host).asked(key)
 
     def asked_of(self, host: Host, word: str) -> tuple[tuple[str, str], ...]:
         """Return what others want under keys of the form `word rest`: the rest, and the value."""
-        split = ((setting.key.partition(" "), setting.value) for setting in self.settings_of(host))
-        return tuple((rest, value) for (first, _, rest), value in split if first == word)
+        return self.settings_of(host).asked_of(word)
 
 
 def _nothing(*_: Any) -> Iterable[Any]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from ipaddress import ip_address
 from typing import Literal
 
@@ -13,6 +15,7 @@ from mailconf.formats.dkim import DkimKey
 from mailconf.formats.dmarc import DmarcRecord
 from mailconf.formats.error import FormatError
 from mailconf.formats.mta_sts import StsRecord
+from mailconf.formats.names import upwards
 from mailconf.formats.quoting import zone_strings
 from mailconf.formats.spf import SpfRecord
 from mailconf.formats.tls_rpt import TlsRptRecord
@@ -108,6 +111,48 @@ class Record:
     def meaning(self) -> Hashable:
         """The value such that two spellings of the same thing are equal."""
         return meaning(self.name, self.type, self.value)
+
+
+class Records(tuple[Record, ...]):
+    """Records in order; by name and type each set is found in one step."""
+
+    def at(self, name: str, rtype: str) -> tuple[Record, ...]:
+        """Return the records of a type at an absolute name."""
+        return self.sets.get((name, rtype), ())
+
+    def below(self, apex: str) -> tuple[Record, ...]:
+        """Return the records at an absolute name and below it."""
+        return tuple(self._below.get(apex, ()))
+
+    def values(self, rtype: str) -> frozenset[str]:
+        """Return the values of all records of a type."""
+        return self._values.get(rtype, frozenset())
+
+    @cached_property
+    def sets(self) -> Mapping[tuple[str, str], tuple[Record, ...]]:
+        """The records that share name and type, together, in the order of the first of each."""
+        found: dict[tuple[str, str], list[Record]] = defaultdict(list)
+        for record in self:
+            found[record.name, record.type].append(record)
+        return {key: tuple(records) for key, records in found.items()}
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[Record]]:
+        found: dict[str, list[Record]] = defaultdict(list)
+        for record in self:
+            for name in upwards(record.name):
+                found[name].append(record)
+        return found
+
+    @cached_property
+    def _values(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for record in self:
+            found[record.type].add(record.value)
+        return {rtype: frozenset(values) for rtype, values in found.items()}
+
+
+NO_RECORDS = Records()
 
 
 def meaning(name: str, rtype: str, value: str) -> Hashable:

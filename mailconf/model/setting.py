@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +22,44 @@ class Setting:
     value: str
     source: str
     rank: int | None = None
+
+
+class Settings(tuple[Setting, ...]):
+    """Settings in order; by host, key and first word of the key each is found in one step."""
+
+    def of(self, host: str) -> Settings:
+        """Return the settings for one host, by its key."""
+        return self._by_host.get(host, NO_SETTINGS)
+
+    def asked(self, key: str) -> tuple[str, ...]:
+        """Return the values under `key`, in order of rank."""
+        return tuple(self._by_key.get(key, ()))
+
+    def asked_of(self, word: str) -> tuple[tuple[str, str], ...]:
+        """Return the rest and the value of keys of the form `word rest`."""
+        return tuple(self._by_word.get(word, ()))
+
+    @cached_property
+    def _by_host(self) -> Mapping[str, Settings]:
+        found: dict[str, list[Setting]] = defaultdict(list)
+        for setting in self:
+            found[setting.host].append(setting)
+        return {host: Settings(settings) for host, settings in found.items()}
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for setting in self:
+            found[setting.key].append(setting.value)
+        return found
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, list[tuple[str, str]]]:
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for setting in self:
+            word, _, rest = setting.key.partition(" ")
+            found[word].append((rest, setting.value))
+        return found
+
+
+NO_SETTINGS = Settings()

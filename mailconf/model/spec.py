@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,10 +11,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from mailconf.formats.names import absolute, parent, relative
+from mailconf.model.aliases import AliasGraph
 from mailconf.model.base import HostKey, Model
 from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
-from mailconf.model.endpoint import PROTOCOLS, Endpoint, Protocol, ProtocolName
+from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Protocol, ProtocolName
 from mailconf.model.host import Host, Offer, Role, Service
 
 USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
@@ -54,6 +57,14 @@ class Spec(Model):
             for protocol, service in self.offered_by(host)
         )
 
+    @cached_property
+    def apexes(self) -> tuple[frozenset[str], ...]:
+        """Where zones may begin, as absolute names: named zones, then domains, then above hosts."""
+        hosts = [host.hostname for host in self.hosts.values()]
+        clients = [domain.client_host for domain in self.domains.values() if domain.client_host]
+        above = map(_above, (*hosts, *clients))
+        return tuple(frozenset(map(absolute, n)) for n in (self.dns.zones, self.domains, above))
+
     def offered_by(self, host: Host) -> tuple[tuple[Protocol, Service], ...]:
         """Return the protocols that a host offers, with their ports."""
         return tuple(
@@ -64,66 +75,147 @@ class Spec(Model):
 
     def endpoints_of(self, host: Host) -> tuple[Endpoint, ...]:
         """Return the services of one host."""
-        return tuple(point for point in self.endpoints if point.host == host.hostname)
+        return self._endpoints_by_host.get(host.hostname, ())
+
+    @cached_property
+    def _endpoints_by_host(self) -> Mapping[str, tuple[Endpoint, ...]]:
+        found: dict[str, list[Endpoint]] = defaultdict(list)
+        for point in self.endpoints:
+            found[point.host].append(point)
+        return {host: tuple(points) for host, points in found.items()}
 
     def client_endpoints(self, domain: Domain) -> tuple[Endpoint, ...]:
         """Return what users of a domain connect to: its own store, and every submission host."""
         store = self.store_of(domain)
-        points = tuple(
-            point
-            for host in self.hosts.values()
-            for point in self.endpoints_of(host)
-            if point.protocol.is_submission or (host is store and point.protocol.family != "smtp")
-        )
+        points = self._client_endpoints_at(store.key if store else None)
         if not domain.client_host:
             return points
         return tuple(replace(point, host=domain.client_host) for point in points)
 
+    def _client_endpoints_at(self, store: str | None) -> tuple[Endpoint, ...]:
+        """Return every submission service, and the services of a store, in the order of the hosts."""
+        known = self._client_endpoints
+        if store not in known:
+            keys = {host.key for host in self.hosts_with("submission")}
+            known[store] = tuple(
+                point
+                for key in sorted(keys | ({store} if store else set()), key=self._order.__getitem__)
+                for point in self.endpoints_of(self.hosts[key])
+                if point.protocol.is_submission
+                or (key == store and point.protocol.family != "smtp")
+            )
+        return known[store]
+
+    @cached_property
+    def _client_endpoints(self) -> dict[str | None, tuple[Endpoint, ...]]:
+        return {}
+
+    @cached_property
+    def _order(self) -> Mapping[str, int]:
+        return {key: number for number, key in enumerate(self.hosts)}
+
+    def host_at(self, address: Address) -> Host | None:
+        """Return the first host that has an address."""
+        return self._by_address.get(address)
+
+    @cached_property
+    def _by_address(self) -> Mapping[Address, Host]:
+        hosts = reversed(self.hosts.values())
+        return {address: host for host in hosts for address in host.addresses}
+
+    def host_named(self, hostname: str) -> Host | None:
+        """Return the host of a DNS name."""
+        return self._by_hostname.get(hostname)
+
+    @cached_property
+    def _by_hostname(self) -> Mapping[str, Host]:
+        return {host.hostname: host for host in reversed(self.hosts.values())}
+
     def hosts_with(self, *roles: Role) -> tuple[Host, ...]:
         """Return the hosts that have one of these roles, in the order of the spec."""
-        return tuple(host for host in self.hosts.values() if host.is_(*roles))
+        if roles not in self._by_roles:
+            self._by_roles[roles] = tuple(h for h in self.hosts.values() if h.is_(*roles))
+        return self._by_roles[roles]
+
+    @cached_property
+    def _by_roles(self) -> dict[tuple[Role, ...], tuple[Host, ...]]:
+        return {}
 
     def store_of(self, domain: Domain) -> Host | None:
         """Return the host that keeps a domain's mailboxes; None when the spec names none."""
-        stores = self.hosts_with("mailstore")
         if domain.store:
-            return next((host for host in stores if host.key == domain.store), None)
-        return stores[0] if stores else None
+            host = self.hosts.get(domain.store)
+            return host if host and host.is_("mailstore") else None
+        return next(iter(self.hosts_with("mailstore")), None)
 
-    @property
+    @cached_property
     def hosted(self) -> tuple[Domain, ...]:
         """The domains that receive mail here."""
         return tuple(domain for domain in self.domains.values() if domain.is_hosted)
+
+    @cached_property
+    def aliases(self) -> AliasGraph:
+        """The aliases of all domains together: they lead from one to another."""
+        return AliasGraph.of(self.domains.values())
 
     def mx_of(self, domain: Domain) -> tuple[tuple[int, Host], ...]:
         """Return preference and host of those that accept mail for `domain`, best first."""
         if not domain.is_hosted:
             return ()
-        wanted = domain.mx or {host.key: USUAL_PREFERENCE for host in self.hosts_with("mx")} | {
-            host.key: BACKUP_PREFERENCE for host in self.hosts_with("backup-mx")
-        }
+        return self._preferred(domain.mx) if domain.mx else self._usual_mx
+
+    @cached_property
+    def _usual_mx(self) -> tuple[tuple[int, Host], ...]:
+        return self._preferred(
+            {host.key: USUAL_PREFERENCE for host in self.hosts_with("mx")}
+            | {host.key: BACKUP_PREFERENCE for host in self.hosts_with("backup-mx")}
+        )
+
+    def _preferred(self, wanted: Mapping[str, int]) -> tuple[tuple[int, Host], ...]:
         known = ((number, self.hosts[key]) for key, number in wanted.items() if key in self.hosts)
         return tuple(sorted(known, key=lambda pair: (pair[0], pair[1].hostname)))
 
+    def taken_by(self, hostname: str) -> tuple[Domain, ...]:
+        """Return the domains for which other servers deliver to a host, by its DNS name."""
+        return self._taken.get(hostname, ())
+
     def is_mx(self, host: Host) -> bool:
         """Tell whether other servers deliver to a host."""
-        return any(host is other for domain in self.hosted for _, other in self.mx_of(domain))
+        return host.hostname in self._taken
+
+    @cached_property
+    def _taken(self) -> Mapping[str, tuple[Domain, ...]]:
+        found: dict[str, list[Domain]] = defaultdict(list)
+        for domain in self.hosted:
+            for name in dict.fromkeys(host.hostname for _, host in self.mx_of(domain)):
+                found[name].append(domain)
+        return {name: tuple(domains) for name, domains in found.items()}
 
     @property
     def web(self) -> Host | None:
         """The host that serves client configuration and policies; None when no host has the role."""
         return next(iter(self.hosts_with("web")), None)
 
-    @property
+    @cached_property
     def egress(self) -> tuple[Host, ...]:
         """The hosts from which mail leaves: the relays where there are any, else all that handle it."""
         return self.hosts_with("relay") or tuple(h for h in self.hosts.values() if h.is_mta)
 
+    def is_egress(self, host: Host) -> bool:
+        """Tell whether mail leaves from a host."""
+        return host.key in self._egress_keys
+
+    @cached_property
+    def _egress_keys(self) -> frozenset[str]:
+        return frozenset(host.key for host in self.egress)
+
     def senders_through(self, relay: Host) -> tuple[Host, ...]:
         """Return the hosts that hand their outgoing mail to a relay: all that send not themselves."""
-        if not relay.is_("relay"):
-            return ()
-        return tuple(h for h in self.hosts.values() if h.is_mta and h not in self.egress)
+        return self._senders if relay.is_("relay") else ()
+
+    @cached_property
+    def _senders(self) -> tuple[Host, ...]:
+        return tuple(h for h in self.hosts.values() if h.is_mta and not self.is_egress(h))
 
     def hosts_not_judged_by(self, host: Host) -> tuple[Host, ...]:
         """Return our hosts whose mail no filter of `host` may judge.
@@ -133,6 +225,12 @@ class Spec(Model):
         """
         backups = (backup for backup in self.hosts_with("backup-mx") if backup is not host)
         return *backups, *self.senders_through(host)
+
+
+def _above(host: str) -> str:
+    """Return the domain above a host's name, or the name itself where only a top-level domain is."""
+    domain = relative(parent(absolute(host)))
+    return domain if "." in domain else host
 
 
 def _offered(

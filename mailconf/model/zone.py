@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from mailconf.formats.names import absolute, is_under, parent, relative
+from mailconf.formats.names import parent, relative, upwards
 from mailconf.model.record import Record
 from mailconf.model.spec import Spec
 
@@ -48,19 +48,15 @@ def zones(spec: Spec, records: Iterable[Record]) -> tuple[Zone, ...]:
     return tuple(Zone(apex, tuple(found)) for apex, found in sorted(grouped.items()))
 
 
-def _above(host: str) -> str:
-    """Return the domain above a host's name, or the name itself where only a top-level domain is."""
-    domain = relative(parent(absolute(host)))
-    return domain if "." in domain else host
-
-
 def zone_of(spec: Spec, name: str) -> str:
     """Return the zone that holds absolute `name`: a named one, a domain, or above a host's name."""
-    hosts = [host.hostname for host in spec.hosts.values()]
-    clients = [domain.client_host for domain in spec.domains.values() if domain.client_host]
-    above = [_above(host) for host in (*hosts, *clients)]
-    for candidates in (spec.dns.zones, spec.domains, above):
-        holding = [absolute(c) for c in candidates if is_under(name, absolute(c))]
-        if holding:
-            return max(holding, key=len)
+    for apexes in spec.apexes:
+        apex = nearest(name, apexes)
+        if apex:
+            return apex
     return parent(name)
+
+
+def nearest(name: str, apexes: Container[str]) -> str:
+    """Return the longest of some absolute names that `name` is or is below; empty when none is."""
+    return next((above for above in upwards(name) if above in apexes), "")

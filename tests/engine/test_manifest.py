@@ -23,6 +23,7 @@ from mailconf.model.artifact import (
 )
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
+from mailconf.model.record import NO_RECORDS
 from mailconf.testing import spec_of
 from tests.engine.specs import GOOD, built
 
@@ -43,7 +44,9 @@ def needed(*needs: Need, key: str = "mail") -> dict[str, Any]:
     ]
     artifacts = tuple(Artifact(order, "", "test") for order in orders)
     spec = spec_of(hosts={"mail": MAIL, "b": OTHER})
-    found: dict[str, Any] = json.loads(manifest(Build(spec, Places("", {}), (), artifacts, ())))
+    found: dict[str, Any] = json.loads(
+        manifest(Build(spec, Places("", {}), NO_RECORDS, artifacts, ()))
+    )
     host: dict[str, Any] = found["hosts"][key]
     return host
 
@@ -57,7 +60,7 @@ def test_a_secret_file_has_no_digest(tmp_path: Path) -> None:
 
 def test_a_file_of_no_host_has_no_target() -> None:
     order = Render(SITE, PurePosixPath("dns/a.zone"), "x.j2", None)
-    build = Build(spec_of(), Places("", {}), (), (Artifact(order, "x", "zonefile"),), ())
+    build = Build(spec_of(), Places("", {}), NO_RECORDS, (Artifact(order, "x", "zonefile"),), ())
     (file,) = json.loads(manifest(build))["files"]
     assert (file["path"], file["host"], file["target"]) == ("dns/a.zone", "", "")
 
@@ -195,5 +198,5 @@ def test_no_manifest_knows_nothing(tmp_path: Path) -> None:
 )
 def test_systemd_is_told_of_changed_units(path: str, command: list[str]) -> None:
     order = Render("mail", PurePosixPath(path), "x.j2", None)
-    built = Build(spec_of(), Places("x", {}), (), (Artifact(order, "text", "x"),), ())
+    built = Build(spec_of(), Places("x", {}), NO_RECORDS, (Artifact(order, "text", "x"),), ())
     assert json.loads(manifest(built))["hosts"]["mail"]["daemon_reload"] == command

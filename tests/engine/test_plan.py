@@ -9,7 +9,7 @@ from mailconf.engine.run import attempt
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
 from mailconf.model.plan import Change, State
-from mailconf.model.record import Record
+from mailconf.model.record import Record, Records
 from mailconf.testing import FakeAuthorities, FakeWorld, spec_of
 from tests.engine.specs import built, parsed
 
@@ -26,7 +26,7 @@ async def planned(
     wanted: tuple[Record, ...] = (MX,),
     previous: tuple[Record, ...] = (),
 ) -> list[Change]:
-    build = Build(spec_of(), Places("", {}), wanted, (), ())
+    build = Build(spec_of(), Places("", {}), Records(wanted), (), ())
     return [c async for c in changes(build, previous, FakeAuthorities(servers), caches)]
 
 

@@ -15,6 +15,7 @@ from mailconf.formats.names import (
     parent,
     relative,
     reverse_name,
+    upwards,
 )
 
 
@@ -101,3 +102,8 @@ def test_reverse_names() -> None:
 )
 def test_names_are_matched_as_clients_do(pattern: str, name: str, covered: bool) -> None:
     assert covers(pattern, name) is covered
+
+
+def test_every_name_above_is_told_up_to_the_root() -> None:
+    assert list(upwards("a.example.")) == ["a.example.", "example.", "."]
+    assert list(upwards(".")) == ["."]

@@ -2,7 +2,7 @@
 
 from mailconf.model.base import Model
 from mailconf.model.plugin import Facet, Plugin, Scopes, View
-from mailconf.model.setting import Setting
+from mailconf.model.setting import Setting, Settings
 from mailconf.testing import spec_of
 
 
@@ -21,7 +21,7 @@ def test_options_of_a_domain_and_of_a_host_come_first() -> None:
 
 
 def test_settings_are_told_apart_by_host() -> None:
-    asked = tuple(Setting("postfix", host, "k", "v", "test") for host in ("mail", "other"))
+    asked = Settings(Setting("postfix", host, "k", "v", "test") for host in ("mail", "other"))
     spec = spec_of()
     view = View(spec, Options(), Scopes(Options()), asked)
     assert [setting.host for setting in view.settings_of(spec.hosts["mail"])] == ["mail"]
@@ -29,7 +29,7 @@ def test_settings_are_told_apart_by_host() -> None:
 
 def test_wishes_are_found_by_their_key_or_by_its_first_word() -> None:
     keys = ("run", "key example.org s1 rsa", "key example.org s2 ed25519", "keyboard x")
-    wishes = tuple(Setting("opendkim", "mail", key, key[-2:], "dkim") for key in keys)
+    wishes = Settings(Setting("opendkim", "mail", key, key[-2:], "dkim") for key in keys)
     spec = spec_of()
     view = View(spec, Options(), Scopes(Options()), wishes)
     host = spec.hosts["mail"]

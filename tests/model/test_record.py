@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mailconf.model.record import Record, meaning, txt_kind
+from mailconf.model.record import Record, Records, meaning, txt_kind
 
 NAME = "example.org."
 KEY = base64.b64encode(b"k" * 90).decode()
@@ -60,3 +60,16 @@ def test_a_record_prints_as_a_zone_file_line() -> None:
     record = Record("example.org.", "TXT", "v=spf1 -all", 300, where=("domains",))
     assert str(record) == 'example.org. 300 IN TXT "v=spf1 -all"'
     assert record == Record("example.org.", "TXT", "v=spf1 -all", 300)
+
+
+def test_records_are_found_by_name_type_and_above() -> None:
+    mx = Record(NAME, "MX", "10 mail.example.org.")
+    texts = tuple(Record(f"_dmarc.{NAME}", "TXT", value) for value in ("x", "y"))
+    records = Records((mx, *texts))
+    assert records.at(f"_dmarc.{NAME}", "TXT") == texts
+    assert records.at(NAME, "TXT") == ()
+    assert records.below(NAME) == (mx, *texts)
+    assert records.below(f"_dmarc.{NAME}") == texts
+    assert records.values("TXT") == {"x", "y"}
+    assert not records.values("A")
+    assert list(records.sets) == [(NAME, "MX"), (f"_dmarc.{NAME}", "TXT")]

@@ -281,3 +281,25 @@ MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.1"]}
 def test_what_is_refused(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         spec_of(**changes)
+
+
+def test_hosts_are_found_by_name_and_address() -> None:
+    hosts = {"a": host("a", 1), "b": host("b", 1), "c": host("a", 2)}
+    spec = spec_of(hosts=hosts)
+    first = spec.hosts["a"]
+    assert spec.host_named("a.example.org") is first
+    assert spec.host_at(first.addresses[0]) is first
+    assert spec.host_named("elsewhere.example") is None
+
+
+def test_who_delivers_where_is_known_from_both_sides() -> None:
+    domains = {"one.example": {"mx": {"a": 10}}, "two.example": {}, "no.example": {"mail": "none"}}
+    spec = spec_of(hosts=SITE, domains=domains)
+    taken = {key: [d.name for d in spec.taken_by(h.hostname)] for key, h in spec.hosts.items()}
+    assert taken == {
+        "a": ["one.example", "two.example"],
+        "b": ["two.example"],
+        "spare": ["two.example"],
+        **{key: [] for key in ("one", "two", "www")},
+    }
+    assert [key for key, h in spec.hosts.items() if spec.is_mx(h)] == ["a", "b", "spare"]

@@ -3,7 +3,7 @@
 import pytest
 
 from mailconf.model.record import Record
-from mailconf.model.zone import Zone, zone_of, zones
+from mailconf.model.zone import Zone, nearest, zone_of, zones
 from mailconf.testing import spec_of
 
 HOSTS = {"mail": {"hostname": "mail.provider.example", "addresses": ["192.0.2.25"]}}
@@ -61,3 +61,16 @@ def test_a_host_right_below_a_top_level_domain_is_its_own_zone() -> None:
     assert (
         zone_of(spec_of(hosts=hosts, domains=DOMAINS), "provider.example.") == "provider.example."
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("a.b.example.", "b.example."),
+        ("b.example.", "b.example."),
+        ("ab.example.", "example."),
+        ("x.test.", ""),
+    ],
+)
+def test_the_nearest_apex_is_the_longest(name: str, found: str) -> None:
+    assert nearest(name, {"b.example.", "example."}) == found

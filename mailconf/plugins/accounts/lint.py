@@ -117,7 +117,7 @@ def _targets_exist(
     for target in map(domain.address, targets):
         if not _exists(view, target):
             yield NOWHERE.at(name, where, alias=name, target=target)
-    circle = _circle(view, name, (name,))
+    circle = view.spec.aliases.circle(name)
     if circle:
         yield LOOP.at(name, where, alias=name, chain=" → ".join(circle))
 
@@ -139,18 +139,4 @@ def _exists(view: View[AccountsOptions], address: str) -> bool:
 
 
 def _has_external_accounts(view: View[AccountsOptions], domain: Domain) -> bool:
-    return any(setting.key == f"external {domain.name}" for setting in view.settings)
-
-
-def _circle(view: View[AccountsOptions], address: str, seen: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the chain of aliases from the first of `seen` back to itself, or nothing."""
-    local, _, domain_name = address.lower().rpartition("@")
-    domain = view.spec.domains.get(domain_name)
-    for target in map(domain.address, domain.aliases.get(local, ())) if domain else ():
-        if target.lower() == seen[0]:
-            return (*seen, target)
-        if target not in seen:
-            circle = _circle(view, target, (*seen, target))
-            if circle:
-                return circle
-    return ()
+    return bool(view.settings.asked(f"external {domain.name}"))

@@ -30,7 +30,7 @@ def logo_can_be_shown(view: View[BimiOptions], domain: Domain) -> Iterator[Findi
     if not options.logo or domain.mail == "none":
         return
     name = absolute(f"_dmarc.{domain.name}")
-    texts = [r.value for r in view.records if r.name == name and r.type == "TXT"]
+    texts = [record.value for record in view.records.at(name, "TXT")]
     record = DmarcRecord.parse(texts[0]) if texts else DmarcRecord("none")
     if "none" in (record.p, record.sp) or record.t == "y":
         yield NOT_SHOWN.at(domain.name, where, domain=domain.name, why="DMARC enforces nothing")

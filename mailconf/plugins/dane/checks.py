@@ -43,8 +43,10 @@ def listeners(view: View[DaneOptions]) -> Iterator[Listener]:
 
 def host_of(view: View[DaneOptions], listener: Listener) -> Host:
     """Return the host that listens."""
-    hosts = view.spec.hosts.values()
-    return next(host for host in hosts if host.hostname == listener.endpoint.host)
+    host = view.spec.host_named(listener.endpoint.host)
+    if host is None:
+        raise LookupError(f"{listener} belongs to no host of the spec")
+    return host
 
 
 async def key_is_published(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from mailconf.formats.dkim import DkimKey
-from mailconf.formats.names import absolute, is_under
+from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -50,7 +50,7 @@ async def keys_outlive_their_mail(
     zone, where = absolute(f"_domainkey.{domain.name}"), ("domains", domain.name, "dkim")
     selectors = view.for_domain(domain).selectors
     told = {owner(domain, name) for name in selectors}
-    kept = [r.name for r in view.previous if r.type == "TXT" and is_under(r.name, zone)]
+    kept = [record.name for record in view.previous.below(zone) if record.type == "TXT"]
     by_hand = [owner(domain, n) for n, s in selectors.items() if s.state in GONE and not s.since]
     for name in dict.fromkeys([*(name for name in kept if name not in told), *by_hand]):
         if any(_is_key(text) for text in (await world.dns(name, "TXT")).values):

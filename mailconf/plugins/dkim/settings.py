@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.formats.names import absolute, is_under
+from mailconf.formats.names import absolute, relative, upwards
 from mailconf.model.domain import Domain
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
@@ -14,20 +14,20 @@ from mailconf.plugins.dkim.options import DkimOptions
 
 def signer_of(view: View[DkimOptions], host: Host) -> Iterator[Setting]:
     """Tell the chosen daemon where to run: where mail arrives, and where it leaves."""
-    if host.is_("mx", "backup-mx") or host in view.spec.egress:
+    if host.is_("mx", "backup-mx") or view.spec.is_egress(host):
         yield Setting(view.for_host(host).signer, host.key, "run", "yes", "dkim")
-    if host in view.spec.egress:
+    if view.spec.is_egress(host):
         for sender in (host, *view.spec.senders_through(host)):
             yield from _host_name(view, host, sender)
 
 
 def _host_name(view: View[DkimOptions], signer: Host, sender: Host) -> Iterator[Setting]:
     """Bounces come from a host's own name; the domain above it signs them (RFC 9989 §4.4.1)."""
-    name = absolute(sender.hostname)
-    above = [d for d in view.spec.domains.values() if is_under(name, absolute(d.name)) and d.sends]
-    signing = [domain.name for domain in above if _signs(view.for_domain(domain))]
-    if signing:
-        key, best = f"name {sender.hostname}", max(signing, key=len)
+    above = map(view.spec.domains.get, map(relative, upwards(absolute(sender.hostname))))
+    signing = (d.name for d in above if d and d.sends and _signs(view.for_domain(d)))
+    best = next(signing, "")
+    if best:
+        key = f"name {sender.hostname}"
         yield Setting(view.for_host(signer).signer, signer.key, key, best, "dkim")
 
 

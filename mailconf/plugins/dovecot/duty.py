@@ -10,7 +10,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Security
 from mailconf.model.host import Host, Service, Tls
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.setting import Settings
 from mailconf.model.spec import Spec
 from mailconf.plugins.dovecot.options import DovecotOptions
 
@@ -84,7 +84,7 @@ class Duty:
     spec: Spec
     host: Host
     options: DovecotOptions
-    settings: tuple[Setting, ...]
+    settings: Settings
 
     @classmethod
     def of(cls, view: View[DovecotOptions], host: Host) -> Duty:
@@ -93,7 +93,7 @@ class Duty:
 
     def asked(self, key: str) -> str:
         """Return what another plugin wants under a key, or an empty text."""
-        return next((s.value for s in self.settings if s.key == key), "")
+        return next(iter(self.settings.asked(key)), "")
 
     @property
     def is_2_4(self) -> bool:

@@ -82,9 +82,9 @@ def host_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
         place = (*where, "addresses", number)
         if not _is_reachable(address):
             yield UNREACHABLE.at(host.key, place, key=host.key, address=address)
-        other = _first_owner(view, address)
-        if other != host.key:
-            yield SHARED.at(host.key, place, address=address, other=other)
+        other = view.spec.host_at(address)
+        if other and other.key != host.key:
+            yield SHARED.at(host.key, place, address=address, other=other.key)
 
 
 def _generic(host: Host) -> str:
@@ -114,7 +114,3 @@ def _is_reachable(address: Address) -> bool:
         or address.is_unspecified
         or any(address in network for network in PRIVATE if network.version == address.version)
     )
-
-
-def _first_owner(view: View[HostsOptions], address: Address) -> str:
-    return next(key for key, host in view.spec.hosts.items() if address in host.addresses)

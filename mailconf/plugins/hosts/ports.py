@@ -108,7 +108,7 @@ def ports_make_sense(view: View[HostsOptions]) -> Iterator[Finding]:
 
 
 def _mx_port(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
-    domains = [d.name for d in view.spec.hosted if host in (h for _, h in view.spec.mx_of(d))]
+    domains = [domain.name for domain in view.spec.taken_by(host.hostname)]
     ports = {protocol.name: service.port for protocol, service in view.spec.offered_by(host)}
     if domains and host.is_("mx", "backup-mx") and ports.get("smtp") != MX_PORT:
         found = f"on port {ports['smtp']}" if "smtp" in ports else "off"

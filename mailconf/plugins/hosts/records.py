@@ -17,8 +17,9 @@ FAMILIES: dict[int, RecordType] = {4: "A", 6: "AAAA"}
 def client_records(view: View[HostsOptions], domain: Domain) -> Iterator[Record]:
     """Yield the addresses of the name that a domain's users are told, when it has its own."""
     store = view.spec.store_of(domain)
-    hosts = {host.hostname for host in view.spec.hosts.values()}
-    if not domain.is_hosted or not domain.client_host or not store or domain.client_host in hosts:
+    if not domain.is_hosted or not domain.client_host or not store:
+        return
+    if view.spec.host_named(domain.client_host):
         return
     name, where = absolute(domain.client_host), ("domains", domain.name, "client_host")
     for address in store.addresses:

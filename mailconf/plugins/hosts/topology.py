@@ -157,9 +157,8 @@ def domain_is_served(view: View[HostsOptions], domain: Domain) -> Iterator[Findi
     if not spec.web:
         yield NO_WEB.at(name, where, domain=name)
     if domain.client_host:
-        keys = {h.key for h in spec.hosts.values() if h.is_("submission")} | {
-            host.key for host in stores if host is spec.store_of(domain)
-        }
+        store = spec.store_of(domain)
+        keys = {host.key for host in (*spec.hosts_with("submission"), *((store,) if store else ()))}
         if len(keys) > 1:
             facts = {"name": domain.client_host, "hosts": " and ".join(sorted(keys))}
             yield SCATTERED.at(name, (*where, "client_host"), **facts)

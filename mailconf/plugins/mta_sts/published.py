@@ -118,8 +118,11 @@ async def policy_is_sound(
 
 def listeners(view: View[MtaStsOptions]) -> list[Listener]:
     """Return port 25 of every MX host of a domain with a policy, at each of its addresses."""
-    hosts = {host.hostname for d in domains_with_policy(view) for _, host in view.spec.mx_of(d)}
-    points = [p for p in view.spec.endpoints if p.protocol.name == "smtp" and p.host in hosts]
+    points = [
+        point
+        for point in (view.spec.endpoints if view.spec.web else ())
+        if point.protocol.name == "smtp" and view.spec.taken_by(point.host)
+    ]
     return [Listener(point, address) for point in points for address in point.addresses]
 
 
@@ -128,9 +131,7 @@ async def certificate_is_trusted(
 ) -> AsyncIterator[Finding]:
     """See that whoever enforces a policy still delivers here."""
     host = listener.endpoint.host
-    mine = [
-        d for d in domains_with_policy(view) if host in [h.hostname for _, h in view.spec.mx_of(d)]
-    ]
+    mine = view.spec.taken_by(host) if view.spec.web else ()
     found = [(await discover(domain.name, world)).policy for domain in mine]
     if not any(policy and policy.mode == "enforce" for policy in found):
         return

@@ -14,7 +14,7 @@ RANK = 50
 
 def is_wanted(view: View[MtaStsResolverOptions], host: Host) -> bool:
     """Tell whether mail leaves for the Internet from a host."""
-    return view.options.enabled and host in view.spec.egress
+    return view.options.enabled and view.spec.is_egress(host)
 
 
 def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[Setting]:

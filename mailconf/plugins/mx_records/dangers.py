@@ -24,8 +24,7 @@ REPLACED = Rule(
 
 def domains_with_mx(view: View[MxOptions]) -> Iterator[Domain]:
     """Yield the domains for which we say where mail goes, nowhere included."""
-    names = {record.name for record in view.records if record.type == "MX"}
-    return (d for d in view.spec.domains.values() if absolute(d.name) in names)
+    return (d for d in view.spec.domains.values() if view.records.at(absolute(d.name), "MX"))
 
 
 async def nobody_loses_mail(
@@ -33,7 +32,7 @@ async def nobody_loses_mail(
 ) -> AsyncIterator[Finding]:
     """Hold the hosts that get mail today against those that shall."""
     name = absolute(domain.name)
-    wanted = _hosts(r.value for r in view.records if (r.name, r.type) == (name, "MX"))
+    wanted = _hosts(record.value for record in view.records.at(name, "MX"))
     today = _hosts((await world.dns(name, "MX")).values)
     gone = sorted(today - wanted)
     if gone:

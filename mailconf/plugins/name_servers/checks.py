@@ -70,7 +70,7 @@ def _by_values(told: Mapping[str, Answer | CannotTell]) -> dict[tuple[str, ...],
 
 def _is_as_declared(view: View[NameServersOptions], name: str, rtype: str, seen: Answer) -> bool:
     """Tell whether the resolver sees all that is wanted: else the record's own check has told why."""
-    wanted = {r.meaning for r in view.records if (r.name, r.type) == (name, rtype)}
+    wanted = {record.meaning for record in view.records.at(name, rtype)}
     return wanted <= {meaning(name, rtype, value) for value in seen.values}
 
 
@@ -99,8 +99,8 @@ async def validates(
 def _where(view: View[NameServersOptions], name: str) -> Path:
     if name in view.spec.domains:
         return ("domains", name)
-    hosts = view.spec.hosts.items()
-    return next(("hosts", key) for key, host in hosts if host.hostname == name)
+    host = view.spec.host_named(name)
+    return ("hosts", host.key) if host else ("hosts",)
 
 
 CHECKS = (

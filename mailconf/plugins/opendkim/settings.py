@@ -24,7 +24,7 @@ def milters(view: View[OpendkimOptions], host: Host) -> Iterator[Setting]:
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield Setting("postfix", host.key, "after", "opendkim", "opendkim", RANK)
-    if host in view.spec.egress:
+    if view.spec.is_egress(host):
         for key in ("submission_milters", "non_smtpd_milters"):
             yield Setting("postfix", host.key, key, socket, "opendkim", RANK)
     if host.is_("mx", "backup-mx", "relay"):

@@ -112,11 +112,8 @@ async def offers_capabilities(view: Options, at: Listener, world: World) -> Asyn
 
 
 def _options_at(view: Options, at: Listener) -> PostfixOptions:
-    return next(
-        view.for_host(host)
-        for host in view.spec.hosts.values()
-        if host.hostname == at.endpoint.host
-    )
+    host = view.spec.host_named(at.endpoint.host)
+    return view.for_host(host) if host else view.options
 
 
 async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:

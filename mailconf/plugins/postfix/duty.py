@@ -12,7 +12,7 @@ from mailconf.model.endpoint import Endpoint
 from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.setting import Settings
 from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.options import PostfixOptions
 
@@ -26,7 +26,7 @@ class Duty:
     spec: Spec
     host: Host
     options: PostfixOptions
-    settings: tuple[Setting, ...]
+    settings: Settings
 
     @classmethod
     def of(cls, view: View[PostfixOptions], host: Host) -> Duty:
@@ -35,7 +35,7 @@ class Duty:
 
     def asked(self, key: str) -> tuple[str, ...]:
         """Return what other plugins want under a key, in order of rank."""
-        return tuple(setting.value for setting in self.settings if setting.key == key)
+        return self.settings.asked(key)
 
     def knows(self, name: str) -> bool:
         """Tell whether the target's Postfix has a parameter."""
@@ -58,7 +58,7 @@ class Duty:
     @property
     def is_egress(self) -> bool:
         """Tell whether mail leaves for the Internet from here."""
-        return self.host in self.spec.egress
+        return self.spec.is_egress(self.host)
 
     @property
     def listens(self) -> bool:
@@ -86,10 +86,15 @@ class Duty:
         """The domains whose mail the host takes."""
         return self.spec.hosted if self.is_edge or self.is_backup else ()
 
-    @property
+    @cached_property
     def external(self) -> tuple[Domain, ...]:
         """The domains of which the spec does not know all users: the store is asked for each."""
         return tuple(d for d in self.domains if self.asked(f"external {d.name}"))
+
+    @cached_property
+    def external_names(self) -> frozenset[str]:
+        """The names of those."""
+        return frozenset(domain.name for domain in self.external)
 
     @property
     def next_hops(self) -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
+from mailconf.model.aliases import plain
 from mailconf.model.domain import Domain
 from mailconf.model.host import Tls
 from mailconf.model.spec import Spec
@@ -171,48 +174,46 @@ def sender_logins(duty: Duty) -> tuple[Row, ...]:
     catch-all's owner may use what nobody else has.
     """
     owners: dict[str, dict[str, None]] = {}
+    mailbox_of = partial(_mailbox_of, duty)
+    behind = duty.spec.aliases.behind(mailbox_of)
     for domain in duty.spec.hosted:
-        for local in (*domain.mailboxes, *domain.aliases):
-            found = owners_of(duty, domain, local, ())
-            owners.setdefault(domain.address(local), {}).update(dict.fromkeys(found))
-        for target in map(domain.address, domain.catch_all or ()):
-            found = _behind(duty, target, ())
+        for address in map(domain.address, (*domain.mailboxes, *domain.aliases)):
+            found = behind[address] if address in behind else mailbox_of(address)
+            owners.setdefault(address, {}).update(dict.fromkeys(found))
+        for target in map(plain, map(domain.address, domain.catch_all or ())):
+            found = behind[target] if target in behind else mailbox_of(target)
             owners.setdefault(f"@{domain.name}", {}).update(dict.fromkeys(found))
-    for domain in duty.spec.hosted:
-        for local, mailbox in domain.mailboxes.items():
-            for address in map(domain.address, mailbox.send_as):
-                _delegate(owners, address, domain.address(local))
+    _delegate(duty.spec, owners)
     return tuple(Row(address, tuple(found)) for address, found in owners.items() if found)
 
 
-def _delegate(owners: dict[str, dict[str, None]], address: str, login: str) -> None:
-    """Let a login use an address; `@domain` stands for every one there, the listed ones as well.
+def _delegate(spec: Spec, owners: dict[str, dict[str, None]]) -> None:
+    """Let logins use what they may `send_as`; `@domain` stands for every address there.
 
     Postfix stops at the first row that matches, so a whole domain is in all of them.
     """
-    owners.setdefault(address, {})
-    for listed, found in owners.items():
-        if listed == address or (address.startswith("@") and listed.endswith(address)):
-            found[login] = None
+    listed: dict[str, list[str]] = defaultdict(list)
+    for address in owners:
+        listed[address.rpartition("@")[2]].append(address)
+    for domain in spec.hosted:
+        for local, mailbox in domain.mailboxes.items():
+            for address in map(domain.address, mailbox.send_as):
+                _, _, name = address.rpartition("@")
+                if address not in owners:
+                    owners[address] = {}
+                    listed[name].append(address)
+                for row in listed[name] if address.startswith("@") else (address,):
+                    owners[row][domain.address(local)] = None
 
 
-def owners_of(duty: Duty, domain: Domain, local: str, seen: tuple[str, ...]) -> Iterator[str]:
-    """Yield the mailboxes that receive mail for an address, through aliases of aliases.
-
-    Whom the spec does not know may be a user of the store's database.
-    """
-    address = domain.address(local)
-    if local in domain.mailboxes or (domain in duty.external and not domain.knows(local)):
-        yield address
-    for target in map(domain.address, domain.aliases.get(local, ())):
-        if target not in seen:
-            yield from _behind(duty, target, (*seen, address))
-
-
-def _behind(duty: Duty, target: str, seen: tuple[str, ...]) -> Iterator[str]:
-    inner, _, name = target.lower().rpartition("@")
-    if name in duty.spec.domains:
-        yield from owners_of(duty, duty.spec.domains[name], inner.partition("+")[0], seen)
+def _mailbox_of(duty: Duty, address: str) -> tuple[str, ...]:
+    """Return an address where it is a mailbox; whom the spec does not know may be one of the store's."""
+    local, _, name = address.rpartition("@")
+    domain = duty.spec.domains.get(name)
+    if domain is None:
+        return ()
+    is_external = name in duty.external_names and not domain.knows(local)
+    return (address,) if local in domain.mailboxes or is_external else ()
 
 
 @dataclass(frozen=True, slots=True)

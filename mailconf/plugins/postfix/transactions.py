@@ -33,12 +33,7 @@ def mx_listeners(view: Options) -> Iterator[Listener]:
 
 def served(view: Options, at: Listener) -> list[Domain]:
     """Return the domains that a listener takes mail for."""
-    domains = (
-        domain
-        for domain in view.spec.hosted
-        if any(host.hostname == at.endpoint.host for _, host in view.spec.mx_of(domain))
-    )
-    return list(domains)[:MOST_DOMAINS]
+    return list(view.spec.taken_by(at.endpoint.host)[:MOST_DOMAINS])
 
 
 def duties(domains: list[Domain]) -> dict[Envelope, Rule]:

@@ -33,7 +33,8 @@ async def users_can_still_send(
 ) -> AsyncIterator[Finding]:
     """Look for the last submission service."""
     names = [absolute(f"_{label}._tcp.{domain.name}") for label in LABELS]
-    wanted = {r.value for r in view.records if r.name in names and r.value != NOT_OFFERED}
+    records = (record for name in names for record in view.records.at(name, "SRV"))
+    wanted = {record.value for record in records if record.value != NOT_OFFERED}
     today = [value for name in names for value in (await world.dns(name, "SRV")).values]
     offered = [value.split()[-1] for value in today if value.split()[-1] != "."]
     if offered and not wanted:

@@ -59,7 +59,7 @@ async def records_lead_somewhere(
     view: View[SrvOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Follow every record as a client does."""
-    ours = {record.value for record in view.records if record.type == "SRV"}
+    ours = view.records.values("SRV")
     first: dict[str, int] = {}
     for label, usual in USUAL.items():
         name = absolute(f"_{label}._tcp.{domain.name}")

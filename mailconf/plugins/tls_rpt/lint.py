@@ -36,11 +36,10 @@ def failures_are_reported(view: View[TlsRptOptions], domain: Domain) -> Iterator
 
 
 def _has_dane(view: View[TlsRptOptions], domain: Domain) -> bool:
-    names = {absolute(f"_25._tcp.{host.hostname}") for _, host in view.spec.mx_of(domain)}
-    return any(record.type == "TLSA" and record.name in names for record in view.records)
+    names = (absolute(f"_25._tcp.{host.hostname}") for _, host in view.spec.mx_of(domain))
+    return any(view.records.at(name, "TLSA") for name in names)
 
 
 def _enforces(view: View[TlsRptOptions], domain: Domain) -> bool:
     """Policies are no records: their mode is asked of the web server as a setting."""
-    key = f"mode {domain.name}"
-    return any(setting.key == key and setting.value == "enforce" for setting in view.settings)
+    return "enforce" in view.settings.asked(f"mode {domain.name}")

@@ -1,0 +1,76 @@
+"""Aliases lead to mailboxes, through others, and sometimes back to themselves."""
+
+import pytest
+
+from mailconf.model.aliases import SHOWN, AliasGraph, parts, plain
+
+ROUND = {"a@x": ("b@x",), "b@x": ("c@x", "a@x"), "c@x": ("m@x",)}
+
+
+def mailbox(address: str) -> tuple[str, ...]:
+    return (address,) if address.startswith("m") else ()
+
+
+@pytest.mark.parametrize(
+    ("address", "looked_up"),
+    [("Alice@Example.org", "alice@example.org"), ("a+b+c@x", "a@x"), ("a@x", "a@x")],
+)
+def test_an_address_is_looked_up_without_case_and_extension(address: str, looked_up: str) -> None:
+    assert plain(address) == looked_up
+
+
+def test_who_is_behind_an_alias_is_told_once_and_in_order() -> None:
+    graph = AliasGraph({"a@x": ("m2@x", "b@x", "c@x"), "b@x": ("m1@x", "m2@x"), "c@x": ("b@x",)})
+    assert graph.behind(mailbox) == {
+        "a@x": ("m2@x", "m1@x"),
+        "b@x": ("m1@x", "m2@x"),
+        "c@x": ("m1@x", "m2@x"),
+    }
+
+
+def test_aliases_of_one_circle_lead_to_the_same() -> None:
+    behind = AliasGraph(ROUND).behind(mailbox)
+    assert behind == {"a@x": ("m@x",), "b@x": ("m@x",), "c@x": ("m@x",)}
+
+
+@pytest.mark.parametrize(
+    ("alias", "chain"),
+    [
+        ("a@x", ("a@x", "b@x", "a@x")),
+        ("b@x", ("b@x", "a@x", "b@x")),
+        ("c@x", ()),
+        ("nobody@x", ()),
+    ],
+)
+def test_a_chain_leads_from_an_alias_back_to_itself(alias: str, chain: tuple[str, ...]) -> None:
+    assert AliasGraph(ROUND).circle(alias) == chain
+
+
+@pytest.mark.parametrize("target", ["a@x", "a+list@x", "A@X"])
+def test_an_alias_of_itself_is_a_circle(target: str) -> None:
+    assert AliasGraph({"a@x": (target,)}).circle("a@x") == ("a@x", target)
+
+
+def ring(size: int) -> dict[str, tuple[str, ...]]:
+    return {f"a{n}@x": (f"a{(n + 1) % size}@x",) for n in range(size)}
+
+
+def test_a_long_circle_is_shortened() -> None:
+    assert len(AliasGraph(ring(SHOWN)).circle("a0@x")) == SHOWN + 1
+    assert AliasGraph(ring(SHOWN + 1)).circle("a0@x") == ("a0@x", "a1@x", "…", "a0@x")
+
+
+def test_a_chain_may_be_longer_than_python_recurses() -> None:
+    chain = {f"a{n}@x": (f"a{n + 1}@x",) for n in range(5_000)} | {"a5000@x": ("m@x",)}
+    graph = AliasGraph(chain)
+    assert graph.circle("a0@x") == ()
+    assert graph.behind(mailbox)["a0@x"] == ("m@x",)
+    assert AliasGraph(ring(5_000)).circle("a9@x") == ("a9@x", "a10@x", "…", "a9@x")
+
+
+def test_parts_come_after_those_that_they_lead_to() -> None:
+    assert list(parts({"a": ("b",), "b": ("c", "d"), "c": ("b",), "d": ()})) == [
+        ("d",),
+        ("b", "c"),
+        ("a",),
+    ]
