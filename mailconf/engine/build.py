@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any, TypeVar
@@ -92,13 +92,16 @@ def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], li
 
 
 def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
+    """Give each plugin what is asked of it, by its name or by a job that it fills."""
     to: dict[str, list[Setting]] = defaultdict(list)
     for setting in asked:
         to[setting.to].append(setting)
-    return [
-        replace(one, view=replace(one.view, settings=Settings(to[one.plugin.name])))
-        for one in enabled
-    ]
+    return [replace(one, view=replace(one.view, settings=_of(one.plugin, to))) for one in enabled]
+
+
+def _of(plugin: Plugin[Any], to: Mapping[str, list[Setting]]) -> Settings:
+    names = dict.fromkeys((plugin.name, *plugin.fills))
+    return Settings([setting for name in names for setting in to.get(name, ())])
 
 
 def facet(facet: Facet[Any, T], spec: Spec, view: View[Any]) -> Iterator[T]:

@@ -20,6 +20,8 @@ OFFERED_BY: dict[str, Role] = {
     "pop3": "mailstore",
     "sieve": "mailstore",
 }
+JobName = Literal["mta", "access", "web"]
+"""What roles need done on a machine, by whichever plugin fills the job."""
 KEY = "<key>"
 """How the parser hands a host its own key: no operator would spell a key like that."""
 

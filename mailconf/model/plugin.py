@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from mailconf.model.artifact import Render
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
-from mailconf.model.host import Host
+from mailconf.model.host import Host, JobName
 from mailconf.model.measure import Measure
 from mailconf.model.record import NO_RECORDS, Record, Records
 from mailconf.model.setting import NO_SETTINGS, Setting, Settings
@@ -132,3 +132,5 @@ class Plugin(Generic[OptionsT]):
     steps: Facet[OptionsT, Step] = field(default_factory=Facet)
     """What comes next in the life of keys and policies."""
     templates: Path | None = None
+    fills: tuple[JobName, ...] = ()
+    """The jobs that it does; settings to a job reach the plugins that fill it."""

@@ -10,7 +10,7 @@ from functools import cached_property
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Ask plugin `to` for `key = value` on one host.
+    """Ask plugin `to`, or whichever fills the job `to`, for `key = value` on one host.
 
     `rank` None asks to be the only value: the engine refuses two different ones. A number makes
     the value one of several, joined in order of rank.

@@ -1,7 +1,7 @@
 """Every rule is found and documented."""
 
 from mailconf.engine.catalogue import all_rules, live_codes, markdown
-from mailconf.plugins.postfix.rules import RELAY
+from mailconf.plugins.smtp.rules import RELAY
 
 
 def test_rules_are_found_in_order() -> None:

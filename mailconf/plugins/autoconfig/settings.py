@@ -16,4 +16,4 @@ def web_location(view: View[AutoconfigOptions], domain: Domain) -> Iterator[Sett
     if not (domain.is_hosted and view.spec.web):
         return
     for url in urls(domain):
-        yield Setting("webserver", view.spec.web.key, url, document(domain), "autoconfig")
+        yield Setting("web", view.spec.web.key, url, document(domain), "autoconfig")

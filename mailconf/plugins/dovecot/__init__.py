@@ -1,7 +1,6 @@
 """Dovecot: stores mail, serves IMAP and POP3, authenticates users for itself and Postfix."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.plugins.dovecot.checks import CHECKS
 from mailconf.plugins.dovecot.files import daemon_files
 from mailconf.plugins.dovecot.lint import target_fits
 from mailconf.plugins.dovecot.options import DovecotOptions
@@ -14,5 +13,5 @@ plugin = Plugin(
     lint=Facet(host=target_fits),
     settings=Facet(host=ways_to_stores),
     files=Facet(host=daemon_files),
-    checks=CHECKS,
+    fills=("access",),
 )

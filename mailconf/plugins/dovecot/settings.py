@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mailconf.model.endpoint import Family
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
@@ -23,6 +24,13 @@ TRANSPORT = (
     " -o lmtp_tls_CAfile=/etc/ssl/certs/ca-certificates.crt"
 )
 
+# Offered before login by every Dovecot since 2.3; what comes after login is not looked at here.
+CAPABILITIES: dict[Family, str] = {
+    "imap": "IMAP4REV1 IDLE ID SASL-IR LITERAL+",
+    "pop3": "UIDL TOP CAPA PIPELINING RESP-CODES",
+    "sieve": "IMPLEMENTATION SIEVE SASL VERSION",
+}
+
 
 def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     """Tell Postfix where each domain's mail goes, and whom to ask whether there is room for it."""
@@ -38,8 +46,16 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     yield from _accounts_elsewhere(view, host)
     duty = Duty.of(view, host)
     yield from _inner_ports(duty)
+    yield from _offered(duty)
     for tls in (host.tls, *(name.tls for name in duty.names)) if duty.is_store else ():
         yield Setting("tls_certificates", host.key, tls.certificate, "dovecot", "dovecot", 0)
+
+
+def _offered(duty: Duty) -> Iterator[Setting]:
+    """Say what the checks of IMAP, POP3 and ManageSieve will find."""
+    for family, words in CAPABILITIES.items() if duty.is_store else ():
+        key = f"capabilities {family}"
+        yield Setting("access", duty.host.key, key, words, "dovecot", 0)
 
 
 def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:

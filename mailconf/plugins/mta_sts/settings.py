@@ -15,6 +15,6 @@ def web_location(view: View[MtaStsOptions], domain: Domain) -> Iterator[Setting]
     """Ask the web server for the policy file: URL → path on the host."""
     if domain.is_hosted and view.spec.web:
         web, mode = view.spec.web.key, view.for_domain(domain).mode
-        yield Setting("webserver", web, url(domain), document(domain), "mta_sts")
+        yield Setting("web", web, url(domain), document(domain), "mta_sts")
         # Who enforces a policy wants reports on what it keeps out.
         yield Setting("tls_rpt", web, f"mode {domain.name}", mode, "mta_sts")

@@ -1,12 +1,10 @@
 """Postfix: receives on port 25, submits on 465 and 587, relays for nobody."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.plugins.postfix.checks import CHECKS
 from mailconf.plugins.postfix.files import daemon_files
 from mailconf.plugins.postfix.lint import additions_fit
 from mailconf.plugins.postfix.options import PostfixOptions
 from mailconf.plugins.postfix.settings import served_and_open
-from mailconf.plugins.postfix.transactions import CHECKS as TRANSACTIONS
 
 plugin = Plugin(
     name="postfix",
@@ -15,5 +13,5 @@ plugin = Plugin(
     lint=Facet(host=additions_fit),
     settings=Facet(host=served_and_open),
     files=Facet(host=daemon_files),
-    checks=(*CHECKS, *TRANSACTIONS),
+    fills=("mta",),
 )

@@ -11,10 +11,14 @@ from mailconf.plugins.postfix.duty import RELAY_PORT, Duty
 from mailconf.plugins.postfix.options import PostfixOptions
 from mailconf.plugins.postfix.tables import sni_names
 
+# What Postfix 3.7 and later offers unless told otherwise (smtpd(8), EHLO keywords).
+CAPABILITIES = "PIPELINING SIZE 8BITMIME ENHANCEDSTATUSCODES DSN CHUNKING"
+
 
 def served_and_open(view: View[PostfixOptions], host: Host) -> Iterator[Setting]:
     """Say which certificates Postfix serves, and let those in who send through this relay."""
     duty = Duty.of(view, host)
+    yield from _offered(duty)
     for own in sni_names(duty):
         yield _served(host, own.tls)
     if duty.listens:
@@ -23,6 +27,14 @@ def served_and_open(view: View[PostfixOptions], host: Host) -> Iterator[Setting]
         sources = " ".join(str(a) for sender in duty.senders for a in sender.addresses)
         if sources:  # no source at all would mean everybody
             yield Setting("firewall", host.key, str(RELAY_PORT), sources, "postfix")
+
+
+def _offered(duty: Duty) -> Iterator[Setting]:
+    """Say what the checks of SMTP will find."""
+    if duty.points:
+        key, size = duty.host.key, str(duty.options.message_size)
+        yield Setting("smtp", key, "capabilities", CAPABILITIES, "postfix", 0)
+        yield Setting("smtp", key, "size", size, "postfix")
 
 
 def _served(host: Host, tls: Tls) -> Setting:

@@ -1,7 +1,6 @@
 """Web server: nginx serving exactly the files that other plugins ask for."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.plugins.webserver.checks import CHECKS
 from mailconf.plugins.webserver.files import site_file
 from mailconf.plugins.webserver.options import WebserverOptions
 from mailconf.plugins.webserver.settings import open_ports
@@ -12,5 +11,5 @@ plugin = Plugin(
     options=WebserverOptions,
     settings=Facet(host=open_ports),
     files=Facet(host=site_file),
-    checks=CHECKS,
+    fills=("web",),
 )

@@ -30,7 +30,7 @@ def test_the_id_changes_exactly_with_the_policy() -> None:
 def test_record_alias_and_location() -> None:
     assert [record.type for record in yielded(plugin.records, SEEN)] == ["TXT", "CNAME"]
     asked = [(setting.to, setting.key) for setting in yielded(plugin.settings, SEEN)]
-    assert asked == [("webserver", URL), ("tls_rpt", "mode example.org")]
+    assert asked == [("web", URL), ("tls_rpt", "mode example.org")]
 
 
 PLAIN = "text/plain"

@@ -13,7 +13,7 @@ from tests.plugins.rendering import rendered
 
 
 def wish(url: str, file: str) -> Setting:
-    return Setting("webserver", "mail", url, file, "test")
+    return Setting("web", "mail", url, file, "test")
 
 
 ASKED = (
@@ -82,7 +82,7 @@ def test_sites_of_other_hosts_open_nothing_here() -> None:
         key: {"hostname": f"{key}.example.org", "addresses": [f"192.0.2.{number}"]}
         for number, key in enumerate(("mail", "www"), 1)
     }
-    elsewhere = (Setting("webserver", "www", "https://a.example/x.xml", "/x.xml", "test"),)
+    elsewhere = (Setting("web", "www", "https://a.example/x.xml", "/x.xml", "test"),)
     settings = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts), settings=elsewhere))
     assert {setting.host for setting in settings} == {"www"}
 

@@ -6,13 +6,18 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
+from mailconf.model.setting import Setting
 from mailconf.model.world import Reply, Session
-from mailconf.plugins.postfix import plugin
-from mailconf.plugins.postfix.checks import listeners
+from mailconf.plugins.smtp import plugin
+from mailconf.plugins.smtp.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 
-SEEN = view(plugin, spec_of(), options={"message_size": 5_000_000})
+RENDERED = (
+    Setting("smtp", "mail", "size", "5000000", "test"),
+    Setting("smtp", "mail", "capabilities", "PIPELINING SIZE 8BITMIME", "test", 0),
+)
+SEEN = view(plugin, spec_of(), settings=RENDERED)
 OFFERED = {
     "PIPELINING": "",
     "SIZE": "5000000",

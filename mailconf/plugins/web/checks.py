@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from mailconf.model.endpoint import Address
 from mailconf.model.finding import Finding, Rule, Severity
@@ -11,8 +12,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.renewal import is_due
 from mailconf.model.world import Page, Refused, World
-from mailconf.plugins.webserver.options import WebserverOptions
-from mailconf.plugins.webserver.sites import sites
+from mailconf.plugins.web.options import WebOptions
 
 EXPIRES = Rule(
     code="WEB001",
@@ -53,16 +53,21 @@ class Place:
         return f"{self.url} [{self.address}]"
 
 
-def places(view: View[WebserverOptions]) -> Iterator[Place]:
+def places(view: View[WebOptions]) -> Iterator[Place]:
     """Yield a page of every name, with TLS and without, at every address."""
     for host in view.spec.hosts.values():
-        for site in sites(view.settings_of(host)):
-            scheme = "https" if site.is_https else "http"
+        for url in _pages(setting.key for setting in view.settings_of(host)):
             for address in host.addresses:
-                yield Place(host, f"{scheme}://{site.name}{site.locations[0].path}", address)
+                yield Place(host, url, address)
 
 
-async def answers(_view: View[WebserverOptions], at: Place, world: World) -> AsyncIterator[Finding]:
+def _pages(urls: Iterable[str]) -> Iterator[str]:
+    """Yield the first page of each name and scheme."""
+    by_site = {(urlsplit(url).hostname, urlsplit(url).scheme): url for url in sorted(urls)[::-1]}
+    yield from (by_site[site] for site in sorted(by_site, key=str))
+
+
+async def answers(_view: View[WebOptions], at: Place, world: World) -> AsyncIterator[Finding]:
     """Fetch the page at one address, and compare it with what clients see."""
     where, facts = ("hosts", at.host.key, "addresses"), {"url": at.url, "address": at.address}
     try:

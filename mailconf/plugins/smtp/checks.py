@@ -8,14 +8,12 @@ from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import CannotTell, Refused, World
-from mailconf.plugins.postfix import rules
-from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.smtp import rules
+from mailconf.plugins.smtp.options import SmtpOptions
 
-# What Postfix 3.7 and later offers unless told otherwise (smtpd(8), EHLO keywords).
-EXPECTED = ("PIPELINING", "SIZE", "8BITMIME", "ENHANCEDSTATUSCODES", "DSN", "CHUNKING")
 GREETED = "220"
 
-Options = View[PostfixOptions]
+Options = View[SmtpOptions]
 
 
 def listeners(view: Options) -> Iterator[Listener]:
@@ -93,16 +91,16 @@ async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterat
 
 
 async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
-    """Compare what EHLO offers inside TLS with what we render."""
+    """Compare what EHLO offers inside TLS with what is rendered."""
     session = await world.session(at)
     offered = session.after or session.before
-    missing = [keyword for keyword in EXPECTED if keyword not in offered]
+    expected = " ".join(_rendered(view, at, "capabilities")).split()
+    missing = [keyword for keyword in expected if keyword not in offered]
     if missing:
-        want = " ".join(EXPECTED)
-        yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=want)
-    size = str(_options_at(view, at).message_size)
-    if offered.get("SIZE", size) != size:
-        yield _found(rules.SIZE, at, got=offered["SIZE"], want=size)
+        yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=" ".join(expected))
+    for size in _rendered(view, at, "size"):
+        if offered.get("SIZE", size) != size:
+            yield _found(rules.SIZE, at, got=offered["SIZE"], want=size)
     too_large = session.probes.get("too large")
     if too_large and too_large.is_positive:
         yield _found(rules.LIMIT_IGNORED, at, limit=offered["SIZE"], got=str(too_large))
@@ -111,9 +109,10 @@ async def offers_capabilities(view: Options, at: Listener, world: World) -> Asyn
         yield _found(rules.UNWANTED, at, found="SMTPUTF8", why=why)
 
 
-def _options_at(view: Options, at: Listener) -> PostfixOptions:
+def _rendered(view: Options, at: Listener, key: str) -> tuple[str, ...]:
+    """Return what the plugin that renders the server says of it."""
     host = view.spec.host_named(at.endpoint.host)
-    return view.for_host(host) if host else view.options
+    return view.asked(host, key) if host else ()
 
 
 async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:

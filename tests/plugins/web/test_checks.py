@@ -7,7 +7,7 @@ import pytest
 
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.world import Page, TlsFacts
-from mailconf.plugins.webserver import plugin
+from mailconf.plugins.web import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 from tests.plugins.webserver.test_webserver import wish

@@ -5,8 +5,8 @@ import pytest
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
 from mailconf.model.world import Envelope, Reply, Session
-from mailconf.plugins.postfix import plugin
-from mailconf.plugins.postfix.transactions import FOREIGN, mx_listeners
+from mailconf.plugins.smtp import plugin
+from mailconf.plugins.smtp.transactions import FOREIGN, mx_listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 

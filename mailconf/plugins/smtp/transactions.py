@@ -9,10 +9,10 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import CannotTell, Envelope, Reply, World
-from mailconf.plugins.postfix import rules
-from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.smtp import rules
+from mailconf.plugins.smtp.options import SmtpOptions
 
-Options = View[PostfixOptions]
+Options = View[SmtpOptions]
 FOREIGN = "mailconf-probe-foreign.example"
 NOBODY = "mailconf-probe-nobody"
 MOST_DOMAINS = 50

@@ -8,25 +8,19 @@ from mailconf.model.endpoint import Family, Listener, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import Refused, World
-from mailconf.plugins.dovecot import rules
-from mailconf.plugins.dovecot.options import DovecotOptions
+from mailconf.plugins.access import rules
+from mailconf.plugins.access.options import AccessOptions
 
-# Offered before login by every Dovecot since 2.3; what comes after login is not looked at here.
-EXPECTED: dict[Family, tuple[str, ...]] = {
-    "imap": ("IMAP4REV1", "IDLE", "ID", "SASL-IR", "LITERAL+"),
-    "pop3": ("UIDL", "TOP", "CAPA", "PIPELINING", "RESP-CODES"),
-    "sieve": ("IMPLEMENTATION", "SIEVE", "SASL", "VERSION"),
-}
 UPGRADE: dict[Family, str] = {"imap": "STARTTLS", "pop3": "STLS", "sieve": "STARTTLS"}
 GREETED: dict[Family, str] = {"imap": "OK", "pop3": "+OK", "sieve": "OK"}
 
-Options = View[DovecotOptions]
+Options = View[AccessOptions]
 
 
 def listeners(view: Options) -> Iterator[Listener]:
     """Yield every IMAP, POP3 and ManageSieve endpoint at each of its addresses."""
     for endpoint in view.spec.endpoints:
-        if endpoint.protocol.family in EXPECTED:
+        if endpoint.protocol.family in UPGRADE:
             for address in endpoint.addresses:
                 yield Listener(endpoint, address)
 
@@ -92,13 +86,20 @@ def _clear_logins(at: Listener, offered: Mapping[str, str]) -> Iterator[str]:
         yield "USER"
 
 
-async def offers_capabilities(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare what is offered inside TLS with what the rendered server has."""
-    session, expected = await world.session(at), EXPECTED[at.endpoint.protocol.family]
+    session, expected = await world.session(at), _rendered(view, at)
     missing = [keyword for keyword in expected if keyword not in session.after]
     if missing:
         want = " ".join(expected)
         yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=want)
+
+
+def _rendered(view: Options, at: Listener) -> list[str]:
+    """Return what the plugin that renders the server says that it offers."""
+    host = view.spec.host_named(at.endpoint.host)
+    asked = view.asked(host, f"capabilities {at.endpoint.protocol.family}") if host else ()
+    return " ".join(asked).split()
 
 
 async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:

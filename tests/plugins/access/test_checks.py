@@ -6,13 +6,23 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
+from mailconf.model.setting import Setting
 from mailconf.model.world import Reply, Session
-from mailconf.plugins.dovecot import plugin
-from mailconf.plugins.dovecot.checks import EXPECTED, listeners
+from mailconf.plugins.access import plugin
+from mailconf.plugins.access.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 
-SEEN = view(plugin, spec_of(protocols={"imap": {"port": 143}, "pop3": {"port": 110}}))
+EXPECTED = {"imap": ("IMAP4REV1", "IDLE"), "pop3": ("UIDL", "TOP")}
+RENDERED = tuple(
+    Setting("access", "mail", f"capabilities {family}", " ".join(words), "test", 0)
+    for family, words in EXPECTED.items()
+)
+SEEN = view(
+    plugin,
+    spec_of(protocols={"imap": {"port": 143}, "pop3": {"port": 110}}),
+    settings=RENDERED,
+)
 IMAP = Session(
     greeting=Reply("OK", ("ready",)),
     before={"STARTTLS": "", "LOGINDISABLED": "", "IMAP4REV1": ""},

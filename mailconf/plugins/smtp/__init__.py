@@ -1,0 +1,13 @@
+"""SMTP (RFC 5321) and submission (RFC 6409): what listeners offer and refuse, whichever daemon runs."""
+
+from mailconf.model.plugin import Plugin
+from mailconf.plugins.smtp.checks import CHECKS
+from mailconf.plugins.smtp.options import SmtpOptions
+from mailconf.plugins.smtp.transactions import CHECKS as TRANSACTIONS
+
+plugin = Plugin(
+    name="smtp",
+    summary="Check SMTP and submission listeners.",
+    options=SmtpOptions,
+    checks=(*CHECKS, *TRANSACTIONS),
+)
