@@ -22,6 +22,21 @@ INNER = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 LOCAL = re.compile(r'[^\s@"]*|"[^"]*"')
 ALGORITHM = re.compile(r"[A-Za-z][A-Za-z0-9]*-[A-Za-z][A-Za-z0-9]*")
 DNS = "dns/txt"
+# No relay or mailing list that leaves a message intact adds one of these; who replays it might (§5.4, §8.15).
+OVERSIGNED = (
+    "From",
+    "Reply-To",
+    "Subject",
+    "Date",
+    "To",
+    "Cc",
+    "In-Reply-To",
+    "References",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+)
+"""Header fields to sign once more than they occur."""
 FIELD_NAME = re.compile(r"[\x21-\x39\x3b-\x7e]+")
 NUMBERS = {"l": re.compile(r"[0-9]{1,76}"), "t": re.compile(r"[0-9]{1,12}")}
 NUMBERS["x"] = NUMBERS["t"]

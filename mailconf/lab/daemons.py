@@ -64,6 +64,14 @@ def _mta_sts_resolver(machine: Machine) -> None:
     machine.spawn(port, *as_user, home, "mta-sts-daemon", "--config", "/etc/mta-sts-daemon.yml")
 
 
+def _originators(machine: Machine) -> None:
+    port = _port(machine, "etc/mailconf/originators.json", r'"port": ([0-9]+)')
+    as_nobody = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "env")
+    library = "PYTHONPATH=/usr/local/lib/mailconf"
+    command = ("python3", "-s", "-m", "originators", "/etc/mailconf/originators.json")
+    machine.spawn(port, *as_nobody, library, *command)
+
+
 def _postsrsd(machine: Machine) -> None:
     if machine.target.has("postsrsd", "2.0"):
         port = _port(machine, "etc/postsrsd.conf", r"inet:127.0.0.1:([0-9]+)")
@@ -99,6 +107,7 @@ class Daemon:
 # Milters and the mail store before Postfix: it tells senders to come back while they are missing.
 ORDER = (
     Daemon("nftables", _nftables),
+    Daemon("mailconf-originators", _originators),
     Daemon("opendkim", _opendkim),
     Daemon("opendmarc", _opendmarc),
     Daemon("rspamd", _rspamd),

@@ -22,6 +22,7 @@ from mailconf.model.world import Reply
 
 SECONDS = 15
 GOODBYE = 221
+HEAD = b"From: stranger@mailconf-peer.example\r\nSubject: mailconf lab, end of data\r\n\r\n"
 FAULTS = (imaplib.IMAP4.error, poplib.error_proto)
 """What reading a mailbox may raise besides OSError."""
 
@@ -49,7 +50,7 @@ def _connect(at: Listener) -> socket.socket:
     return socket.create_connection((str(at.address), at.endpoint.port), SECONDS)
 
 
-class _Smtp(smtplib.SMTP):
+class Smtp(smtplib.SMTP):
     """An SMTP client that dials a listener and knows it by its name."""
 
     def __init__(self, at: Listener, context: ssl.SSLContext, hello: str) -> None:
@@ -65,7 +66,7 @@ class _Smtp(smtplib.SMTP):
 
 def submit(at: Listener, context: ssl.SSLContext, login: Login, message: EmailMessage) -> None:
     """Send a message as a user; raises smtplib.SMTPException or OSError."""
-    with _Smtp(at, context, "client.mailconf-lab.example") as client:
+    with Smtp(at, context, "client.mailconf-lab.example") as client:
         if at.endpoint.security is Security.STARTTLS:
             client.starttls(context=context)
         client.login(login.address, login.password)
@@ -79,7 +80,7 @@ def dialogue(
 
     TLS first, then the login where one is given. No message follows.
     """
-    with _Smtp(at, context, hello) as client:
+    with Smtp(at, context, hello) as client:
         if at.endpoint.security is Security.STARTTLS:
             client.starttls(context=context)
         client.ehlo_or_helo_if_needed()
@@ -98,7 +99,7 @@ def pour(
     at: Listener, context: ssl.SSLContext, hello: str, envelope: Iterable[str], body: bytes
 ) -> None:
     """Send a body as it is, without announcing its size; raises SMTPException or OSError."""
-    with _Smtp(at, context, hello) as client:
+    with Smtp(at, context, hello) as client:
         client.starttls(context=context)
         client.ehlo()
         for command in envelope:
@@ -118,14 +119,14 @@ def ends_early(
     A command follows it, then the true end of data, then QUIT: a server that has been taken in
     answers once for the message and again for what it then reads as commands.
     """
-    with _Smtp(at, context, hello) as client:
+    with Smtp(at, context, hello) as client:
         client.starttls(context=context)
         client.ehlo()
         for command in (*envelope, "DATA"):
             code, text = client.docmd(command)
             if code >= 400:  # noqa: PLR2004, RFC 5321 §4.2.1
                 raise smtplib.SMTPResponseException(code, text)
-        client.send(b"Subject: mailconf lab, end of data\r\n\r\nbefore" + sequence + b"NOOP\r\n")
+        client.send(HEAD + b"before" + sequence + b"NOOP\r\n")
         client.send(b"\r\n.\r\nQUIT\r\n")
         client.getreply()
         code, _ = client.getreply()
@@ -212,17 +213,22 @@ def inject(
     at: Listener, context: ssl.SSLContext, hello: str, sender: str, message: EmailMessage
 ) -> None:
     """Send a message as another server does, on port 25 and without a login."""
-    with _Smtp(at, context, hello) as client:
+    with Smtp(at, context, hello) as client:
         client.starttls(context=context)
         client.send_message(message, from_addr=sender)
 
 
 def fetch(at: Listener, context: ssl.SSLContext, login: Login, token: str) -> EmailMessage | None:
     """Return the message with a token, or None when it is not there (yet)."""
-    read = _by_imap if at.endpoint.protocol.family == "imap" else _by_pop3
-    octets = read(at, context, login, token)
+    octets = fetch_octets(at, context, login, token)
     message = message_from_bytes(octets, policy=policy.default) if octets else None
     return message if isinstance(message, EmailMessage) else None
+
+
+def fetch_octets(at: Listener, context: ssl.SSLContext, login: Login, token: str) -> bytes:
+    """Return the message with a token as it lies there; nothing when it is not there (yet)."""
+    read = _by_imap if at.endpoint.protocol.family == "imap" else _by_pop3
+    return read(at, context, login, token)
 
 
 class _Imap(imaplib.IMAP4):

@@ -27,6 +27,8 @@ LOCAL_PART = r"^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$"
 ALIAS_TARGET = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+(@[^\s@,;:<>()\[\]\\\"]+)?$"
 # What a mailbox may send as: a name here, a whole address, or `@domain` for all there.
 SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*(@[^\s@,;:<>()\[\]\\\"]+)?$"
+# What programs on a host may send as: a whole address, or `@domain` for all there.
+HOST_SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*@[^\s@,;:<>()\[\]\\\"]+$"
 ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
 # A host's key names a directory of the rendered tree and a machine of the lab.
 HOST_KEY = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
@@ -40,6 +42,7 @@ IN_WORDS = {
     LOCAL_PART: "the part before the @: letters, digits and ._-",
     ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
     SENDER: "an alias, an address such as sales@example.org, or @example.org for all of a domain",
+    HOST_SENDER: "an address such as app@example.org, or @example.org for all of a domain",
     ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-",
     HOST_KEY: "a short name for the host: lower-case letters, digits and hyphens",
     SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.base import AbsolutePath, HostName, Model
+from mailconf.model.base import HOST_SENDER, AbsolutePath, HostName, Model
 from mailconf.model.endpoint import Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
 
@@ -78,6 +78,8 @@ class Host(Model):
     target: SpecTarget = DEFAULT
     protocols: dict[ProtocolName, Offer] = {}
     """Merged over the spec's own `protocols`, for this host alone."""
+    send_as: tuple[Annotated[str, Field(pattern=HOST_SENDER)], ...] = ()
+    """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
     own_tls: Tls | None = Field(default=None, alias="tls")
 
     def __str__(self) -> str:

@@ -9,9 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from mailconf.engine.run import Job
+from mailconf.lab.attacks import from_login, from_outside, programs, replay, sieve
 from mailconf.lab.attacks.scene import Scene
 
-ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = ()
+ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = (
+    from_outside.jobs,
+    from_login.jobs,
+    programs.jobs,
+    sieve.jobs,
+    replay.jobs,
+)
 
 
 def attacks(scene: Scene) -> Iterator[Job]:

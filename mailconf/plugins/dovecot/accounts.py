@@ -9,6 +9,8 @@ from mailconf.plugins.dovecot.duty import Duty
 
 VMAIL_UID = 5000
 MAIL_ROOT = "/var/vmail"
+VMAIL = "vmail"
+"""The account that owns all mail and runs Sieve scripts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
 from mailconf.plugins.dovecot.duty import (
     LMTP_PORT,
     QUOTA_PORT,
+    SIEVE_PORT,
     AskedStore,
     Duty,
     Login,
@@ -70,6 +71,7 @@ class Config:
     mail_root: str = MAIL_ROOT
     lmtp_port: int = LMTP_PORT
     quota_port: int = QUOTA_PORT
+    sieve_port: int = SIEVE_PORT
     sieve: str = SIEVE
     ciphers: str = CIPHER_LIST
 

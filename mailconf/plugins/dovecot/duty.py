@@ -16,6 +16,8 @@ from mailconf.plugins.dovecot.options import DovecotOptions
 
 LMTP_PORT = 24
 QUOTA_PORT = 12340
+SIEVE_PORT = 10027
+"""On the loopback interface: Postfix takes there what Sieve scripts send."""
 # What Dovecot calls the protocols and services of a family.
 SERVICES = {"imap": "imap", "pop3": "pop3", "sieve": "managesieve"}
 PROTOCOL = {"imap": "imap", "pop3": "pop3", "sieve": "sieve"}

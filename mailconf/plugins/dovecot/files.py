@@ -19,7 +19,7 @@ from mailconf.model.artifact import (
 )
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID, accounts
+from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, accounts
 from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
 from mailconf.plugins.dovecot.options import DovecotOptions
@@ -101,8 +101,8 @@ def _needs(duty: Duty) -> Iterator[Need]:
         yield Package("dovecot-ldap")
     if options.full_text_search:
         yield Package("dovecot-flatcurve")
-    yield User("vmail", VMAIL_UID, MAIL_ROOT)
-    yield Directory(MAIL_ROOT, "vmail", "vmail", 0o750)
+    yield User(VMAIL, VMAIL_UID, MAIL_ROOT)
+    yield Directory(MAIL_ROOT, VMAIL, VMAIL, 0o750)
     tls = duty.host.tls
     yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)
     for name in duty.names:

@@ -8,7 +8,15 @@ from mailconf.model.endpoint import Family
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
-from mailconf.plugins.dovecot.duty import LMTP_PORT, QUOTA_PORT, Duty, addresses, inner_ports
+from mailconf.plugins.dovecot.accounts import VMAIL
+from mailconf.plugins.dovecot.duty import (
+    LMTP_PORT,
+    QUOTA_PORT,
+    SIEVE_PORT,
+    Duty,
+    addresses,
+    inner_ports,
+)
 from mailconf.plugins.dovecot.options import DovecotOptions
 
 # After SPF (10): a message that would be refused anyway need not fit into the mailbox.
@@ -47,6 +55,8 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     duty = Duty.of(view, host)
     yield from _inner_ports(duty)
     yield from _offered(duty)
+    if duty.is_store:
+        yield from _sieve(duty)
     for tls in (host.tls, *(name.tls for name in duty.names)) if duty.is_store else ():
         yield Setting("tls_certificates", host.key, tls.certificate, "dovecot", "dovecot", 0)
 
@@ -58,12 +68,19 @@ def _offered(duty: Duty) -> Iterator[Setting]:
         yield Setting("access", duty.host.key, key, words, "dovecot", 0)
 
 
+def _sieve(duty: Duty) -> Iterator[Setting]:
+    """Ask for a service that takes what Sieve scripts send, and that knows whose script it is."""
+    host = duty.host.key
+    yield Setting("postfix", host, "sieve_submission", f"127.0.0.1:{SIEVE_PORT}", "dovecot")
+    yield Setting("originators", host, f"sieve {VMAIL}", duty.postmaster, "dovecot")
+
+
 def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     """Tell of which domains the spec does not know all users."""
     for domain in view.spec.hosted:
         store = view.spec.store_of(domain)
         if store and Duty.of(view, store).has_external_accounts:
-            for asked in ("postfix", "accounts"):
+            for asked in ("postfix", "accounts", "originators"):
                 yield Setting(asked, host.key, f"external {domain.name}", "yes", "dovecot")
 
 

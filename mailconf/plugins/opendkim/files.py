@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from mailconf.formats.dkim_signature import OVERSIGNED
 from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
 from mailconf.plugins.opendkim.options import OpendkimOptions
-from mailconf.plugins.opendkim.review import Reviewer
+from mailconf.plugins.opendkim.review import SIGNED, Reviewer
 from mailconf.plugins.opendkim.settings import is_wanted
 
 KEY_DIRECTORY = "/etc/dkimkeys"
+FILES = ("opendkim.conf", "opendkim/keytable", "opendkim/signingtable", "opendkim/setup.lua")
 NEEDS = (
     Package("opendkim"),
     Unit("opendkim", "restart"),
@@ -49,6 +51,8 @@ class OpendkimData:
     """Addresses of our hosts whose mail is signed here without a login."""
     host_names: tuple[tuple[str, str], ...]
     """Names of hosts, each with the selector and domain that sign what it sends itself."""
+    oversigned: tuple[str, ...] = OVERSIGNED
+    signed: tuple[str, ...] = SIGNED
 
 
 def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
@@ -64,7 +68,7 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
         internal=tuple(str(a) for sender in senders for a in sender.addresses),
         host_names=tuple(_host_names(view, host, keys)),
     )
-    for name in ("opendkim.conf", "opendkim/keytable", "opendkim/signingtable"):
+    for name in FILES:
         path = PurePosixPath("etc", name)
         review = Reviewer(host).opendkim_conf if name == "opendkim.conf" else None
         yield Render(

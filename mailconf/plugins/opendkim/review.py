@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from mailconf.formats.dkim_signature import OVERSIGNED
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 
+# `*` is OpenDKIM's own list; what is oversigned and not signed makes every signature fail.
+ADDED = ("MIME-Version", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe-Post")
+SIGNED = ("*", *(f"+{name}" for name in ADDED))
 GOOD = (
     "Canonicalization relaxed/relaxed\nSignatureAlgorithm rsa-sha256\n"
-    "OversignHeaders From, To, Subject, Date\nSignHeaders *,+List-Unsubscribe-Post\n"
+    f"OversignHeaders {', '.join(OVERSIGNED)}\nSignHeaders {','.join(SIGNED)}\n"
 )
 WEAK = Rule(
     code="DKM012",
@@ -27,7 +31,7 @@ FIELDS = Rule(
     name="dkim-fields-unprotected",
     severity=Severity.WARNING,
     message="{host} leaves {field} open to {what}",
-    fix="OversignHeaders From, To, Subject, Date, and SignHeaders *,+List-Unsubscribe-Post",
+    fix=f"set OversignHeaders {', '.join(OVERSIGNED)}, and SignHeaders {','.join(SIGNED)}",
     ref="RFC 6376 §8.15, RFC 8058 §4",
     bad=GOOD.replace("OversignHeaders From, ", "OversignHeaders "),
     good=GOOD,
@@ -68,8 +72,10 @@ def _weak(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 def _open(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     over = {name.strip().lower() for name in said.get("oversignheaders", "").split(",")}
-    if "from" not in over:
-        yield "From", "a second one"
+    for field in OVERSIGNED:
+        if field.lower() not in over:
+            yield field, "another one"
     signed = said.get("signheaders", "").lower()
-    if "list-unsubscribe-post" not in signed:
-        yield "List-Unsubscribe-Post", "changes"
+    for field in ADDED:
+        if f"+{field.lower()}" not in signed:
+            yield field, "changes"

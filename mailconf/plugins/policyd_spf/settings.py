@@ -26,3 +26,5 @@ def policy_service(view: View[PolicydSpfOptions], host: Host) -> Iterator[Settin
         socket = f"unix:private/{SERVICE}"
         yield Setting("postfix", host.key, "mx_policy", socket, "policyd_spf", RANK)
         yield Setting("postfix", host.key, "master_cf", DAEMON, "policyd_spf", RANK)
+        # Its Received-SPF field is the first of all; those of others are taken out.
+        yield Setting("originators", host.key, "spf_field", "yes", "policyd_spf")

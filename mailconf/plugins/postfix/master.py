@@ -76,12 +76,34 @@ def _network(duty: Duty) -> Iterator[Daemon]:
             _service(point), "inet", "smtpd", "n", "-", "y",
             settings=tuple(_submission(duty, point)), why=USERS_SEND_HERE,
         )  # fmt: skip
+    yield from _sieve(duty)
     if duty.submissions and duty.options.hide_clients:
         yield Daemon(
             PRIVACY, "unix", "cleanup", "n", "-", "y", "-", "0",
             settings=(P("header_checks", f"regexp:/etc/postfix/{PRIVACY}"), *whole_messages()),
             why=("What users submit loses the traces of their machines and programs.",),
         )  # fmt: skip
+
+
+def _sieve(duty: Duty) -> Iterator[Daemon]:
+    """Yield the service for what Sieve scripts send, where the mail store asks for it."""
+    for address in duty.asked("sieve_submission"):
+        yield Daemon(
+            address, "inet", "smtpd", "n", "-", "y", settings=tuple(_from_sieve(duty)),
+            why=("The mail store sends here what Sieve scripts send: notices and redirected mail.",),
+        )  # fmt: skip
+
+
+def _from_sieve(duty: Duty) -> Iterator[Parameter]:
+    yield P("syslog_name", "postfix/sieve")
+    yield P("smtpd_tls_security_level", "none")
+    yield P("smtpd_sasl_auth_enable", "no")
+    for stage in ("client", "relay", "recipient"):
+        yield P(f"smtpd_{stage}_restrictions", "permit_mynetworks,reject")
+    for stage in ("helo", "sender", "data"):
+        yield P(f"smtpd_{stage}_restrictions", "")
+    yield P("smtpd_milters", ", ".join(duty.asked("non_smtpd_milters")))
+    yield P("milter_macro_daemon_name", "SIEVE")
 
 
 def _listener(service: str, settings: tuple[Parameter, ...], why: str) -> Daemon:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
-from mailconf.model.aliases import plain
+from mailconf.model import senders
 from mailconf.model.domain import Domain
 from mailconf.model.host import Tls
 from mailconf.model.spec import Spec
@@ -168,52 +166,9 @@ def sasl_passwords(duty: Duty) -> tuple[tuple[str, str, str], ...]:
 
 
 def sender_logins(duty: Duty) -> tuple[Row, ...]:
-    """Return who may use each address as sender.
-
-    Its mailbox, all mailboxes behind an alias, and whoever the spec lets `send_as` it. A
-    catch-all's owner may use what nobody else has.
-    """
-    owners: dict[str, dict[str, None]] = {}
-    mailbox_of = partial(_mailbox_of, duty)
-    behind = duty.spec.aliases.behind(mailbox_of)
-    for domain in duty.spec.hosted:
-        for address in map(domain.address, (*domain.mailboxes, *domain.aliases)):
-            found = behind[address] if address in behind else mailbox_of(address)
-            owners.setdefault(address, {}).update(dict.fromkeys(found))
-        for target in map(plain, map(domain.address, domain.catch_all or ())):
-            found = behind[target] if target in behind else mailbox_of(target)
-            owners.setdefault(f"@{domain.name}", {}).update(dict.fromkeys(found))
-    _delegate(duty.spec, owners)
-    return tuple(Row(address, tuple(found)) for address, found in owners.items() if found)
-
-
-def _delegate(spec: Spec, owners: dict[str, dict[str, None]]) -> None:
-    """Let logins use what they may `send_as`; `@domain` stands for every address there.
-
-    Postfix stops at the first row that matches, so a whole domain is in all of them.
-    """
-    listed: dict[str, list[str]] = defaultdict(list)
-    for address in owners:
-        listed[address.rpartition("@")[2]].append(address)
-    for domain in spec.hosted:
-        for local, mailbox in domain.mailboxes.items():
-            for address in map(domain.address, mailbox.send_as):
-                _, _, name = address.rpartition("@")
-                if address not in owners:
-                    owners[address] = {}
-                    listed[name].append(address)
-                for row in listed[name] if address.startswith("@") else (address,):
-                    owners[row][domain.address(local)] = None
-
-
-def _mailbox_of(duty: Duty, address: str) -> tuple[str, ...]:
-    """Return an address where it is a mailbox; whom the spec does not know may be one of the store's."""
-    local, _, name = address.rpartition("@")
-    domain = duty.spec.domains.get(name)
-    if domain is None:
-        return ()
-    is_external = name in duty.external_names and not domain.knows(local)
-    return (address,) if local in domain.mailboxes or is_external else ()
+    """Return who may use each address as sender."""
+    found = senders.sender_logins(duty.spec, duty.external_names)
+    return tuple(Row(address, logins) for address, logins in found.items())
 
 
 @dataclass(frozen=True, slots=True)

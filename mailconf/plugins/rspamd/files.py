@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from mailconf.formats.dkim_signature import OVERSIGNED
 from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
@@ -36,6 +37,25 @@ OFF = (
     "replies",
     "url_redirector",
 )
+# Signed where they occur: mailing lists and resenders may add them.
+SIGNED = (
+    "sender",
+    "message-id",
+    "resent-to",
+    "resent-cc",
+    "resent-from",
+    "resent-sender",
+    "resent-message-id",
+    "list-id",
+    "list-help",
+    "list-owner",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "list-subscribe",
+    "list-post",
+    "list-archive",
+)
+SIGN_HEADERS = (*(f"(o){name.lower()}" for name in OVERSIGNED), *SIGNED)
 FILES = (
     "actions.conf",
     "classifier-bayes.conf",
@@ -79,6 +99,7 @@ class RspamdData:
     backups: tuple[str, ...]
     refuses_local_files: bool
     """rspamd 4 lets clients name files to scan unless told otherwise."""
+    sign_headers: tuple[str, ...] = SIGN_HEADERS
 
 
 def daemon_files(view: View[RspamdOptions], host: Host) -> Iterator[Render]:

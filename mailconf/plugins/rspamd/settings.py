@@ -30,10 +30,11 @@ def milters(view: View[RspamdOptions], host: Host) -> Iterator[Setting]:
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield Setting("postfix", host.key, "after", "rspamd", "rspamd", RANK)
-    if view.spec.is_egress(host):
-        for key in ("submission_milters", "non_smtpd_milters"):
-            yield Setting("postfix", host.key, key, socket, "rspamd", RANK)
-    if host.is_("mx", "backup-mx", "relay"):
+    signs = view.spec.is_egress(host)
+    for key in ("submission_milters", "non_smtpd_milters") if signs else ():
+        yield Setting("postfix", host.key, key, socket, "rspamd", RANK)
+    # Programs of a send-only host may send by SMTP, too.
+    if host.is_("mx", "backup-mx", "relay") or (signs and host.is_("send-only")):
         yield Setting("postfix", host.key, "smtpd_milters", socket, "rspamd", RANK)
     if host.is_("mx"):
         for store in view.spec.hosts_with("mailstore"):

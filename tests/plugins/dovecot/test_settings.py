@@ -57,7 +57,7 @@ def test_only_stores_have_inner_ports(host: str) -> None:
 
 @pytest.mark.parametrize("host", ["st1", "out", "app", "www"])
 def test_who_delivers_to_no_store_is_told_nothing(host: str) -> None:
-    assert set(asked(host, "postfix")) <= {"after"}
+    assert set(asked(host, "postfix")) <= {"after", "sieve_submission"}
 
 
 @pytest.mark.parametrize(

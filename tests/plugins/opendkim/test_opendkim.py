@@ -18,7 +18,12 @@ from tests.plugins.rendering import options, rendered
 KEYS = {"s1": {"public_key": "AAAA", "private_key": "ref+file://k.pem"}}
 MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25", "2001:db8::25"]}
 OUT = {"hostname": "out.example.net", "addresses": ["192.0.2.26"], "roles": ["relay"]}
-FILES = ["etc/opendkim.conf", "etc/opendkim/keytable", "etc/opendkim/signingtable"]
+FILES = [
+    "etc/opendkim.conf",
+    "etc/opendkim/keytable",
+    "etc/opendkim/signingtable",
+    "etc/opendkim/setup.lua",
+]
 
 
 def asked(spec: Spec, chosen: dict[str, Any] | None = None, port: int = 8891) -> View[Any]:

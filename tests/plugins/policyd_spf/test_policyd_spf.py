@@ -31,6 +31,7 @@ def test_postfix_runs_it_and_asks_it_on_port_25_alone() -> None:
     assert {(s.to, s.host, s.key) for s in settings} == {
         ("postfix", "mail", "mx_policy"),
         ("postfix", "mail", "master_cf"),
+        ("originators", "mail", "spf_field"),
     }
 
 

@@ -28,8 +28,9 @@ WAYS = {**TO_STORES, **BESIDE, **SEVERAL, **TO_MX, **TO_NOBODY}
 
 
 def doors(master: MasterCf) -> list[str]:
-    """Return the services that the network or this machine can connect to."""
-    return [daemon.name for daemon in master.daemons if daemon.type == "inet"]
+    """Return the services that the network can connect to."""
+    inet = [daemon.name for daemon in master.daemons if daemon.type == "inet"]
+    return [name for name in inet if not name.startswith("127.0.0.1:")]
 
 
 def ways(site: Site, host: str) -> dict[str, str]:

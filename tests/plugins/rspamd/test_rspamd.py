@@ -76,20 +76,21 @@ def test_it_runs_where_mail_arrives_or_leaves(host: str, runs: bool) -> None:
 @pytest.mark.parametrize(
     ("host", "incoming", "own"),
     [
-        pytest.param("mx1", MILTER, "", id="mx judges"),
-        pytest.param("bak", MILTER, "", id="backup judges"),
-        pytest.param("out", MILTER, MILTER, id="relay signs"),
-        pytest.param("sub", "", "", id="submission leaves it to the relay"),
+        pytest.param("mx1", [MILTER], [], id="mx judges"),
+        pytest.param("bak", [MILTER], [], id="backup judges"),
+        pytest.param("out", [MILTER], [MILTER], id="relay signs"),
+        pytest.param("sub", [], [], id="submission leaves it to the relay"),
     ],
 )
-def test_postfix_asks_where_it_runs(host: str, incoming: str, own: str) -> None:
+def test_postfix_asks_where_it_runs(host: str, incoming: list[str], own: list[str]) -> None:
     main = fleet().main(host)
-    assert (main["smtpd_milters"], main["non_smtpd_milters"]) == (incoming, own)
+    assert main["smtpd_milters"].split(", ")[1:] == incoming
+    assert main["non_smtpd_milters"].split(", ")[1:] == own
 
 
 def test_one_machine_is_asked_on_every_way_in() -> None:
     site = with_rspamd(port=11399)
-    socket = "inet:127.0.0.1:11399"
+    socket = "inet:127.0.0.1:8890, inet:127.0.0.1:11399"
     assert site.main()["smtpd_milters"] == site.main()["non_smtpd_milters"] == socket
     assert settings(site.daemon("submission"))["smtpd_milters"] == socket
     assert 'bind_socket = "127.0.0.1:11399";' in conf(site, "worker-proxy.inc")
@@ -139,7 +140,7 @@ def test_bounces_of_a_host_are_signed_by_the_domain_above_it() -> None:
 def test_without_a_domain_above_bounces_go_unsigned() -> None:
     away = {"hosts": {"mail": {"hostname": "mail.example.com"}}}
     lines = conf(with_rspamd(overlay(KEYS, away)), "dkim_signing.conf")
-    assert [line for line in lines if "use_domain_custom" in line] == []
+    assert [line for line in lines if line.startswith("[")] == []
 
 
 def test_only_this_machine_is_signed_without_a_login() -> None:

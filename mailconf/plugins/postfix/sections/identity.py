@@ -38,6 +38,13 @@ def identity(duty: Duty) -> Iterator[Section]:
         ),
         (P("mynetworks", " ".join((*LOOPBACK, *_trusted(duty)))),),
     )
+    given = " ".join(("<>", f"@{duty.host.hostname}", *(a.lower() for a in duty.host.send_as)))
+    envelope = duty.where_known(P("local_login_sender_maps", f"static:{{{given}}}"))
+    if envelope:
+        yield Section(
+            ("What programs on this machine may use as sender; From: is checked by a milter.",),
+            envelope,
+        )
     yield Section(
         ("Only address families that the spec declares: SPF and reverse names cover no other.",),
         (

@@ -1,0 +1,70 @@
+"""A stranger writes in the name of a domain that rejects forged mail, in forms that readers differ on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+
+from mailconf.engine.run import Job
+from mailconf.lab.attacks import rules
+from mailconf.lab.attacks.handing_in import Attempt, replies
+from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.network import on_network_of
+from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.peer import STRANGER, USER
+from mailconf.lab.roundtrip import listeners
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import Listener
+from mailconf.model.finding import Finding
+from mailconf.model.world import CannotTell
+
+REST = (
+    "\r\nSubject: mailconf lab, a forged author\r\nDate: Sun, 29 Nov 2026 10:00:00 +0000\r\n\r\nx"
+)
+
+
+def jobs(scene: Scene) -> Iterator[Job]:
+    """Yield a job for each listener of port 25, about the first domain with a mailbox."""
+    domain = next((d for d in scene.ours.build.spec.hosted if d.mailboxes), None)
+    for at in listeners(scene.ours, "smtp") if domain else ():
+        if domain:
+            attempt = partial(_forged, scene, at, domain)
+            yield Job("attack.malformed-from", f"{at} as {domain.name}", attempt)
+
+
+async def _forged(scene: Scene, at: Listener, domain: Domain) -> AsyncIterator[Finding]:
+    victim = domain.address(next(iter(domain.mailboxes)))
+    attempts = [Attempt(name, head.encode() + REST.encode()) for name, head in forms(victim)]
+    say = partial(replies, scene, at, (STRANGER, victim), attempts)
+    found = on_network_of(PEER_MACHINE, say)
+    for form, reply in found.items():
+        if reply.is_positive:
+            facts = {"form": form, "domain": domain.name, "got": reply}
+            yield rules.MALFORMED_FROM.at(at, at.endpoint.where, **facts)
+    late = [form for form, reply in found.items() if reply.is_temporary]
+    if late:
+        raise CannotTell(f"deferred, not refused: {', '.join(late)}")
+
+
+def forms(victim: str, other: str = USER) -> Iterator[tuple[str, str]]:
+    """Yield header fields by what is odd about them; some reader takes `victim` for the author."""
+    yield "an open angle bracket", f"From: {victim} <"
+    yield "two From fields", f"From: {other}\r\nFrom: {victim}"
+    yield "two From fields, the other first", f"From: {victim}\r\nFrom: {other}"
+    yield "an empty and a full From field", f"From:\r\nFrom: {victim}"
+    yield "no From field", f"Sender: {victim}"
+    yield "two authors", f"From: {victim}, {other}"
+    yield "two authors, the other first", f"From: {other}, {victim}"
+    yield "two bracketed authors", f"From: <{other}>, V <{victim}>"
+    yield "an address before an address", f"From: {victim} <{other}>"
+    yield "two angle addresses", f"From: <{victim}> <{other}>"
+    yield "a route", f"From: <@{other.rpartition('@')[2]}:{victim}>"
+    yield "a group", f"From: Friends: {victim}, {other};"
+    yield "an empty group", f"From: {victim}:;"
+    yield "a comment that does not end", f"From: {other} ({victim}"
+    yield "a quote that does not end", f'From: "{other} <{victim}>'
+    yield "a space inside the address", f"From: {victim.replace('@', ' @ ')}"
+    yield "a folded field name", f"From:\r\n {victim} <"
+    yield "an address in a quoted local part", f'From: "{victim}"@{other.rpartition("@")[2]}'
+    yield "a space before the colon", f"From: {other}\r\nFrom : {victim}"
+    yield "a tab in the field name's place", f"From:\t{victim}\t<"

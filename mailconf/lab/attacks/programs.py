@@ -1,0 +1,65 @@
+"""A local account without rights sends as a user of the site: by envelope, and by header."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+
+from mailconf.engine.run import Job
+from mailconf.lab.attacks import rules
+from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.machine import Machine
+from mailconf.lab.peer import USER
+from mailconf.model.finding import Finding
+from mailconf.model.host import Host
+from mailconf.model.world import CannotTell
+
+ACCOUNT = "nobody"
+AS_ACCOUNT = ("setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups")
+SECONDS, POLL_SECONDS = 20.0, 0.1
+
+
+def jobs(scene: Scene) -> Iterator[Job]:
+    """Yield a job for each host that runs an MTA."""
+    spec = scene.ours.build.spec
+    users = [domain.address(local) for domain in spec.hosted for local in domain.mailboxes]
+    for host in spec.hosts.values():
+        given = {address.rpartition("@")[2] for address in host.send_as}
+        victim = next((user for user in users if user.rpartition("@")[2] not in given), "")
+        if host.is_mta and victim:
+            attempt = partial(_forged, scene, host, victim)
+            yield Job("attack.program-sends-as", f"{host.key} as {victim}", attempt)
+
+
+async def _forged(scene: Scene, host: Host, victim: str) -> AsyncIterator[Finding]:
+    machine, own = scene.machines[host.key], f"{ACCOUNT}@{host.hostname}"
+    for form, sender, author in (("MAIL FROM", victim, own), ("From:", own, victim)):
+        if _is_sent(scene, machine, sender, author):
+            facts = {"account": ACCOUNT, "host": host.key, "form": form, "victim": victim}
+            yield rules.PROGRAM_FROM.at(host.key, ("hosts", host.key), **facts)
+
+
+def _is_sent(scene: Scene, machine: Machine, sender: str, author: str) -> bool:
+    """Tell whether a message leaves; raises CannotTell when the log does not say what became of it."""
+    token = f"lab{time.time_ns():x}program"
+    text = f"From: {author}\\nTo: {USER}\\nMessage-ID: <{token}@lab.example>\\n\\nx\\n"
+    mark = scene.journal.mark()
+    script = f"printf '{text}' | /usr/sbin/sendmail -i -f '{sender}' '{USER}'"
+    if machine.run(*AS_ACCOUNT, "sh", "-c", script).status:
+        return False
+    number = _wait(scene, mark, rf"\]: (\w+): message-id=<{token}@")
+    return _wait(scene, mark, rf"\]: {number}: to=.*status=(\w+)") != "bounced"
+
+
+def _wait(scene: Scene, mark: int, pattern: str) -> str:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        for entry in scene.journal.since(mark):
+            match = re.search(pattern, entry.text)
+            if match:
+                return match[1]
+        with scene.journal.arrived:
+            scene.journal.arrived.wait(POLL_SECONDS)
+    raise CannotTell(f"the log does not say what became of the message ({pattern})")

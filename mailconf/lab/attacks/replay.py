@@ -1,0 +1,68 @@
+"""A stranger sends a signed message once more, with a header field added."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+
+from mailconf.engine.run import Job
+from mailconf.lab import mail
+from mailconf.lab.attacks import rules
+from mailconf.lab.attacks.handing_in import Attempt, replies
+from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.network import on_network_of
+from mailconf.lab.peer import USER
+from mailconf.lab.roundtrip import CLIENT, listeners
+from mailconf.model.finding import Finding
+from mailconf.model.world import CannotTell
+
+SECONDS, POLL_SECONDS = 20.0, 0.1
+ADDED = {
+    "Reply-To": b"Reply-To: thief@mailconf-peer.example\r\n",
+    "Cc": b"Cc: everybody@mailconf-peer.example\r\n",
+    "Content-Type": b"Content-Type: text/html\r\n",
+    "a second Subject": b"Subject: you have won\r\n",
+}
+
+
+def jobs(scene: Scene) -> Iterator[Job]:
+    """Yield a job for each domain whose users send."""
+    at = next(iter(listeners(scene.ours, "submission")), None)
+    for domain in scene.ours.build.spec.hosted if at else ():
+        if domain.mailboxes:
+            sender = domain.address(next(iter(domain.mailboxes)))
+            yield Job("attack.replay", sender, partial(_replayed, scene, sender))
+
+
+async def _replayed(scene: Scene, sender: str) -> AsyncIterator[Finding]:
+    """Send to the peer, which judges DKIM and DMARC, from an address that SPF does not name."""
+    signed = on_network_of(CLIENT, partial(_signed, scene, sender))
+    receiver = next(iter(listeners(scene.theirs, "smtp")))
+    attempts = [Attempt("", signed), *(Attempt(name, f + signed) for name, f in ADDED.items())]
+    say = partial(replies, scene, receiver, (USER, USER), attempts)
+    found = on_network_of(CLIENT, say)
+    if not found.pop("").is_positive:
+        raise CannotTell("the message is refused as it was sent, so nothing is known of changes")
+    for field, reply in found.items():
+        if reply.is_positive:
+            yield rules.REPLAYED.at(sender, domain=sender.rpartition("@")[2], field=field)
+
+
+def _signed(scene: Scene, sender: str) -> bytes:
+    """Return a message as the peer received it, from its signature on."""
+    token = f"lab{time.time_ns():x}replay"
+    message = mail.compose(sender, USER, token)
+    del message["Content-Type"], message["MIME-Version"], message["Content-Transfer-Encoding"]
+    at = next(iter(listeners(scene.ours, "submission")))
+    mail.submit(at, scene.context, scene.login(sender), message)
+    reader = next(iter(listeners(scene.theirs, "imap")))
+    login = mail.Login(USER, scene.theirs.passwords[USER])
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        octets = mail.fetch_octets(reader, scene.context, login, token)
+        if octets:
+            return octets[octets.index(b"DKIM-Signature:") :]
+        with scene.journal.arrived:
+            scene.journal.arrived.wait(POLL_SECONDS)
+    raise CannotTell("the message did not arrive")

@@ -1,0 +1,76 @@
+"""A user's Sieve script answers in the name of somebody else."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+
+from mailconf.engine.run import Job
+from mailconf.lab import mail
+from mailconf.lab.attacks import rules
+from mailconf.lab.attacks.from_login import attacker_and_victim
+from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.machine import Machine
+from mailconf.lab.network import on_network_of
+from mailconf.lab.peer import USER
+from mailconf.lab.roundtrip import CLIENT, listeners
+from mailconf.model.finding import Finding
+from mailconf.model.world import CannotTell
+
+SCRIPT = 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" "attack";'
+NAME = "mailconf-lab-attack"
+SECONDS, POLL_SECONDS = 20.0, 0.1
+SENT = re.compile(r"vacation action: sent vacation response to")
+REFUSED = re.compile(
+    r"vacation action: failed to send vacation response|vacation response.*5\.7\.1"
+)
+
+
+def jobs(scene: Scene) -> Iterator[Job]:
+    """Yield one job, about the first mailbox of the site."""
+    spec = scene.ours.build.spec
+    pair = attacker_and_victim(spec)
+    store = spec.store_of(spec.domains[pair[0].rpartition("@")[2]]) if pair else None
+    if pair and store:
+        attempt = partial(_answers, scene, scene.machines[store.key], *pair)
+        yield Job("attack.sieve-sends-as", f"{pair[0]} as {pair[1]}", attempt)
+
+
+async def _answers(
+    scene: Scene, machine: Machine, owner: str, victim: str
+) -> AsyncIterator[Finding]:
+    script = SCRIPT % (victim, victim)
+    put = f"printf '%s' '{script}' | doveadm sieve put -a -u '{owner}' {NAME}"
+    done = machine.run("sh", "-c", put)
+    if done.status:
+        raise CannotTell(f"the script cannot be stored: {done.errors}")
+    mark = scene.journal.mark()
+    try:
+        _write_to(scene, owner)
+        if _is_answered(scene, mark):
+            yield rules.SIEVE_FROM.at(owner, owner=owner, victim=victim)
+    finally:
+        machine.run("doveadm", "sieve", "deactivate", "-u", owner)
+        machine.run("doveadm", "sieve", "delete", "-u", owner, NAME)
+
+
+def _write_to(scene: Scene, owner: str) -> None:
+    message = mail.compose(USER, owner, f"lab{time.time_ns():x}sieve")
+    at = next(iter(listeners(scene.theirs, "submission")))
+    login = mail.Login(USER, scene.theirs.passwords[USER])
+    on_network_of(CLIENT, partial(mail.submit, at, scene.context, login, message))
+
+
+def _is_answered(scene: Scene, mark: int) -> bool:
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        for entry in scene.journal.since(mark):
+            if SENT.search(entry.text):
+                return True
+            if REFUSED.search(entry.text):
+                return False
+        with scene.journal.arrived:
+            scene.journal.arrived.wait(POLL_SECONDS)
+    raise CannotTell("the log does not say whether the script has answered")

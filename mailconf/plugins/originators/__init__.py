@@ -1,0 +1,18 @@
+"""Hold the authors of a message to who sends it, and refuse messages without exactly one readable From.
+
+DMARC, DKIM and mail readers all look at From (RFC 5322 §3.6.2); SMTP's login and MAIL FROM say nothing
+of it. The milter stands before signers and verifiers, so that both see what they all read alike.
+"""
+
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.plugins.originators.files import daemon_files
+from mailconf.plugins.originators.options import OriginatorsOptions
+from mailconf.plugins.originators.settings import milters
+
+plugin = Plugin(
+    name="originators",
+    summary="Check From: against the login or host that sends a message.",
+    options=OriginatorsOptions,
+    settings=Facet(host=milters),
+    files=Facet(host=daemon_files),
+)

@@ -1,0 +1,108 @@
+"""One author for every reader: which From fields are read, and which are not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailconf.lab.attacks.from_outside import forms
+from mailconf.programs.originators.fields import Unreadable, authors
+
+READ = [
+    pytest.param("a@b.example", ["a@b.example"], id="bare"),
+    pytest.param("<a@B.Example>", ["a@b.example"], id="domain in capitals"),
+    pytest.param("John Q. Public <j@x.example>", ["j@x.example"], id="dot in a display name"),
+    pytest.param('"Doe, John" <a@b.example>', ["a@b.example"], id="quoted comma"),
+    pytest.param("\n a@b.example", ["a@b.example"], id="folded"),
+    pytest.param("=?utf-8?q?J=C3=B6rg?=\r\n <a@b.example>", ["a@b.example"], id="folded name"),
+    pytest.param("r@h.example (Cron (x) Daemon)", ["r@h.example"], id="comments in comments"),
+    pytest.param("a@b.example <a@b.example>", ["a@b.example"], id="the same address as name"),
+    pytest.param("'a@b.example' <A@b.example>", ["A@b.example"], id="in single quotes"),
+    pytest.param('"x@y.example via L" <l@z.example>', ["l@z.example"], id="address in quotes"),
+    pytest.param("[List] J\xf6rg <a@b.example>", ["a@b.example"], id="brackets and octets"),
+    pytest.param("a@b.example, C <c@b.example>", ["a@b.example", "c@b.example"], id="list"),
+    pytest.param("We: a@b.example, <c@d.example>;", ["a@b.example", "c@d.example"], id="group"),
+    pytest.param('"a b"@c.example', ['"a b"@c.example'], id="quoted local part"),
+    pytest.param("a@[192.0.2.1]", ["a@[192.0.2.1]"], id="address literal"),
+]
+NOT_READ = [
+    pytest.param([], id="none"),
+    pytest.param(["a@b.example", "a@b.example"], id="two fields"),
+    pytest.param(["", "a@b.example"], id="an empty and a full one"),
+    pytest.param([""], id="empty"),
+    pytest.param(["root"], id="no address"),
+    pytest.param(["undisclosed:;"], id="empty group"),
+    pytest.param(["a@b.example,"], id="comma at the end"),
+    pytest.param(["a@b.example <"], id="open bracket"),
+    pytest.param(["a@b.example> <c@d.example>"], id="closing bracket first"),
+    pytest.param(["<a@b.example> x"], id="words after the bracket"),
+    pytest.param(["v@b.example <a@c.example>"], id="another address before"),
+    pytest.param(["Doe, John <a@b.example>"], id="comma without quotes"),
+    pytest.param(["<@x.example:a@b.example>"], id="route"),
+    pytest.param(["a@b@c.example"], id="two at signs"),
+    pytest.param(["a @b.example"], id="space inside"),
+    pytest.param(["a(x)@b.example"], id="comment inside"),
+    pytest.param(['"v@b.example"@c.example'], id="address as local part"),
+    pytest.param(["a@b.example."], id="final dot"),
+    pytest.param(["a@b..example"], id="empty label"),
+    pytest.param(["a@-b.example"], id="hyphen first"),
+    pytest.param(["a@b\xfc.example"], id="octets in the domain"),
+    pytest.param(["a@b.example\rFrom: c@d.example"], id="bare CR"),
+    pytest.param(["a@b.example\nc"], id="line end that folds nothing"),
+    pytest.param(["a@b.example\0"], id="NUL"),
+    pytest.param(["(a@b.example"], id="open comment"),
+    pytest.param(['"a <b@c.example>'], id="open quote"),
+    pytest.param(["x: a@b.example"], id="open group"),
+    pytest.param(["x: y: a@b.example;;"], id="group in a group"),
+    pytest.param(["a@b.example" + " " * 70_000], id="very long"),
+]
+
+
+@pytest.mark.parametrize(("value", "found"), READ)
+def test_addresses_are_read(value: str, found: list[str]) -> None:
+    assert authors([value]) == found
+
+
+@pytest.mark.parametrize("values", NOT_READ)
+def test_what_could_be_read_in_two_ways_is_unreadable(values: list[str]) -> None:
+    with pytest.raises(Unreadable):
+        authors(values)
+
+
+@given(st.lists(st.text(alphabet='ab@.<>,:;()"\\ \t\r\n[]é', max_size=40), max_size=2))
+def test_whatever_comes_is_read_or_unreadable(values: list[str]) -> None:
+    try:
+        found = authors(values)
+    except Unreadable:
+        return
+    assert found
+    assert all(address.count("@") == 1 and not set(address) & set("<>,;") for address in found)
+
+
+@given(
+    st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,10}", fullmatch=True),
+    st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,3}", fullmatch=True),
+    st.text(alphabet="abc .'é", max_size=10),
+)
+def test_what_is_printed_is_read(local: str, domain: str, name: str) -> None:
+    address = f"{local}@{domain}"
+    assert authors([f'"{name}" <{address}>']) == authors([address]) == [address]
+
+
+@pytest.mark.parametrize("filler", ["(", '"', "<", "a@b.example,", "x:", "\\", "[", "a.", "@"])
+def test_reading_is_linear(filler: str) -> None:
+    """64 KiB of anything, the most that is read, takes no time to speak of."""
+    size = 60_000 // len(filler)
+    with pytest.raises(Unreadable):
+        authors([filler * size])
+
+
+def test_the_forms_of_the_attack_have_no_single_author() -> None:
+    """Each is unreadable, has authors of two domains, or is the victim's alone, whom DMARC protects."""
+    for name, head in forms("victim@a.example", "other@b.example"):
+        fields = [line.partition(":") for line in head.replace("\r\n ", "\n ").split("\r\n")]
+        values = [value for field, _, value in fields if field.strip() == "From"]
+        try:
+            domains = {author.rpartition("@")[2] for author in authors(values)}
+        except Unreadable:
+            continue
+        assert len(domains) > 1, name

@@ -1,0 +1,158 @@
+"""Who may send as whom, by how a message comes in."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailconf.programs.originators.policy import (
+    Message,
+    Rules,
+    Sieve,
+    forged_traces,
+    is_notice,
+    refusal,
+)
+
+RULES = Rules(
+    hostname="mail.a.example",
+    logins={
+        "alice@a.example": ("alice@a.example",),
+        "info@a.example": ("alice@a.example", "bob@a.example"),
+        "bob@a.example": ("bob@a.example",),
+        "@b.example": ("bob@a.example",),
+    },
+    own_logins=("sql.example",),
+    programs=("@mail.a.example", "app@a.example"),
+    hosts={"192.0.2.9": ("@app.a.example", "@a.example")},
+    trusted=("192.0.2.8",),
+    sieve=Sieve("SIEVE", "vmail", ("postmaster@a.example", "@mail.a.example")),
+)
+OUTSIDE = "198.51.100.1"
+
+
+def message(*authors: str, client: str = OUTSIDE, **known: str) -> Message:
+    fields = [("From", author) for author in authors]
+    return Message(client, known.pop("daemon", "mail.a.example"), fields=fields, **known)
+
+
+@pytest.mark.parametrize(
+    ("login", "author", "refused"),
+    [
+        pytest.param("alice@a.example", "alice@a.example", False, id="own"),
+        pytest.param("Alice@a.example", "ALICE@A.example", False, id="case"),
+        pytest.param("alice@a.example", "alice+tag@a.example", False, id="extension"),
+        pytest.param("alice@a.example", "Info <info@a.example>", False, id="alias"),
+        pytest.param("alice@a.example", "bob@a.example", True, id="another"),
+        pytest.param(
+            "alice@a.example", "alice@a.example, bob@a.example", True, id="a second author"
+        ),
+        pytest.param(
+            "alice@a.example", "us: alice@a.example, bob@a.example;", True, id="in a group"
+        ),
+        pytest.param("alice@a.example", "x@elsewhere.example", True, id="a foreign domain"),
+        pytest.param("bob@a.example", "anything@b.example", False, id="a whole domain"),
+        pytest.param("carl@sql.example", "carl+x@sql.example", False, id="whom the store knows"),
+        pytest.param("carl@sql.example", "dora@sql.example", True, id="another of the store's"),
+        pytest.param("alice@a.example", "alice@mail.a.example", True, id="a name of the host"),
+    ],
+)
+def test_a_login_is_held_to_its_addresses(login: str, author: str, refused: bool) -> None:
+    found = refusal(message(author, login=login), RULES)
+    assert (found is not None and found.code == "550 5.7.1") is refused
+
+
+@pytest.mark.parametrize("authors", [(), ("a@b.example <",), ("a@b.example", "c@d.example")])
+@pytest.mark.parametrize("known", [{}, {"login": "alice@a.example"}, {"client": "127.0.0.1"}])
+def test_without_exactly_one_readable_author_nothing_is_taken(
+    authors: tuple[str, ...], known: dict[str, str]
+) -> None:
+    found = refusal(message(*authors, **known), RULES)
+    assert found
+    assert found.code == "554 5.6.0"
+
+
+def test_strangers_write_as_themselves() -> None:
+    assert refusal(message("x@elsewhere.example", mail_from="y@third.example"), RULES) is None
+    assert refusal(message("x@e.example, y@E.example"), RULES) is None
+    found = refusal(message("x@e.example, y@f.example"), RULES)
+    assert found
+    assert "several domains" in found.text
+
+
+@pytest.mark.parametrize("client", ["", "127.0.0.1", "127.8.0.1", "::1"])
+@pytest.mark.parametrize(
+    ("sender", "author", "refused"),
+    [
+        pytest.param("www-data@mail.a.example", "root@mail.a.example", False, id="the host's name"),
+        pytest.param("", "MAILER-DAEMON@mail.a.example", False, id="a bounce"),
+        pytest.param("app@a.example", "app@a.example", False, id="what the spec gives it"),
+        pytest.param("app@a.example", "alice@a.example", True, id="another author"),
+        pytest.param("alice@a.example", "app@a.example", True, id="another sender"),
+    ],
+)
+def test_programs_are_held_to_what_the_host_has(
+    client: str, sender: str, author: str, refused: bool
+) -> None:
+    found = refusal(message(author, client=client, mail_from=sender), RULES)
+    assert bool(found) is refused
+
+
+def test_a_host_without_users_is_held_to_what_it_has() -> None:
+    assert (
+        refusal(message("x@a.example", client="192.0.2.9", mail_from="x@a.example"), RULES) is None
+    )
+    assert refusal(message("x@b.example", client="192.0.2.9"), RULES)
+    assert refusal(message("x@b.example", client="192.0.2.8"), RULES) is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "author", "account", "refused"),
+    [
+        pytest.param("alice@a.example", "alice@a.example", "vmail", False, id="own notice"),
+        pytest.param(
+            "alice+x@a.example", "info@a.example", "vmail", False, id="alias of the owner"
+        ),
+        pytest.param("alice@a.example", "bob@a.example", "vmail", True, id="notice of another"),
+        pytest.param("", "postmaster@a.example", "vmail", False, id="rejection"),
+        pytest.param("", "alice@a.example", "vmail", True, id="rejection in a user's name"),
+        pytest.param("alice@a.example", "alice@a.example", "www-data", True, id="another account"),
+        pytest.param("alice@a.example", "alice@a.example", "", True, id="an unknown account"),
+    ],
+)
+def test_scripts_answer_as_their_owner(
+    sender: str, author: str, account: str, refused: bool
+) -> None:
+    one = message(author, client="127.0.0.1", mail_from=sender, account=account, daemon="SIEVE")
+    assert bool(refusal(one, RULES)) is refused
+    assert is_notice(one, RULES) is bool(sender)
+
+
+def test_redirected_mail_keeps_its_author_and_its_return_path() -> None:
+    one = message("x@e.example", client="127.0.0.1", mail_from="x@e.example", account="vmail")
+    one.daemon = "SIEVE"
+    one.fields.append(("X-Sieve-Redirected-From", "alice@a.example"))
+    assert refusal(one, RULES) is None
+    assert not is_notice(one, RULES)
+
+
+FIELDS = [
+    ("Received-SPF", "Pass (mailfrom) ours"),
+    ("Received-SPF", "Pass forged"),
+    ("From", "x@e.example"),
+    ("X-Spam", "No"),
+    ("x-spam-status", "No"),
+    ("Authentication-Results", "mail.a.example; dkim=pass"),
+    ("Authentication-Results", "mx.e.example; dkim=pass"),
+    ("ARC-Authentication-Results", "i=1; mail.a.example; dkim=pass"),
+    ("ARC-Authentication-Results", "i=1; (c) MAIL.A.example; dkim=pass"),
+    ("ARC-Authentication-Results", "i=1; mx.e.example; dkim=pass"),
+    ("X-Spammer", "x"),
+    ("X-Mailer", "x"),
+]
+
+
+def test_traces_that_only_this_site_may_write_are_taken_out() -> None:
+    one = Message(OUTSIDE, "", fields=FIELDS)
+    assert forged_traces(one, RULES) == [10, 8, 7, 5, 4, 3, 1, 0]
+    assert forged_traces(one, replace(RULES, has_spf_field=True)) == [10, 8, 7, 5, 4, 3, 1]
+    assert forged_traces(replace(one, client="192.0.2.8"), RULES) == []
