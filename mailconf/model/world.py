@@ -124,18 +124,19 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A message to an account: handed in at one listener, looked for at others in turn.
+    """A message to an account, its own after a login, a stranger's at port 25; read at others in turn.
 
-    It is the account's own, after a login; at port 25 a stranger's. `seconds` is how long it may take."""
+    `seconds` is how long it may take; `author` stands in From:, where it is another."""
 
     account: Account
     by: Listener
     readers: tuple[Listener, ...]
     seconds: int
+    author: str = ""
 
     def __str__(self) -> str:
         word = "as" if self.by.endpoint.protocol.is_submission else "to"
-        return f"{self.by} {word} {self.account}"
+        return f"{self.by} {word} {self.account}{self.author and f', From: {self.author}'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,15 +281,13 @@ class World(Protocol):
     async def transactions(
         self, listener: Listener, envelopes: tuple[Envelope, ...]
     ) -> Mapping[Envelope, Reply]:
-        """Try envelopes without a login, as far as RCPT; each with the last reply.
+        """Try envelopes without a login, as far as RCPT, in one session, inside TLS where that is offered.
 
-        All go through one session, inside TLS where that is offered; those it did not get to are missing."""
+        Each has the last reply; those that the session did not get to are missing."""
         ...
 
     async def injected(self, listener: Listener) -> str:
-        """Return what a server says inside TLS to a command that was sent in clear before it.
-
-        Empty when it says nothing, as it must (RFC 3207 §6)."""
+        """Return what a server says inside TLS to a command sent in clear before it: nothing (RFC 3207 §6)."""
         ...
 
     async def agreed(self, listener: Listener, offer: Offer) -> Agreement:

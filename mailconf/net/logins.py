@@ -286,4 +286,4 @@ def _sender(trip: Trip) -> str:
 
 
 def _author(trip: Trip) -> str:
-    return _sender(trip) or STRANGER
+    return trip.author or _sender(trip) or STRANGER

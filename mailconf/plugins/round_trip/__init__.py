@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.round_trip.access import ACCESS
+from mailconf.plugins.round_trip.authors import CHECKS as AUTHORS
 from mailconf.plugins.round_trip.checks import CHECKS
 from mailconf.plugins.round_trip.lint import logins_are_ours
 from mailconf.plugins.round_trip.options import RoundTripOptions
@@ -12,5 +13,5 @@ plugin = Plugin(
     summary="Log in and send mail round as users do; only verify --intrusive does (RFC 6409, RFC 9051).",
     options=RoundTripOptions,
     lint=Facet(site=logins_are_ours),
-    checks=(*ACCESS, *CHECKS, *OUTSIDE),
+    checks=(*ACCESS, *CHECKS, *AUTHORS, *OUTSIDE),
 )

@@ -15,11 +15,15 @@ from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
 from mailconf.model.world import Arrival, CannotTell, Journey, Refused, Trip, World
 from mailconf.plugins.round_trip import rules
-from mailconf.plugins.round_trip.places import Options, at_every_door, trips, where_of
+from mailconf.plugins.round_trip.places import (
+    NOT_LET_IN,
+    Options,
+    at_every_door,
+    trips,
+    where_of,
+)
 from mailconf.plugins.round_trip.received import is_without_tls, protocols
 
-NOT_LET_IN = ("530", "534", "535", "538")
-"""What RFC 4954 §6 has for logins that fail; they are judged elsewhere."""
 INBOX = "INBOX"
 METHODS = ("dkim", "spf", "dmarc")
 

@@ -14,6 +14,8 @@ from mailconf.model.world import Account, Trip
 from mailconf.plugins.round_trip.options import RoundTripOptions
 
 Options = View[RoundTripOptions]
+NOT_LET_IN = ("530", "534", "535", "538")
+"""What RFC 4954 §6 has for logins that fail; they are judged elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,3 +209,12 @@ LOST_FROM_OUTSIDE = Rule(
     fix="look for its Message-ID in the log and the queue of the host that accepted it",
     ref="RFC 5321 §4.2.5",
 )
+FOREIGN_AUTHOR = Rule(
+    code="RTP025",
+    name="author-of-another-accepted",
+    severity=Severity.ERROR,
+    message="a message of {address} with From: {author} is accepted: {got}",
+    expected="550 5.7.1",
+    fix="run a milter that checks From: against the login, such as the rendered mailconf-originators",
+    ref="RFC 5322 §3.6.2, RFC 6409 §6.1",
+)
