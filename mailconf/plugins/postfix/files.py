@@ -84,6 +84,9 @@ def _special_tables(duty: Duty) -> Iterator[Render]:
     """Order the table of certificates by name, and the one that holds passwords."""
     if duty.external and duty.submissions:
         yield _order(duty.host, "own_logins", "own_logins.j2", tables.own_logins(duty))
+    if duty.knows("local_login_sender_maps"):
+        given = tables.local_senders(duty)
+        yield _order(duty.host, "local_login_senders", "local_login_senders.j2", given)
     if duty.asked("srs_domain"):
         names_of = tuple(d.replace(".", "[.]") for d in duty.asked("srs_domain"))
         yield _order(duty.host, "srs_recipients", "srs_recipients.j2", names_of)

@@ -171,6 +171,11 @@ def sender_logins(duty: Duty) -> tuple[Row, ...]:
     return tuple(Row(address, logins) for address, logins in found.items())
 
 
+def local_senders(duty: Duty) -> tuple[str, ...]:
+    """Return what local accounts may use as envelope sender besides their own name."""
+    return ("<>", f"@{duty.host.hostname}", *(address.lower() for address in duty.host.send_as))
+
+
 @dataclass(frozen=True, slots=True)
 class ServerName:
     """A name that clients ask for by SNI, and the certificate it gets."""

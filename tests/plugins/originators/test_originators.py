@@ -51,8 +51,8 @@ def test_programs_have_the_name_of_their_host_and_what_the_spec_gives() -> None:
         "@example.org",
         "app@example.net",
     ]
-    sender_maps = given.main()["local_login_sender_maps"]
-    assert sender_maps == "static:{<> @mail.example.org @example.org app@example.net}"
+    envelope = given.text("etc/postfix/local_login_senders").splitlines()[-1]
+    assert envelope == "/^(.*)$/ $1 <> @mail.example.org @example.org app@example.net"
 
 
 def test_a_host_without_users_is_held_to_its_own_names_everywhere() -> None:

@@ -8,6 +8,7 @@ from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
 from mailconf.model.host import Host
 from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.tables import DIRECTORY
 
 LOOPBACK = ("127.0.0.0/8", "[::1]/128")
 # Before 3.6 levels were whole numbers; 2 has all the safe defaults of that time.
@@ -38,8 +39,9 @@ def identity(duty: Duty) -> Iterator[Section]:
         ),
         (P("mynetworks", " ".join((*LOOPBACK, *_trusted(duty)))),),
     )
-    given = " ".join(("<>", f"@{duty.host.hostname}", *(a.lower() for a in duty.host.send_as)))
-    envelope = duty.where_known(P("local_login_sender_maps", f"static:{{{given}}}"))
+    envelope = duty.where_known(
+        P("local_login_sender_maps", f"regexp:{DIRECTORY}/local_login_senders")
+    )
     if envelope:
         yield Section(
             ("What programs on this machine may use as sender; From: is checked by a milter.",),

@@ -1,0 +1,189 @@
+"""Who writes as whom, on a site whose daemons run; the first process of a lab's namespaces.
+
+`python -m tests.lab.identity SIGNER RELEASE` prints what was observed, by experiment.
+"""
+
+import json
+import ssl
+import sys
+from collections.abc import Callable
+from email.message import EmailMessage
+from functools import partial
+from typing import Any
+
+from mailconf.engine.load import Loaded, load, retargeted
+from mailconf.engine.render import Renderer
+from mailconf.lab.boot import boot
+from mailconf.lab.faults import BootError
+from mailconf.lab.journal import Journal
+from mailconf.lab.mail import Smtp
+from mailconf.lab.network import on_network_of
+from mailconf.lab.roundtrip import CLIENT
+from mailconf.model.endpoint import Security
+from tests.lab.features import SPECS, failures_kept
+from tests.lab.flow import PEER, Bench, letter, token_of, until
+
+ALICE, BOB, CAROL = "alice@example.org", "bob@example.org", "carol@open.example"
+NOBODY = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "sh", "-c")
+
+
+def with_script(bench: Bench, owner: str, script: str) -> None:
+    machine = bench.lab.machines["mail"]
+    put = f"printf '%s' '{script}' | doveadm sieve put -a -u {owner} tried"
+    done = machine.run("sh", "-c", put)
+    assert done.status == 0, done.errors
+
+
+def without_script(bench: Bench, owner: str) -> None:
+    bench.lab.machines["mail"].run("doveadm", "sieve", "deactivate", "-u", owner)
+
+
+def redirects(bench: Bench, author: str, submitted: bool) -> dict[str, Any]:
+    """Have alice's script redirect a message to the peer; return what the peer received."""
+    with_script(bench, ALICE, f'redirect "{PEER}";')
+    message = letter(author, ALICE)
+    try:
+        if submitted:
+            bench.submit(author, message)
+        else:
+            bench.inject(message)
+        found = bench.received(PEER, message)
+    finally:
+        without_script(bench, ALICE)
+    return {"signed": "d=open.example" in found["text"], "results": found["results"]}
+
+
+def answers(bench: Bench, script: str, to: str = ALICE) -> str:
+    """Have alice's script answer the peer; return the line of the log that says what came of it."""
+    with_script(bench, ALICE, script)
+    message = letter(PEER, to)
+    mark = bench.lab.journal.mark()
+    try:
+        submit(bench, message)
+
+        def look() -> list[str]:
+            texts = [entry.text for entry in bench.lab.journal.since(mark)]
+            return [t for t in texts if "mailconf-originators" in t or "sent vacation" in t]
+
+        return until(look)[-1]
+    finally:
+        without_script(bench, ALICE)
+
+
+def submit(bench: Bench, message: EmailMessage) -> None:
+    """Send as the peer's user, to alice whatever To: says."""
+    at, login = bench.at("submission", site=bench.lab.theirs), bench.login(PEER)
+
+    def send() -> None:
+        with Smtp(at, bench.context, "client.mailconf-lab.example") as client:
+            if at.endpoint.security is Security.STARTTLS:
+                client.starttls(context=bench.context)
+            client.login(login.address, login.password)
+            client.send_message(message, from_addr=PEER, to_addrs=[ALICE])
+
+    on_network_of(CLIENT, send)
+
+
+def traces(bench: Bench) -> str:
+    """Let a stranger forge what only this site writes; return the message as alice has it."""
+    message = letter(
+        PEER,
+        ALICE,
+        X_Spam="Yes",
+        X_Spam_Status="No, (forged)",
+        Received_SPF="Pass (forged)",
+        Authentication_Results="mail.example.org; dmarc=pass header.from=forged.example",
+        ARC_Authentication_Results="i=1; mail.example.org; dmarc=pass header.from=forged.example",
+    )
+    bench.submit(PEER, message)
+    return str(bench.received(ALICE, message)["text"])
+
+
+def sendmail(bench: Bench, sender: str, author: str) -> str:
+    """Send from a local account; return what became of it: refused, bounced, or what the peer found."""
+    message = letter(author, PEER)
+    text = f"From: {author}\\nTo: {PEER}\\nMessage-ID: {message['Message-ID']}\\n\\nx\\n"
+    option = f"-f '{sender}' " if sender else ""
+    mark = bench.lab.journal.mark()
+    command = f"printf '{text}' | /usr/sbin/sendmail -i {option}'{PEER}'"
+    if bench.lab.machines["mail"].run(*NOBODY, command).status:
+        return "refused"
+
+    def look() -> list[str]:
+        texts = [e.text for e in bench.lab.journal.since(mark)]
+        numbers = [t.split(": ")[1] for t in texts if f"message-id=<{token_of(message)}" in t]
+        return [t for t in texts if numbers and numbers[0] in t and "status=" in t]
+
+    if "status=bounced" in until(look)[0]:
+        return "bounced"
+    return " ".join(bench.received(PEER, message)["results"])
+
+
+def connects(bench: Bench) -> str:
+    """Speak to the service for Sieve as a local account that is not the mail store's."""
+    lines = (
+        f"EHLO x\\r\\nMAIL FROM:<{ALICE}>\\r\\nRCPT TO:<{PEER}>\\r\\nDATA\\r\\n"
+        f"From: {ALICE}\\r\\n\\r\\nx\\r\\n.\\r\\nQUIT\\r\\n"
+    )
+    talk = (
+        "import socket, time; s = socket.create_connection((\"127.0.0.1\", 10027)); f = s.makefile(\"rb\")\n"
+        "f.readline()\n"
+        f"for line in \"{lines}\".split(\"\\r\\n\")[:4]:\n"
+        "    s.sendall(line.encode() + b\"\\r\\n\")\n"
+        "    while f.readline()[3:4] == b\"-\": pass\n"
+        f"s.sendall(b\"From: {ALICE}\\r\\n\\r\\nx\\r\\n.\\r\\n\"); print(f.readline().decode())"
+    )  # fmt: skip
+    done = bench.lab.machines["mail"].run(*NOBODY[:-2], "python3", "-c", talk)
+    return done.output or done.errors
+
+
+def vacation(arguments: str) -> str:
+    return f'require ["vacation"]; vacation :days 1 {arguments};'
+
+
+NOTIFY = f'require ["enotify"]; notify :from "bob@example.org" :message "x" "mailto:{PEER}";'
+EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
+    "redirect of forged": partial(redirects, author=CAROL, submitted=False),
+    "redirect of genuine": partial(redirects, author=CAROL, submitted=True),
+    "vacation from another": partial(answers, script=vacation(f':from "{BOB}" "x"')),
+    "vacation for another": partial(answers, script=vacation(f':addresses "{BOB}" "x"'), to=BOB),
+    "vacation in MIME": partial(answers, script=vacation(f':mime "From: {BOB}"')),
+    "vacation from an alias": partial(
+        answers, script=vacation(':handle "own" :from "Info <info@example.org>" "x"')
+    ),
+    "notify from another": partial(answers, script=NOTIFY),
+    "forged traces": traces,
+    "program as the machine": partial(sendmail, sender="", author="nobody@mail.example.org"),
+    "program as it may": partial(sendmail, sender="app@example.org", author="app@example.org"),
+    "program in another envelope": partial(sendmail, sender=BOB, author="app@example.org"),
+    "program with another author": partial(sendmail, sender="app@example.org", author=BOB),
+    "account at the service for Sieve": connects,
+}
+
+
+def loaded(signer: str, release: str) -> Loaded:
+    found = retargeted(load(SPECS / "identity.yaml"), release)
+    for domain in found.data["domains"].values():
+        domain["dkim"] = {"selectors": {"lab": {"state": "active"}}}
+    found.data["plugins"] = {"dkim": {"signer": signer}}
+    return found
+
+
+def main(signer: str, release: str) -> None:
+    journal = Journal()
+    try:
+        lab = boot(loaded(signer, release), Renderer(), lambda _step: None, journal)
+    except BootError as why:
+        sys.exit(f"boot: {why}")
+    context = ssl.create_default_context(cafile=str(lab.authority_file))
+    bench, seen = Bench(lab, context), dict[str, Any]()
+    for name, tried in EXPERIMENTS.items():
+        with failures_kept(seen, name):
+            seen[name] = tried(bench)
+    json.dump(seen, sys.stdout)
+    for entry in journal.since(0):
+        print(entry, file=sys.stderr)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,81 @@
+"""Who writes as whom: logins, scripts, programs and strangers, in both signer stacks."""
+
+import sys
+from typing import Any
+
+import pytest
+
+from tests.lab.launching import LAUNCH, Run, all_at_once, needs_root, run
+
+pytestmark = [pytest.mark.lab, needs_root]
+STACKS = [("opendkim", "debian-12"), ("rspamd", "debian-13")]
+Seen = dict[str, Any]
+
+
+def identity(stack: tuple[str, str]) -> Run:
+    return run(sys.executable, "-c", LAUNCH, "tests.lab.identity", *stack)
+
+
+@pytest.fixture(scope="module")
+def labs() -> dict[tuple[str, str], Run]:
+    return all_at_once(identity, STACKS)
+
+
+@pytest.fixture(params=STACKS, ids=" ".join)
+def seen(request: pytest.FixtureRequest, labs: dict[tuple[str, str], Run]) -> Seen:
+    done = labs[request.param]
+    assert done.status == 0, done.stderr
+    return done.report
+
+
+def test_a_redirected_forgery_gets_no_signature(seen: Seen) -> None:
+    found = seen["redirect of forged"]
+    assert found["signed"] is False
+    assert any("dmarc=fail" in result for result in found["results"])
+
+
+def test_what_a_user_wrote_keeps_its_signature_when_it_is_redirected(seen: Seen) -> None:
+    found = seen["redirect of genuine"]
+    assert any("dkim=pass" in result for result in found["results"])
+    assert any("dmarc=pass" in result for result in found["results"])
+
+
+@pytest.mark.parametrize(
+    "what", ["vacation from another", "vacation for another", "notify from another"]
+)
+def test_a_script_answers_only_as_its_owner(what: str, seen: Seen) -> None:
+    assert "the script of alice@example.org may not send as bob@example.org" in seen[what]
+
+
+def test_a_script_adds_no_second_author(seen: Seen) -> None:
+    assert "there are 2 From fields" in seen["vacation in MIME"]
+
+
+def test_a_script_answers_as_an_alias_of_its_owner(seen: Seen) -> None:
+    assert "sent vacation response" in seen["vacation from an alias"]
+
+
+def test_only_the_mail_store_connects_to_the_service_for_scripts(seen: Seen) -> None:
+    assert seen["account at the service for Sieve"].startswith("550 5.7.1")
+
+
+@pytest.mark.parametrize("what", ["program as the machine", "program as it may"])
+def test_programs_send_signed_mail_as_the_machine_and_as_the_spec_says(
+    what: str, seen: Seen
+) -> None:
+    assert "dkim=pass" in seen[what]
+    assert "dmarc=pass" in seen[what]
+
+
+@pytest.mark.parametrize(
+    ("what", "became"),
+    [("program in another envelope", "refused"), ("program with another author", "bounced")],
+)
+def test_programs_send_as_nobody_else(what: str, became: str, seen: Seen) -> None:
+    assert seen[what] == became
+
+
+@pytest.mark.parametrize("forged", ["X-Spam: Yes", "(forged)", "forged.example"])
+def test_traces_that_strangers_forge_are_taken_out(forged: str, seen: Seen) -> None:
+    assert forged not in seen["forged traces"]
+    assert "Authentication-Results: mail.example.org" in seen["forged traces"]
