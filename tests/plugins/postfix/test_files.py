@@ -10,7 +10,7 @@ from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import FLEET, options, rendered, settings
 
-ALWAYS = {"main.cf", "master.cf", "virtual_aliases"}
+ALWAYS = {"main.cf", "master.cf", "virtual_aliases", "local_login_senders"}
 DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
 SENDING = {"sender_logins", "submission-cleanup"}
 BACKUP = {"relay_domains", "relay_recipients"}
