@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -91,9 +91,9 @@ def _report_unusable(
     raise typer.Exit(Exit.COULD_NOT_RUN)
 
 
-def stop_at_errors(command: str, spec: Path, findings: tuple[Finding, ...]) -> None:
+def stop_at_errors(command: str, spec: Path, findings: Iterable[Finding]) -> None:
     """Refuse to go on from a spec with errors: what it renders would lose mail or open a relay."""
     errors = tuple(f for f in findings if f.rule.severity is Severity.ERROR)
     if errors:
         typer.echo(as_text(Report(command, str(spec), errors)), err=True, nl=False)
-        raise typer.Exit(Exit.FINDINGS)
+        raise typer.Exit(exit_code(Report(command, str(spec), errors), Severity.ERROR))

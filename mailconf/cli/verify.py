@@ -9,11 +9,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
+from mailconf.cli.finish import (
+    finish,
+    publish,
+    refuse,
+    severity,
+    stop_at_errors,
+    unusable_is_reported,
+)
 from mailconf.cli.progress import counted
-from mailconf.cli.sources import patience, usable
+from mailconf.cli.sources import built, patience
 from mailconf.cli.worlds import Reach, worlds
 from mailconf.engine.collecting import collecting_rarely
+from mailconf.engine.containment import BROKEN
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job, numbered
 from mailconf.engine.verdict import Exit
@@ -80,7 +88,8 @@ def run(wish: Wish) -> None:
     limit, begun = severity(wish.fail_on), time.perf_counter()
     make_world, patient = worlds(wish.reach), patience(wish.wait)
     with unusable_is_reported("verify", wish.spec, wish.reports):
-        parsed, build = usable("verify", wish.spec, wish.env, None)
+        parsed, build = built(wish.spec, wish.env, None)
+        stop_at_errors("verify", wish.spec, [f for f in build.findings if f.rule is not BROKEN])
     look = Look(wish, parsed, build, make_world, patient)
     interrupted = False
     try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path as File
-from typing import Any, TypeVar
+from typing import Any
 
 from mailconf.engine import conflicts, registry
+from mailconf.engine.containment import KINDS, contained, named_broken
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
@@ -20,7 +22,6 @@ from mailconf.model.record import Record
 from mailconf.model.setting import NO_SETTINGS, Setting, Settings
 from mailconf.model.spec import Spec
 
-T = TypeVar("T")
 ROUNDS = 10
 
 
@@ -38,6 +39,8 @@ class Enabled:
 
     plugin: Plugin[Any]
     view: View[Any]
+    broken: list[Finding] = field(default_factory=list, compare=False)
+    """What the plugin raised, or yielded of the wrong type."""
 
 
 def read(spec: File, environment: str = "", target: str = "") -> Parsed:
@@ -51,12 +54,12 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     enabled, problems = with_settings(parsed.spec, enable(parsed, parsed.spec))
-    wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, _records))
+    wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, "records"))
     records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
-    findings += [*problems, *twice, *refused]
+    findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
     return Build(parsed.spec, parsed.places, records, artifacts, placed)
 
@@ -72,7 +75,7 @@ def enable(parsed: Parsed, spec: Spec) -> list[Enabled]:
 def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
     """Yield what the plugins find wrong with the spec."""
     for one in enabled:
-        yield from facet(one.plugin.lint, spec, one.view)
+        yield from facet(one, "lint", spec)
 
 
 def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], list[Finding]]:
@@ -84,11 +87,13 @@ def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], li
     asked = NO_SETTINGS
     for _ in range(ROUNDS):
         before = asked
-        asked, problems = conflicts.settings(_all(spec, enabled, _settings))
+        asked, problems = conflicts.settings(_all(spec, enabled, "settings"))
         enabled = _routed(enabled, asked)
         if asked == before:
             return enabled, problems
-    raise RuntimeError(f"the plugins' settings do not settle within {ROUNDS} rounds")
+    restless = {setting.source for setting in set(asked) ^ set(before)}
+    problem = f"do not settle within {ROUNDS} rounds"
+    return enabled, [named_broken(name, "settings", problem) for name in sorted(restless)]
 
 
 def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
@@ -104,30 +109,28 @@ def _of(plugin: Plugin[Any], to: Mapping[str, list[Setting]]) -> Settings:
     return Settings([setting for name in names for setting in to.get(name, ())])
 
 
-def facet(facet: Facet[Any, T], spec: Spec, view: View[Any]) -> Iterator[T]:
-    """Run one facet over the site, every host and every domain, with the options in force there."""
-    yield from facet.site(view)
+def facet(one: Enabled, part: str, spec: Spec) -> Iterator[Any]:
+    """Run one facet; where it breaks it ends, and `one.broken` says so."""
+    calls = _calls(getattr(one.plugin, part), spec, one.view)
+    return contained(one.plugin, part, KINDS[part], calls, one.broken)
+
+
+def _calls(facet: Facet[Any, Any], spec: Spec, view: View[Any]) -> Iterator[Callable[[], Any]]:
+    """Call it for the site, every host and every domain, with the options in force there."""
+    yield partial(facet.site, view)
     for host in spec.hosts.values():
-        yield from facet.host(_with(view, view.for_host(host)), host)
+        yield partial(facet.host, _with(view, view.for_host(host)), host)
     for domain in spec.domains.values():
-        yield from facet.domain(_with(view, view.for_domain(domain)), domain)
+        yield partial(facet.domain, _with(view, view.for_domain(domain)), domain)
 
 
 def _with(view: View[Any], options: Any) -> View[Any]:
     return view if options is view.options else replace(view, options=options)
 
 
-def _all(spec: Spec, enabled: Iterable[Enabled], of: Any) -> Iterator[Any]:
+def _all(spec: Spec, enabled: Iterable[Enabled], part: str) -> Iterator[Any]:
     for one in enabled:
-        yield from facet(of(one.plugin), spec, one.view)
-
-
-def _records(plugin: Plugin[Any]) -> Facet[Any, Record]:
-    return plugin.records
-
-
-def _settings(plugin: Plugin[Any]) -> Facet[Any, Setting]:
-    return plugin.settings
+        yield from facet(one, part, spec)
 
 
 def _with_ttl(spec: Spec, records: Iterable[Record]) -> Iterator[Record]:
@@ -139,18 +142,22 @@ def _artifacts(
     spec: Spec, enabled: Iterable[Enabled], renderer: Renderer
 ) -> tuple[tuple[Artifact, ...], list[Finding]]:
     ordered: list[tuple[Plugin[Any], Render]] = [
-        (one.plugin, order) for one in enabled for order in facet(one.plugin.files, spec, one.view)
+        (one.plugin, order) for one in enabled for order in facet(one, "files", spec)
     ]
     artifacts, refused = renderer.carry_out(ordered)
     single, twice = conflicts.artifacts(artifacts)
-    return single, [*refused, *twice, *_reviewed(single)]
+    return single, [*refused, *twice, *_reviewed(single, enabled)]
 
 
-def _reviewed(artifacts: Iterable[Artifact]) -> Iterator[Finding]:
+def _reviewed(artifacts: Iterable[Artifact], enabled: Iterable[Enabled]) -> Iterator[Finding]:
     """Yield what is wrong with finished files, a changed template's included."""
+    by_name = {one.plugin.name: one for one in enabled}
     for artifact in artifacts:
-        if artifact.order.review:
-            yield from artifact.order.review(artifact.text)
+        review, one = artifact.order.review, by_name[artifact.source]
+        if review:
+            part = f"review of {artifact.order.path}"
+            call = partial(review, artifact.text)
+            yield from contained(one.plugin, part, Finding, [call], one.broken)
 
 
 def _named(loaded: Loaded) -> set[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pkgutil
+import sys
 from importlib import import_module
+from types import ModuleType
 
 import mailconf
 from mailconf.model.finding import Rule
@@ -45,10 +47,18 @@ def rules_by_module() -> dict[str, list[Rule]]:
     """Return the rules that each module declares, or imports."""
     modules = pkgutil.walk_packages(mailconf.__path__, "mailconf.")
     names = [info.name for info in modules if not info.name.endswith("__main__")]
-    return {
-        name: [value for value in vars(import_module(name)).values() if isinstance(value, Rule)]
-        for name in names
-    }
+    return {name: _rules(import_module(name)) for name in names}
+
+
+def rules_in(package: str) -> list[Rule]:
+    """Return the rules of the imported modules of a package, each once, in order of code."""
+    inside = (m for name, m in list(sys.modules.items()) if f"{name}.".startswith(f"{package}."))
+    found = {id(rule): rule for module in inside for rule in _rules(module)}
+    return sorted(found.values(), key=lambda rule: (rule.code, rule.name))
+
+
+def _rules(module: ModuleType) -> list[Rule]:
+    return [value for value in vars(module).values() if isinstance(value, Rule)]
 
 
 def markdown(rules: list[Rule]) -> str:

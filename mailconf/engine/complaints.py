@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -74,15 +75,25 @@ def is_map(value: Any, where: Path) -> list[Finding]:
 
 
 def complaints(
-    model: type[BaseModel], data: Any, where: Path, error: ValidationError
+    model: type[BaseModel],
+    data: Any,
+    where: Path,
+    error: ValidationError,
+    installed: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Yield one Finding for every error of a validation of `data`, which stands at `where`."""
+    """Yield one Finding for every error of a validation of `data`, which stands at `where`.
+
+    A key that is the name of an `installed` plugin is unknown because `plugins` does not name it.
+    """
     details = error.errors(include_url=False)
     for detail in details:
         if detail["type"] == "too_short" and _has_inner(detail, details):
             continue  # it counts only the items that are right
         inner = _real_path(detail, data)
-        yield _complaint(model, detail, inner, (*where, *inner))
+        found = _complaint(model, detail, inner, (*where, *inner))
+        is_plugin = found.rule is UNKNOWN_KEY and found.subject in installed
+        hint = f"add {found.subject}: on under plugins"
+        yield replace(found, facts={**found.facts, "hint": hint}) if is_plugin else found
 
 
 def _has_inner(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:

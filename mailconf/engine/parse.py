@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from mailconf.engine.complaints import UNKNOWN_PLUGIN, complaints, is_map
+from mailconf.engine.containment import BROKEN, broke
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
+from mailconf.engine.registry import Discovered
 from mailconf.model.base import host_name
 from mailconf.model.domain import NAME
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.host import KEY
+from mailconf.model.host import EXCLUSIVE, KEY
 from mailconf.model.place import Path, Places
 from mailconf.model.plugin import Plugin, Scopes
 from mailconf.model.spec import Spec
@@ -52,18 +54,21 @@ class Parsed:
 def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     """Validate loaded data; the Spec is None when any error makes it unusable."""
     data, findings = dict(loaded.data), list(loaded.findings)
+    found = installed if isinstance(installed, Discovered) else Discovered(installed)
     asked = _section(data, "plugins", findings)
     defaults = _section(data, "defaults", findings)
-    findings += _unknown_plugins(asked, installed)
-    active = {name: p for name, p in installed.items() if asked.get(name) != "off"}
+    findings += found.findings
+    findings += _unknown_plugins(asked, found)
+    done_by_others = _others(data)
+    active = {name: p for name, p in found.items() if _is_on(p, asked.get(name), done_by_others)}
     domains, places = _domains(data, defaults, loaded.places, findings)
     hosts = data.get("hosts")
     core = dict(data)
     if isinstance(hosts, dict):
-        core["hosts"] = _bodies(hosts, installed, KEY)
+        core["hosts"] = _bodies(hosts, {*found, *_broken(found)}, KEY)
     if isinstance(domains, dict):
-        core["domains"] = _bodies(domains, installed, NAME)
-    spec = _validated(Spec, core, (), findings)
+        core["domains"] = _bodies(domains, {*found, *_broken(found)}, NAME)
+    spec = _validated(Spec, core, (), findings, found.installed)
     scopes = {
         name: _scopes(plugin, asked.get(name), hosts, domains, findings)
         for name, plugin in active.items()
@@ -80,12 +85,27 @@ def _section(data: dict[str, Any], key: str, findings: list[Finding]) -> dict[st
     return value if isinstance(value, dict) and not found else {}
 
 
-def _unknown_plugins(
-    asked: Mapping[str, Any], installed: Mapping[str, Plugin[Any]]
-) -> Iterator[Finding]:
-    for name in asked.keys() - installed.keys():
+def _unknown_plugins(asked: Mapping[str, Any], installed: Discovered) -> Iterator[Finding]:
+    for name in asked.keys() - installed.keys() - _broken(installed):
         known = ", ".join(sorted(installed))
         yield UNKNOWN_PLUGIN.at(name, ("plugins", name), name=name, known=known)
+
+
+def _broken(found: Discovered) -> set[str]:
+    return {finding.subject for finding in found.findings if finding.rule is BROKEN}
+
+
+def _others(data: Mapping[str, Any]) -> set[str]:
+    """Return the jobs that the spec leaves to other programs; wrong values are told later."""
+    jobs = data.get("jobs")
+    return {job for job, who in jobs.items() if who == "other"} if isinstance(jobs, dict) else set()
+
+
+def _is_on(plugin: Plugin[Any], asked: object, done_by_others: Collection[str]) -> bool:
+    """Tell whether a plugin runs: it is not off, and nothing else does the job that it is for."""
+    return asked != "off" and not any(
+        job in EXCLUSIVE and job in done_by_others for job in plugin.fills
+    )
 
 
 def _domains(
@@ -126,7 +146,7 @@ def _is_moved(path: Path, moved: Mapping[str, str]) -> bool:
     return len(path) > 1 and path[0] == "domains" and path[1] in moved
 
 
-def _bodies(section: dict[str, Any], installed: Mapping[str, Any], id_field: str) -> dict[str, Any]:
+def _bodies(section: dict[str, Any], installed: Collection[str], id_field: str) -> dict[str, Any]:
     """Return hosts or domains without plugin options, each knowing its own key."""
     return {
         key: _body(body, installed) | {id_field: key} if isinstance(body, dict) else body
@@ -134,7 +154,7 @@ def _bodies(section: dict[str, Any], installed: Mapping[str, Any], id_field: str
     }
 
 
-def _body(body: dict[str, Any], installed: Mapping[str, Any]) -> dict[str, Any]:
+def _body(body: dict[str, Any], installed: Collection[str]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in installed}
 
 
@@ -142,8 +162,8 @@ def _scopes(
     plugin: Plugin[Any], asked: Any, hosts: Any, domains: Any, findings: list[Finding]
 ) -> Scopes:
     """Read one plugin's options: for everything, and merged over that per host and domain."""
-    base = asked or {}
-    everywhere = _validated(plugin.options, base, ("plugins", plugin.name), findings)
+    base = {} if asked in (None, "on") else asked
+    everywhere = _options(plugin, base, ("plugins", plugin.name), findings)
     return Scopes(
         everywhere if everywhere is not None else plugin.options.model_construct(),
         _overrides(plugin, base, hosts, "hosts", findings),
@@ -158,15 +178,29 @@ def _overrides(
     for key, body in section.items() if isinstance(section, dict) else ():
         if isinstance(body, dict) and plugin.name in body:
             merged = overlay(base, body[plugin.name])
-            options = _validated(plugin.options, merged, (name, key, plugin.name), findings)
+            options = _options(plugin, merged, (name, key, plugin.name), findings)
             if options is not None:
                 own[key] = options
     return own
 
 
-def _validated(model: type[BaseModel], data: Any, where: Path, findings: list[Finding]) -> Any:
+def _options(plugin: Plugin[Any], data: Any, where: Path, findings: list[Finding]) -> Any:
+    try:
+        return _validated(plugin.options, data, where, findings)
+    except Exception as bug:  # of a validator that the plugin brings
+        findings.append(broke(plugin, "options", bug))
+        return None
+
+
+def _validated(
+    model: type[BaseModel],
+    data: Any,
+    where: Path,
+    findings: list[Finding],
+    installed: Collection[str] = (),
+) -> Any:
     try:
         return model.model_validate(data)
     except ValidationError as why:
-        findings += complaints(model, data, where, why)
-        return None
+        findings += complaints(model, data, where, why, installed)
+    return None

@@ -11,7 +11,8 @@ from mailconf.engine.build import Enabled, enable, with_settings
 from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
 from mailconf.engine.parse import Parsed
 from mailconf.engine.published import is_equal_address
-from mailconf.engine.run import Job, asking
+from mailconf.engine.run import Job
+from mailconf.engine.verify import check_jobs
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
@@ -32,10 +33,10 @@ def danger_jobs(
         for one in withdrawn(previous, build.records)
     ]
     return gone + [
-        asking(danger.id, str(subject), partial(danger.run, one.view, subject), build.places, zones)
+        job
         for one in _enabled(parsed, build, previous)
         for danger in one.plugin.dangers
-        for subject in danger.subjects(one.view)
+        for job in check_jobs(one, danger, build.places, zones)
     ]
 
 

@@ -3,16 +3,42 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from pydantic import BaseModel
+
 from mailconf import plugins
+from mailconf.engine.catalogue import all_rules, rules_in
+from mailconf.engine.containment import WrongItemError, described, named_broken, package
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
 from mailconf.model.plugin import Plugin
 
 GROUP = "mailconf.plugins"
+NAME = r"[a-z][a-z0-9_]*"
+CODE_TWICE = Rule(
+    code="CFG081",
+    name="rule-code-not-unique",
+    severity=Severity.WARNING,
+    message="plugin {plugin} has a rule {code} {name}; the code belongs to {other}",
+    fix="report this to the author of {plugin}; until then a waiver of {code} covers both",
+)
+
+
+class Discovered(dict[str, Plugin[Any]]):
+    """Plugins by name: `installed` are all names of entry points, `findings` what keeps some out."""
+
+    def __init__(self, plugins: Mapping[str, Plugin[Any]]) -> None:
+        super().__init__(plugins)
+        self.installed: frozenset[str] = frozenset()
+        self.findings: list[Finding] = []
 
 
 @cache
@@ -23,12 +49,68 @@ def builtin() -> dict[str, Plugin[Any]]:
     return {plugin.name: plugin for plugin in found}
 
 
-def discover(wanted: Collection[str]) -> dict[str, Plugin[Any]]:
+def discover(wanted: Collection[str]) -> Discovered:
     """Return the built-in plugins and those third-party ones that `wanted` names."""
-    found = dict(builtin())
-    missing = set(wanted) - found.keys()
-    if missing:
-        for point in entry_points(group=GROUP):
-            if point.name in missing:
-                found[point.name] = point.load()
+    found = Discovered(builtin())
+    points = tuple(entry_points(group=GROUP))
+    counted = Counter(point.name for point in points)
+    found.installed = frozenset(counted)
+    for point in points:
+        if point.name in wanted:
+            _add(found, point, counted[point.name])
     return found
+
+
+def _add(found: Discovered, point: EntryPoint, count: int) -> None:
+    """Add one plugin, or the finding that says why it cannot be used."""
+    try:
+        if point.name in builtin():
+            raise WrongItemError("has the name of a built-in plugin")
+        if count > 1:
+            raise WrongItemError(f"has a name that {count} packages use; expected one")
+        plugin = _usable(point.load())
+        found[point.name] = plugin
+        _check_name(plugin, point.name)
+    except (Exception, SystemExit) as bug:
+        finding = named_broken(point.name, f"entry point {point.value}", described(bug))
+        if finding not in found.findings:
+            found.findings.append(finding)
+        return
+    found.findings += _codes_twice(plugin)
+
+
+def _usable(loaded: Any) -> Plugin[Any]:
+    """Return a plugin; raises WrongItemError for anything else."""
+    if not isinstance(loaded, Plugin):
+        raise WrongItemError(f"is {type(loaded).__name__}; expected Plugin")
+    if not (isinstance(loaded.options, type) and issubclass(loaded.options, BaseModel)):
+        raise WrongItemError("has options that are no pydantic model")
+    return loaded
+
+
+def _check_name(plugin: Plugin[Any], name: str) -> None:
+    """Raise WrongItemError for a name that a spec cannot use."""
+    if plugin.name != name:
+        raise WrongItemError(f"is a plugin called {plugin.name!r}; expected the entry point's name")
+    if not re.fullmatch(NAME, name):
+        raise WrongItemError("has a name that is not of small letters, digits and _")
+    if name in _spec_keys():
+        raise WrongItemError("has the name of a key of hosts or domains")
+
+
+def _spec_keys() -> set[str]:
+    models: tuple[type[BaseModel], ...] = (Host, Domain)
+    return {f.alias or name for model in models for name, f in model.model_fields.items()}
+
+
+def _codes_twice(plugin: Plugin[Any]) -> Iterator[Finding]:
+    """Yield the rules of a third party that have the code or the name of another rule."""
+    known = {rule.code: rule for rule in all_rules()}
+    for rule in rules_in(package(plugin.options)):
+        other = known.setdefault(rule.code, rule)
+        if other is not rule:
+            facts = {"plugin": plugin.name, "code": rule.code, "name": rule.name}
+            yield CODE_TWICE.at(plugin.name, ("plugins", plugin.name), other=other.name, **facts)
+
+
+__all__ = ["Discovered", "builtin", "discover"]

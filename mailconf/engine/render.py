@@ -28,7 +28,7 @@ TEMPLATE = Rule(
     name="template-broken",
     severity=Severity.ERROR,
     message="{template}, line {line}: {why}",
-    fix="correct the template given with --templates",
+    fix="{hint}",
 )
 
 
@@ -69,8 +69,8 @@ class Renderer:
                 artifacts.append(Artifact(order, self._text(plugin, order), plugin.name))
             except quoting.UnrepresentableError as why:
                 findings.append(UNREPRESENTABLE.at(order.path, path=order.path, why=why))
-            except jinja2.TemplateError as why:
-                findings.append(_broken(plugin.name, order, why))
+            except Exception as why:  # of jinja2, or of what a template calls
+                findings.append(self._broken(plugin, order, why))
         return artifacts, findings
 
     def _text(self, plugin: Plugin[Any], order: Render) -> str:
@@ -78,6 +78,15 @@ class Renderer:
             self._environments[plugin.name] = self._environment(plugin)
         template = self._environments[plugin.name].get_template(order.template)
         return template.render(data=order.data, banner=BANNER)
+
+    def _broken(self, plugin: Plugin[Any], order: Render, why: Exception) -> Finding:
+        """Name the template and, where Jinja knows it, the line."""
+        line = getattr(why, "lineno", None) or _line_in_trace(why) or "?"
+        said = (why.message or why) if isinstance(why, jinja2.TemplateError) else type(why).__name__
+        changed = self._override and (self._override / plugin.name / order.template).is_file()
+        owner = "given with --templates" if changed else f"of plugin {plugin.name}"
+        template, hint = f"{plugin.name}/{order.template}", f"correct the template {owner}"
+        return TEMPLATE.at(order.path, template=template, line=line, why=said, hint=hint)
 
     def _environment(self, plugin: Plugin[Any]) -> jinja2.Environment:
         """Return an environment that sees only this plugin's templates; others' are sandboxed."""
@@ -93,13 +102,6 @@ class Renderer:
         )
         environment.filters |= FILTERS
         return environment
-
-
-def _broken(plugin: str, order: Render, why: jinja2.TemplateError) -> Finding:
-    """Name the template and, where Jinja knows it, the line."""
-    line = getattr(why, "lineno", None) or _line_in_trace(why)
-    template = f"{plugin}/{order.template}"
-    return TEMPLATE.at(order.path, template=template, line=line or "?", why=why.message or why)
 
 
 def _line_in_trace(why: BaseException) -> int | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
+from mailconf.engine.containment import check_item, described, named_broken
 from mailconf.engine.witness import Witness
 from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
@@ -40,6 +41,8 @@ class Job:
     witness: Witness | None = None
     places: Places | None = None
     ahead: Ahead | None = None
+    plugin: str = ""
+    """Whose check it is: named where it breaks."""
 
 
 def asking(
@@ -54,6 +57,24 @@ def asking(
     return Job(check, subject, partial(run, witness), witness=witness, places=places)
 
 
+def broken(plugin: str, check: str, subject: str, finding: Finding, places: Places) -> Job:
+    """Return a job that has crashed before it began."""
+
+    async def run() -> AsyncIterator[Said]:
+        raise BrokenError(finding)
+        yield
+
+    return Job(check, subject, run, places=places, plugin=plugin)
+
+
+class BrokenError(Exception):
+    """A plugin has broken, as its finding says."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.message)
+
+
 async def attempt(job: Job) -> Outcome:
     """Run one check to its end and say how it went."""
     begun = time.perf_counter()
@@ -61,6 +82,7 @@ async def attempt(job: Job) -> Outcome:
     verdict, why = Verdict.PASSED, ""
     try:
         async for one in job.run():
+            check_item(one, Finding, Measure)
             said.append(one)
     except CannotTell as silence:
         verdict, why = Verdict.UNKNOWN, str(silence)
@@ -70,7 +92,8 @@ async def attempt(job: Job) -> Outcome:
     except (Exception, asyncio.CancelledError) as bug:  # one crashed check takes no other down
         if _is_interrupted(bug):
             raise
-        verdict, why = Verdict.CRASHED, _described(bug)
+        verdict, why = Verdict.CRASHED, described(bug)
+        said += _named(job, bug, why)
     seconds = time.perf_counter() - begun
     if not said:
         return Outcome(job.check, job.subject, verdict, (), why, seconds)
@@ -88,11 +111,12 @@ def _is_interrupted(bug: BaseException) -> bool:
     return isinstance(bug, asyncio.CancelledError) and task is not None and task.cancelling() > 0
 
 
-def _described(bug: BaseException) -> str:
-    """Return what went wrong; the text that could not be coded may be a password."""
-    if isinstance(bug, UnicodeError):
-        return f"{type(bug).__name__}: {getattr(bug, 'reason', '')}"
-    return repr(bug)
+def _named(job: Job, bug: BaseException, why: str) -> Iterator[Finding]:
+    """Yield the finding that names the plugin of a check that has crashed."""
+    if isinstance(bug, BrokenError):
+        yield bug.finding
+    elif job.plugin:
+        yield named_broken(job.plugin, f"check {job.check}", why)
 
 
 def _placed(finding: Finding, places: Places | None) -> Finding:

@@ -18,11 +18,7 @@ def schema(plugins: Mapping[str, Plugin[Any]]) -> str:
     """Return the schema as JSON text, keys sorted, ready for an editor."""
     body = Spec.model_json_schema(by_alias=True)
     definitions = body.setdefault("$defs", {})
-    for plugin in plugins.values():
-        own = plugin.options.model_json_schema(ref_template="#/$defs/{model}")
-        definitions |= own.pop("$defs", {})
-        definitions[plugin.options.__name__] = own
-    references = {name: _reference(plugin) for name, plugin in plugins.items()}
+    references = {name: _folded_in(plugin, definitions) for name, plugin in plugins.items()}
     for model in (Host.__name__, Domain.__name__):
         _drop_internal(definitions[model])
         definitions[model]["properties"] |= references
@@ -31,8 +27,22 @@ def schema(plugins: Mapping[str, Plugin[Any]]) -> str:
     return json.dumps(body, indent=2, sort_keys=True) + "\n"
 
 
-def _reference(plugin: Plugin[Any]) -> dict[str, Any]:
-    return {"$ref": f"#/$defs/{plugin.options.__name__}", "description": plugin.summary}
+def _folded_in(plugin: Plugin[Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Add a plugin's options to the definitions, and return the reference to them.
+
+    Two classes of one name are two definitions: that of the later plugin is called PLUGIN.CLASS.
+    """
+    name = plugin.options.__name__
+    own = plugin.options.model_json_schema(ref_template="#/$defs/{model}")
+    parts = own.pop("$defs", {}) | {name: own}
+    if any(definitions.get(key, part) != part for key, part in parts.items()):
+        prefix = f"{plugin.name}."
+        own = plugin.options.model_json_schema(ref_template=f"#/$defs/{prefix}{{model}}")
+        parts = {prefix + key: part for key, part in own.pop("$defs", {}).items()}
+        name = prefix + name
+        parts[name] = own
+    definitions |= parts
+    return {"$ref": f"#/$defs/{name}", "description": plugin.summary}
 
 
 def _drop_internal(definition: dict[str, Any]) -> None:
@@ -42,7 +52,7 @@ def _drop_internal(definition: dict[str, Any]) -> None:
 
 
 def _sections(references: dict[str, Any]) -> dict[str, Any]:
-    switched = {name: {"anyOf": [ref, {"const": "off"}]} for name, ref in references.items()}
+    switched = {name: {"anyOf": [ref, {"enum": ["on", "off"]}]} for name, ref in references.items()}
     return {
         "include": {"type": "array", "items": {"type": "string"}},
         "defaults": {"$ref": f"#/$defs/{Domain.__name__}"},

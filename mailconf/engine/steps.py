@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path as File
 from typing import Any
 
-from mailconf.engine.build import enable, facet, with_settings
+from mailconf.engine.build import UnusableSpecError, enable, facet, with_settings
 from mailconf.engine.events import read_tree
 from mailconf.engine.keys import key_text
 from mailconf.engine.load import key_file
@@ -29,9 +29,13 @@ ELSEWHERE = Rule(
 
 
 def steps(parsed: Parsed, spec: Spec) -> list[Step]:
-    """Return every step that may come next, of all plugins."""
+    """Return every step that may come next; raises UnusableSpecError where a plugin breaks."""
     enabled, _ = with_settings(spec, enable(parsed, spec))
-    return [step for one in enabled for step in facet(one.plugin.steps, spec, one.view)]
+    found = [step for one in enabled for step in facet(one, "steps", spec)]
+    broken = [bug for one in enabled for bug in one.broken]
+    if broken:
+        raise UnusableSpecError(broken)
+    return found
 
 
 def due(found: Iterable[Step], now: datetime, begin: bool) -> Iterator[Step]:

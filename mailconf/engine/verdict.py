@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from mailconf.engine.containment import BROKEN
 from mailconf.model.finding import Severity
 from mailconf.model.outcome import Report, Verdict
 from mailconf.model.plan import State
@@ -31,7 +32,9 @@ def plan_exit_code(report: Report, fail_on: Severity, changes_count: bool) -> Ex
 
 
 def exit_code(report: Report, fail_on: Severity) -> Exit:
-    """Judge a report: findings weigh more than crashes, crashes more than silence."""
+    """Judge a report: a broken plugin first, then findings, crashes and silence."""
+    if any(finding.rule is BROKEN for finding in report.all_findings):
+        return Exit.COULD_NOT_RUN
     if any(finding.rule.severity >= fail_on for finding in report.all_findings):
         return Exit.FINDINGS
     verdicts = {outcome.verdict for outcome in report.outcomes}

@@ -70,8 +70,20 @@ class Finding:
     @property
     def observed(self) -> str:
         """What was seen instead: the fact `got`, or the whole sentence."""
-        got = _one_line(str(self.facts.get("got", "")))
+        got = _fill("{got}", self.facts) if "got" in self.facts else ""
         return got or self.message
+
+    @property
+    def fault(self) -> str:
+        """Why a sentence of the rule cannot be filled with the facts; empty where all can."""
+        for part in ("message", "expected", "fix"):
+            try:
+                _filled(getattr(self.rule, part), self.facts)
+            except KeyError as missing:
+                return f"whose {part} needs the fact {missing}"
+            except Exception as bug:
+                return f"whose {part} cannot be filled: {type(bug).__name__}"
+        return ""
 
     @property
     def fix(self) -> str:
@@ -84,6 +96,14 @@ class Finding:
 
 
 def _fill(sentence: str, facts: Mapping[str, object]) -> str:
+    """Fill in the facts; a sentence that cannot be filled stays as it is, and `fault` says why."""
+    try:
+        return _filled(sentence, facts)
+    except Exception:
+        return sentence
+
+
+def _filled(sentence: str, facts: Mapping[str, object]) -> str:
     """Fill in the facts on one line: what a server said may hold line ends and control codes."""
     printable = {key: _one_line(str(value)) for key, value in facts.items()}
     return _Sentence().vformat(sentence, (), printable)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
 from mailconf.model.base import HOST_SENDER, AbsolutePath, HostName, Model
-from mailconf.model.endpoint import Protocol, ProtocolName, SpecAddress
+from mailconf.model.endpoint import PROTOCOLS, Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
 
 Role = Literal["mx", "submission", "mailstore", "relay", "web", "backup-mx", "send-only"]
@@ -20,8 +20,10 @@ OFFERED_BY: dict[str, Role] = {
     "pop3": "mailstore",
     "sieve": "mailstore",
 }
-JobName = Literal["mta", "access", "web"]
+JobName = Literal["mta", "access", "web", "signer"]
 """What roles need done on a machine, by whichever plugin fills the job."""
+EXCLUSIVE: tuple[JobName, ...] = ("mta", "access", "web")
+"""Jobs that one plugin does at a time; for `signer` the dkim plugin chooses among several."""
 KEY = "<key>"
 """How the parser hands a host its own key: no operator would spell a key like that."""
 
@@ -46,7 +48,7 @@ def _off(value: Any) -> Any:
     if value == "off":
         return None
     if not isinstance(value, dict | Service):
-        raise ValueError("{port: NUMBER} to offer the protocol, or off to close it")
+        raise ValueError("on or {port: NUMBER} to offer the protocol, or off to close it")
     return value
 
 
@@ -61,10 +63,23 @@ OFFER_SCHEMA = {
             "required": ["port"],
             "additionalProperties": False,
         },
-        {"const": "off"},
+        {"enum": ["on", "off"]},
     ]
 }
 Offer = Annotated[Service | None, BeforeValidator(_off), WithJsonSchema(OFFER_SCHEMA)]
+
+
+def _on(value: Any) -> Any:
+    """Read `on`: the protocol at its usual port."""
+    if not isinstance(value, dict):
+        return value
+    usual = {protocol.name: {"port": protocol.port} for protocol in PROTOCOLS}
+    return {
+        name: usual.get(name, offer) if offer == "on" else offer for name, offer in value.items()
+    }
+
+
+Offers = Annotated[dict[ProtocolName, Offer], BeforeValidator(_on)]
 
 
 class Host(Model):
@@ -76,7 +91,7 @@ class Host(Model):
     roles: tuple[Role, ...] = Field(default=EVERYTHING, min_length=1)
     """What the machine does; without it everything but relaying for other hosts."""
     target: SpecTarget = DEFAULT
-    protocols: dict[ProtocolName, Offer] = {}
+    protocols: Offers = {}
     """Merged over the spec's own `protocols`, for this host alone."""
     send_as: tuple[Annotated[str, Field(pattern=HOST_SENDER)], ...] = ()
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""

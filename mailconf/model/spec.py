@@ -17,7 +17,7 @@ from mailconf.model.base import HostKey, Model
 from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Protocol, ProtocolName
-from mailconf.model.host import Host, Offer, Role, Service
+from mailconf.model.host import Host, JobName, Offers, Role, Service
 
 USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
 
@@ -37,9 +37,11 @@ class Spec(Model):
     version: Literal[1]
     hosts: dict[HostKey, Host] = Field(min_length=1)
     domains: dict[str, Domain] = Field(min_length=1)
-    protocols: dict[ProtocolName, Offer] = {}
+    protocols: Offers = {}
     dns: Dns = Dns()
     waivers: tuple[Waiver, ...] = ()
+    jobs: dict[JobName, Literal["other"]] = {}
+    """Jobs of the hosts that a program does which mailconf does not configure."""
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mailconf.engine.build import UnusableSpecError, build, read
+from mailconf.engine.containment import BROKEN
 from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
 from mailconf.engine.write import tree
@@ -135,10 +136,12 @@ def test_a_wish_that_is_taken_back_is_not_held_against_others(tmp_path: Path) ->
     assert [artifact.text for artifact in made.artifacts] == ["asked by middle"]
 
 
-def test_wishes_that_never_settle_are_our_bug() -> None:
+def test_wishes_that_never_settle_are_told_with_who_wishes() -> None:
     restless = asks("restless", lambda asked: [] if asked else [wish("restless", "restless")])
-    with pytest.raises(RuntimeError, match="do not settle within 10 rounds"):
-        together(Renderer(), restless)
+    made = together(Renderer(), ORIGIN, restless)
+    assert [finding.message for finding in made.findings if finding.rule is BROKEN] == [
+        "plugin restless: settings do not settle within 10 rounds"
+    ]
 
 
 def loud(text: str) -> Iterator[Finding]:

@@ -11,4 +11,5 @@ plugin = Plugin(
     options=OpendkimOptions,
     settings=Facet(host=milters),
     files=Facet(host=daemon_files),
+    fills=("signer",),
 )
