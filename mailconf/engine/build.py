@@ -9,13 +9,15 @@ from functools import partial
 from pathlib import Path as File
 from typing import Any
 
-from mailconf.engine import conflicts, registry
+from mailconf.engine import conflicts, jobs, registry, requests
 from mailconf.engine.containment import KINDS, contained, named_broken
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
+from mailconf.engine.unread import idle
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding
+from mailconf.model.host import EXCLUSIVE
 from mailconf.model.outcome import Build
 from mailconf.model.plugin import Facet, Plugin, View
 from mailconf.model.record import Record
@@ -39,6 +41,8 @@ class Enabled:
 
     plugin: Plugin[Any]
     view: View[Any]
+    names: tuple[str, ...] = ()
+    """What reaches it: settings to its name, to a job that it fills, to what it takes the place of."""
     broken: list[Finding] = field(default_factory=list, compare=False)
     """What the plugin raised, or yielded of the wrong type."""
 
@@ -53,12 +57,15 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     """Run every plugin's facets; raises UnusableSpecError when there is no spec to run them on."""
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
-    enabled, problems = with_settings(parsed.spec, enable(parsed, parsed.spec))
+    enabled, asked, problems = settled(parsed.spec, enable(parsed, parsed.spec))
+    problems += _not_done(parsed, parsed.spec, enabled, asked)
     wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, "records"))
     records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
+    findings += idle(parsed.written, artifacts) if parsed.written else ()
+    findings += jobs.unserved(parsed.spec, parsed.plugins.values(), artifacts)
     findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
     return Build(parsed.spec, parsed.places, records, artifacts, placed)
@@ -67,9 +74,19 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
 def enable(parsed: Parsed, spec: Spec) -> list[Enabled]:
     """Pair each plugin that is switched on with its view."""
     return [
-        Enabled(plugin, View(spec, parsed.scopes[name].everywhere, parsed.scopes[name]))
+        Enabled(
+            plugin,
+            View(spec, parsed.scopes[name].everywhere, parsed.scopes[name]),
+            tuple(dict.fromkeys((plugin.name, *plugin.fills, *_replaced(plugin, parsed.off)))),
+        )
         for name, plugin in parsed.plugins.items()
     ]
+
+
+def _replaced(plugin: Plugin[Any], off: Mapping[str, Plugin[Any]]) -> Iterator[str]:
+    """Yield the plugins that are off and whose job this one does."""
+    jobs = set(plugin.fills).intersection(EXCLUSIVE)
+    return (name for name, other in off.items() if jobs.intersection(other.fills))
 
 
 def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
@@ -78,7 +95,27 @@ def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
         yield from facet(one, "lint", spec)
 
 
+def _not_done(
+    parsed: Parsed, spec: Spec, enabled: Iterable[Enabled], asked: Settings
+) -> Iterator[Finding]:
+    """Yield jobs that nothing does, and settings that nothing takes."""
+    receivers: dict[str, list[Plugin[Any]]] = defaultdict(list)
+    for one in enabled:
+        for name in one.names:
+            receivers[name].append(one.plugin)
+    active = list(parsed.plugins.values())
+    yield from jobs.unfilled(spec, active, parsed.off, asked)
+    yield from jobs.filled_twice(active)
+    yield from requests.not_taken(spec, receivers, parsed.off, asked)
+
+
 def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], list[Finding]]:
+    """Give each plugin the settings that others ask of it."""
+    enabled, _, problems = settled(spec, enabled)
+    return enabled, problems
+
+
+def settled(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], Settings, list[Finding]]:
     """Give each plugin the settings that others ask of it; two different values are a finding.
 
     What a plugin asks may depend on what is asked of it, so the question is put again until
@@ -90,10 +127,11 @@ def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], li
         asked, problems = conflicts.settings(_all(spec, enabled, "settings"))
         enabled = _routed(enabled, asked)
         if asked == before:
-            return enabled, problems
+            return enabled, asked, problems
     restless = {setting.source for setting in set(asked) ^ set(before)}
     problem = f"do not settle within {ROUNDS} rounds"
-    return enabled, [named_broken(name, "settings", problem) for name in sorted(restless)]
+    told = [named_broken(name, "settings", problem) for name in sorted(restless)]
+    return enabled, asked, told
 
 
 def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
@@ -101,12 +139,11 @@ def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
     to: dict[str, list[Setting]] = defaultdict(list)
     for setting in asked:
         to[setting.to].append(setting)
-    return [replace(one, view=replace(one.view, settings=_of(one.plugin, to))) for one in enabled]
+    return [replace(one, view=replace(one.view, settings=_of(one, to))) for one in enabled]
 
 
-def _of(plugin: Plugin[Any], to: Mapping[str, list[Setting]]) -> Settings:
-    names = dict.fromkeys((plugin.name, *plugin.fills))
-    return Settings([setting for name in names for setting in to.get(name, ())])
+def _of(one: Enabled, to: Mapping[str, list[Setting]]) -> Settings:
+    return Settings([setting for name in one.names for setting in to.get(name, ())])
 
 
 def facet(one: Enabled, part: str, spec: Spec) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +13,7 @@ from mailconf.engine.containment import BROKEN, broke
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.registry import Discovered
+from mailconf.engine.unread import Written, unread
 from mailconf.model.base import host_name
 from mailconf.model.domain import NAME
 from mailconf.model.finding import Finding, Rule, Severity
@@ -49,6 +50,10 @@ class Parsed:
     plugins: Mapping[str, Plugin[Any]]
     scopes: Mapping[str, Scopes]
     findings: tuple[Finding, ...]
+    off: Mapping[str, Plugin[Any]] = field(default_factory=dict)
+    """Plugins that are there and switched off, or whose job another program does."""
+    written: Written | None = None
+    """What the files say, where it is a usable spec."""
 
 
 def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
@@ -74,8 +79,11 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
         for name, plugin in active.items()
     }
     unusable = any(f.rule.severity is Severity.ERROR for f in findings)
+    written = None if unusable else Written(spec, loaded.data, active)
+    findings += unread(written) if written else ()
     placed = tuple(f if f.place else f.placed(places.of(f.where)) for f in findings)
-    return Parsed(None if unusable else spec, places, active, scopes, placed)
+    off = {name: plugin for name, plugin in found.items() if name not in active}
+    return Parsed(None if unusable else spec, places, active, scopes, placed, off, written)
 
 
 def _section(data: dict[str, Any], key: str, findings: list[Finding]) -> dict[str, Any]:

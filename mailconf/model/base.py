@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -48,6 +49,25 @@ IN_WORDS = {
     SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",
 }
 """What each pattern of the spec means, for messages."""
+
+
+Kind = Literal["hosted", "send-only", "provider", "none"]
+"""What a domain is to this site: see Domain.kind."""
+Level = Literal["hosts", "domains"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Where a value of the spec is read; elsewhere it has no effect, and lint reports it.
+
+    `at` are the sections beside `plugins` in which a plugin reads an option; `of` the kinds of
+    domains and `roles` those of hosts for which a value counts, all where they are empty. A class
+    of options may carry one as `READ`, for all of its fields.
+    """
+
+    at: tuple[Level, ...] = ("hosts", "domains")
+    of: tuple[Kind, ...] = ()
+    roles: tuple[str, ...] = ()
 
 
 class Model(BaseModel):

@@ -14,9 +14,11 @@ from mailconf.model.base import (
     DomainName,
     HostKey,
     HostName,
+    Kind,
     LocalPart,
     Model,
     Octets,
+    Read,
 )
 from mailconf.model.endpoint import SpecNetwork
 from mailconf.model.host import Tls
@@ -144,6 +146,9 @@ Targets = Annotated[
 ]
 
 
+OF_HOSTED = Read(of=("hosted",))
+
+
 class Domain(Model):
     """A domain whose mail or DNS is ours."""
 
@@ -153,19 +158,19 @@ class Domain(Model):
         Provider | None, BeforeValidator(_provider), WithJsonSchema(PROVIDER_SCHEMA)
     ] = None
     """Mail lives with a hosted service; only DNS and client files are ours."""
-    mx: dict[HostKey, Annotated[int, Field(ge=0, le=65535)]] = {}
+    mx: Annotated[dict[HostKey, Annotated[int, Field(ge=0, le=65535)]], OF_HOSTED] = {}
     """Preference by host key; without it every MX host, equally, and backup hosts after them."""
-    store: HostKey | None = None
+    store: Annotated[HostKey | None, OF_HOSTED] = None
     """The mail store, where there are several; by default the first."""
     mailboxes: dict[LocalPart, Mailbox] = {}
     aliases: dict[LocalPart, Targets] = {}
-    catch_all: Targets | None = None
+    catch_all: Annotated[Targets | None, OF_HOSTED] = None
     """Who gets mail to addresses that do not exist."""
     senders: tuple[Sender, ...] = ()
-    smarthost: Smarthost | None = None
-    client_host: HostName | None = None
+    smarthost: Annotated[Smarthost | None, Read(of=("hosted", "send-only"))] = None
+    client_host: Annotated[HostName | None, OF_HOSTED] = None
     """The name that this domain's users give their mail program; by default the host's own."""
-    tls: Tls | None = None
+    tls: Annotated[Tls | None, OF_HOSTED] = None
     """The certificate for `client_host`, chosen by SNI; by default the host's covers it too."""
 
     def __str__(self) -> str:
@@ -176,6 +181,11 @@ class Domain(Model):
     def _lower_keys(cls, value: Any) -> Any:
         """Local parts are matched without case by every daemon we render."""
         return {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else value
+
+    @property
+    def kind(self) -> Kind:
+        """What the domain is to this site: `none` is parked, whatever else is said of it."""
+        return "provider" if self.provider and self.mail != "none" else self.mail
 
     @property
     def is_hosted(self) -> bool:

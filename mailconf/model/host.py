@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.base import HOST_SENDER, AbsolutePath, HostName, Model
+from mailconf.model.base import HOST_SENDER, AbsolutePath, HostName, Model, Read
 from mailconf.model.endpoint import PROTOCOLS, Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
 
@@ -82,6 +82,10 @@ def _on(value: Any) -> Any:
 Offers = Annotated[dict[ProtocolName, Offer], BeforeValidator(_on)]
 
 
+SERVING = Read(roles=("mx", "submission", "mailstore", "relay", "web", "backup-mx"))
+"""Whoever else connects to a host sees its certificate."""
+
+
 class Host(Model):
     """A machine that runs mail services."""
 
@@ -95,7 +99,7 @@ class Host(Model):
     """Merged over the spec's own `protocols`, for this host alone."""
     send_as: tuple[Annotated[str, Field(pattern=HOST_SENDER)], ...] = ()
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
-    own_tls: Tls | None = Field(default=None, alias="tls")
+    own_tls: Annotated[Tls | None, SERVING] = Field(default=None, alias="tls")
 
     def __str__(self) -> str:
         return self.hostname

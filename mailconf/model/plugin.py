@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
@@ -22,6 +22,7 @@ from mailconf.model.world import World
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 ItemT = TypeVar("ItemT")
+How = Literal["one", "several"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,5 +133,11 @@ class Plugin(Generic[OptionsT]):
     steps: Facet[OptionsT, Step] = field(default_factory=Facet)
     """What comes next in the life of keys and policies."""
     templates: Path | None = None
+    takes: Mapping[str, How] | None = None
+    """The keys of settings that it reads, and whether one value of each or several.
+
+    `word *` is every key with this first word, `*` every key. A plugin that declares nothing takes
+    every key if its code reads settings at all.
+    """
     fills: tuple[JobName, ...] = ()
     """The jobs that it does; settings to a job reach the plugins that fill it."""

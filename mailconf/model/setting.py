@@ -22,6 +22,8 @@ class Setting:
     value: str
     source: str
     rank: int | None = None
+    is_answer: bool = False
+    """It answers another setting: whoever asked may leave it unread."""
 
 
 class Settings(tuple[Setting, ...]):

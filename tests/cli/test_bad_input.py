@@ -125,7 +125,7 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         "version: 2\n"
         "hosts:\n"
         "  mail: {hostname: localhost, addresses: [300.1.1.1], target: debian-5}\n"
-        "protocols: {imap5: {port: 1}, pop3s: on}\n"
+        "protocols: {imap5: {port: 1}, pop3s: yes}\n"
         "plugins: {postfx: {}}\n"
         "domains: {example.org: {mailboxes: {'a b': {}}, dmarc: {policy: maybe}}}\n"
     )

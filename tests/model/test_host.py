@@ -84,7 +84,7 @@ def test_a_host_is_called_by_its_dns_name() -> None:
         pytest.param({"roles": []}, "at least 1 item", id="no role"),
         pytest.param({"roles": ["mailbox"]}, "'mx', 'submission', 'mailstore'", id="other role"),
         pytest.param(
-            {"protocols": {"imaps": "on"}}, "or off to close it", id="neither port nor off"
+            {"protocols": {"imaps": "yes"}}, "or off to close it", id="neither port nor off"
         ),
         pytest.param({"protocols": {"imaps": 993}}, "or off to close it", id="bare port"),
         pytest.param({"protocols": {"imaps": {}}}, "Field required", id="no port"),

@@ -9,4 +9,5 @@ plugin = Plugin(
     summary="Check IMAP, POP3 and ManageSieve listeners.",
     options=AccessOptions,
     checks=CHECKS,
+    takes={"capabilities *": "several"},
 )

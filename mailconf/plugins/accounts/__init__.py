@@ -9,4 +9,5 @@ plugin = Plugin(
     summary="Mailboxes and aliases that make sense.",
     options=AccountsOptions,
     lint=Facet(domain=addresses_make_sense),
+    takes={"external *": "one"},
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from mailconf.formats.bimi import BimiRecord
-from mailconf.model.base import Model
+from mailconf.model.base import Model, Read
 
 
 def _uri(text: str) -> str:
@@ -22,6 +22,7 @@ Https = Annotated[str, AfterValidator(_uri)]
 class BimiOptions(Model):
     """A logo for a domain's mail; no record without one."""
 
+    READ: ClassVar = Read(at=("domains",), of=("hosted", "send-only", "provider"))
     logo: Https | None = None
     """Where the image is: SVG Tiny PS."""
     evidence: Https | None = None

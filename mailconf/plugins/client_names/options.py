@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, StringConstraints
 
-from mailconf.model.base import HostName, Model
+from mailconf.model.base import HostName, Model, Read
 
 URL = r"^https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/[\x21-\x7e]*$"
 
@@ -26,6 +26,7 @@ HttpsUrl = Annotated[str, StringConstraints(pattern=URL), AfterValidator(_reacha
 class ClientNamesOptions(Model):
     """Servers of yours that answer under a domain's well-known names; no record without."""
 
+    READ: ClassVar = Read(at=("domains",), of=("hosted", "provider"))
     autodiscover: HostName | None = None
     """Who speaks Autodiscover for Outlook: an alias and a service record lead there."""
     ua_auto_config: HostName | None = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, StringConstraints, WithJsonSchema
 
-from mailconf.model.base import Model, Moment
+from mailconf.model.base import Model, Moment, Read
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$", to_lower=True)]
 """SHA-256 of a public key (SubjectPublicKeyInfo), 64 hexadecimal digits."""
@@ -45,6 +45,8 @@ KEY_SCHEMA = {
 
 class DaneOptions(Model):
     """DANE for SMTP; the zones of hosts and domains must be signed with DNSSEC."""
+
+    READ: ClassVar = Read(at=("hosts",), roles=("mx", "backup-mx"))
 
     keys: tuple[Annotated[Key, BeforeValidator(_key), WithJsonSchema(KEY_SCHEMA)], ...] = ()
     """Under a host: the key in use and the next one, as `mailconf keys tls` writes them."""

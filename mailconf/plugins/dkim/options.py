@@ -8,7 +8,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from mailconf.formats.dkim import KeyType
-from mailconf.model.base import SELECTOR, Model, Moment, Seconds
+from mailconf.model.base import SELECTOR, Model, Moment, Read, Seconds
 from mailconf.model.secret import SecretRef
 
 SelectorName = Annotated[str, Field(pattern=SELECTOR)]
@@ -45,14 +45,29 @@ class Selector(Model):
     private_key: SecretRef | None = None
 
 
+Signer = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]*$"),
+    WithJsonSchema({"anyOf": [{"enum": ["opendkim", "rspamd"]}, {"type": "string"}]}),
+]
+
+
+OF_OURS = Read(at=("domains",), of=("hosted", "send-only"))
+"""A provider makes and replaces its keys itself."""
+
+
 class DkimOptions(Model):
     """DKIM: keys by selector, and which daemon signs."""
 
-    signer: Literal["opendkim", "rspamd"] = "opendkim"
-    selectors: dict[SelectorName, Selector] = {}
-    rotate_after: Seconds = 365 * 86400
+    signer: Annotated[Signer, Read(at=("hosts",))] = "opendkim"
+    """A plugin that fills the job signer."""
+    selectors: Annotated[
+        dict[SelectorName, Selector],
+        Read(at=("domains",), of=("hosted", "send-only", "provider")),
+    ] = {}
+    rotate_after: Annotated[Seconds, OF_OURS] = 365 * 86400
     """How old an active key may become (M3AAWG: 6 to 12 months)."""
-    strict: bool = False
+    strict: Annotated[bool, OF_OURS] = False
     """Publish t=s: nobody signs for names below the domain (i=) with these keys (RFC 6376 §3.6.1)."""
-    keep_retired: Seconds = 7 * 86400
+    keep_retired: Annotated[Seconds, OF_OURS] = 7 * 86400
     """How long keys stay after their last signature: longer than mail waits in queues."""

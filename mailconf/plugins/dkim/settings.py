@@ -14,6 +14,8 @@ from mailconf.plugins.dkim.options import DkimOptions
 
 def signer_of(view: View[DkimOptions], host: Host) -> Iterator[Setting]:
     """Tell the chosen daemon where to run: where mail arrives, and where it leaves."""
+    if "signer" in view.spec.jobs:
+        return
     if host.is_("mx", "backup-mx") or view.spec.is_egress(host):
         yield Setting(view.for_host(host).signer, host.key, "run", "yes", "dkim")
     if view.spec.is_egress(host):
@@ -40,6 +42,8 @@ def signing_keys(view: View[DkimOptions], domain: Domain) -> Iterator[Setting]:
 
     No other host needs the private halves.
     """
+    if "signer" in view.spec.jobs:
+        return
     for name, selector in view.options.selectors.items() if domain.sends else ():
         if selector.state == "active" and selector.private_key:
             for host in view.spec.egress:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from mailconf.formats.dmarc import Policy
-from mailconf.model.base import Model, Moment, Seconds
+from mailconf.model.base import Model, Moment, Read, Seconds
 
 
 class DmarcOptions(Model):
     """DMARC policy of a domain (RFC 9989 §4.7)."""
 
+    READ: ClassVar = Read(at=("domains",), of=("hosted", "send-only", "provider"))
     policy: Policy = "reject"
     subdomain_policy: Policy | None = None
     nonexistent_policy: Policy | None = None

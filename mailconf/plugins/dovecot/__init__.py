@@ -14,4 +14,5 @@ plugin = Plugin(
     settings=Facet(host=ways_to_stores),
     files=Facet(host=daemon_files),
     fills=("access",),
+    takes={"sieve_before": "one", "learn": "one", "guarded": "several"},
 )

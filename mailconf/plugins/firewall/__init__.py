@@ -11,4 +11,5 @@ plugin = Plugin(
     options=FirewallOptions,
     settings=Facet(host=guarded),
     files=Facet(host=ruleset),
+    takes={"*": "several"},
 )

@@ -15,4 +15,6 @@ def guarded(view: View[FirewallOptions], host: Host) -> Iterator[Setting]:
     for setting in view.settings_of(host):
         if setting.value:
             port = setting.key
-            yield Setting(setting.source, host.key, "guarded", port, "firewall", int(port))
+            yield Setting(
+                setting.source, host.key, "guarded", port, "firewall", int(port), is_answer=True
+            )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
 from mailconf.formats.mta_sts import MAX_AGE, Mode
-from mailconf.model.base import Model, Moment, Seconds
+from mailconf.model.base import Model, Moment, Read, Seconds
 
 
 class MtaStsOptions(Model):
     """MTA-STS: tell senders to insist on TLS (RFC 8461)."""
 
+    READ: ClassVar = Read(at=("domains",), of=("hosted",))
     mode: Mode = "testing"
     """Start with testing; enforce once reports are clean (RFC 8461 §8)."""
     since: Moment | None = None

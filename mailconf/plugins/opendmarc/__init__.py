@@ -11,4 +11,5 @@ plugin = Plugin(
     options=OpendmarcOptions,
     settings=Facet(host=milters),
     files=Facet(host=daemon_file),
+    takes={"judge": "one"},
 )

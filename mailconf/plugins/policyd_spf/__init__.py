@@ -11,4 +11,5 @@ plugin = Plugin(
     options=PolicydSpfOptions,
     settings=Facet(host=policy_service),
     files=Facet(host=policy_file),
+    takes={"judge": "one"},
 )

@@ -12,4 +12,5 @@ plugin = Plugin(
     settings=Facet(host=milters),
     files=Facet(host=daemon_files),
     fills=("signer",),
+    takes={"run": "one", "key *": "one", "name *": "one"},
 )

@@ -10,4 +10,5 @@ plugin = Plugin(
     summary="Check SMTP and submission listeners.",
     options=SmtpOptions,
     checks=(*CHECKS, *TRANSACTIONS),
+    takes={"capabilities": "several", "size": "one"},
 )

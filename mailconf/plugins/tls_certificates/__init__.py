@@ -13,4 +13,5 @@ plugin = Plugin(
     options=TlsOptions,
     files=Facet(host=renewal_units),
     checks=(*CHECKS, *REFUSALS, *SAMENESS),
+    takes={"*": "several"},
 )

@@ -13,4 +13,5 @@ plugin = Plugin(
     lint=Facet(domain=failures_are_reported),
     records=Facet(host=host_record, domain=report_record),
     checks=PUBLISHED,
+    takes={"mode *": "one"},
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
 from mailconf.formats.tls_rpt import TlsRptRecord
-from mailconf.model.base import Model
+from mailconf.model.base import Model, Read
 
 
 def _uri(text: str) -> str:
@@ -22,5 +22,6 @@ ReportUri = Annotated[str, AfterValidator(_uri)]
 class TlsRptOptions(Model):
     """Reports on TLS failures; nobody is asked for any without an address."""
 
+    READ: ClassVar = Read(of=("hosted", "provider"), roles=("mx", "backup-mx"))
     reports: tuple[ReportUri, ...] = ()
     """Where they go: URIs such as mailto:tls@example.org or https://reports.example/tls."""

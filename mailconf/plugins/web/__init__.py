@@ -9,4 +9,5 @@ plugin = Plugin(
     summary="Check pages of client configuration and policies.",
     options=WebOptions,
     checks=CHECKS,
+    takes={"*": "one"},
 )

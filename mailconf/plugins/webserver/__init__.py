@@ -12,4 +12,5 @@ plugin = Plugin(
     settings=Facet(host=open_ports),
     files=Facet(host=site_file),
     fills=("web",),
+    takes={"*": "one"},
 )

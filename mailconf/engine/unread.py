@@ -1,0 +1,206 @@
+"""What a spec says at a place where nothing reads it: a finding, with the place where it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from mailconf.engine.reading import levels
+from mailconf.formats.names import a_labels
+from mailconf.model.artifact import Artifact
+from mailconf.model.base import Level, Read
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import PROTOCOLS
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.place import Path
+from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.spec import Spec
+
+MISPLACED = Rule(
+    code="CFG087",
+    name="option-misplaced",
+    severity=Severity.WARNING,
+    message="{path} has no effect: plugin {plugin} reads {option} {levels}",
+    fix="write it there, or remove it",
+    bad="domains: {example.org: {postfix: {message_size: 10M}}}",
+    good="plugins: {postfix: {message_size: 10M}}",
+)
+NO_EFFECT = Rule(
+    code="CFG089",
+    name="value-without-effect",
+    severity=Severity.WARNING,
+    message="{path} has no effect: {why}",
+    fix="remove it, or change what it depends on",
+    bad="domains: {example.net: {provider: google-workspace, smarthost: {host: smtp.example.com}}}",
+    good="domains: {example.net: {provider: google-workspace}}",
+)
+IDLE = Rule(
+    code="HST032",
+    name="option-of-idle-plugin",
+    severity=Severity.WARNING,
+    message="{path} has no effect: plugin {plugin} renders no file for {hosts}",
+    fix="remove it, or give the host the role that needs {plugin}",
+    bad="hosts: {www: {hostname: www.example.org, addresses: [192.0.2.80], roles: [web], postfix: {message_size: 10M}}}",
+    good="hosts: {mail: {postfix: {message_size: 10M}}}",
+)
+ANYWHERE = Read()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A spec as its files have it: maps of plain data, and the plugins that are on."""
+
+    spec: Spec
+    data: Mapping[str, Any]
+    plugins: Mapping[str, Plugin[Any]]
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """Return a section, which is a map where the spec is usable."""
+        found = self.data.get(name)
+        return found if isinstance(found, dict) else {}
+
+
+def unread(written: Written) -> Iterator[Finding]:
+    """Yield every value that stands where nothing reads it."""
+    for key, body in written.section("hosts").items():
+        yield from _misplaced(written, "hosts", ("hosts", key), body)
+        yield from _of_other_roles(written, written.spec.hosts[key], body)
+    yield from _misplaced(written, "domains", ("defaults",), written.section("defaults"))
+    yield from _defaults_without_effect(written)
+    for key, body in written.section("domains").items():
+        domain = written.spec.domains[a_labels(str(key))]
+        where = ("domains", domain.name)
+        yield from _misplaced(written, "domains", where, body)
+        yield from _without_effect(written, domain, body or {})
+    yield from _protocols(written.spec)
+
+
+def _misplaced(
+    written: Written, level: Level, where: Path, body: Mapping[str, Any] | None
+) -> Iterator[Finding]:
+    """Yield the options that a plugin does not read in this section."""
+    for plugin, options in _options(written, body or {}):
+        for option in options:
+            places = _places(plugin, option)
+            if level not in places:
+                path = (*where, plugin.name, option)
+                facts = {"path": _dotted(path), "plugin": plugin.name, "option": option}
+                told = " and ".join(f"under {name}" for name in ("plugins", *sorted(places)))
+                yield MISPLACED.at(plugin.name, path, levels=told, **facts)
+
+
+def _options(
+    written: Written, body: Mapping[str, Any]
+) -> Iterator[tuple[Plugin[Any], Mapping[str, Any]]]:
+    for name, options in body.items():
+        plugin = written.plugins.get(name)
+        if plugin and isinstance(options, dict):
+            yield plugin, options
+
+
+def _places(plugin: Plugin[Any], option: str) -> frozenset[str]:
+    """Return the sections that an option is read in: as it declares, else as the code shows."""
+    declared = _declared(plugin.options, option)
+    return levels(plugin) if declared is None else frozenset(declared.at) & levels(plugin)
+
+
+def _declared(model: type[BaseModel], name: str) -> Read | None:
+    field = next((f for key, f in model.model_fields.items() if (f.alias or key) == name), None)
+    own = [one for one in field.metadata if isinstance(one, Read)] if field else []
+    return own[0] if own else cast(Read | None, getattr(model, "READ", None))
+
+
+def _without_effect(written: Written, domain: Domain, body: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what does not count for a domain of this kind."""
+    for path, read in _conditions(written, Domain, body):
+        if read.of and domain.kind not in read.of:
+            where = ("domains", domain.name, *path)
+            yield NO_EFFECT.at(domain.name, where, path=_dotted(where), why=_why(domain))
+    if domain.tls and not domain.client_host and "tls" in body and domain.is_hosted:
+        where = ("domains", domain.name, "tls")
+        why = f"{domain.name} has no client_host, for which this certificate would be"
+        yield NO_EFFECT.at(domain.name, where, path=_dotted(where), why=why)
+
+
+def _of_other_roles(written: Written, host: Host, body: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield what does not count for a host of these roles."""
+    for path, read in _conditions(written, Host, body):
+        if read.roles and not set(read.roles).intersection(host.roles):
+            where = ("hosts", host.key, *path)
+            yield NO_EFFECT.at(host.key, where, path=_dotted(where), why=_roles(host))
+
+
+def _roles(host: Host) -> str:
+    several = "roles" if host.roles[1:] else "role"
+    return f"{host.key} has the {several} {', '.join(host.roles)}"
+
+
+def _defaults_without_effect(written: Written) -> Iterator[Finding]:
+    """Yield defaults that count for no domain at all."""
+    kinds = {domain.kind for domain in written.spec.domains.values()}
+    for path, read in _conditions(written, Domain, written.section("defaults")):
+        if read.of and not kinds.intersection(read.of):
+            where, why = ("defaults", *path), f"no domain is {' or '.join(read.of)}"
+            yield NO_EFFECT.at("defaults", where, path=_dotted(where), why=why)
+
+
+def _conditions(
+    written: Written, model: type[BaseModel], body: Mapping[str, Any]
+) -> Iterator[tuple[Path, Read]]:
+    """Yield every value that says something, and where it counts."""
+    for name, value in body.items():
+        plugin = written.plugins.get(name)
+        if plugin and isinstance(value, dict):
+            for option in value:
+                yield (name, option), _declared(plugin.options, option) or ANYWHERE
+        elif value not in (None, {}, [], ""):
+            yield (name,), _declared(model, name) or ANYWHERE
+
+
+def _why(domain: Domain) -> str:
+    if domain.kind == "provider" and domain.provider:
+        return f"the mail of {domain.name} is with {domain.provider.name}"
+    return f"{domain.name} has mail: {domain.mail}"
+
+
+def _protocols(spec: Spec) -> Iterator[Finding]:
+    """Yield protocols that are offered where no host has the role for them."""
+    by_name = {protocol.name: protocol for protocol in PROTOCOLS}
+    hosts = list(spec.hosts.values())
+    offered = [(("hosts", host.key), [host], host.protocols) for host in hosts]
+    for where, able, protocols in ((), hosts, spec.protocols), *offered:
+        for name, service in protocols.items():
+            if service and hosts and not any(host.offers(by_name[name]) for host in able):
+                path = (*where, "protocols", name)
+                why = _roles(able[0]) if where else "no host has the role for it"
+                yield NO_EFFECT.at(name, path, path=_dotted(path), why=why)
+
+
+def idle(written: Written, artifacts: Iterable[Artifact]) -> Iterator[Finding]:
+    """Yield options of plugins for hosts for which they render nothing.
+
+    Plugins whose files belong to no host, or that have none, are not judged.
+    """
+    rendered = {(artifact.source, artifact.order.host) for artifact in artifacts}
+    sources = {source for source, _ in rendered}
+    absent: Facet[Any, Any] = Facet()
+    by_host = {n: p for n, p in written.plugins.items() if p.files.host is not absent.host}
+    for key, body in written.section("hosts").items():
+        for plugin, options in _options(written, body):
+            if options and plugin.name in by_host and (plugin.name, key) not in rendered:
+                yield _idle(plugin.name, ("hosts", key, plugin.name), key)
+    for name, options in written.section("plugins").items():
+        if name in by_host and name not in sources and isinstance(options, dict) and options:
+            yield _idle(name, ("plugins", name), "any host")
+
+
+def _idle(plugin: str, path: Path, hosts: str) -> Finding:
+    return IDLE.at(plugin, path, path=_dotted(path), plugin=plugin, hosts=hosts)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(step) for step in path)
