@@ -50,6 +50,8 @@ def run(wish: Wish) -> NoReturn:
     severity(wish.fail_on)
     with unusable_is_reported("lab run", wish.spec, wish.reports):
         _, build = usable("lab run", wish.spec, wish.env, wish.templates, wish.target)
+    if not build.spec.hosts:
+        refuse("the spec has no hosts to boot; verify --offline DIR checks its records")
     try:
         check_machine()
         with progress("lab: building images (once)"):

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from mailconf.model.base import IN_WORDS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
+from mailconf.model.spec import HOSTS_MISSING
 
 UNKNOWN_KEY = Rule(
     code="CFG020",
@@ -89,6 +90,8 @@ def complaints(
     for detail in details:
         if detail["type"] == "too_short" and _has_inner(detail, details):
             continue  # it counts only the items that are right
+        if detail["type"] == HOSTS_MISSING:
+            continue  # parse reports it, whatever else is wrong with the domains
         inner = _real_path(detail, data)
         found = _complaint(model, detail, inner, (*where, *inner))
         is_plugin = found.rule is UNKNOWN_KEY and found.subject in installed

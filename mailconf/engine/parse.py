@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from mailconf.engine.complaints import UNKNOWN_PLUGIN, complaints, is_map
+from mailconf.engine.complaints import BAD_VALUE, MISSING_KEY, UNKNOWN_PLUGIN, complaints, is_map
 from mailconf.engine.containment import BROKEN, broke
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
@@ -68,12 +68,13 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     active = {name: p for name, p in found.items() if _is_on(p, asked.get(name), done_by_others)}
     domains, places = _domains(data, defaults, loaded.places, findings)
     hosts = data.get("hosts")
-    core = dict(data)
+    core = {key: value for key, value in data.items() if (key, value) != ("hosts", None)}
     if isinstance(hosts, dict):
         core["hosts"] = _bodies(hosts, {*found, *_broken(found)}, KEY)
     if isinstance(domains, dict):
         core["domains"] = _bodies(domains, {*found, *_broken(found)}, NAME)
     spec = _validated(Spec, core, (), findings, found.installed)
+    findings += _hosts_are_there(data.get("hosts"), domains)
     scopes = {
         name: _scopes(plugin, asked.get(name), hosts, domains, findings)
         for name, plugin in active.items()
@@ -97,6 +98,24 @@ def _unknown_plugins(asked: Mapping[str, Any], installed: Discovered) -> Iterato
     for name in asked.keys() - installed.keys() - _broken(installed):
         known = ", ".join(sorted(installed))
         yield UNKNOWN_PLUGIN.at(name, ("plugins", name), name=name, known=known)
+
+
+def _hosts_are_there(hosts: Any, domains: Any) -> Iterator[Finding]:
+    """Yield the finding that hosts are missing where a domain's mail is handled here."""
+    bodies = domains.values() if isinstance(domains, dict) else (None,)
+    if hosts in (None, {}) and any(map(_is_handled_here, bodies)):
+        if hosts is None:
+            yield MISSING_KEY.at("hosts", ("hosts",), key="hosts")
+        else:
+            found = "an empty map"
+            yield BAD_VALUE.at(
+                "hosts", ("hosts",), path="hosts", found=found, wanted="at least one"
+            )
+
+
+def _is_handled_here(body: Any) -> bool:
+    told = body if isinstance(body, dict) else {}
+    return told.get("mail") != "none" and not told.get("provider")
 
 
 def _broken(found: Discovered) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -116,22 +116,37 @@ def _declared(model: type[BaseModel], name: str) -> Read | None:
 
 def _without_effect(written: Written, domain: Domain, body: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what does not count for a domain of this kind."""
+    told: list[Path] = []
     for path, read in _conditions(written, Domain, body):
-        if read.of and domain.kind not in read.of:
-            where = ("domains", domain.name, *path)
-            yield NO_EFFECT.at(domain.name, where, path=_dotted(where), why=_why(domain))
-    if domain.tls and not domain.client_host and "tls" in body and domain.is_hosted:
-        where = ("domains", domain.name, "tls")
-        why = f"{domain.name} has no client_host, for which this certificate would be"
-        yield NO_EFFECT.at(domain.name, where, path=_dotted(where), why=why)
+        is_inside = any(path[: len(other)] == other for other in told)
+        if read.of and domain.kind not in read.of and not is_inside:
+            told.append(path)
+            yield _no_effect(("domains", domain.name, *path), _why(domain))
+    yield from _alone(domain, body)
+
+
+def _alone(domain: Domain, body: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield values that only count together with another one."""
+    where = ("domains", domain.name)
+    if domain.is_hosted and "tls" in body and domain.tls and not domain.client_host:
+        yield _no_effect((*where, "tls"), "it is the certificate of client_host, which is missing")
+    provider = domain.provider
+    if provider and provider.tenant and not provider.dkim(domain.name):
+        why = f"nothing of {provider.name} depends on it"
+        yield _no_effect((*where, "provider", "tenant"), why)
+    if domain.kind == "none" and provider:
+        yield _no_effect((*where, "provider"), _why(domain))
+
+
+def _no_effect(path: Path, why: str) -> Finding:
+    return NO_EFFECT.at(path[1], path, path=_dotted(path), why=why)
 
 
 def _of_other_roles(written: Written, host: Host, body: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what does not count for a host of these roles."""
     for path, read in _conditions(written, Host, body):
         if read.roles and not set(read.roles).intersection(host.roles):
-            where = ("hosts", host.key, *path)
-            yield NO_EFFECT.at(host.key, where, path=_dotted(where), why=_roles(host))
+            yield _no_effect(("hosts", host.key, *path), _roles(host))
 
 
 def _roles(host: Host) -> str:
@@ -144,21 +159,52 @@ def _defaults_without_effect(written: Written) -> Iterator[Finding]:
     kinds = {domain.kind for domain in written.spec.domains.values()}
     for path, read in _conditions(written, Domain, written.section("defaults")):
         if read.of and not kinds.intersection(read.of):
-            where, why = ("defaults", *path), f"no domain is {' or '.join(read.of)}"
-            yield NO_EFFECT.at("defaults", where, path=_dotted(where), why=why)
+            yield _no_effect(("defaults", *path), f"no domain is {' or '.join(read.of)}")
 
 
 def _conditions(
     written: Written, model: type[BaseModel], body: Mapping[str, Any]
 ) -> Iterator[tuple[Path, Read]]:
-    """Yield every value that says something, and where it counts."""
-    for name, value in body.items():
-        plugin = written.plugins.get(name)
-        if plugin and isinstance(value, dict):
-            for option in value:
-                yield (name, option), _declared(plugin.options, option) or ANYWHERE
-        elif value not in (None, {}, [], ""):
-            yield (name,), _declared(model, name) or ANYWHERE
+    """Yield every value that declares where it counts, outer ones first."""
+    core = {name: value for name, value in body.items() if name not in written.plugins}
+    yield from _declarations(model, core, ())
+    for plugin, options in _options(written, body):
+        yield from _declarations(plugin.options, options, (plugin.name,))
+
+
+def _declarations(
+    model: type[BaseModel], data: Mapping[str, Any], above: Path
+) -> Iterator[tuple[Path, Read]]:
+    fields = {f.alias or name: f for name, f in model.model_fields.items()}
+    for name, value in data.items():
+        read = _declared(model, name)
+        if read and (above or value not in (None, {}, [], "")):
+            yield (*above, name), read
+        inner = _model_of(fields[name].annotation) if name in fields else None
+        if inner and isinstance(value, dict):
+            yield from _inner(inner, fields[name].annotation, value, (*above, name))
+
+
+def _inner(
+    model: type[BaseModel], annotation: Any, value: Mapping[str, Any], above: Path
+) -> Iterator[tuple[Path, Read]]:
+    """Go into a model, or into every model of a map."""
+    if not _is_map(annotation):
+        yield from _declarations(model, value, above)
+        return
+    for key, body in value.items():
+        if isinstance(body, dict):
+            yield from _declarations(model, body, (*above, key))
+
+
+def _model_of(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_of, get_args(annotation))), None)
+
+
+def _is_map(annotation: Any) -> bool:
+    return get_origin(annotation) is dict or any(map(_is_map, get_args(annotation)))
 
 
 def _why(domain: Domain) -> str:
@@ -175,9 +221,8 @@ def _protocols(spec: Spec) -> Iterator[Finding]:
     for where, able, protocols in ((), hosts, spec.protocols), *offered:
         for name, service in protocols.items():
             if service and hosts and not any(host.offers(by_name[name]) for host in able):
-                path = (*where, "protocols", name)
                 why = _roles(able[0]) if where else "no host has the role for it"
-                yield NO_EFFECT.at(name, path, path=_dotted(path), why=why)
+                yield _no_effect((*where, "protocols", name), why)
 
 
 def idle(written: Written, artifacts: Iterable[Artifact]) -> Iterator[Finding]:

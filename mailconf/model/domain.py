@@ -78,16 +78,27 @@ class Smarthost(Model):
         return self.port == SUBMISSIONS_PORT
 
 
+TENANT = r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?$"
+
+
 class Provider(Model):
     """Where mail lives when it does not live here."""
 
     name: Literal["google-workspace", "microsoft-365"]
-    tenant: str = ""
+    tenant: Annotated[str, Field(pattern=TENANT)] = ""
+    """Microsoft 365: `contoso` of contoso.onmicrosoft.com, or the whole name below which its keys are."""
 
     @property
     def spf(self) -> str:
         """The SPF record that covers the provider's own hosts."""
         return PROVIDERS[self.name].spf
+
+    def dkim(self, domain: str) -> dict[str, str]:
+        """Return the names of the provider's keys by selector, where they follow from the tenant."""
+        below = self.tenant if "." in self.tenant else f"{self.tenant}.onmicrosoft.com"
+        dashed = domain.replace(".", "-")
+        selectors = PROVIDERS[self.name].selectors if self.tenant else ()
+        return {name: f"{name}-{dashed}._domainkey.{below}" for name in selectors}
 
     def mx(self, domain: str) -> tuple[int, str]:
         """Return preference and host name of the MX that the provider gives a domain."""
@@ -102,13 +113,18 @@ class Preset:
     spf: str
     preference: int
     mx: str
+    selectors: tuple[str, ...] = ()
+    """DKIM selectors at a customer's domain that are aliases of the provider's keys."""
 
 
 # support.google.com/a/answer/174125 and learn.microsoft.com/microsoft-365/admin/dns, 2026.
 PROVIDERS = {
     "google-workspace": Preset("_spf.google.com", 1, "smtp.google.com"),
     "microsoft-365": Preset(
-        "spf.protection.outlook.com", 0, "{domain}.mail.protection.outlook.com"
+        "spf.protection.outlook.com",
+        0,
+        "{domain}.mail.protection.outlook.com",
+        ("selector1", "selector2"),
     ),
 }
 

@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from mailconf.formats.names import absolute, parent, relative
 from mailconf.model.aliases import AliasGraph
@@ -19,6 +20,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Protocol, ProtocolName
 from mailconf.model.host import Host, JobName, Offers, Role, Service
 
+HOSTS_MISSING = "hosts_missing"
 USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
 
 
@@ -35,13 +37,23 @@ class Spec(Model):
     """The whole site."""
 
     version: Literal[1]
-    hosts: dict[HostKey, Host] = Field(min_length=1)
+    hosts: dict[HostKey, Host] = {}
+    """May be empty where no domain is hosted or sends from here."""
     domains: dict[str, Domain] = Field(min_length=1)
     protocols: Offers = {}
     dns: Dns = Dns()
     waivers: tuple[Waiver, ...] = ()
     jobs: dict[JobName, Literal["other"]] = {}
     """Jobs of the hosts that a program does which mailconf does not configure."""
+
+    @field_validator("domains")
+    @classmethod
+    def _have_hosts(cls, domains: dict[str, Domain], info: ValidationInfo) -> dict[str, Domain]:
+        """Refuse domains whose mail is handled here where there is no host."""
+        is_handled = any(domain.kind in ("hosted", "send-only") for domain in domains.values())
+        if is_handled and info.data.get("hosts") == {}:
+            raise PydanticCustomError(HOSTS_MISSING, "hosts are missing")
+        return domains
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:

@@ -54,8 +54,8 @@ NOT_HOSTED = Rule(
     code="ADR005",
     name="mailbox-in-domain-without-mail",
     severity=Severity.ERROR,
-    message="{domain} has mailboxes or aliases but mail: {mail}",
-    fix="remove them, or write mail: hosted",
+    message="{domain} has mailboxes or aliases but {mail}",
+    fix="remove them, or write mail: hosted and no provider",
 )
 
 
@@ -75,7 +75,7 @@ def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterato
     where = ("domains", domain.name)
     if not domain.is_hosted:
         if domain.mailboxes or domain.aliases:
-            yield NOT_HOSTED.at(domain.name, where, domain=domain.name, mail=domain.mail)
+            yield NOT_HOSTED.at(domain.name, where, domain=domain.name, mail=_what(domain))
         return
     yield from _aliases_lead_somewhere(view, domain)
     yield from _delegations_exist(view, domain)
@@ -86,6 +86,13 @@ def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterato
         if not mailbox.password:
             address = domain.address(local)
             yield NO_LOGIN.at(address, (*where, "mailboxes", local), address=address)
+
+
+def _what(domain: Domain) -> str:
+    """Return what says that a domain's mail is not here."""
+    if domain.kind == "provider" and domain.provider:
+        return f"provider: {domain.provider.name}"
+    return f"mail: {domain.mail}"
 
 
 def _aliases_lead_somewhere(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:

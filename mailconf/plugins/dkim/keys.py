@@ -20,6 +20,11 @@ class KeyTextError(ValueError):
     """The public half is no key of its type; the message says why."""
 
 
+def has_keys(domain: Domain) -> bool:
+    """Tell whether mail is signed in a domain's name: by our hosts, or by its provider."""
+    return domain.kind != "none"
+
+
 def owner(domain: Domain, selector: str) -> str:
     """Return the absolute name of a key record (RFC 6376 §3.6.2.1)."""
     return absolute(f"{selector}._domainkey.{domain.name}")

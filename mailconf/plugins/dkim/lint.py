@@ -33,7 +33,7 @@ UNREADABLE = Rule(
     name="dkim-public-key-unreadable",
     severity=Severity.ERROR,
     message="selector {selector} has no usable public_key: {why}",
-    fix="copy the public half from the key file that `mailconf keys new` wrote",
+    fix="copy the public half from the key file that `mailconf keys new` wrote, or p= from the provider",
     ref="RFC 6376 §3.6.1",
 )
 NO_DUAL = Rule(
@@ -56,7 +56,7 @@ LONG = Rule(
     name="dkim-key-long",
     severity=Severity.NOTICE,
     message="selector {selector} has an RSA key of {bits} bits: some verifiers and panels do not take it",
-    fix="make a new key of 2048 bits: mailconf keys rotate SPEC --begin",
+    fix="make a new key of 2048 bits: mailconf keys rotate SPEC --begin, or with the provider",
     ref="RFC 8301 §3.2",
 )
 ALONE = Rule(
@@ -72,7 +72,7 @@ TOO_SHORT = Rule(
     name="dkim-key-too-short",
     severity=Severity.ERROR,
     message="selector {selector} has an RSA key of {bits} bits; receivers ignore it below 1024",
-    fix="make a new key of 2048 bits: mailconf keys new",
+    fix="make a new key of 2048 bits: mailconf keys new, or with the provider",
     ref="RFC 8301 §3.2",
 )
 SHORT = Rule(
@@ -80,7 +80,7 @@ SHORT = Rule(
     name="dkim-key-short",
     severity=Severity.WARNING,
     message="selector {selector} has an RSA key of {bits} bits, wanted 2048",
-    fix="make a new key of 2048 bits: mailconf keys new",
+    fix="make a new key of 2048 bits: mailconf keys new, or with the provider",
     ref="RFC 8301 §3.2",
 )
 
@@ -117,10 +117,11 @@ def _senders_sign(domain: Domain) -> Iterator[Finding]:
 
 def keys_are_usable(view: View[DkimOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what keeps a domain's mail from being signed and verified."""
-    if not domain.sends:
-        return
     where = ("domains", domain.name, "dkim", "selectors")
     selectors = view.options.selectors
+    if not domain.sends:
+        yield from _provider_keys_are_keys(selectors, domain, where)
+        return
     active = {name: s.type for name, s in selectors.items() if s.state == "active"}
     if "rsa" not in active.values():
         rule = ALONE if active else UNSIGNED
@@ -137,6 +138,15 @@ def keys_are_usable(view: View[DkimOptions], domain: Domain) -> Iterator[Finding
         yield from _key_is_usable(f"{name} of {domain.name}", selector, (*where, name))
 
 
+def _provider_keys_are_keys(
+    selectors: Mapping[str, Selector], domain: Domain, where: Path
+) -> Iterator[Finding]:
+    """Yield what is wrong with the public keys that a provider has given."""
+    for name, selector in selectors.items() if domain.kind == "provider" else ():
+        if selector.state != "removed":
+            yield from _public_half_is_usable(f"{name} of {domain.name}", selector, (*where, name))
+
+
 def _signer_can(
     view: View[DkimOptions], domain: Domain, active: Mapping[str, str]
 ) -> Iterator[Finding]:
@@ -151,6 +161,10 @@ def _signer_can(
 def _key_is_usable(name: str, selector: Selector, where: Path) -> Iterator[Finding]:
     if selector.state == "active" and not selector.private_key:
         yield HALF.at(name, where, selector=name)
+    yield from _public_half_is_usable(name, selector, where)
+
+
+def _public_half_is_usable(name: str, selector: Selector, where: Path) -> Iterator[Finding]:
     try:
         bits = check_key(selector)
     except KeyTextError as why:

@@ -42,7 +42,7 @@ class Selector(Model):
     """An Ed25519 key signs besides an RSA key, never alone: not everybody verifies it (RFC 8463)."""
     public_key: str = ""
     """Base64 of the record's p=; `mailconf keys new` writes it into the key file."""
-    private_key: SecretRef | None = None
+    private_key: Annotated[SecretRef | None, Read(of=("hosted", "send-only"))] = None
 
 
 Signer = Annotated[

@@ -15,8 +15,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import World
-from mailconf.plugins.dkim.dangers import sending_domains
-from mailconf.plugins.dkim.keys import KeyTextError, flags, owner, public_key
+from mailconf.plugins.dkim.keys import KeyTextError, flags, has_keys, owner, public_key
 from mailconf.plugins.dkim.options import DkimOptions
 
 KEY = base64.b64encode(bytes(32)).decode()
@@ -72,6 +71,11 @@ SEVERAL = _rule(
 )  # fmt: skip
 
 
+def domains_with_keys(view: View[DkimOptions]) -> Iterator[Domain]:
+    """Yield the domains in whose name mail is signed, here or by a provider."""
+    return filter(has_keys, view.spec.domains.values())
+
+
 async def keys_can_be_used(
     view: View[DkimOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
@@ -81,10 +85,11 @@ async def keys_can_be_used(
             continue
         where = ("domains", domain.name, "dkim", "selectors", name)
         try:
-            wanted = replace(public_key(selector), flags=flags(view.for_domain(domain)))
+            key = public_key(selector)
         except KeyTextError:
             continue
-        record = owner(domain, name)
+        ours = replace(key, flags=flags(view.for_domain(domain)))
+        wanted, record = key if domain.provider else ours, owner(domain, name)
         for finding in _judged(record, wanted, (await world.dns(record, "TXT")).values, where):
             yield finding
 
@@ -126,5 +131,5 @@ def _is_wrapped(text: str) -> bool:
 
 
 PUBLISHED = (
-    Check("dkim.published", "Verifiers can use every key.", sending_domains, keys_can_be_used),
+    Check("dkim.published", "Verifiers can use every key.", domains_with_keys, keys_can_be_used),
 )

@@ -12,6 +12,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.world import World
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
+from mailconf.plugins.tls_rpt.records import RECEIVING
 
 VERSION = "v=TLSRPTv1"
 MALFORMED = Rule(
@@ -28,9 +29,9 @@ MALFORMED = Rule(
 )
 
 
-def hosted_domains(view: View[TlsRptOptions]) -> Iterator[Domain]:
-    """Yield the domains that receive mail here."""
-    return iter(view.spec.hosted)
+def receiving_domains(view: View[TlsRptOptions]) -> Iterator[Domain]:
+    """Yield the domains that receive mail, here or with a provider."""
+    return (domain for domain in view.spec.domains.values() if domain.kind in RECEIVING)
 
 
 async def record_can_be_read(
@@ -53,5 +54,7 @@ async def record_can_be_read(
 
 
 PUBLISHED = (
-    Check("tls_rpt.published", "Reports have somewhere to go.", hosted_domains, record_can_be_read),
+    Check(
+        "tls_rpt.published", "Reports have somewhere to go.", receiving_domains, record_can_be_read
+    ),
 )

@@ -12,6 +12,8 @@ from mailconf.model.plugin import View
 from mailconf.model.record import Record
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
 
+RECEIVING = ("hosted", "provider")
+
 
 def host_record(view: View[TlsRptOptions], host: Host) -> Iterator[Record]:
     """Yield the record of an MX host: some look for it where the TLSA records are."""
@@ -24,6 +26,6 @@ def host_record(view: View[TlsRptOptions], host: Host) -> Iterator[Record]:
 def report_record(view: View[TlsRptOptions], domain: Domain) -> Iterator[Record]:
     """Yield the record of a domain that receives mail and has an address for reports."""
     reports = view.for_domain(domain).reports
-    if domain.is_hosted and reports:
+    if domain.kind in RECEIVING and reports:
         name, where = absolute(f"_smtp._tls.{domain.name}"), ("domains", domain.name, "tls_rpt")
         yield Record(name, "TXT", str(TlsRptRecord(reports)), where=where)

@@ -159,11 +159,72 @@ def test_a_domain_that_does_not_send_needs_no_key(domain: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("domain", NOT_OURS)
-def test_a_domain_that_does_not_send_publishes_no_key(domain: dict[str, Any]) -> None:
+def test_a_domain_that_does_not_send_signs_with_no_key(domain: dict[str, Any]) -> None:
+    assert signed_with(spec_of(domains={"a.example": domain}), {"one": GOOD}) == []
+
+
+def keys_of(domain: dict[str, Any], **options: Any) -> dict[str, str]:
+    """Return the records of keys by name, without the one that takes back all."""
     spec = spec_of(domains={"a.example": domain})
-    seen = view(plugin, spec, options={"selectors": {"one": GOOD}})
-    assert [r.name for r in yielded(plugin.records, seen) if not r.name.startswith("*.")] == []
-    assert signed_with(spec, {"one": GOOD}) == []
+    seen = view(plugin, spec, options={"selectors": {"one": GOOD}, **options})
+    records = yielded(plugin.records, seen)
+    return {r.name: f"{r.type} {r.value}" for r in records if not r.name.startswith("*.")}
+
+
+def test_a_parked_domain_publishes_no_key() -> None:
+    assert keys_of({"mail": "none"}) == {}
+    assert keys_of({"mail": "none", "provider": {"name": "microsoft-365", "tenant": "x"}}) == {}
+
+
+def test_the_key_of_a_provider_is_published_as_the_provider_gives_it() -> None:
+    found = keys_of({"provider": "google-workspace"}, strict=True)
+    assert found == {
+        "one._domainkey.a.example.": f"TXT v=DKIM1; k=rsa; p={GOOD['public_key']}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("state", "count"), [("active", 1), ("retiring", 1), ("created", 0), ("removed", 0)]
+)
+def test_the_state_of_a_provider_key_counts(state: str, count: int) -> None:
+    selectors = {"one": {**GOOD, "state": state}}
+    found = keys_of({"provider": "google-workspace"}, selectors=selectors)
+    assert len(found) == count
+
+
+@pytest.mark.parametrize(
+    ("tenant", "below"),
+    [
+        pytest.param("contoso", "contoso.onmicrosoft.com", id="tenant"),
+        pytest.param("contoso.onmicrosoft.com", "contoso.onmicrosoft.com", id="its whole name"),
+        pytest.param(
+            "contoso.n-v1.dkim.mail.microsoft", "contoso.n-v1.dkim.mail.microsoft", id="since 2025"
+        ),
+    ],
+)
+def test_the_keys_of_a_tenant_are_two_aliases(tenant: str, below: str) -> None:
+    domain = {"provider": {"name": "microsoft-365", "tenant": tenant}}
+    assert keys_of(domain, selectors={}) == {
+        f"{name}._domainkey.a.example.": f"CNAME {name}-a-example._domainkey.{below}."
+        for name in ("selector1", "selector2")
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "codes"),
+    [
+        pytest.param(GOOD["public_key"], [], id="a key"),
+        pytest.param("NOT-A-KEY", ["DKM022"], id="no base64"),
+        pytest.param("bm8ga2V5", ["DKM022"], id="no key"),
+        pytest.param("", ["DKM022"], id="missing"),
+        pytest.param(TINY, ["DKM003"], id="too short"),
+    ],
+)
+def test_the_key_of_a_provider_must_be_one(key: str, codes: list[str]) -> None:
+    spec = spec_of(domains={"a.example": {"provider": "google-workspace"}})
+    options = {"selectors": {"google": {"public_key": key}}}
+    found = yielded(plugin.lint, view(plugin, spec, options=options))
+    assert [finding.rule.code for finding in found] == codes
 
 
 def test_every_key_of_a_parked_domain_is_taken_back() -> None:
