@@ -10,6 +10,9 @@ from mailconf.cli.finish import finish, severity, unusable_is_reported
 from mailconf.cli.sources import today
 from mailconf.engine.build import build, read
 from mailconf.engine.catalogue import live_codes
+from mailconf.engine.containment import package
+from mailconf.engine.parse import Parsed
+from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer
 from mailconf.engine.waive import idle, waive
 from mailconf.model.finding import Finding
@@ -20,14 +23,18 @@ def run(spec: Path, env: str, fail_on: str, reports: list[str]) -> None:
     """Report what is wrong with a spec."""
     limit, begun = severity(fail_on), time.perf_counter()
     with unusable_is_reported("lint", spec, reports):
-        result = build(read(spec, env), Renderer())
-    findings = waive(result.findings, result.spec.waivers, today()) + tuple(_about_waivers(result))
+        parsed = read(spec, env)
+        result = build(parsed, Renderer())
+    findings = waive(result.findings, result.spec.waivers, today()) + tuple(
+        _about_waivers(parsed, result)
+    )
     seconds = time.perf_counter() - begun
     finish(Report("lint", str(spec), findings, seconds=seconds), reports, limit)
 
 
-def _about_waivers(result: Build) -> Iterator[Finding]:
+def _about_waivers(parsed: Parsed, result: Build) -> Iterator[Finding]:
     waivers = result.spec.waivers
-    elsewhere = live_codes() if waivers else frozenset()
+    others = [package(p.options) for name, p in parsed.plugins.items() if name not in builtin()]
+    elsewhere = live_codes(others) if waivers else frozenset()
     for finding in idle(result.findings, waivers, today(), elsewhere):
         yield finding.placed(result.places.of(finding.where))

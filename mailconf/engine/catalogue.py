@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from types import ModuleType
 
@@ -33,9 +34,13 @@ def all_rules() -> list[Rule]:
     return [found[code] for code in sorted(found)]
 
 
-def live_codes() -> frozenset[str]:
-    """Return the codes that only verify and the lab can find: those of their fixed modules."""
-    return frozenset(
+def live_codes(packages: Iterable[str] = ()) -> frozenset[str]:
+    """Return the codes that only verify and the lab can find: those of their fixed modules.
+
+    Rules of other `packages` may be of either kind: all of them count.
+    """
+    others = frozenset(rule.code for package in packages for rule in rules_in(package))
+    return others | frozenset(
         rule.code
         for module, rules in rules_by_module().items()
         for rule in rules

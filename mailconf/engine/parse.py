@@ -14,7 +14,7 @@ from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.registry import Discovered
 from mailconf.engine.unread import Written, unread
-from mailconf.model.base import host_name
+from mailconf.model.base import Model, host_name
 from mailconf.model.domain import NAME
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import EXCLUSIVE, KEY
@@ -192,7 +192,7 @@ def _scopes(
     base = {} if asked in (None, "on") else asked
     everywhere = _options(plugin, base, ("plugins", plugin.name), findings)
     return Scopes(
-        everywhere if everywhere is not None else plugin.options.model_construct(),
+        Model() if everywhere is None else everywhere,
         _overrides(plugin, base, hosts, "hosts", findings),
         _overrides(plugin, base, domains, "domains", findings),
     )

@@ -15,4 +15,5 @@ plugin = Plugin(
     options=OriginatorsOptions,
     settings=Facet(host=milters),
     files=Facet(host=daemon_files),
+    takes={"sieve *": "one", "external *": "one", "spf_field": "one"},
 )

@@ -28,6 +28,7 @@ plugin = Plugin(
         "recipient_canonical_maps": "several",
         "master_cf": "several",
         "srs_domain": "several",
+        "sieve_submission": "one",
         "transport *": "one",
         "external *": "one",
     },
