@@ -19,7 +19,7 @@ from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import changes, danger_jobs
 from mailconf.engine.run import stream
 from mailconf.engine.verdict import Exit, plan_exit_code
-from mailconf.engine.waive import covers, waive_outcome
+from mailconf.engine.waive import Waived, covers
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
 from mailconf.model.published import Published, PublishedError
@@ -66,7 +66,7 @@ def run(wish: Wish) -> None:
         while True:
             zones = LiveAuthorities(world, servers)
             outcomes, found = asyncio.run(_look(parsed, build, previous, zones, world))
-            told = tuple(waive_outcome(one, waivers, today()) for one in outcomes)
+            told = tuple(map(Waived(waivers, today()).of, outcomes))
             notes = tuple(_note(one, outcomes) for one in allowed)
             spent = time.perf_counter() - begun
             report = replace(report, outcomes=told, changes=found, notes=notes, seconds=spent)

@@ -26,7 +26,7 @@ from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job, numbered
 from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import jobs as verify_jobs
-from mailconf.engine.waive import waive_outcome
+from mailconf.engine.waive import Waived
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build, Outcome, Report, Verdict
 from mailconf.model.world import World
@@ -77,10 +77,10 @@ class Look:
 
     def told(self) -> tuple[Outcome, ...]:
         """Return the outcomes in the order of the jobs, waived findings left out."""
-        today = self.make_world().now.date()
+        waived = Waived(self.build.spec.waivers, self.make_world().now.date())
         found = (self.outcomes[number] for number in sorted(self.outcomes))
         kept = (_of_codes(one, self.wish) for one in found)
-        return tuple(waive_outcome(one, self.build.spec.waivers, today) for one in kept)
+        return tuple(map(waived.of, kept))
 
 
 def run(wish: Wish) -> None:

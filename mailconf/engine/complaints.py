@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
@@ -87,9 +88,10 @@ def complaints(
     A key that is the name of an `installed` plugin is unknown because `plugins` does not name it.
     """
     details = error.errors(include_url=False)
+    at_or_below = Counter(d["loc"][:n] for d in details for n in range(len(d["loc"]) + 1))
     for detail in details:
-        if detail["type"] == "too_short" and _has_inner(detail, details):
-            continue  # it counts only the items that are right
+        if detail["type"] == "too_short" and at_or_below[detail["loc"]] > 1:
+            continue  # it counts only the items that are right, and one of this list is wrong itself
         if detail["type"] == HOSTS_MISSING:
             continue  # parse reports it, whatever else is wrong with the domains
         inner = _real_path(detail, data)
@@ -97,12 +99,6 @@ def complaints(
         is_plugin = found.rule is UNKNOWN_KEY and found.subject in installed
         hint = f"add {found.subject}: on under plugins"
         yield replace(found, facts={**found.facts, "hint": hint}) if is_plugin else found
-
-
-def _has_inner(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """Tell whether an item of this list or map is wrong itself."""
-    outer = detail["loc"]
-    return any(other is not detail and other["loc"][: len(outer)] == outer for other in details)
 
 
 def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where: Path) -> Finding:

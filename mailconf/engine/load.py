@@ -37,6 +37,9 @@ CONTRADICTION = Rule(
 )
 
 
+Tree = tuple[dict[str, Any], dict[Path, Place]]
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What the files say: data merged, places, and what was wrong with the files."""
@@ -52,14 +55,14 @@ def load(spec: File, environment: str = "") -> Loaded:
     Raises SpecFileError, with a Finding, for a file that cannot be read at all.
     """
     with without_cyclic_gc():
-        data, places = read_tree(spec)
         findings: list[Finding] = []
-        for file in _beside(spec, data, findings):
+        trees = [read_tree(spec)]
+        for file in _beside(spec, trees[0][0], findings):
             more, more_places = read_tree(file)
             if file == key_file(spec):
-                more, more_places = _as_spelled(data, more, more_places)
-            findings += _contradictions(data, more, places, more_places)
-            data, places = merge.overlay(more, data), more_places | places
+                more, more_places = _as_spelled(trees, more, more_places)
+            trees.append((more, more_places))
+        data, places = _together(trees, findings)
         data.pop("include", None)
         if environment:
             over, over_places = read_tree(spec.parent / "environments" / f"{environment}.yaml")
@@ -100,14 +103,26 @@ def _beside(spec: File, data: dict[str, Any], findings: list[Finding]) -> Iterat
         yield keys
 
 
-def _as_spelled(
-    data: dict[str, Any], more: dict[str, Any], places: dict[Path, Place]
-) -> tuple[dict[str, Any], dict[Path, Place]]:
+def _together(trees: list[Tree], findings: list[Finding]) -> Tree:
+    """Merge the trees of files, the first on top; say where they contradict each other."""
+    data, places = trees.pop()
+    pile, told = merge.Pile(data), list[list[Finding]]()
+    while trees:
+        over, over_places = trees.pop()
+        told.append(list(_contradictions(over, pile.tree, over_places, places)))
+        pile.put(over)
+        places.update(over_places)
+    findings += (finding for of_file in reversed(told) for finding in of_file)
+    return pile.tree, places
+
+
+def _as_spelled(trees: list[Tree], more: dict[str, Any], places: dict[Path, Place]) -> Tree:
     """Give the domains of the key file, which are A-labels, the spelling that the spec has for them."""
-    ours, theirs = data.get("domains"), more.get("domains")
-    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+    theirs, sections = more.get("domains"), (data.get("domains") for data, _ in trees)
+    ours = [key for section in sections if isinstance(section, dict) for key in section]
+    if not ours or not isinstance(theirs, dict):
         return more, places
-    spelled: dict[str, str] = {_plain(key): str(key) for key in ours}
+    spelled: dict[str, str] = {_plain(key): str(key) for key in reversed(ours)}
     moved: dict[Any, str] = {key: spelled.get(_plain(key), str(key)) for key in theirs}
     domains = {moved[key]: body for key, body in theirs.items()}
     return {**more, "domains": domains}, {_moved(path, moved): at for path, at in places.items()}

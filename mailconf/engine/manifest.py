@@ -40,7 +40,7 @@ def manifest(build: Build) -> str:
     body = {
         "schema": SCHEMA,
         "files": [_file(artifact) for artifact in build.artifacts],
-        "hosts": {key: _host(build, key) for key in sorted(build.spec.hosts)},
+        "hosts": _hosts(build),
     }
     return json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -71,8 +71,14 @@ def _file(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def _host(build: Build, key: str) -> dict[str, Any]:
-    orders = [a.order for a in build.artifacts if a.order.host == key]
+def _hosts(build: Build) -> dict[str, Any]:
+    orders: dict[str, list[Render]] = defaultdict(list)
+    for artifact in build.artifacts:
+        orders[artifact.order.host].append(artifact.order)
+    return {key: _host(build, key, orders[key]) for key in sorted(build.spec.hosts)}
+
+
+def _host(build: Build, key: str, orders: list[Render]) -> dict[str, Any]:
     needs = sorted({need for order in orders for need in order.needs}, key=repr)
     return {
         "hostname": build.spec.hosts[key].hostname,

@@ -18,10 +18,34 @@ def overlay(base: Any, over: Any) -> Any:
     return merged
 
 
+class Pile:
+    """Trees laid on top of each other; however many they are, each map is copied once."""
+
+    def __init__(self, base: Any) -> None:
+        self.tree = base
+        self._ours: dict[int, dict[Any, Any]] = {}
+        """Maps that were made here, by identity: YAML aliases put one map at several paths."""
+
+    def put(self, over: Any) -> None:
+        """Lay a tree on top, as `overlay` does."""
+        self.tree = self._laid(self.tree, over)
+
+    def _laid(self, base: Any, over: Any) -> Any:
+        if not (isinstance(base, dict) and isinstance(over, dict)):
+            return over
+        if id(base) not in self._ours:
+            base = dict(base)
+            self._ours[id(base)] = base
+        for key, value in over.items():
+            base[key] = self._laid(base[key], value) if key in base else value
+        return base
+
+
 def contradictions(one: Any, other: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
     """Yield every path at which two trees say different things."""
     if isinstance(one, dict) and isinstance(other, dict):
-        for key in one.keys() & other.keys():
+        fewer, more = sorted((one, other), key=len)
+        for key in (key for key in fewer if key in more):
             yield from contradictions(one[key], other[key], (*path, key))
     elif one != other:
         yield path, one, other

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from ipaddress import ip_network
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -17,7 +18,7 @@ from mailconf.model.aliases import AliasGraph
 from mailconf.model.base import HostKey, Model
 from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
-from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Protocol, ProtocolName
+from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Network, Protocol, ProtocolName
 from mailconf.model.host import Host, JobName, Offers, Role, Service
 
 HOSTS_MISSING = "hosts_missing"
@@ -171,6 +172,16 @@ class Spec(Model):
     def aliases(self) -> AliasGraph:
         """The aliases of all domains together: they lead from one to another."""
         return AliasGraph.of(self.domains.values())
+
+    @cached_property
+    def hosted_names(self) -> frozenset[str]:
+        """The names of those."""
+        return frozenset(domain.name for domain in self.hosted)
+
+    @cached_property
+    def networks(self) -> frozenset[Network]:
+        """The addresses of the hosts, each as a network of one."""
+        return frozenset(map(ip_network, self._by_address))
 
     def mx_of(self, domain: Domain) -> tuple[tuple[int, Host], ...]:
         """Return preference and host of those that accept mail for `domain`, best first."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +11,7 @@ from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.reviews import encryption, relaying, traps, versions
-from mailconf.plugins.postfix.reviews.reading import Reading, Review, own_networks
+from mailconf.plugins.postfix.reviews.reading import Reading, Review, references
 
 UNREADABLE = Rule(
     code="PFX021",
@@ -25,7 +24,6 @@ UNREADABLE = Rule(
     good="smtpd_banner = $myhostname ESMTP",
     language="main.cf",
 )
-REFERENCE = re.compile(r"\$[({]?(\w+)")
 OF_MAIN: tuple[Review, ...] = (
     relaying.relaying,
     versions.versions,
@@ -59,7 +57,8 @@ class Reviewer:
         except PostfixSyntaxError as why:
             yield self._unreadable("main.cf", why)
             return
-        seen = replace(self._reading(values, f"main.cf of {self.host}"), written=self.written)
+        base = self._reading(f"main.cf of {self.host}")
+        seen = replace(base, written=self.written).of(values)
         for review in OF_MAIN:
             yield from review(seen)
 
@@ -70,24 +69,22 @@ class Reviewer:
         except PostfixSyntaxError as why:
             yield self._unreadable("master.cf", why)
             return
+        base = self._reading("")
         for daemon in daemons:
             values = {setting.name: setting.value for setting in daemon.settings}
-            base = self._reading(values, f"master.cf of {self.host}, {daemon.name}")
-            seen = replace(base, service=daemon)
+            subject = f"master.cf of {self.host}, {daemon.name}"
+            seen = replace(base, subject=subject, service=daemon).of(values)
             for review in OF_SERVICE:
                 yield from review(seen)
 
-    def _reading(self, values: dict[str, str], subject: str) -> Reading:
-        where = ("hosts", self.host.key)
-        domains = frozenset(domain.name for domain in self.spec.hosted)
-        named = " ".join((self.files, *values.values()))
+    def _reading(self, subject: str) -> Reading:
         return Reading(
-            values=values,
+            values={},
             target=self.host.target,
-            addresses=own_networks(self.spec),
-            domains=domains,
-            references=frozenset(REFERENCE.findall(named)),
-            where=where,
+            addresses=self.spec.networks,
+            domains=self.spec.hosted_names,
+            references=references(self.files),
+            where=("hosts", self.host.key),
             subject=subject,
         )
 

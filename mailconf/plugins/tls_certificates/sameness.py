@@ -19,10 +19,9 @@ Options = View[TlsOptions]
 
 def listeners_of(view: Options, host: Host) -> Iterator[Listener]:
     """Yield a host's listeners under its own name."""
-    for endpoint in view.spec.endpoints:
-        if endpoint.host == host.hostname:
-            for address in endpoint.addresses:
-                yield Listener(endpoint, address)
+    for endpoint in view.spec.endpoints_of(host):
+        for address in endpoint.addresses:
+            yield Listener(endpoint, address)
 
 
 def hosts(view: Options) -> Iterator[Host]:

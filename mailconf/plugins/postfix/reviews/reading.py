@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from ipaddress import ip_network
+from dataclasses import dataclass, field, replace
 
 from mailconf.formats.postfix import Daemon
 from mailconf.formats.postfix_parameters import Numbers
 from mailconf.model.endpoint import Network
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.place import Path
-from mailconf.model.spec import Spec
 from mailconf.model.target import Target
+
+REFERENCE = re.compile(r"\$[({]?(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,11 @@ class Reading:
     service: Daemon | None = None
     written: Mapping[str, Path] = field(default_factory=dict)
     """Where the operator wrote those parameters that are his own."""
+
+    def of(self, values: Mapping[str, str]) -> Reading:
+        """Return the reading of these parameters, which may refer to others."""
+        found = references(" ".join(values.values()))
+        return replace(self, values=values, references=self.references | found)
 
     @property
     def version(self) -> Numbers:
@@ -49,10 +55,9 @@ class Reading:
         return rule.at(self.subject, where, **facts)
 
 
+def references(text: str) -> frozenset[str]:
+    """Return the names that a text refers to as $name."""
+    return frozenset(REFERENCE.findall(text))
+
+
 Review = Callable[[Reading], Iterator[Finding]]
-
-
-def own_networks(spec: Spec) -> frozenset[Network]:
-    """Return the addresses of the site's hosts, each as a network of one."""
-    hosts = spec.hosts.values()
-    return frozenset(ip_network(address) for host in hosts for address in host.addresses)
