@@ -77,8 +77,15 @@ class Spec(Model):
         """Where zones may begin, as absolute names: named zones, then domains, then above hosts."""
         hosts = [host.hostname for host in self.hosts.values()]
         clients = [domain.client_host for domain in self.domains.values() if domain.client_host]
-        above = map(_above, (*hosts, *clients))
-        return tuple(frozenset(map(absolute, n)) for n in (self.dns.zones, self.domains, above))
+        named, above = (
+            map(absolute, names) for names in (self.dns.zones, map(_above, (*hosts, *clients)))
+        )
+        return frozenset(named), self.own_apexes, frozenset(above)
+
+    @cached_property
+    def own_apexes(self) -> frozenset[str]:
+        """The domains, as absolute names."""
+        return frozenset(map(absolute, self.domains))
 
     def offered_by(self, host: Host) -> tuple[tuple[Protocol, Service], ...]:
         """Return the protocols that a host offers, with their ports."""

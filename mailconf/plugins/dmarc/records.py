@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.formats.names import absolute, is_under
+from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
+from mailconf.model.zone import nearest
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.policy import (
     AGREED,
@@ -31,4 +32,4 @@ def policy_record(view: View[DmarcOptions], domain: Domain) -> Iterator[Record]:
 
 def _is_ours(view: View[DmarcOptions], name: str) -> bool:
     """Tell whether we publish the records of a name."""
-    return any(is_under(absolute(name), absolute(domain)) for domain in view.spec.domains)
+    return bool(nearest(absolute(name), view.spec.own_apexes))

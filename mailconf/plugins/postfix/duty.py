@@ -81,7 +81,7 @@ class Duty:
         """The service to which other servers deliver, or None."""
         return next((point for point in self.points if not point.protocol.is_submission), None)
 
-    @property
+    @cached_property
     def domains(self) -> tuple[Domain, ...]:
         """The domains whose mail the host takes."""
         return self.spec.hosted if self.is_edge or self.is_backup else ()
@@ -96,7 +96,7 @@ class Duty:
         """The names of those."""
         return frozenset(domain.name for domain in self.external)
 
-    @property
+    @cached_property
     def next_hops(self) -> tuple[str, ...]:
         """The relays that carry this host's mail to the Internet; none where it does so itself."""
         if self.is_egress:
@@ -108,7 +108,7 @@ class Duty:
         """The hosts that send through this relay."""
         return self.spec.senders_through(self.host)
 
-    @property
+    @cached_property
     def smarthosts(self) -> tuple[Domain, ...]:
         """The domains whose mail goes from here through a provider."""
         if not self.is_egress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, Family, Listener
@@ -46,21 +47,22 @@ def accounts(view: Options) -> Iterator[tuple[Account, Domain]]:
         domain = hosted.get(address.rpartition("@")[2].lower())
         if domain:
             others = _others(view, domain, address)
-            yield Account(address, password, *others[:1]), domain
+            yield Account(address, password, *islice(others, 1)), domain
 
 
-def _others(view: Options, domain: Domain, address: str) -> list[str]:
-    """Return the mailboxes that a user may not send as: its own domain's first.
+def _others(view: Options, domain: Domain, address: str) -> Iterator[str]:
+    """Yield the mailboxes that a user may not send as: its own domain's first.
 
     Without any it is tried whether it may send as a stranger.
     """
     local = address.rpartition("@")[0].lower()
     mailbox = domain.mailboxes.get(local)
     if not mailbox or mailbox.send_as or domain.catch_all:
-        return []  # who owns what is not known from here
-    known = (domain, *(other for other in view.spec.hosted if other is not domain))
-    found = [other.address(name) for other in known for name in other.mailboxes]
-    return [one for one in found if one != domain.address(local)]
+        return  # who owns what is not known from here
+    for other in chain((domain,), (one for one in view.spec.hosted if one is not domain)):
+        for name in other.mailboxes:
+            if other is not domain or name != local:
+                yield other.address(name)
 
 
 def points(view: Options, domain: Domain, *families: Family) -> Iterator[Endpoint]:
@@ -108,8 +110,10 @@ def at_every_door(view: Options) -> Iterator[Trip]:
     What is found there is a matter of the daemon, not of the address.
     """
     seen: set[str] = set()
+    domains: set[str] = set()
     for trip in trips(view):
-        hosts = _mx_hosts(view, trip)
+        hosts = _mx_hosts(view, trip) if trip.account.domain not in domains else ()
+        domains.add(trip.account.domain)
         ports = [
             p for host in hosts for p in view.spec.endpoints_of(host) if p.protocol.name == "smtp"
         ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.formats.names import absolute, is_under
+from mailconf.formats.names import absolute, parent
 from mailconf.model.artifact import SITE, Render
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
-from mailconf.model.zone import Zone, zones
+from mailconf.model.zone import Zone, nearest, zones
 from mailconf.plugins.zonefile.options import ZonefileOptions
 
 ADDRESSES = ("A", "AAAA")
@@ -42,21 +43,29 @@ class MasterFile:
 def zone_files(view: View[ZonefileOptions]) -> Iterator[Render]:
     """Order a file for every zone that holds records of ours."""
     found = zones(view.spec, view.records)
+    children = _children(found)
     for zone in found:
         path = PurePosixPath("dns", f"{zone.name}.zone")
-        yield Render(SITE, path, "zone.j2", _master_file(view, zone, found))
+        data = _master_file(view, zone, tuple(children[zone.apex]))
+        yield Render(SITE, path, "zone.j2", data)
 
 
-def _master_file(view: View[ZonefileOptions], zone: Zone, others: tuple[Zone, ...]) -> MasterFile:
+def _children(found: tuple[Zone, ...]) -> dict[str, list[Zone]]:
+    """Return the zones right below each apex."""
+    apexes = {zone.apex for zone in found}
+    children: dict[str, list[Zone]] = defaultdict(list)
+    for zone in found:
+        children[nearest(parent(zone.apex), apexes)].append(zone)
+    return children
+
+
+def _master_file(view: View[ZonefileOptions], zone: Zone, children: tuple[Zone, ...]) -> MasterFile:
     authority = _authority(view, zone)
     if authority is None:
         return MasterFile(zone, None)
-    below = [z for z in others if z is not zone and is_under(z.apex, zone.apex)]
-    children = tuple(
-        z for z in below if not any(z is not b and is_under(z.apex, b.apex) for b in below)
-    )
-    inside = [record for child in children for record in child.records]
-    glue = [r for r in inside if r.type in ADDRESSES and r.name in authority.servers]
+    servers = frozenset(authority.servers)
+    inside = (record for child in children for record in child.records)
+    glue = [r for r in inside if r.type in ADDRESSES and r.name in servers]
     return MasterFile(zone, authority, children, tuple(glue))
 
 

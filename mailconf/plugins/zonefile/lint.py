@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.formats.names import absolute, is_under
+from mailconf.formats.names import absolute, relative
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.model.zone import zones
+from mailconf.model.zone import nearest, zones
 from mailconf.plugins.zonefile.options import ZonefileOptions
 
 SHORTEST, LONGEST = 60, 86400
@@ -38,13 +38,17 @@ NO_ADDRESS = Rule(
 def name_servers_are_found(view: View[ZonefileOptions]) -> Iterator[Finding]:
     """Yield name servers whose address the zones that they serve should hold and do not."""
     known = {record.name for record in view.records if record.type in ("A", "AAAA")}
-    whole = zones(view.spec, view.records)
+    apexes = (
+        {zone.apex for zone in zones(view.spec, view.records)}
+        if view.options.name_servers
+        else set()
+    )
     for number, server in enumerate(view.options.name_servers):
         name = absolute(server)
-        above = [zone.name for zone in whole if is_under(name, zone.apex)]
+        above = nearest(name, apexes)
         if above and name not in known:
             where = ("plugins", "zonefile", "name_servers", number)
-            yield NO_ADDRESS.at(server, where, server=server, zone=max(above, key=len))
+            yield NO_ADDRESS.at(server, where, server=server, zone=relative(above))
 
 
 def all_of_it(view: View[ZonefileOptions]) -> Iterator[Finding]:
