@@ -102,6 +102,7 @@ class _Scanner:
     def __init__(self, text: str) -> None:
         self._text = text
         self._at = 0
+        self._is_open = False
         self.said_none = False
 
     @property
@@ -157,8 +158,16 @@ class _Scanner:
                     return
             except FormatError:
                 return
+            self._at = self._behind_quotes()
+
+    def _behind_quotes(self) -> int:
+        """Return where a quoted string ends, or the next sign."""
+        if self._peek() == '"' and not self._is_open:
             quoted = QUOTED.match(self._text, self._at)
-            self._at = quoted.end() if quoted else self._at + 1
+            # What does not end from here ends from no later quote either: all those are escaped.
+            self._is_open = not quoted
+            return quoted.end() if quoted else self._at + 1
+        return self._at + 1
 
     def _pvalue(self) -> str:
         self._space()

@@ -11,7 +11,7 @@ from mailconf.formats.uris import is_uri
 
 CRITICAL = 128
 LARGEST = 255
-RECORD = re.compile(r"[ \t]*(\S+)[ \t]+(\S+)[ \t]+(.*?)[ \t]*", re.DOTALL)
+RECORD = re.compile(r"[ \t]*(\S+)[ \t]+(\S+)[ \t]+(.*)", re.DOTALL)
 TAG = re.compile(r"[A-Za-z0-9]+")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 ESCAPE = re.compile(r"\\([0-9]{3}|.)", re.DOTALL)
@@ -50,7 +50,7 @@ class Caa:
         match = RECORD.fullmatch(text)
         if not match:
             raise FormatError("flags, tag and value are wanted", 0, "RFC 8659 §4.1.1")
-        flags, tag, written = match.groups()
+        flags, tag, written = match[1], match[2], match[3].rstrip(" \t")
         if not re.fullmatch(r"[0-9]{1,3}", flags) or int(flags) > LARGEST:
             raise FormatError(
                 f"flags {flags!r} are not a number up to {LARGEST}", match.start(1), "RFC 8659 §4.1"

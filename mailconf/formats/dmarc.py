@@ -163,12 +163,12 @@ def readable(text: str) -> tuple[Tags, list[FormatError]]:
         try:
             for one in fields(part, GRAMMAR):
                 shifted = replace(one, start=start + one.start, position=start + one.position)
-                found.insert(0, shifted)
+                found.append(shifted)
         except FormatError as fault:
             if part.strip():
                 faults.append(FormatError(fault.message, start + fault.position, fault.rule))
         start += len(part) + 1
-    return Tags(found, GRAMMAR), faults
+    return Tags(found[::-1], GRAMMAR), faults
 
 
 def _legal_uris(tags: Tags, tag: str, faults: list[FormatError]) -> tuple[str, ...]:

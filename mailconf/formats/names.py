@@ -32,6 +32,8 @@ def a_labels(text: str) -> str:
 
 
 def _a_label(label: str, text: str) -> str:
+    if len(label) > MAX_NAME:  # before anything is done with it
+        raise DomainNameError(f"a label has {len(label)} characters, more than {MAX_LABEL}")
     low = label.lower() if label.isascii() else _encoded(label, text)
     if len(low) > MAX_LABEL:
         raise DomainNameError(f"label {label!r} has {len(low)} octets, more than {MAX_LABEL}")

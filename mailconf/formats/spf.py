@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -19,8 +20,8 @@ MACRO = rf"%\{{[{LETTERS}{LETTERS.upper()}](?:0*[1-9][0-9]*)?[rR]?[.+,/_=-]*\}}"
 EXPAND = rf"(?:{MACRO}|%%|%_|%-)"
 LITERAL = r"[\x21-\x24\x26-\x7e]"
 MACRO_STRING = re.compile(rf"(?:{EXPAND}|{LITERAL})*")
-TOPLABEL = r"(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9])"
-DOMAIN_SPEC = re.compile(rf"(?:{EXPAND}|{LITERAL})*?(?:\.{TOPLABEL}\.?|{EXPAND})")
+MACRO_OR_TEXT = re.compile(rf"{EXPAND}|{LITERAL}+")
+TOPLABEL = re.compile(r"(?=[0-9]*[A-Za-z])[A-Za-z0-9]+|[A-Za-z0-9]+-[A-Za-z0-9-]*[A-Za-z0-9]")
 # These stand in explanations only (§7.2).
 EXPLAINING = re.compile(rf"(?<!%)(?:%%)*%\{{[{EXPLAINING_LETTERS}]", re.IGNORECASE)
 TERM = re.compile(r"([+?~-]?)([A-Za-z][A-Za-z0-9._-]*)(:?)(.*)", re.DOTALL)
@@ -111,11 +112,12 @@ class SpfRecord:
         mechanisms: list[Mechanism] = []
         modifiers: list[tuple[str, str]] = []
         faults: list[FormatError] = []
+        once: set[str] = set()
         for position, term in _terms(text):
             modifier = MODIFIER.fullmatch(term)
             try:
                 if modifier:
-                    modifiers.append(_modifier(modifier, position, modifiers))
+                    modifiers.append(_modifier(modifier, position, once))
                 else:
                     mechanisms.append(_mechanism(term, position))
             except FormatError as fault:
@@ -136,9 +138,7 @@ def _terms(text: str) -> Iterator[tuple[int, str]]:
             yield match.start(), match[0]
 
 
-def _modifier(
-    match: re.Match[str], position: int, before: list[tuple[str, str]]
-) -> tuple[str, str]:
+def _modifier(match: re.Match[str], position: int, once: set[str]) -> tuple[str, str]:
     name, value = match[1].lower(), match[2]
     where = position + match.start(2)
     if name not in ONCE:
@@ -147,9 +147,11 @@ def _modifier(
                 f"{value!r} is no text with macros", where, "RFC 7208 §7.1 macro-string"
             )
         return name, value
-    if any(found == name for found, _ in before):
+    if name in once:
         raise FormatError(f"{name!r} stands twice", position, "RFC 7208 §6")
-    return name, _domain_spec(value, where)
+    domain = _domain_spec(value, where)
+    once.add(name)
+    return name, domain
 
 
 def _mechanism(term: str, position: int) -> Mechanism:
@@ -173,9 +175,20 @@ def _mechanism(term: str, position: int) -> Mechanism:
 
 def _domain_spec(text: str, position: int) -> str:
     """Read a domain-spec; a name without macros is written in small letters."""
-    if not DOMAIN_SPEC.fullmatch(text) or EXPLAINING.search(text):
+    if not _is_domain_spec(text) or EXPLAINING.search(text):
         raise FormatError(f"{text!r} is no domain name", position, "RFC 7208 §12 domain-spec")
     return text.lower() if "%" not in text else text
+
+
+def _is_domain_spec(text: str) -> bool:
+    """Tell whether macros and text end as a domain does: with a macro, or a dot and a top label."""
+    if not MACRO_STRING.fullmatch(text):
+        return False
+    _, dot, label = text.removesuffix(".").rpartition(".")
+    if dot and TOPLABEL.fullmatch(label):
+        return True
+    last = deque(MACRO_OR_TEXT.finditer(text), 1)
+    return bool(last) and last[0][0].startswith("%")
 
 
 def _split_cidr(text: str, position: int) -> tuple[str, str]:

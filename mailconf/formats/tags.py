@@ -61,12 +61,12 @@ class Tags(dict[str, str]):
 
 def parse_tags(text: str, grammar: Grammar = TAG_LIST) -> Tags:
     """Return the tags in order; raises FormatError on a malformed or repeated tag."""
-    found: list[Field] = []
+    found: dict[str, Field] = {}
     for field in fields(text, grammar):
-        if any(field.name == other.name for other in found):
+        if field.name in found:
             raise FormatError(f"tag {field.name!r} stands twice", field.start, grammar.rule)
-        found.append(field)
-    return Tags(found, grammar)
+        found[field.name] = field
+    return Tags(list(found.values()), grammar)
 
 
 def fields(text: str, grammar: Grammar = TAG_LIST) -> Iterator[Field]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from mailconf.formats.dkim_signature import Canonicalization
 
@@ -13,7 +15,7 @@ FIELD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Message:
     """Header fields in order, each with its final CRLF, and the body."""
 
@@ -30,7 +32,24 @@ class Message:
 
     def named(self, name: str) -> list[bytes]:
         """Return the fields of a name, from the top."""
-        return [field for field in self.fields if field_name(field) == name.lower()]
+        return list(self._by_name.get(name.lower(), ()))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[bytes]]:
+        found: dict[str, list[bytes]] = defaultdict(list)
+        for field in self.fields:
+            found[field_name(field)].append(field)
+        return found
+
+    @cached_property
+    def _bodies(self) -> dict[Canonicalization, bytes]:
+        return {}
+
+    def signed_body(self, way: Canonicalization) -> bytes:
+        """Return the body as it is signed, made once for all signatures and keys."""
+        if way not in self._bodies:
+            self._bodies[way] = body(self.body, way)
+        return self._bodies[way]
 
     def value(self, name: str) -> str:
         """Return the first field of a name, unfolded; empty when there is none."""
@@ -62,10 +81,10 @@ def body(octets: bytes, way: Canonicalization) -> bytes:
     if way == "relaxed":
         octets = re.sub(rb"[ \t]+", b" ", octets)
         octets = octets.replace(b" \r\n", b"\r\n").removesuffix(b" ")
-    stripped = re.sub(rb"(?:\r\n)+\Z", b"", octets)
-    if not stripped and way == "relaxed":
-        return b""
-    return stripped + b"\r\n"
+    end = len(octets)
+    while octets.endswith(b"\r\n", 0, end):
+        end -= 2
+    return octets[:end] + b"\r\n" if end or way == "simple" else b""
 
 
 def signed_fields(message: Message, names: Iterable[str], own: bytes = b"") -> list[bytes]:

@@ -26,7 +26,8 @@ ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 # RFC 8301 §3.1, §3.2.
 BROKEN = ("rsa-sha1",)
 LEAST_BITS = 1024
-MOST_SIGNATURES = 20
+MOST_SIGNATURES, MOST_KEYS = 20, 10
+"""How many are tried, of a message and of a name: a verifier may set a limit (RFC 6376 §6.1, §6.1.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ async def keys_of(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]
         raise Failure("temperror", str(silence)) from None
     if not texts:
         raise Failure("permerror", f"no key at {name}")
-    read = [DkimKey.parse_leniently(text) for text in texts]
+    read = [DkimKey.parse_leniently(text) for text in texts[:MOST_KEYS]]
     keys = tuple(key for key, _ in read if key)
     if not keys:
         why = "; ".join(str(fault) for _, faults in read for fault in faults)
@@ -143,7 +144,7 @@ def unfit(key: DkimKey, signature: DkimSignature) -> str:
 
 def check_signature(signature: DkimSignature, key: DkimKey, field: bytes, message: Message) -> int:
     """Compare the body's hash, then the signature over the header; return the bits of an RSA key."""
-    octets = canonical.body(message.body, signature.body)
+    octets = message.signed_body(signature.body)
     if signature.length is not None:
         if signature.length > len(octets):
             raise Failure("permerror", f"l={signature.length} is more than the body has")

@@ -38,21 +38,32 @@ class Facts:
 
 async def expand(text: str, facts: Facts) -> str:
     """Return a text with all its macros replaced; raises FormatError for what is no macro."""
-    position, parts = 0, []
+    parts = [await _one(token, facts) for token in _tokens(text)]
+    return "".join(parts)
+
+
+def _tokens(text: str) -> list[str]:
+    position, tokens = 0, []
     while position < len(text):
         token = TOKEN.match(text, position)
         if not token:
             raise FormatError(f"{text[position:]!r} is no macro", position, "RFC 7208 §7.1")
-        parts.append(await _one(token[0], facts))
+        tokens.append(token[0])
         position = token.end()
-    return "".join(parts)
+    return tokens
 
 
 async def expand_name(text: str, facts: Facts) -> str:
     """Return a domain-spec as a name, cut from the left to the length of a name (§7.3)."""
-    name = (await expand(text, facts)).removesuffix(".")
-    while len(name) > LONGEST_NAME and "." in name:
-        name = name.partition(".")[2]
+    name = ""
+    # From the right, as far as it is kept: else a record would multiply with what a macro stands for.
+    for token in reversed(_tokens(text)):
+        name = await _one(token, facts) + name
+        if len(name) > LONGEST_NAME + 1:
+            break
+    name = name.removesuffix(".")
+    if len(name) > LONGEST_NAME:
+        name = name[name.find(".", len(name) - LONGEST_NAME - 1) + 1 :]
     return name
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.utils import getaddresses, parseaddr
 from ipaddress import ip_address
 
 from mailconf.formats.authentication_results import AuthenticationResults
+from mailconf.formats.mailboxes import addresses
 from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.mailauth import arc, dkim, dmarc, spf
 from mailconf.mailauth.arc import ArcResult
@@ -86,9 +86,8 @@ async def _spf(envelope: Envelope | None, world: World) -> SpfResult | None:
 
 def authors(message: Message) -> tuple[str, ...]:
     """Return the domains of all addresses in all From fields, each once."""
-    values = [unfolded(field.partition(b":")[2]) for field in message.named("from")]
-    addresses = (address.rpartition("@") for _, address in getaddresses(values))
-    domains = (domain for _, at, domain in addresses if at)
+    fields = (unfolded(field.partition(b":")[2]) for field in message.named("from"))
+    domains = (found.rpartition("@")[2] for field in fields for found in addresses(field))
     return tuple(dict.fromkeys(name for domain in domains if (name := _name(domain))))
 
 
@@ -101,7 +100,7 @@ def _name(domain: str) -> str:
 
 def traced(message: Message) -> Envelope | None:
     """Return what the message's own trace says: Return-Path, and who handed it over from outside."""
-    mail_from = parseaddr(message.value("return-path"))[1]
+    mail_from = next(addresses(message.value("return-path")), "")
     for field in message.named("received"):
         match = RECEIVED.search(unfolded(field.partition(b":")[2]))
         if match and _is_public(match["ip"]):

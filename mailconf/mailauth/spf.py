@@ -41,6 +41,10 @@ class SpfResult:
     trace: tuple[Step, ...] = ()
 
 
+LONGEST = 256
+"""Octets of a path (RFC 5321 §4.5.3.1.3): no server takes more of a sender or of a HELO name."""
+
+
 async def check_host(
     ip: str, mail_from: str, helo: str, world: World, receiver: str = "unknown"
 ) -> SpfResult:
@@ -53,6 +57,7 @@ async def check_host(
     local, at, domain = mail_from.rpartition("@")
     local, domain = (local or "postmaster", domain) if at or domain else ("postmaster", helo)
     domain = domain.removesuffix(".")
+    local, helo = local[:LONGEST], helo[:LONGEST]
     if not is_domain(domain):
         return SpfResult("none", f"{domain!r} is no domain name")
     budget = Budget()

@@ -23,6 +23,8 @@ Problem = Literal[
 ASKING = ("a", "mx", "ptr", "exists")
 # A tree this deep is over the limit long before.
 DEEPEST = 2 * MOST_TERMS
+MOST_BRANCHES = 200
+"""Terms that are followed: twenty times what a receiver bears, and records may include others twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,42 +72,57 @@ class Branch:
 
 async def analyse(domain: str, world: World) -> Branch:
     """Return the tree of a domain's record; raises CannotTell when DNS does not answer."""
-    return await _record("", domain.rstrip(".").lower(), (), world)
+    return await _record("", domain.rstrip(".").lower(), (), Walk(world))
 
 
-async def _record(term: str, domain: str, above: tuple[str, ...], world: World) -> Branch:
+@dataclass(slots=True)
+class Walk:
+    """How much of a tree is still looked at: records that include others twice grow with each level."""
+
+    world: World
+    left: int = MOST_BRANCHES
+
+    def goes_on(self) -> bool:
+        """Count a term; tell whether it is to be followed."""
+        self.left -= 1
+        return self.left >= 0
+
+
+async def _record(term: str, domain: str, above: tuple[str, ...], walk: Walk) -> Branch:
     if "%" in domain:
         return Branch(term, domain)
     if domain in above:
         return Branch(term, domain, "loop", f"{domain} includes itself")
     if len(above) >= DEEPEST:
         return Branch(term, domain, "too-deep", "records are nested too deeply")
-    texts = [t for t in (await world.dns(absolute(domain), "TXT")).values if is_record(t)]
+    texts = [t for t in (await walk.world.dns(absolute(domain), "TXT")).values if is_record(t)]
     if len(texts) != 1:
         problem: Problem = "several-records" if texts else "no-record"
         told = f"{domain} has {len(texts) or 'no'} SPF record{'s' if texts else ''}"
         return Branch(term, domain, problem, told)
     record, faults = SpfRecord.parse_leniently(texts[0])
-    branches = [b async for b in _branches(record, domain, (*above, domain), world)]
+    branches = [b async for b in _branches(record, domain, (*above, domain), walk)]
     fault: FormatError | None = next(iter(faults), None)
     trouble: Problem = "syntax" if fault else ""
     return Branch(term, domain, trouble, str(fault or ""), record, tuple(branches))
 
 
 async def _branches(
-    record: SpfRecord, domain: str, above: tuple[str, ...], world: World
+    record: SpfRecord, domain: str, above: tuple[str, ...], walk: Walk
 ) -> AsyncIterator[Branch]:
     for mechanism in record.mechanisms:
         if mechanism.name == "all":
             return
         name = (mechanism.value or domain).rstrip(".")
+        if mechanism.name in ("include", *ASKING) and not walk.goes_on():
+            return
         if mechanism.name == "include":
-            yield await _record(str(mechanism), name, above, world)
+            yield await _record(str(mechanism), name, above, walk)
         elif mechanism.name in ASKING:
-            yield await _asking(str(mechanism), mechanism.name, name, world)
+            yield await _asking(str(mechanism), mechanism.name, name, walk.world)
     target = record.modifier("redirect")
-    if target:
-        yield await _record(f"redirect={target}", target.rstrip("."), above, world)
+    if target and walk.goes_on():
+        yield await _record(f"redirect={target}", target.rstrip("."), above, walk)
 
 
 async def _asking(term: str, kind: str, name: str, world: World) -> Branch:

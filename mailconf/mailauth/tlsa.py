@@ -111,6 +111,10 @@ def _anchor(
     return ""
 
 
+LONGEST_PATH = 16
+"""Certificates from the leaf to the anchor: honest chains have two to four."""
+
+
 def _path(record: Tlsa, chain: Sequence[x509.Certificate]) -> list[x509.Certificate] | str:
     """Return the certificates from the leaf to the anchor, or why there is no such way.
 
@@ -118,7 +122,8 @@ def _path(record: Tlsa, chain: Sequence[x509.Certificate]) -> list[x509.Certific
     """
     path = [chain[0]]
     while association(path[-1], record.selector, record.matching) != record.data:
-        above = next((c for c in chain if c not in path and _issued(c, path[-1])), None)
+        rest = (c for c in chain if c not in path and _issued(c, path[-1]))
+        above = next(rest, None) if len(path) < LONGEST_PATH else None
         if above is None:
             return f"no certificate of an anchor above {path[-1].subject.rfc4514_string()} is sent"
         is_anchor = association(above, record.selector, record.matching) == record.data

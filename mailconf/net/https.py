@@ -100,7 +100,7 @@ async def _exchange(wanted: Target, xml: bytes, pipe: Pipe, fault: str) -> Page:
     http = h11.Connection(h11.CLIENT)
     events = (_request(wanted, xml), *([h11.Data(xml)] if xml else []), h11.EndOfMessage())
     pipe.send(b"".join(http.send(event) or b"" for event in events))
-    status, content_type, body = 0, "", b""
+    status, content_type, body = 0, "", bytearray()
     async for event in _events(http, pipe):
         if isinstance(event, h11.Response):
             status = event.status_code

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from email import message_from_string
 from email.message import Message
+from email.parser import HeaderParser
 from functools import partial
 
 from mailconf.formats.authentication_results import AuthenticationResults
@@ -194,7 +194,7 @@ def _octets(arrival: Arrival) -> bytes:
 
 
 def _message(arrival: Arrival) -> Message:
-    return message_from_string(arrival.message)
+    return HeaderParser().parsestr(arrival.message)
 
 
 _check = partial(Check, intrusive=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-COMMENT = re.compile(r"\([^()]*\)")
-DEEPEST = 3
-"""Comments inside comments: more than anybody writes."""
+from mailconf.formats.comments import without_comments
+
 BY, WITH = re.compile(r"\bby\s+(\S+)"), re.compile(r"\bwith\s+((?:UTF8|E)?SMTPS?A?)\b")
 
 
@@ -15,9 +14,7 @@ def protocols(message: Message, host: str) -> set[str]:
     """Return by which kinds of SMTP a host has received a message, such as ESMTPSA; loopback counts, too."""
     found = set()
     for line in message.get_all("Received", []):
-        text = str(line)
-        for _ in range(DEEPEST):
-            text = COMMENT.sub(" ", text)
+        text = without_comments(str(line))
         by, kind = BY.search(text), WITH.search(text)
         if by and kind and by[1].rstrip(";").lower() == host.lower():
             found.add(kind[1])
