@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,18 +17,31 @@ RSA = (
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """How many there are of each; a domain has 3 mailboxes, 4 aliases and 2 DKIM keys."""
+    """How many there are of each; a domain has 3 mailboxes, 4 aliases and 2 DKIM keys.
+
+    What is more than that, all the first domain has.
+    """
 
     domains: int = 10
     hosts: int = 4
+    """Two MX hosts and more, a store with submission and web, a relay."""
+    stores: int = 0
+    """More stores."""
     includes: int = 0
     """Files that the domains are spread over; 0 is one file with everything."""
+    mailboxes: int = 0
+    """More mailboxes, that may all send as sales."""
     aliases: int = 0
-    """More aliases, all in the first domain."""
     layers: int = 0
     """Layers of 6 aliases, each to the whole next layer."""
+    circle: int = 0
+    """Aliases, each to the next, and the last to the first."""
     texts: int = 0
-    """TXT records besides, all in the first domain."""
+    """TXT records besides."""
+    senders: int = 0
+    """Others that send, each with a DKIM key of its own."""
+    busy: bool = False
+    """Whether domains have client names of their own, and reports go to the first one."""
     plugins: str = ""
 
     def write(self, into: Path) -> Path:
@@ -47,45 +61,55 @@ class Estate:
         return spec
 
     def _hosts(self) -> str:
-        mx = "".join(_host(number, "mx") for number in range(self.hosts - 2))
-        store = _host(self.hosts - 2, "mailstore, submission, web")
-        return mx + store + _host(self.hosts - 1, "relay")
+        roles = ["mx"] * (self.hosts - 2)
+        roles += ["mailstore, submission, web", "relay", *(["mailstore"] * self.stores)]
+        return "".join(_host(number, role) for number, role in enumerate(roles))
 
     def _domain(self, number: int) -> str:
-        name = f"d{number}.example"
-        first = number == 0
+        name, is_first = f"d{number}.example", number == 0
         return DOMAIN.format(
             name=name,
             key=RSA,
-            aliases="".join(self._aliases()) if first else "",
-            texts=self._texts() if first else "",
+            reports="d0.example" if self.busy else name,
+            client=f"    client_host: imap.{name}\n" if self.busy else "",
+            store=f"    store: h{self.hosts - 2}\n",
+            mailboxes="".join(self._mailboxes()) if is_first else "",
+            aliases="".join(self._aliases()) if is_first else "",
+            rest=f"{self._texts()}{self._senders()}" if is_first else "",
         )
 
-    def _aliases(self) -> list[str]:
-        plain = [f"      a{number}: alice\n" for number in range(self.aliases)]
-        layered = [
-            f"      l{layer}-{number}: [{', '.join(_below(layer, self.layers))}]\n"
-            for layer in range(self.layers)
-            for number in range(WIDTH)
-        ]
-        return plain + layered
+    def _mailboxes(self) -> Iterator[str]:
+        for number in range(self.mailboxes):
+            yield f"      m{number}: {{password: ref+env://M, send_as: [sales]}}\n"
+
+    def _aliases(self) -> Iterator[str]:
+        for number in range(self.aliases):
+            yield f"      a{number}: alice\n"
+        for number in range(self.circle):
+            yield f"      c{number}: c{(number + 1) % self.circle}\n"
+        for layer in range(self.layers):
+            for number in range(WIDTH):
+                yield f"      l{layer}-{number}: [{', '.join(_below(layer, self.layers))}]\n"
 
     def _texts(self) -> str:
-        if not self.texts:
-            return ""
-        lines = [f"        - word-{number}\n" for number in range(self.texts)]
-        return f"    texts:\n      values:\n{''.join(lines)}"
+        lines = "".join(f"        - word-{number}\n" for number in range(self.texts))
+        return f"    texts:\n      values:\n{lines}" if lines else ""
+
+    def _senders(self) -> str:
+        lines = "".join(SENDER.format(number=number) for number in range(self.senders))
+        return f"    senders:\n{lines}" if lines else ""
 
 
 WIDTH = 6
 NETWORKS = ("192.0.2", "198.51.100", "203.0.113")
+SENDER = "      - {{include: spf{number}.sender.example, dkim: {{x{number}: k{number}.sender.example}}}}\n"
 DOMAIN = """\
   {name}:
-    mailboxes:
+{store}{client}    mailboxes:
       alice: {{password: ref+env://ALICE}}
       bob: {{password: ref+env://BOB, quota: 2G}}
       carol: {{password: ref+env://CAROL}}
-    aliases:
+{mailboxes}    aliases:
       postmaster: alice
       abuse: alice
       info: [alice, bob]
@@ -94,10 +118,10 @@ DOMAIN = """\
       selectors:
         s1: {{type: rsa, public_key: {key}, private_key: ref+file://keys/{name}.s1}}
         s2: {{type: rsa, state: published, public_key: {key}, private_key: ref+file://keys/{name}.s2}}
-    dmarc: {{policy: quarantine, reports: ['mailto:dmarc@{name}']}}
+    dmarc: {{policy: quarantine, reports: ['mailto:dmarc@{reports}']}}
     mta_sts: {{mode: enforce}}
     tls_rpt: {{reports: ['mailto:tls@{name}']}}
-{texts}"""
+{rest}"""
 
 
 def _host(number: int, roles: str) -> str:

@@ -106,6 +106,18 @@ class Spec(Model):
             found[point.host].append(point)
         return {host: tuple(points) for host, points in found.items()}
 
+    def endpoints_at(self, address: Address) -> tuple[Endpoint, ...]:
+        """Return the services at one address."""
+        return self._endpoints_by_address.get(address, ())
+
+    @cached_property
+    def _endpoints_by_address(self) -> Mapping[Address, tuple[Endpoint, ...]]:
+        found: dict[Address, list[Endpoint]] = defaultdict(list)
+        for point in self.endpoints:
+            for address in dict.fromkeys(point.addresses):
+                found[address].append(point)
+        return {address: tuple(points) for address, points in found.items()}
+
     def client_endpoints(self, domain: Domain) -> tuple[Endpoint, ...]:
         """Return what users of a domain connect to: its own store, and every submission host."""
         store = self.store_of(domain)

@@ -52,7 +52,7 @@ async def other_ports_are_closed(
 
     Where nothing else answers either, silence says nothing.
     """
-    declared = [e for e in view.spec.endpoints if door.address in e.addresses]
+    declared = view.spec.endpoints_at(door.address)
     ports = {endpoint.port for endpoint in declared}
     undeclared = [
         Listener(Endpoint(p, door.host.hostname, (door.address,), p.port, ()), door.address)
@@ -69,7 +69,7 @@ async def other_ports_are_closed(
         raise CannotTell(f"{silent} ports are silent, and nothing else answers at {door.address}")
 
 
-async def _answers(declared: list[Endpoint], door: Door, world: World) -> bool:
+async def _answers(declared: tuple[Endpoint, ...], door: Door, world: World) -> bool:
     """Tell whether any declared service is to be reached from here."""
     knocks = (world.knock(Listener(endpoint, door.address)) for endpoint in declared)
     return "open" in await asyncio.gather(*knocks)
