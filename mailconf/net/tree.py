@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from mailconf.formats.names import absolute, is_under, parent
+from mailconf.formats.names import absolute, parent
 from mailconf.model.endpoint import Listener
 from mailconf.model.published import Published
 from mailconf.model.record import Record
@@ -28,6 +28,7 @@ from mailconf.model.world import (
     Session,
     Trip,
 )
+from mailconf.model.zone import nearest
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
 SITES = "hosts/*/var/www/mailconf"
@@ -46,14 +47,16 @@ class RenderedTree:
     now: datetime
     records: Mapping[str, list[Record]]
     """By name in small letters; a name that is only above others has none."""
-    zones: tuple[str, ...]
+    zones: frozenset[str]
+    sites: tuple[Path, ...]
+    """Where hosts have the files of their web server."""
 
     @classmethod
     def read(cls, root: Path, now: datetime) -> RenderedTree:
         """Read a tree; raises OSError, and PublishedError for records that cannot be read."""
         records = Published.parse((root / RECORDS).read_text(encoding="utf-8")).records
-        zones = tuple(absolute(file.stem) for file in root.glob(ZONES))
-        return cls(root, now, _by_name(records), zones)
+        zones = frozenset(absolute(file.stem) for file in root.glob(ZONES))
+        return cls(root, now, _by_name(records), zones, tuple(root.glob(SITES)))
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what the tree publishes; names of others cannot be asked about."""
@@ -65,7 +68,7 @@ class RenderedTree:
 
     def _answer(self, name: str, rtype: str, left: int) -> Answer:
         here = self.records.get(name, [])
-        is_ours = here or any(is_under(name, zone) for zone in self.zones)
+        is_ours = here or nearest(name, self.zones)
         if rtype not in DATA or not is_ours:
             raise NotAsked(f"{name} {rtype}: the tree does not hold the answer")
         aliases = [record.value for record in here if record.type == "CNAME" and rtype != "CNAME"]
@@ -84,7 +87,7 @@ class RenderedTree:
         if xml:
             raise NotAsked(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
-        sites = [found for found in self.root.glob(SITES) if (found / str(parts.hostname)).is_dir()]
+        sites = [found for found in self.sites if (found / str(parts.hostname)).is_dir()]
         if not sites:
             raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
         file = sites[0] / str(parts.hostname) / parts.path.lstrip("/")
