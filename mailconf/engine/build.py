@@ -172,7 +172,9 @@ def _all(spec: Spec, enabled: Iterable[Enabled], part: str) -> Iterator[Any]:
 
 def _with_ttl(spec: Spec, records: Iterable[Record]) -> Iterator[Record]:
     """Give records the lifetime of their kind: a set has one, whoever adds to it (RFC 2181 §5.2)."""
-    return (replace(record, ttl=spec.dns.ttl_of(record.kind)) for record in records)
+    for record in records:
+        ttl = spec.dns.ttl_of(record.kind)
+        yield record if record.ttl == ttl else replace(record, ttl=ttl)
 
 
 def _artifacts(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+ODD_OCTET = re.compile(rb'[^\x20-\x7e]|["\\]')
+"""What a quoted string of a master file escapes (RFC 1035 §5.1)."""
 MAX_STRING = 255
 
 
@@ -89,13 +91,12 @@ def zone_strings(text: str) -> str:
 
 
 def _zone_escape(part: bytes) -> str:
-    def spell(octet: int) -> str:
-        char = chr(octet)
-        if char in '"\\':
-            return "\\" + char
-        return char if 0x20 <= octet <= 0x7E else f"\\{octet:03d}"  # noqa: PLR2004, printable ASCII
+    return ODD_OCTET.sub(_spelled, part).decode("ascii")
 
-    return "".join(spell(octet) for octet in part)
+
+def _spelled(odd: re.Match[bytes]) -> bytes:
+    octet = odd[0]
+    return b"\\" + octet if octet in (b'"', b"\\") else b"\\%03d" % octet[0]
 
 
 def json_string(value: object) -> str:

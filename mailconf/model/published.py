@@ -22,8 +22,10 @@ class Published:
     records: tuple[Record, ...]
 
     def __str__(self) -> str:
-        body = {"schema": SCHEMA, "records": [_body(record) for record in self.records]}
-        return json.dumps(body, indent=2)
+        # Record by record: Python's own encoder, which json takes for indented text, is ten times slower.
+        records = ",\n".join(map(_written, self.records))
+        inside = f"[\n{records}\n  ]" if records else "[]"
+        return f'{{\n  "schema": {json.dumps(SCHEMA)},\n  "records": {inside}\n}}'
 
     @classmethod
     def parse(cls, text: str) -> Published:
@@ -37,6 +39,13 @@ class Published:
             raise
         except (ValueError, KeyError, TypeError) as why:
             raise PublishedError(f"not a list of records ({type(why).__name__}: {why})") from None
+
+
+def _written(record: Record) -> str:
+    lines = (
+        f"      {json.dumps(key)}: {json.dumps(value)}" for key, value in _body(record).items()
+    )
+    return "    {\n" + ",\n".join(lines) + "\n    }"
 
 
 def _body(record: Record) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The document of records: what is written is read back."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,3 +36,11 @@ def test_what_is_written_is_read_back(records: list[Record]) -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(PublishedError):
         Published.parse(text)
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_the_document_is_what_json_writes_with_an_indent_of_two(count: int) -> None:
+    records = tuple(Record(f"{n}.example.", "TXT", 'a "ü\\', where=("x", n)) for n in range(count))
+    text = str(Published(records))
+    assert text == json.dumps(json.loads(text), indent=2)
+    assert [one["where"] for one in json.loads(text)["records"]] == [f"x.{n}" for n in range(count)]

@@ -8,14 +8,14 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
 from mailconf.plugins.webserver.options import WebserverOptions
-from mailconf.plugins.webserver.sites import sites
+from mailconf.plugins.webserver.sites import scheme_of
 
 
 def open_ports(view: View[WebserverOptions], host: Host) -> Iterator[Setting]:
     """Ask the firewall to open the ports of every site, and say which certificate they serve."""
-    wanted = sites(view.settings_of(host))
-    if any(site.is_https for site in wanted):
+    schemes = {scheme_of(setting) for setting in view.settings_of(host)}
+    if "https" in schemes:
         file = host.tls.certificate
         yield Setting("tls_certificates", host.key, file, "nginx", "webserver", 0)
-    for port in sorted({"443" if s.is_https else "80" for s in wanted}):
+    for port in sorted({"443" if scheme == "https" else "80" for scheme in schemes}):
         yield Setting("firewall", host.key, port, "", "webserver")

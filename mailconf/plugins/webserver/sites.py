@@ -32,6 +32,11 @@ class Site:
     locations: tuple[Location, ...]
 
 
+def scheme_of(wish: Setting) -> str:
+    """Return http or https, as a wish names it."""
+    return wish.key.partition(":")[0].lower()
+
+
 def sites(asked: Iterable[Setting]) -> tuple[Site, ...]:
     """Group settings of the form URL → file path by server name and scheme."""
     grouped: dict[tuple[str, bool], list[Location]] = defaultdict(list)
