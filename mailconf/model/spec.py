@@ -20,6 +20,7 @@ from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Network, Protocol, ProtocolName
 from mailconf.model.host import Host, JobName, Offers, Role, Service
+from mailconf.model.index import HostIndex
 
 HOSTS_MISSING = "hosts_missing"
 USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
@@ -95,28 +96,17 @@ class Spec(Model):
             if host.offers(protocol)
         )
 
+    @cached_property
+    def _index(self) -> HostIndex:
+        return HostIndex(tuple(self.hosts.values()), self.endpoints)
+
     def endpoints_of(self, host: Host) -> tuple[Endpoint, ...]:
         """Return the services of one host."""
-        return self._endpoints_by_host.get(host.hostname, ())
-
-    @cached_property
-    def _endpoints_by_host(self) -> Mapping[str, tuple[Endpoint, ...]]:
-        found: dict[str, list[Endpoint]] = defaultdict(list)
-        for point in self.endpoints:
-            found[point.host].append(point)
-        return {host: tuple(points) for host, points in found.items()}
+        return self._index.services_by_name.get(host.hostname, ())
 
     def endpoints_at(self, address: Address) -> tuple[Endpoint, ...]:
         """Return the services at one address."""
-        return self._endpoints_by_address.get(address, ())
-
-    @cached_property
-    def _endpoints_by_address(self) -> Mapping[Address, tuple[Endpoint, ...]]:
-        found: dict[Address, list[Endpoint]] = defaultdict(list)
-        for point in self.endpoints:
-            for address in dict.fromkeys(point.addresses):
-                found[address].append(point)
-        return {address: tuple(points) for address, points in found.items()}
+        return self._index.services_by_address.get(address, ())
 
     def client_endpoints(self, domain: Domain) -> tuple[Endpoint, ...]:
         """Return what users of a domain connect to: its own store, and every submission host."""
@@ -150,20 +140,11 @@ class Spec(Model):
 
     def host_at(self, address: Address) -> Host | None:
         """Return the first host that has an address."""
-        return self._by_address.get(address)
-
-    @cached_property
-    def _by_address(self) -> Mapping[Address, Host]:
-        hosts = reversed(self.hosts.values())
-        return {address: host for host in hosts for address in host.addresses}
+        return self._index.by_address.get(address)
 
     def host_named(self, hostname: str) -> Host | None:
         """Return the host of a DNS name."""
-        return self._by_hostname.get(hostname)
-
-    @cached_property
-    def _by_hostname(self) -> Mapping[str, Host]:
-        return {host.hostname: host for host in reversed(self.hosts.values())}
+        return self._index.by_name.get(hostname)
 
     def hosts_with(self, *roles: Role) -> tuple[Host, ...]:
         """Return the hosts that have one of these roles, in the order of the spec."""
@@ -200,7 +181,7 @@ class Spec(Model):
     @cached_property
     def networks(self) -> frozenset[Network]:
         """The addresses of the hosts, each as a network of one."""
-        return frozenset(map(ip_network, self._by_address))
+        return frozenset(map(ip_network, self._index.by_address))
 
     def mx_of(self, domain: Domain) -> tuple[tuple[int, Host], ...]:
         """Return preference and host of those that accept mail for `domain`, best first."""
