@@ -15,11 +15,11 @@ from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
 from mailconf.engine.unread import idle
-from mailconf.model.artifact import Artifact, Render
+from mailconf.model.artifact import SITE, Artifact, Render
 from mailconf.model.finding import Finding
-from mailconf.model.host import EXCLUSIVE
+from mailconf.model.host import EXCLUSIVE, Host
 from mailconf.model.outcome import Build
-from mailconf.model.plugin import Facet, Plugin, View
+from mailconf.model.plugin import Facet, Plugin, Scopes, View
 from mailconf.model.record import Record
 from mailconf.model.setting import NO_SETTINGS, Setting, Settings
 from mailconf.model.spec import Spec
@@ -64,7 +64,8 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
-    findings += idle(parsed.written, artifacts) if parsed.written else ()
+    by_default = partial(_files_by_default, {one.plugin.name: one for one in enabled})
+    findings += idle(parsed.written, artifacts, by_default) if parsed.written else ()
     findings += jobs.unserved(parsed.spec, parsed.plugins.values(), artifacts)
     findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
@@ -183,9 +184,29 @@ def _artifacts(
     ordered: list[tuple[Plugin[Any], Render]] = [
         (one.plugin, order) for one in enabled for order in facet(one, "files", spec)
     ]
-    artifacts, refused = renderer.carry_out(ordered)
+    places = {SITE, *spec.hosts}
+    artifacts, refused = renderer.carry_out(one for one in ordered if one[1].host in places)
+    refused += [_nowhere(plugin, order) for plugin, order in ordered if order.host not in places]
     single, twice = conflicts.artifacts(artifacts)
     return single, [*refused, *twice, *_reviewed(single, enabled)]
+
+
+def _nowhere(plugin: Plugin[Any], order: Render) -> Finding:
+    problem = f"yielded {order.path} for the unknown host {order.host!r}"
+    return named_broken(plugin.name, "files", problem)
+
+
+def _files_by_default(
+    enabled: Mapping[str, Enabled], plugin: Plugin[Any], host: Host
+) -> Iterator[Render]:
+    """Yield what a plugin would render for a host if the spec gave it no options."""
+
+    def files() -> Iterable[Render]:
+        default = plugin.options()
+        view = replace(enabled[plugin.name].view, options=default, scopes=Scopes(default))
+        return plugin.files.host(view, host)
+
+    return contained(plugin, "files", Render, [files], [])
 
 
 def _reviewed(artifacts: Iterable[Artifact], enabled: Iterable[Enabled]) -> Iterator[Finding]:

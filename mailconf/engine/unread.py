@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast, get_args, get_origin
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from mailconf.engine.reading import levels
 from mailconf.formats.names import a_labels
-from mailconf.model.artifact import Artifact
+from mailconf.model.artifact import Artifact, Render
 from mailconf.model.base import Level, Read
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS
@@ -225,22 +225,31 @@ def _protocols(spec: Spec) -> Iterator[Finding]:
                 yield _no_effect((*where, "protocols", name), why)
 
 
-def idle(written: Written, artifacts: Iterable[Artifact]) -> Iterator[Finding]:
-    """Yield options of plugins for hosts for which they render nothing.
+def idle(
+    written: Written,
+    artifacts: Iterable[Artifact],
+    by_default: Callable[[Plugin[Any], Host], Iterable[Render]],
+) -> Iterator[Finding]:
+    """Yield options of plugins for hosts for which they render nothing, even `by_default`.
 
     Plugins whose files belong to no host, or that have none, are not judged.
     """
     rendered = {(artifact.source, artifact.order.host) for artifact in artifacts}
     sources = {source for source, _ in rendered}
     absent: Facet[Any, Any] = Facet()
-    by_host = {n: p for n, p in written.plugins.items() if p.files.host is not absent.host}
+    hosts = written.spec.hosts
+
+    def is_idle(plugin: Plugin[Any], keys: Iterable[str]) -> bool:
+        is_judged = plugin.files.host is not absent.host
+        return is_judged and not any(any(by_default(plugin, hosts[key])) for key in keys)
+
     for key, body in written.section("hosts").items():
         for plugin, options in _options(written, body):
-            if options and plugin.name in by_host and (plugin.name, key) not in rendered:
+            if options and (plugin.name, key) not in rendered and is_idle(plugin, [key]):
                 yield _idle(plugin.name, ("hosts", key, plugin.name), key)
-    for name, options in written.section("plugins").items():
-        if name in by_host and name not in sources and isinstance(options, dict) and options:
-            yield _idle(name, ("plugins", name), "any host")
+    for plugin, options in _options(written, written.section("plugins")):
+        if options and plugin.name not in sources and is_idle(plugin, hosts):
+            yield _idle(plugin.name, ("plugins", plugin.name), "any host")
 
 
 def _idle(plugin: str, path: Path, hosts: str) -> Finding:

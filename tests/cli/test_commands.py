@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from mailconf import __version__
+from mailconf.engine.keys import key_pair
 from tests.cli.running import GOOD, QUICKSTART, contents, mailconf, site
 
 DECLARED = """\
@@ -235,3 +236,45 @@ def test_a_weak_hash_is_told_when_it_is_written(spec: Path, tmp_path: Path) -> N
     done = mailconf("render", spec, "-o", tmp_path / "tree", "--secrets", ALICE="{PLAIN}hunter2")
     assert "DVC004" in done.stderr
     assert "hunter2" not in done.stdout + done.stderr
+
+
+WITHOUT_HOSTS = """\
+version: 1
+domains:
+  example.org:
+    provider: google-workspace
+    dkim: {selectors: {google: {state: active, public_key: KEY}}}
+    tls_rpt: {reports: ['mailto:tls@example.org']}
+  example.net: {provider: {name: microsoft-365, tenant: contoso}}
+  example.com: {mail: none}
+plugins: {zonefile: {name_servers: [ns1.dns.example, ns2.dns.example]}}
+"""
+
+
+def test_a_site_of_provider_and_parked_domains_needs_no_host(tmp_path: Path) -> None:
+    spec, tree = tmp_path / "mailconf.yaml", tmp_path / "out"
+    spec.write_text(WITHOUT_HOSTS.replace("KEY", key_pair("rsa").public_key))
+    assert mailconf("lint", spec).stdout.startswith("lint: no findings")
+    assert mailconf("render", spec, "-o", tree).status == 0
+    zone = (tree / "dns/example.org.zone").read_text()
+    assert "google._domainkey.example.org. 3600 IN TXT" in zone
+    assert "_smtp._tls.example.org. 3600 IN TXT" in zone
+    assert "IN SOA" in zone
+    zone = (tree / "dns/example.net.zone").read_text()
+    assert "selector2-example-net._domainkey.contoso.onmicrosoft.com." in zone
+    assert zone.count("include:") == 1
+    done = mailconf("verify", spec, "--offline", tree)
+    assert (done.status, "no findings" in done.stdout) == (0, True)
+    for command in (["diff", spec, "-o", tree], ["keys", "status", spec], ["keys", "rotate", spec]):
+        assert mailconf(*command).status == 0
+    assert mailconf("plan", spec, "--resolver", "127.0.0.1:1").status == 3
+    done = mailconf("lab", "run", spec)
+    assert (done.status, "the spec has no hosts to boot" in done.stderr) == (2, True)
+
+
+def test_what_is_no_key_of_a_provider_is_an_error(tmp_path: Path) -> None:
+    spec = tmp_path / "mailconf.yaml"
+    spec.write_text(WITHOUT_HOSTS.replace("KEY", "NOT-A-KEY"))
+    done = mailconf("lint", spec)
+    assert done.status == 1
+    assert "5:24: error DKM022" in done.stdout

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailconf.engine.registry import builtin
 from mailconf.plugins.dmarc.options import DmarcOptions
 from tests.engine.specs import GOOD, codes, parsed, told
 
@@ -77,3 +78,38 @@ def test_what_is_wrong_is_told_where_it_stands(tmp_path: Path, text: str, where:
 def test_all_errors_come_at_once(tmp_path: Path) -> None:
     text = GOOD.replace("192.0.2.25", "x").replace("alice: {}", "'a b': {}")
     assert codes(parsed(tmp_path, text).findings) == ["CFG022", "CFG022"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "domain", "code"),
+    [
+        pytest.param("", "{provider: google-workspace}", "", id="provider"),
+        pytest.param("hosts: {}\n", "{mail: none}", "", id="parked"),
+        pytest.param("hosts:\n", "{mail: none}", "", id="nothing under hosts"),
+        pytest.param("", "{}", "CFG021", id="hosted"),
+        pytest.param("", "{mail: send-only}", "CFG021", id="send-only"),
+        pytest.param("hosts: {}\n", "{}", "CFG022", id="hosted, empty map"),
+        pytest.param("", "{provider: hotmail}", "CFG022", id="unknown provider"),
+    ],
+)
+def test_hosts_are_needed_where_mail_is_handled(
+    tmp_path: Path, hosts: str, domain: str, code: str
+) -> None:
+    found = parsed(tmp_path, f"version: 1\n{hosts}domains: {{example.org: {domain}}}\n")
+    assert codes(found.findings) == ([code] if code else [])
+    assert (found.spec is None) == bool(code)
+
+
+@pytest.mark.parametrize("word", ["on", "{}"])
+def test_on_is_a_plugin_without_options(tmp_path: Path, word: str) -> None:
+    found = parsed(tmp_path, f"{GOOD}plugins: {{postfix: {word}}}\n")
+    assert found.findings == ()
+    assert found.scopes["postfix"].everywhere == builtin()["postfix"].options()
+
+
+def test_on_is_a_protocol_at_its_usual_port(tmp_path: Path) -> None:
+    found = parsed(tmp_path, f"{GOOD}protocols: {{pop3s: on, imap5: on}}\n")
+    assert set(codes(found.findings)) == {"CFG022"}
+    spec = parsed(tmp_path, f"{GOOD}protocols: {{pop3s: on}}\n").spec
+    assert spec
+    assert [point.port for point in spec.endpoints if point.protocol.name == "pop3s"] == [995]

@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+from pydantic import create_model
 
 from mailconf.engine.events import read_tree
 from mailconf.engine.registry import builtin
 from mailconf.engine.schema import schema
+from mailconf.model.base import Model
+from mailconf.model.plugin import Plugin
 from tests.engine.specs import EXAMPLES
 
 SCHEMA = json.loads(schema(builtin()))
@@ -37,3 +41,29 @@ def test_mistakes_are_seen_in_the_editor(spoil: dict[str, object]) -> None:
 def test_plugins_can_be_switched_off() -> None:
     data = read_tree(EXAMPLES[0] / "mailconf.yaml")[0] | {"plugins": {"srv": "off"}}
     jsonschema.validate(data, SCHEMA)
+
+
+@pytest.mark.parametrize("word", ["on", "off"])
+def test_plugins_and_protocols_are_switched_by_a_word(word: str) -> None:
+    switched = {"plugins": {"srv": word}, "protocols": {"imap": word}}
+    jsonschema.validate(read_tree(EXAMPLES[0] / "mailconf.yaml")[0] | switched, SCHEMA)
+
+
+def named_limits(name: str, **fields: Any) -> Plugin[Any]:
+    """Return a plugin with classes called as others are called, too."""
+    inner = create_model("Limits", __base__=Model, **fields)
+    outer = create_model("PostfixOptions", __base__=Model, limits=(inner, inner()))
+    return Plugin(name, "Options of a common name.", outer)
+
+
+def test_two_classes_of_one_name_are_two_definitions() -> None:
+    theirs = named_limits("theirs", own=(int, 1)), named_limits("others", other=(int, 1))
+    made = json.loads(schema(builtin() | {plugin.name: plugin for plugin in theirs}))
+    assert made["$defs"]["PostfixOptions"] == SCHEMA["$defs"]["PostfixOptions"]
+    assert "own" in made["$defs"]["theirs.Limits"]["properties"]
+    assert "other" in made["$defs"]["others.Limits"]["properties"]
+    jsonschema.Draft202012Validator.check_schema(made)
+    data = read_tree(EXAMPLES[0] / "mailconf.yaml")[0]
+    jsonschema.validate(data | {"plugins": {"theirs": {"limits": {"own": 5}}}}, made)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data | {"plugins": {"theirs": {"limits": {"other": 5}}}}, made)

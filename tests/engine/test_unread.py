@@ -190,6 +190,10 @@ def test_options_of_a_daemon_that_runs_nowhere(tmp_path: Path) -> None:
     assert paths(tmp_path, GOOD + chosen) == []
 
 
+def test_an_option_that_switches_a_daemon_off_has_its_effect(tmp_path: Path) -> None:
+    assert paths(tmp_path, f"{GOOD}plugins: {{mta_sts_resolver: {{enabled: false}}}}\n") == []
+
+
 def test_a_protocol_for_which_no_host_has_the_role(tmp_path: Path) -> None:
     text = GOOD.replace("25]}", "25], roles: [mx, web]}") + "protocols: {pop3s: {port: 995}}\n"
     assert paths(tmp_path, text) == ["protocols.pop3s"]

@@ -24,6 +24,12 @@ BOTH = {"reports": ["mailto:tls@example.org", "https://reports.example/tls"]}
             ["v=TLSRPTv1; rua=mailto:tls@example.org,https://reports.example/tls"] * 2,
             id="two addresses, at the MX host too",
         ),
+        pytest.param(
+            BOTH,
+            {"provider": "google-workspace"},
+            ["v=TLSRPTv1; rua=mailto:tls@example.org,https://reports.example/tls"],
+            id="mail with a provider",
+        ),
         pytest.param(BOTH, {"mail": "none"}, [], id="no mail"),
         pytest.param(BOTH, {"mail": "send-only"}, [], id="nothing arrives"),
     ],

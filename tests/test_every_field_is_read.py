@@ -1,0 +1,96 @@
+"""What a spec can say is read by something: every field changes records, files, checks or findings."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+
+from mailconf.engine.build import build, enable, with_settings
+from mailconf.engine.load import Loaded
+from mailconf.engine.merge import overlay
+from mailconf.engine.parse import parse
+from mailconf.engine.registry import builtin
+from mailconf.engine.render import Renderer
+from mailconf.engine.steps import steps
+from mailconf.model.place import Places
+from mailconf.model.spec import Spec
+from tests.field_samples import EXCEPTIONS, SAMPLES, Overlay
+from tests.plugins.rendering import SITE
+
+RENDERER = Renderer()
+
+
+def fields_of(model: type[BaseModel], above: str) -> Iterator[str]:
+    """Yield the paths of all fields that hold values; `*` is any key of a map, `0` any of a list."""
+    for name, field in model.model_fields.items():
+        if field.exclude:
+            continue
+        path, inner = f"{above}{field.alias or name}", model_in(field.annotation)
+        if inner:
+            yield from fields_of(inner, f"{path}{step_into(field.annotation)}.")
+        else:
+            yield path
+
+
+def model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(model_in, get_args(annotation))), None)
+
+
+def step_into(annotation: Any) -> str:
+    steps_in: dict[Any, str] = {dict: ".*", tuple: ".0"}
+    own = steps_in.get(get_origin(annotation) or object, "")
+    return own or next(filter(None, map(step_into, get_args(annotation))), "")
+
+
+def every_field() -> list[str]:
+    found = [*fields_of(Spec, "")]
+    for name, plugin in builtin().items():
+        found += fields_of(plugin.options, f"plugins.{name}.")
+    return found
+
+
+FIELDS = every_field()
+
+
+def test_every_field_has_a_sample_or_a_reason() -> None:
+    known = SAMPLES.keys() | EXCEPTIONS.keys()
+    assert sorted(set(FIELDS) - known) == [], "add it to tests/field_samples.py"
+    assert sorted(known - set(FIELDS)) == [], "take it out of tests/field_samples.py"
+
+
+def meaning(changes: Overlay) -> tuple[Any, ...]:
+    """Return all that a spec means: records, files with their needs, findings, checks, steps."""
+    parsed = parse(Loaded(overlay(SITE, changes), Places("x", {})), builtin())
+    assert parsed.spec, [finding.message for finding in parsed.findings]
+    made = build(parsed, RENDERER)
+    enabled, _ = with_settings(parsed.spec, enable(parsed, parsed.spec))
+    return (
+        [(record, record.ttl) for record in made.records],
+        [(str(a.path), a.text, a.order.mode, a.order.needs) for a in made.artifacts],
+        sorted((f.rule.code, f.message) for f in made.findings),
+        [
+            (check.id, repr(subject))
+            for one in enabled
+            for check in one.plugin.checks
+            for subject in check.subjects(one.view)
+        ],
+        [repr(step) for step in steps(parsed, parsed.spec)],
+    )
+
+
+@cache
+def meaning_before(changes: str) -> tuple[Any, ...]:
+    return meaning(next(before for before, _ in SAMPLES.values() if repr(before) == changes))
+
+
+@pytest.mark.parametrize("field", sorted(SAMPLES))
+def test_a_field_changes_what_a_spec_means(field: str) -> None:
+    before, change = SAMPLES[field]
+    after = meaning(overlay(before, change))
+    # A finding that it has no effect would be one, too.
+    assert [code for code, _ in after[2] if code in ("CFG087", "CFG089", "HST032")] == []
+    assert after != meaning_before(repr(before))
