@@ -15,13 +15,14 @@ from mailconf.engine.load import Loaded
 from mailconf.engine.render import Renderer
 from mailconf.lab import nameserver, peer, publishing
 from mailconf.lab.authority import Authority
+from mailconf.lab.confine import start_machine
 from mailconf.lab.daemons import start_services
 from mailconf.lab.faults import BootError
 from mailconf.lab.image import image, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.lab import NAME_SERVER, Lab
 from mailconf.lab.machine import Machine
-from mailconf.lab.network import add_machine, make_switch, on_network_of
+from mailconf.lab.network import make_switch, on_network_of, plug_in
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import LabHost, Site, make_site
@@ -103,11 +104,20 @@ def _make_machines(lab: Lab, authority: str) -> None:
 
 
 def _add(lab: Lab, target: Target, name: str, hostname: str, addresses: Iterable[Address]) -> File:
+    machine = make_machine(lab.journal, target, name, hostname, addresses)
+    lab.machines[name] = machine
+    return machine.root
+
+
+def make_machine(
+    journal: Journal, target: Target, name: str, hostname: str, addresses: Iterable[Address]
+) -> Machine:
+    """Start a machine on which nothing runs yet; its network is plugged in."""
     root = mount_root(name, image(release_of(target)).root)
-    add_machine(name, hostname, addresses)
-    lab.journal.attach(name, root)
-    lab.machines[name] = Machine(name, root, lab.journal, target)
-    return root
+    journal.attach(name, root)
+    first = start_machine(root, hostname)
+    plug_in(name, first, addresses)
+    return Machine(name, root, journal, target, first)
 
 
 def _start_hosts(lab: Lab) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from mailconf.lab import below
 from mailconf.lab.faults import BootError
 from mailconf.lab.machine import Machine
 from mailconf.lab.rootfs import owner_ids
@@ -24,9 +24,8 @@ def _opendmarc(machine: Machine) -> None:
 
 def _run_directory(machine: Machine, name: str, owner: str = "") -> None:
     """Make what the package's tmpfiles.d entry makes under systemd."""
-    directory = machine.root / "run" / name
-    directory.mkdir(mode=0o755, exist_ok=True)
-    os.chown(directory, *owner_ids(machine.root, owner or name, owner or name))
+    ids = owner_ids(machine.root, owner or name, owner or name)
+    below.make_directory(machine.root, f"/run/{name}", ids, 0o755)
 
 
 def _dovecot(machine: Machine) -> None:
@@ -89,7 +88,7 @@ def _policyd_rate_limit(machine: Machine) -> None:
 
 def _port(machine: Machine, file: str, pattern: str) -> int:
     """Return the port that a rendered file tells its daemon to listen on."""
-    return int(re.findall(pattern, (machine.root / file).read_text())[0])
+    return int(re.findall(pattern, below.read(machine.root, file))[0])
 
 
 def _nginx(machine: Machine) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import shlex
+import re
+import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as File
 
 from mailconf.lab.faults import LabUnavailableError
+from mailconf.lab.ids import machine_ids
+from mailconf.lab.launch import BUILDING, INTERRUPTED, launch
 from mailconf.model.target import Target, likeness
 
 # What mail hosts, the lab's name servers, clients and native checkers need; no recommended extras.
@@ -104,7 +109,17 @@ kill $!
 wait
 rm -f /var/log/rspamd/*'
 """
-BUILD_SECONDS = 900
+ALMOST_NOTHING = 1 << 20
+"""Octets that are free on a file system that is full."""
+NO_ARCHIVE = re.compile(
+    "Could not resolve|Temporary failure|Could not connect|Unable to connect|Network is unreach"
+)
+COMPLAINT = re.compile(r"^(E|error|mailconf):", re.IGNORECASE)
+Say = Callable[[str], None]
+
+
+def quietly(_line: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,16 @@ class Image:
 
     root: File
     packages: tuple[str, ...]
+
+    @property
+    def staged(self) -> File:
+        """Return where it is put together."""
+        return self.root.with_name(self.root.name + ".partial")
+
+    @property
+    def log(self) -> File:
+        """Return where the commands that build it write what they do."""
+        return self.root.with_suffix(".log")
 
     def installed(self) -> frozenset[str]:
         """Return every package in it, those that others needed included."""
@@ -147,110 +172,86 @@ def image(release: str) -> Image:
     """Return where the image of a release lies, or will lie once it is built."""
     suite = SUITES[release]
     packages = (*PACKAGES, *suite.extras)
-    recipe = "\n".join([release, *suite.archives, NO_AUTOSTART, WARM_RSPAMD, *packages])
+    # The ids that own its files are a part of it: images of mailconf before cells belong to root.
+    owner = str(machine_ids().first)
+    recipe = "\n".join([release, *suite.archives, NO_AUTOSTART, WARM_RSPAMD, *packages, owner])
     stamp = hashlib.sha256(recipe.encode()).hexdigest()[:12]
     return Image(cache_directory() / f"{release}-{stamp}", packages)
 
 
-def ensure(release: str) -> Image:
+def ensure(release: str, say: Say = quietly) -> Image:
     """Return the image of a release, building it first when the cache has none.
 
-    Needs the network, so it runs before there are namespaces. Raises LabUnavailableError.
+    Needs the network, so it runs before a lab has namespaces. `say` learns when a build begins and
+    ends. Raises LabUnavailableError; KeyboardInterrupt when a signal ended the build.
     """
     wanted = image(release)
     if wanted.root.is_dir():
         return wanted
-    with _locked(wanted.root):
-        if not wanted.root.is_dir():
-            _build(SUITES[release], wanted)
+    try:
+        with _locked(wanted, say) as lock:
+            if not wanted.root.is_dir():
+                _build(release, wanted, lock, say)
+    except OSError as why:
+        raise LabUnavailableError(
+            f"the image of {release} cannot be built in {cache_directory()}: {why.strerror}"
+        ) from None
     return wanted
 
 
 @contextmanager
-def _locked(root: File) -> Iterator[None]:
-    """Let one process build an image; the lock goes with the process."""
-    root.parent.mkdir(parents=True, exist_ok=True)
-    with root.with_suffix(".lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
+def _locked(wanted: Image, say: Say) -> Iterator[int]:
+    """Let one process build an image; the lock goes with the last process of the build."""
+    wanted.root.parent.mkdir(parents=True, exist_ok=True)
+    with wanted.root.with_suffix(".lock").open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another process that builds {wanted.root.name}")
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield stream.fileno()
 
 
-def _build(suite: Suite, wanted: Image) -> None:
-    staged = wanted.root.with_name(wanted.root.name + ".partial")
-    log = wanted.root.with_suffix(".log")
-    _remove(staged)
-    try:
-        with log.open("w") as stream:
-            for command, said in _commands(suite, wanted, staged):
-                subprocess.run(
-                    command,
-                    input=said,
-                    stdout=stream,
-                    stderr=subprocess.STDOUT,
-                    timeout=BUILD_SECONDS,
-                    check=True,
-                    text=True,
-                )
-    except subprocess.SubprocessError:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+def _build(release: str, wanted: Image, lock: int, say: Say) -> None:
+    refuse_mounts(wanted.staged)
+    say(f"building the image of {release}, once; this takes a minute or more")
+    begun = time.monotonic()
+    builder = [sys.executable, "-m", "mailconf.lab.building", release]
+    status = launch(builder, BUILDING, keep=(lock,))
+    if status == INTERRUPTED:
+        raise KeyboardInterrupt
+    if status or not wanted.root.is_dir():
         raise LabUnavailableError(
-            f"mmdebstrap could not build {suite.name}:\n{tail}\n(all of it: {log})"
-        ) from None
-    finally:
-        archive(staged).unlink(missing_ok=True)
-    staged.rename(wanted.root)
+            f"the image of {release} could not be built: {_reason(wanted.log)} (log: {wanted.log})"
+        )
+    say(f"built the image of {release} in {time.monotonic() - begun:.0f} s")
 
 
-def _remove(tree: File) -> None:
-    """Remove what an earlier attempt left; its files may belong to users of a namespace."""
-    if tree.exists():
-        subprocess.run([*mapped(), "rm", "-rf", str(tree)], check=True)
+def refuse_mounts(tree: File) -> None:
+    """Raise LabUnavailableError when something is mounted in what is to be removed."""
+    top = tree.resolve()
+    rows = (line.split() for line in File("/proc/self/mountinfo").open())
+    # Blanks are written as in C: \\040 (proc(5)).
+    points = (File(row[4].encode().decode("unicode_escape")) for row in rows)
+    found = sorted(str(point) for point in points if point.is_relative_to(top))
+    if found:
+        raise LabUnavailableError(
+            f"file systems are mounted in {tree}, which an interrupted build left: "
+            f"unmount {', '.join(found)}"
+        )
 
 
-def mapped() -> list[str]:
-    """Return the prefix under which an ordinary user's subordinate ids look like a whole system."""
-    is_root = os.geteuid() == 0
-    return [] if is_root else ["unshare", "--user", "--map-auto", "--map-root-user"]
-
-
-def archive(staged: File) -> File:
-    """Return where the packed form of an image lies for a moment."""
-    return staged.with_suffix(".tar")
-
-
-def _commands(suite: Suite, wanted: Image, staged: File) -> Iterator[tuple[list[str], str]]:
-    """Yield what builds an image, each with its standard input.
-
-    An ordinary user's mmdebstrap writes archives only; unpacking gives files to mapped users.
-    """
-    lines = "\n".join(sources(suite))
-    if os.geteuid() == 0:
-        yield [*_mmdebstrap(suite, wanted, "root"), str(staged), *(["-"] if lines else [])], lines
-        return
-    packed = archive(staged)
-    build = [*_mmdebstrap(suite, wanted, "unshare"), str(packed), *(["-"] if lines else [])]
-    yield build, lines
-    yield unpack(packed, staged)
-
-
-def unpack(packed: File, into: File) -> tuple[list[str], str]:
-    """Return the command that unpacks an image for a user's namespaces; nobody may make devices."""
-    tree = shlex.quote(str(into))
-    script = f"mkdir {tree} && tar -xpf {shlex.quote(str(packed))} --exclude='./dev/*' -C {tree}"
-    return [*mapped(), "sh", "-c", script], ""
-
-
-def _mmdebstrap(suite: Suite, wanted: Image, mode: str) -> Iterator[str]:
-    yield from ("mmdebstrap", f"--mode={mode}", "--variant=apt")
-    yield f"--include={','.join(wanted.packages)}"
-    for excluded in ("doc", "man", "locale"):
-        yield f"--dpkgopt=path-exclude=/usr/share/{excluded}/*"
-    yield '--aptopt=APT::Install-Recommends "false"'
-    # The index of a testing release may be out of date at a mirror; it is signed all the same.
-    yield '--aptopt=Acquire::Check-Valid-Until "false"'
-    yield f"--setup-hook={NO_AUTOSTART}"
-    yield f"--customize-hook={WARM_RSPAMD}"
-    yield suite.name
+def _reason(log: File) -> str:
+    """Return in one line why a build failed."""
+    lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+    full = shutil.disk_usage(log.parent).free < ALMOST_NOTHING
+    if full or any("No space left on device" in line for line in lines):
+        return f"no space is left in {log.parent}"
+    silent = next((line.strip() for line in lines if NO_ARCHIVE.search(line)), "")
+    if silent:
+        return f"the package archive does not answer: {silent}"
+    complaints = [line.strip() for line in lines if COMPLAINT.search(line)]
+    return (complaints or [line.strip() for line in lines] or ["no reason is known"])[-1]
 
 
 def sources(suite: Suite) -> list[str]:

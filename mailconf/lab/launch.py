@@ -20,12 +20,18 @@ TOOLS = {
     "mmdebstrap": "mmdebstrap",
 }
 AS_MAPPED = ("--user", "--map-auto", "--map-root-user")
-AS_ROOT = "a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN, for example docker run --privileged"
+AS_ROOT = (
+    "root needs CAP_SYS_ADMIN, CAP_NET_ADMIN and user namespaces (sysctl user.max_user_namespaces); "
+    "in a container, for example, docker run --privileged"
+)
 AS_USER = (
     "a user needs a range in /etc/subuid and /etc/subgid, and the permission to make user "
     "namespaces (on Ubuntu: sysctl kernel.apparmor_restrict_unprivileged_userns=0); or use sudo"
 )
 NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts")
+BUILDING = ("--mount", "--pid")
+"""What the build of an image has of its own: it needs the machine's network."""
+INTERRUPTED = 130
 PATIENCE = 10
 """Seconds that an interrupted lab gets to write its report before it is killed."""
 
@@ -37,30 +43,35 @@ def check_machine() -> None:
         raise LabUnavailableError(
             f"the lab needs {', '.join(missing)}: apt install {' '.join(missing)}"
         )
-    tried = subprocess.run(
-        ["unshare", *namespaces(), "true"], capture_output=True, text=True, check=False
-    )
-    if tried.returncode:
-        raise LabUnavailableError(
-            f"this machine refuses namespaces ({tried.stderr.strip()}); "
-            + (AS_ROOT if os.geteuid() == 0 else AS_USER)
+    # Machines have user namespaces within those, see `cell`.
+    for wanted in (namespaces(NAMESPACES), ("--user",)):
+        tried = subprocess.run(
+            ["unshare", *wanted, "true"], capture_output=True, text=True, check=False
         )
+        if tried.returncode:
+            raise LabUnavailableError(
+                f"this machine refuses namespaces ({tried.stderr.strip()}); "
+                + (AS_ROOT if os.geteuid() == 0 else AS_USER)
+            )
 
 
-def namespaces() -> tuple[str, ...]:
+def namespaces(wanted: tuple[str, ...]) -> tuple[str, ...]:
     """Return what is unshared; an ordinary user becomes root of a range of subordinate ids."""
-    return NAMESPACES if os.geteuid() == 0 else (*AS_MAPPED, *NAMESPACES)
+    return wanted if os.geteuid() == 0 else (*AS_MAPPED, *wanted)
 
 
-def launch(command: list[str]) -> int:
+def launch(
+    command: list[str], wanted: tuple[str, ...] = NAMESPACES, keep: tuple[int, ...] = ()
+) -> int:
     """Run `command` as PID 1 of fresh namespaces and return its exit status.
 
     When this process ends, however it ends, the kernel ends everything in the namespaces:
-    setpriv binds unshare to us, --kill-child binds PID 1 to unshare.
+    setpriv binds unshare to us, --kill-child binds PID 1 to unshare. `keep` are files that
+    stay open until then.
     """
     unshare = [
         "unshare",
-        *namespaces(),
+        *namespaces(wanted),
         "--fork",
         "--kill-child",
         "--mount-proc",
@@ -68,10 +79,13 @@ def launch(command: list[str]) -> int:
         "private",
     ]
     child = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "KILL", *unshare, *command], process_group=0
+        ["setpriv", "--pdeathsig", "KILL", *unshare, *command], process_group=0, pass_fds=keep
     )
+    interrupted = False
 
     def forward(_number: int, _frame: FrameType | None) -> None:
+        nonlocal interrupted
+        interrupted = True
         # unshare itself ignores the signal; PID 1 has a handler for it.
         os.killpg(child.pid, signal.SIGINT)
         signal.alarm(PATIENCE)
@@ -82,7 +96,8 @@ def launch(command: list[str]) -> int:
     handlers = {signal.SIGINT: forward, signal.SIGTERM: forward, signal.SIGALRM: give_up}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        return child.wait()
+        status = child.wait()
+        return INTERRUPTED if interrupted and status < 0 else status
     finally:
         signal.alarm(0)
         child.kill()

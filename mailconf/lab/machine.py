@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import IO
 
+from mailconf.lab import below
+from mailconf.lab.confine import enter
 from mailconf.lab.faults import BootError
 from mailconf.lab.journal import Journal
-from mailconf.lab.network import enter, on_network_of
+from mailconf.lab.network import on_network_of
+from mailconf.lab.rootfs import BASE
 from mailconf.model.target import Target
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -38,7 +41,7 @@ def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
 
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
-    return file.read().decode("utf-8", "backslashreplace").strip()
+    return file.read(below.AT_MOST).decode("utf-8", "backslashreplace").strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +55,33 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """One host with its own network, name and root."""
+    """One host in namespaces of its own; `first` is the id of its first process.
+
+    Its daemons may have changed what is below `root`: see `below` for how to read and write there.
+    """
 
     name: str
     root: File
     journal: Journal
     target: Target
+    first: int
 
     def run(self, *command: str) -> Done:
         """Run a command to its end; one that takes too long counts as failed.
 
         Output goes through files: a daemon keeps its end of a pipe open for good.
         """
-        with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        output, errors = tempfile.TemporaryFile(dir=BASE), tempfile.TemporaryFile(dir=BASE)
+        with output, errors:
             try:
                 done = subprocess.run(
-                    [*enter(self.name, self.root), *command],
+                    [*enter(self.first, command[0]), *command],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=errors,
                     env=ENVIRONMENT,
+                    # Whoever has our terminal can type into it.
+                    start_new_session=True,
                     timeout=COMMAND_SECONDS,
                     check=False,
                 )
@@ -82,10 +92,10 @@ class Machine:
 
     def spawn(self, port: int, *command: str) -> None:
         """Start a daemon that stays in the foreground, and wait for its port; raises BootError."""
-        file = self.root / "run" / f"port-{port}.out"
+        file = BASE / self.name / f"port-{port}.out"
         with file.open("w") as output:
             process = subprocess.Popen(
-                [*enter(self.name, self.root), *command],
+                [*enter(self.first, command[0]), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

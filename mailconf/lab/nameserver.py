@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path as File
 
+from mailconf.lab import below
 from mailconf.lab.rootfs import install, owner_ids
 from mailconf.lab.site import LabFile
 from mailconf.model.endpoint import Address
@@ -75,9 +75,7 @@ def furnish_nsd(root: File, zones: Mapping[str, str]) -> None:
         lines += ["zone:", f'  name: "{apex}"', f"  zonefile: {_zone_file(apex)}"]
     install(root, "/etc/nsd/nsd.conf", LabFile("\n".join(lines) + "\n"))
     write_zones(root, zones)
-    directory = root / "run/nsd"
-    directory.mkdir()
-    os.chown(directory, *owner_ids(root, "nsd", "nsd"))
+    below.make_directory(root, "/run/nsd", owner_ids(root, "nsd", "nsd"), 0o755)
 
 
 def write_zones(root: File, zones: Mapping[str, str]) -> None:
@@ -115,6 +113,6 @@ def furnish_unbound(root: File, anchor: str) -> None:
     install(root, "/usr/share/dns/root.key", LabFile(anchor))
 
 
-NSD_PID, UNBOUND_PID = "run/nsd/nsd.pid", "run/unbound.pid"
+NSD_PID, UNBOUND_PID = "/run/nsd/nsd.pid", "/run/unbound.pid"
 NSD = ("nsd", "-c", "/etc/nsd/nsd.conf")
 UNBOUND = ("unbound", "-c", "/etc/unbound/unbound.conf")

@@ -1,4 +1,4 @@
-"""One network namespace and one UTS namespace per machine, all on one bridge."""
+"""The network namespaces of machines, all on one bridge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mailconf.model.endpoint import Address
 
 T = TypeVar("T")
 CLONE_NEWNET = 0x40000000
-NETNS, UTS = File("/run/netns"), File("/run/mailconf/uts")
+NETNS = File("/run/netns")
 SWITCH = "lab0"
 # Duplicate address detection would keep an IPv6 address unusable for its first seconds.
 AT_ONCE = {4: "", 6: " nodad"}
@@ -23,16 +23,17 @@ AT_ONCE = {4: "", 6: " nodad"}
 def make_switch() -> None:
     """Create the bridge that every machine is plugged into."""
     NETNS.mkdir(parents=True, exist_ok=True)
-    UTS.mkdir(parents=True, exist_ok=True)
     _ip("link set lo up", f"link add {SWITCH} type bridge", f"link set {SWITCH} up")
 
 
-def add_machine(name: str, hostname: str, addresses: Iterable[Address]) -> None:
-    """Create a machine: its own interfaces, its own host name.
+def plug_in(name: str, first: int, addresses: Iterable[Address]) -> None:
+    """Give the network namespace of a process a name, and interfaces.
 
     Every route is on-link, so that any public address works; nothing leaves the bridge.
     """
-    subprocess.run(["ip", "netns", "add", name], check=True)
+    handle = NETNS / name
+    handle.touch()
+    subprocess.run(["mount", "--bind", f"/proc/{first}/ns/net", str(handle)], check=True)
     # An interface name holds 15 octets, a host key may be longer: count instead.
     plug = f"lab{len(os.listdir(NETNS))}"
     _ip(
@@ -46,9 +47,6 @@ def add_machine(name: str, hostname: str, addresses: Iterable[Address]) -> None:
         )
     commands += ["route add 0.0.0.0/0 dev eth0", "route add ::/0 dev eth0"]
     _ip(*commands, inside=name)
-    handle = UTS / name
-    handle.touch()
-    subprocess.run(["unshare", f"--uts={handle}", "hostname", hostname], check=True)
 
 
 def _ip(*commands: str, inside: str = "") -> None:
@@ -56,11 +54,6 @@ def _ip(*commands: str, inside: str = "") -> None:
     subprocess.run(
         ["ip", *where, "-batch", "-"], input="\n".join(commands) + "\n", check=True, text=True
     )
-
-
-def enter(name: str, root: File) -> list[str]:
-    """Return the command prefix that runs something on a machine, in its own root."""
-    return ["nsenter", f"--net={NETNS / name}", f"--uts={UTS / name}", "chroot", str(root)]
 
 
 def on_network_of(name: str, work: Callable[[], T]) -> T:

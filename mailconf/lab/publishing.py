@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Mapping
 
@@ -59,4 +57,4 @@ def forget(lab: Lab) -> None:
 
 
 def _hang_up(machine: Machine, pid_file: str) -> None:
-    os.kill(int((machine.root / pid_file).read_text()), signal.SIGHUP)
+    machine.start("sh", "-c", f'kill -HUP "$(cat {pid_file})"')

@@ -7,6 +7,9 @@ import subprocess
 import time
 from pathlib import Path as File
 
+from mailconf.lab import below
+from mailconf.lab.confine import leave_keyrings
+from mailconf.lab.ids import machine_ids
 from mailconf.lab.site import LabFile, LabHost
 
 BASE = File("/run/mailconf")
@@ -27,21 +30,24 @@ def owns_machine() -> bool:
 
 def mount_base() -> None:
     """Give the lab a tmpfs of its own: whatever it writes ends with the namespaces."""
+    leave_keyrings()
     _mount("tmpfs", File("/run"), "mode=755")
     BASE.mkdir()
 
 
 def mount_root(name: str, image: File) -> File:
-    """Mount the root of one machine and return it."""
+    """Mount the root of one machine, which belongs to the machine's own root, and return it."""
     upper, work, root = (BASE / name / part for part in ("upper", "work", "root"))
     for part in (upper, work, root):
         part.mkdir(parents=True)
+    first = machine_ids().first
+    os.chown(upper, first, first)
+    owner = f",uid={first},gid={first}"
     options = f"lowerdir={image},upperdir={upper},workdir={work}"
     # In a user's namespace overlayfs keeps its notes in attributes that the user may write.
     options += "" if owns_machine() else ",userxattr"
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, str(root)], check=True)
-    _mount("proc", root / "proc", "")
-    _mount("tmpfs", root / "dev", "mode=755")
+    _mount("tmpfs", root / "dev", "mode=755" + owner)
     for device in DEVICES:
         (root / "dev" / device).touch()
         subprocess.run(
@@ -49,10 +55,10 @@ def mount_root(name: str, image: File) -> File:
         )
     (root / "dev/shm").mkdir()
     (root / "dev/fd").symlink_to("/proc/self/fd")
-    _mount("tmpfs", root / "dev/shm", "mode=1777")
-    _mount("tmpfs", root / "run", "mode=755")
-    _mount("tmpfs", root / "tmp", "mode=1777")
-    (root / "run/lock").mkdir(mode=0o1777)
+    _mount("tmpfs", root / "dev/shm", "mode=1777" + owner)
+    _mount("tmpfs", root / "run", "mode=755" + owner)
+    _mount("tmpfs", root / "tmp", "mode=1777" + owner)
+    below.make_directory(root, "/run/lock", (first, first), 0o1777)
     for packaged in PACKAGED:
         (root / packaged).unlink(missing_ok=True)
     return root
@@ -67,10 +73,8 @@ def furnish(root: File, machine: LabHost, authority: str) -> None:
     """Create users and directories, install every file, trust the lab's authority."""
     _add_users(root, machine)
     for directory in machine.directories:
-        path = root / directory.path.lstrip("/")
-        path.mkdir(parents=True, exist_ok=True)
-        os.chown(path, *owner_ids(root, directory.owner, directory.group))
-        path.chmod(directory.mode)
+        owner = owner_ids(root, directory.owner, directory.group)
+        below.make_directory(root, directory.path, owner, directory.mode)
     for target, file in machine.files.items():
         install(root, target, file)
     host = machine.host
@@ -95,25 +99,21 @@ def install(root: File, target: str, file: LabFile) -> None:
 
     Postfix distrusts a main.cf of this very second and makes every command wait for it.
     """
-    path = root / target.lstrip("/")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(file.text, encoding="utf-8")
-    os.chown(path, *owner_ids(root, file.owner, file.group))
-    path.chmod(file.mode)
-    past = time.time() - AN_HOUR
-    os.utime(path, (past, past))
+    owner = owner_ids(root, file.owner, file.group)
+    below.write(root, target, file.text, owner, file.mode, time.time() - AN_HOUR)
 
 
 def owner_ids(root: File, owner: str, group: str) -> tuple[int, int]:
-    """Return the numbers of a user and a group as the machine's own files have them."""
-    return _id(root / "etc/passwd", owner), _id(root / "etc/group", group)
+    """Return the ids outside of a user and a group that the machine's own tables have."""
+    return _id(root, "/etc/passwd", owner), _id(root, "/etc/group", group)
 
 
-def _id(table: File, name: str) -> int:
-    for line in table.read_text().splitlines():
+def _id(root: File, table: str, name: str) -> int:
+    ids = machine_ids()
+    for line in below.read(root, table).splitlines():
         fields = line.split(":")
-        if fields[0] == name:
-            return int(fields[2])
+        if fields[0] == name and int(fields[2]) in range(ids.count):
+            return ids.first + int(fields[2])
     raise KeyError(f"{table} has no {name}")
 
 

@@ -1,0 +1,73 @@
+"""Starting cells: namespaces whose root is nobody outside (see `cell`)."""
+
+from __future__ import annotations
+
+import ctypes
+import platform
+import subprocess
+import sys
+from pathlib import Path as File
+from typing import IO
+
+from mailconf.lab import cell
+from mailconf.lab.faults import BootError
+from mailconf.lab.ids import machine_ids
+
+ALL_NAMESPACES = ("--user", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
+# What no daemon of a mail host needs. setpriv of older releases knows no newer names than these.
+DROPPED = (
+    *("audit_control", "audit_read", "block_suspend", "ipc_lock", "ipc_owner", "lease"),
+    *("linux_immutable", "mac_admin", "mac_override", "mknod", "sys_admin", "sys_boot"),
+    *("sys_module", "sys_nice", "sys_pacct", "sys_rawio", "sys_resource", "sys_time"),
+    *("sys_tty_config", "syslog", "wake_alarm"),
+)
+NETWORK = ("net_admin", "net_broadcast", "net_raw")
+# Commands that change the machine's own network.
+OF_NETWORK = ("ip", "nft")
+KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x": 280}
+JOIN_SESSION_KEYRING = 1
+
+
+def start_cell(
+    *words: str, cwd: File | None = None, errors: IO[bytes] | int
+) -> subprocess.Popen[bytes]:
+    """Start a cell and map its ids; the next line of its output is the id of its first process."""
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", cell.__file__, *words],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+    )
+    if process.stdout and process.stdin and process.stdout.readline():
+        for table in ("uid_map", "gid_map"):
+            File(f"/proc/{process.pid}/{table}").write_text(machine_ids().line)
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+    return process
+
+
+def start_machine(root: File, hostname: str) -> int:
+    """Start a machine and return the id of its first process; raises BootError."""
+    process = start_cell("machine", str(root), hostname, errors=subprocess.PIPE)
+    said, why = process.communicate()
+    if process.returncode:
+        raise BootError(f"namespaces for {hostname} were refused: {why.decode().strip()}")
+    return int(said)
+
+
+def enter(first: int, command: str) -> list[str]:
+    """Return the prefix with which a command runs in all namespaces of a machine."""
+    dropped = DROPPED if command in OF_NETWORK else DROPPED + NETWORK
+    bounds = ",".join(f"-{name}" for name in dropped)
+    into = ["nsenter", "--target", str(first), *ALL_NAMESPACES]
+    return [*into, "--", "setpriv", "--bounding-set", bounds, "--"]
+
+
+def leave_keyrings() -> None:
+    """Get a session keyring of our own: the one of the user who runs us may hold keys."""
+    number = KEYCTL.get(platform.machine())
+    if number:
+        # A kernel without keyrings refuses, and has nothing to be kept from anybody.
+        ctypes.CDLL(None).syscall(number, JOIN_SESSION_KEYRING, None)
