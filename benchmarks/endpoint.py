@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.measure import CLIENTS, Command, compared, told
 from mailconf.lab.authority import Authority
-from mailconf.lab.network import NETNS, add_machine, make_switch
+from mailconf.lab.network import NETNS, make_switch, plug_in
 from mailconf.lab.rootfs import mount_base
 
 NETWORK, HOST, ADDRESS = "smtp", "mail.bench.example", "198.18.0.25"
@@ -24,7 +24,8 @@ def served() -> subprocess.Popen[str]:
     """Start a server of SMTP on port 25 and of TLS alone on 465, and wait until it listens."""
     mount_base()
     make_switch()
-    add_machine(NETWORK, HOST, [ip_address(ADDRESS)])
+    subprocess.run(["ip", "netns", "add", NETWORK], check=True)
+    plug_in(NETWORK, [ip_address(ADDRESS)])
     authority = Authority(datetime.now(UTC))
     issued = authority.issue([HOST])
     FILES.mkdir()

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 
-from mailconf.lab.image import image
+from mailconf.lab.boot import make_machine
 from mailconf.lab.journal import Journal
-from mailconf.lab.machine import Machine
-from mailconf.lab.network import add_machine, make_switch
-from mailconf.lab.rootfs import install, mount_base, mount_root
+from mailconf.lab.network import make_switch
+from mailconf.lab.rootfs import install, mount_base
 from mailconf.lab.site import LabFile
 from mailconf.model.target import RELEASES
 
@@ -69,18 +68,16 @@ def start(domains: int) -> None:
     """Serve so many domains; call as the first process of a lab's namespaces."""
     mount_base()
     make_switch()
-    root, journal = mount_root("dns", image(RELEASE).root), Journal()
-    add_machine(NETWORK, "ns.bench.example", [ip_address(ADDRESS)])
-    journal.attach("dns", root)
+    journal = Journal()
+    address = ip_address(ADDRESS)
+    machine = make_machine(journal, RELEASES[RELEASE], NETWORK, "ns.bench.example", [address])
     journal.start()
     head = f"$ORIGIN .\n$TTL 3600\n@ SOA ns.{ZONE} h.{ZONE} 1 3600 600 86400 60\n@ NS ns.{ZONE}\n"
     lines = [line for number in range(domains) for line in records(number)]
     text = head + f"ns.{ZONE} A {ADDRESS}\n" + "\n".join(lines) + "\n"
-    install(root, "/etc/nsd/bench.zone", LabFile(text))
-    install(root, "/etc/nsd/nsd.conf", LabFile(CONFIGURATION))
-    (root / "run/nsd").mkdir()
-    machine = Machine("dns", root, journal, RELEASES[RELEASE])
-    machine.start("chown", "nsd:nsd", "/run/nsd")
+    install(machine.root, "/etc/nsd/bench.zone", LabFile(text))
+    install(machine.root, "/etc/nsd/nsd.conf", LabFile(CONFIGURATION))
+    machine.start("install", "-d", "-o", "nsd", "-g", "nsd", "/run/nsd")
     machine.start("nsd", "-c", "/etc/nsd/nsd.conf")
     RESOLVERS.write_text(f"nameserver {ADDRESS}\n")
     subprocess.run(["mount", "--bind", RESOLVERS, "/etc/resolv.conf"], check=True)

@@ -22,7 +22,7 @@ from mailconf.lab.image import image, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.lab import NAME_SERVER, Lab
 from mailconf.lab.machine import Machine
-from mailconf.lab.network import make_switch, on_network_of, plug_in
+from mailconf.lab.network import make_switch, name_network, on_network_of, plug_in
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import LabHost, Site, make_site
@@ -116,7 +116,8 @@ def make_machine(
     root = mount_root(name, image(release_of(target)).root)
     journal.attach(name, root)
     first = start_machine(root, hostname)
-    plug_in(name, first, addresses)
+    name_network(name, first)
+    plug_in(name, addresses)
     return Machine(name, root, journal, target, first)
 
 

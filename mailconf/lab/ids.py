@@ -30,7 +30,8 @@ def machine_ids() -> Ids:
     Root has all ids of the system. An ordinary user has a namespace in which 0 is that user and
     what follows is the range in /etc/subuid; root of a small container has no others either.
     """
-    available = sum(int(line.split()[2]) for line in File("/proc/self/uid_map").open())
+    table = File("/proc/self/uid_map").read_text()
+    available = sum(int(line.split()[2]) for line in table.splitlines())
     if os.geteuid() == 0 and available > FREE + COUNT:
         return Ids(FREE, COUNT)
     return Ids(1, min(COUNT, available - 1))

@@ -230,7 +230,7 @@ def _build(release: str, wanted: Image, lock: int, say: Say) -> None:
 def refuse_mounts(tree: File) -> None:
     """Raise LabUnavailableError when something is mounted in what is to be removed."""
     top = tree.resolve()
-    rows = (line.split() for line in File("/proc/self/mountinfo").open())
+    rows = (line.split() for line in File("/proc/self/mountinfo").read_text().splitlines())
     # Blanks are written as in C: \\040 (proc(5)).
     points = (File(row[4].encode().decode("unicode_escape")) for row in rows)
     found = sorted(str(point) for point in points if point.is_relative_to(top))

@@ -26,14 +26,18 @@ def make_switch() -> None:
     _ip("link set lo up", f"link add {SWITCH} type bridge", f"link set {SWITCH} up")
 
 
-def plug_in(name: str, first: int, addresses: Iterable[Address]) -> None:
-    """Give the network namespace of a process a name, and interfaces.
+def name_network(name: str, process: int) -> None:
+    """Give the network namespace of a process a name (ip-netns(8))."""
+    handle = NETNS / name
+    handle.touch()
+    subprocess.run(["mount", "--bind", f"/proc/{process}/ns/net", str(handle)], check=True)
+
+
+def plug_in(name: str, addresses: Iterable[Address]) -> None:
+    """Give a named network namespace its interfaces.
 
     Every route is on-link, so that any public address works; nothing leaves the bridge.
     """
-    handle = NETNS / name
-    handle.touch()
-    subprocess.run(["mount", "--bind", f"/proc/{first}/ns/net", str(handle)], check=True)
     # An interface name holds 15 octets, a host key may be longer: count instead.
     plug = f"lab{len(os.listdir(NETNS))}"
     _ip(

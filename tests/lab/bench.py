@@ -19,8 +19,9 @@ from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
+from mailconf.lab.rootfs import install
 from mailconf.lab.roundtrip import CLIENT, listeners
-from mailconf.lab.site import Site
+from mailconf.lab.site import LabFile, Site
 from mailconf.model.endpoint import Listener
 
 HOST = "mail"
@@ -98,10 +99,7 @@ class Bench:
         return self.lab.machines[CLIENT].run("env", "HOME=/tmp", *command)
 
     def write_on_client(self, path: str, text: str) -> str:
-        file = self.client_root / path.lstrip("/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-        file.chmod(0o600)
+        install(self.client_root, path, LabFile(text, mode=0o600))
         return path
 
     def login(self, address: str) -> Login:

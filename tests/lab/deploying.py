@@ -22,10 +22,15 @@ from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.engine.write import changes, tree, write
 from mailconf.lab.authority import Authority
-from mailconf.lab.image import image
-from mailconf.lab.machine import ENVIRONMENT
-from mailconf.lab.rootfs import BASE, furnish_common, install, mount_base, mount_root
-from mailconf.lab.site import LabSecrets, Site, make_site
+from mailconf.lab.boot import make_machine
+from mailconf.lab.confine import enter
+from mailconf.lab.ids import machine_ids
+from mailconf.lab.journal import Journal
+from mailconf.lab.machine import ENVIRONMENT, Machine
+from mailconf.lab.network import make_switch
+from mailconf.lab.rootfs import BASE, furnish_common, install, mount_base
+from mailconf.lab.site import LabFile, LabSecrets, Site, make_site
+from mailconf.model.target import RELEASES
 from tests.lab.launching import QUICKSTART, ROOT
 
 HOST, HOSTNAME = "mail", "mail.example.org"
@@ -37,6 +42,7 @@ SYSTEMCTL = (
 INVENTORY = f"{HOST} ansible_connection=local ansible_python_interpreter=/usr/bin/python3\n"
 COMMAND = ("ansible-playbook", "-i", f"/{PLAYBOOK}/inventory", f"/{PLAYBOOK}/site.yml")
 SIEVE = 'require ["fileinto"];\nif header :is "x-list" "yes" { fileinto "Archive"; }\n'
+TABLES = ("passwd", "group")
 NEW_FILE = "etc/postfix/extra_table"
 PATIENCE = 60.0
 
@@ -59,9 +65,13 @@ class Step:
 class DeployedHost:
     """The host, the rendered tree that lies on it, and every path that was ever deployed."""
 
-    root: Path
+    machine: Machine
     site: Site
     paths: set[str] = field(default_factory=set)
+
+    @property
+    def root(self) -> Path:
+        return self.machine.root
 
     @property
     def tree(self) -> Path:
@@ -73,7 +83,7 @@ class DeployedHost:
 
     def deploy(self, *options: str) -> Step:
         """Run the playbook to its end."""
-        (self.root / CALLS).write_text("")
+        self._be_ready()
         done = subprocess.run(
             self._command(*options), capture_output=True, text=True, env=_environment(), check=False
         )
@@ -81,7 +91,7 @@ class DeployedHost:
 
     def interrupt(self, path: str) -> Step:
         """Kill the playbook as soon as a path has appeared on the host."""
-        (self.root / CALLS).write_text("")
+        self._be_ready()
         with subprocess.Popen(
             self._command(), stdout=subprocess.DEVNULL, env=_environment(), start_new_session=True
         ) as process:
@@ -90,6 +100,13 @@ class DeployedHost:
                 time.sleep(0.01)
             os.killpg(process.pid, signal.SIGKILL)
         return self._step(process.returncode, "")
+
+    def _be_ready(self) -> None:
+        """Forget what systemctl was told; what lies on the host for deploying is its root's."""
+        install(self.root, f"/{CALLS}", LabFile(""))
+        first = machine_ids().first
+        for path in (self.root / "srv").rglob("*"):
+            os.chown(path, first, first)
 
     def _step(self, status: int, output: str) -> Step:
         calls = (self.root / CALLS).read_text().splitlines()
@@ -151,7 +168,7 @@ class DeployedHost:
 
     def _command(self, *options: str) -> list[str]:
         given = ["-e", f"mailconf_tree={TREE}", "-e", "mailconf_install_packages=false"]
-        return ["chroot", str(self.root), *COMMAND, *given, *options]
+        return [*enter(self.machine.first, COMMAND[0]), *COMMAND, *given, *options]
 
     def _write_manifest(self, body: dict[str, Any]) -> None:
         (self.tree / "manifest.json").write_text(json.dumps(body))
@@ -167,7 +184,8 @@ def _digest(file: Path) -> str:
 
 def _described(root: Path, file: Path) -> str:
     status = file.stat()
-    names = _names(root / "etc/passwd")[status.st_uid], _names(root / "etc/group")[status.st_gid]
+    ids = (number - machine_ids().first for number in (status.st_uid, status.st_gid))
+    names = (_names(root / f"etc/{of}")[number] for of, number in zip(TABLES, ids, strict=True))
     return " ".join((*names, f"{status.st_mode & 0o7777:04o}", _digest(file)))
 
 
@@ -186,7 +204,9 @@ def prepare(release: str) -> DeployedHost:
     loaded.data["plugins"] = {"dovecot": {"sieve_before": SIEVE}}
     authority = Authority(datetime.now(UTC))
     site = make_site(loaded, vault, authority, Renderer())
-    root = mount_root(HOST, image(release).root)
+    make_switch()
+    machine = make_machine(Journal(), RELEASES[release], HOST, HOSTNAME, ())
+    root = machine.root
     furnish_common(root, HOSTNAME, authority.certificate())
     wanted = tree(site.build, LabSecrets(vault))
     write(wanted, changes(wanted, root / TREE), root / TREE, ())
@@ -198,7 +218,7 @@ def prepare(release: str) -> DeployedHost:
     # As where Dovecot runs: without it, doveconf of Debian 11 complains.
     (root / "run/dovecot").mkdir()
     (root / "run/dovecot/dovecot.conf").symlink_to("/etc/dovecot/dovecot.conf")
-    return DeployedHost(root, site)
+    return DeployedHost(machine, site)
 
 
 MAIN, DOVECOT, USERS = "etc/postfix/main.cf", "etc/dovecot/dovecot.conf", "etc/dovecot/users"

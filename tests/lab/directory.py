@@ -62,7 +62,7 @@ def _start(bench: Bench) -> None:
     root = bench.host.root
     (root / "etc/lab-slapd.conf").write_text("\n".join(_configuration(bench)) + "\n")
     (root / "etc/lab-slapd.ldif").write_text(PEOPLE)
-    (root / "var/lib/lab-slapd").mkdir()
+    bench.host.start("mkdir", "/var/lib/lab-slapd")
     bench.host.start("slapadd", "-f", "/etc/lab-slapd.conf", "-l", "/etc/lab-slapd.ldif")
     urls = f"ldap://127.0.0.1:{PORT} ldap://{bench.address}:{PORT}"
     bench.host.spawn(PORT, "slapd", "-d", "0", "-f", "/etc/lab-slapd.conf", "-h", urls)

@@ -1,9 +1,7 @@
 """A running site whose spec changes: render, deploy, publish, and time that passes."""
 
 import json
-import os
 import re
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -191,13 +189,10 @@ class Life:
 
 
 def restart(machine: Machine, service: str) -> None:
-    """Kill a daemon, which ends faster than it would by itself, and start it again.
-
-    Daemons are children of the first process.
-    """
+    """Kill a daemon, which ends faster than it would by itself, and start it again."""
     pid = _pid(machine, service)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
+    gone = f"while kill -0 {pid}; do sleep 0.02; done"
+    machine.start("sh", "-c", f"kill -KILL {pid}; {gone} 2>/dev/null")
     start_services(machine, [service])
 
 

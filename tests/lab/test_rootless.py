@@ -1,5 +1,6 @@
 """The lab as an ordinary user: nothing but a range of subordinate ids and user namespaces."""
 
+import json
 import os
 import shlex
 import subprocess
@@ -10,12 +11,20 @@ from pathlib import Path
 import pytest
 
 from mailconf.lab.image import ensure
-from tests.lab.launching import ROOT, needs_root, traces
+from tests.lab.escapes import ATTEMPTS, CANARY
+from tests.lab.launching import LAUNCH, ROOT, needs_root, traces
+from tests.lab.unpacked import pack
 
 pytestmark = [pytest.mark.lab, pytest.mark.alone, needs_root]
 
 USER = 34567
-RELEASE = "debian-12"
+RELEASES = ("debian-12", "debian-13")
+PYTHON = f"/mnt/python/bin/python{sys.version_info.major}.{sys.version_info.minor}"
+LAUNCH_BUILD = """
+import sys
+from mailconf.lab.launch import BUILDING, launch
+sys.exit(launch([sys.executable, "-m", *sys.argv[1:]], BUILDING))
+"""
 ACCOUNTS = {
     "passwd": f"mailconf-lab:x:{USER}:{USER}::/nonexistent:/bin/sh\n",
     "group": f"mailconf-lab:x:{USER}:\n",
@@ -55,40 +64,44 @@ def as_user(directory: Path, command: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-@pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """Make a home with the image packed in it, and account tables that know the user."""
-    (tmp_path / "accounts").mkdir()
+@pytest.fixture(scope="module", params=RELEASES)
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a home with an image in its cache, and account tables that know the user."""
+    directory = tmp_path_factory.mktemp("user")
+    (directory / "accounts").mkdir()
     for table, line in ACCOUNTS.items():
         known = Path("/etc", table)
         text = known.read_text() if known.exists() else ""
-        (tmp_path / "accounts" / table).write_text(text + line)
-    home = tmp_path / "home"
-    home.mkdir()
-    packed = home / "image.tar"
-    image = ensure(RELEASE).root
-    pack = ["tar", "-C", str(image), "--exclude=./dev/*", "-cf", str(packed), "."]
-    subprocess.run(pack, capture_output=True, check=True)
-    for path in (home, packed):
+        (directory / "accounts" / table).write_text(text + line)
+    packed = directory / "home" / "packed.tar"
+    packed.parent.mkdir()
+    pack(ensure(request.param).root, packed)
+    for path in (packed.parent, packed):
         os.chown(path, USER, USER)
-    return tmp_path
+    launched = f"-c {shlex.quote(LAUNCH_BUILD)} tests.lab.unpacked {request.param}"
+    done = as_user(directory, f"id -u; {PYTHON} {launched} /mnt/home/packed.tar")
+    assert (done.stdout, done.stderr, done.returncode) == (f"{USER}\n", "", 0)
+    (directory / "release").write_text(request.param)
+    return directory
 
 
-def test_an_ordinary_user_runs_the_whole_lab(directory: Path) -> None:
-    python = f"/mnt/python/bin/python{sys.version_info.major}.{sys.version_info.minor}"
-    cache = f"/mnt/home/.cache/mailconf/{ensure(RELEASE).root.name}"
-    unpack = (
-        "import subprocess; from pathlib import Path; from mailconf.lab.image import unpack; "
-        f"subprocess.run(unpack(Path('/mnt/home/image.tar'), Path('{cache}'))[0], check=True)"
-    )
-    run = f"{python} -m mailconf lab run examples/quickstart/mailconf.yaml"
+def test_an_ordinary_user_runs_the_whole_lab(home: Path) -> None:
+    target = (home / "release").read_text()
+    spec = "examples/quickstart/mailconf.yaml"
     before = traces()
-    done = as_user(
-        directory,
-        f"id -u; mkdir -p {Path(cache).parent}; {python} -c {shlex.quote(unpack)}; {run}",
-    )
-    assert done.stdout.startswith(f"{USER}\n"), done.stderr
+    done = as_user(home, f"{PYTHON} -m mailconf lab run {spec} --target {target}")
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed; " in done.stdout
     assert "FAILED" not in done.stdout
     assert traces() == before
+
+
+def test_a_spec_gets_out_of_no_machine_of_an_ordinary_user(home: Path, outside: Path) -> None:
+    words = ["cell", (home / "release").read_text(), str(outside / "canary"), str(outside)]
+    launched = f"-c {shlex.quote(LAUNCH)} tests.lab.breakout {shlex.join(words)}"
+    done = as_user(home, f"export MAILCONF_CANARY={CANARY}; {PYTHON} {launched}")
+    assert done.returncode == 0, done.stderr
+    nothing = {attempt.__name__: "" for attempt in ATTEMPTS}
+    assert json.loads(done.stdout) == dict.fromkeys(("command", "debugger", "prepare"), nothing)
+    assert sorted(path.name for path in outside.iterdir()) == ["canary"]
+    assert (outside / "canary").read_text() == CANARY

@@ -17,11 +17,11 @@ from mailconf.engine.load import load
 from mailconf.engine.parse import parse
 from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
-from mailconf.lab.image import image
+from mailconf.lab.boot import make_machine
 from mailconf.lab.journal import Journal
 from mailconf.lab.machine import Machine
-from mailconf.lab.network import add_machine, make_switch
-from mailconf.lab.rootfs import install, mount_base, mount_root
+from mailconf.lab.network import make_switch
+from mailconf.lab.rootfs import install, mount_base
 from mailconf.lab.site import LabFile
 from mailconf.model.outcome import Build
 from mailconf.model.target import RELEASES
@@ -150,11 +150,10 @@ def built(name: str) -> Build:
 def machine(release: str) -> Machine:
     mount_base()
     make_switch()
-    root, journal = mount_root("dns", image(release).root), Journal()
-    add_machine("dns", "ns.example.net", ())
-    journal.attach("dns", root)
+    journal = Journal()
+    made = make_machine(journal, RELEASES[release], "dns", "ns.example.net", ())
     journal.start()
-    return Machine("dns", root, journal, RELEASES[release])
+    return made
 
 
 def observed(server: Server, found: Build, wanted: list[Zone]) -> Iterator[tuple[str, Any]]:
