@@ -11,13 +11,13 @@ from typing import NoReturn
 import typer
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
-from mailconf.cli.progress import progress
+from mailconf.cli.progress import announced, progress
 from mailconf.cli.sources import usable
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.engine.verdict import Exit
 from mailconf.lab.faults import BootError, LabUnavailableError
-from mailconf.lab.image import SUITES, ensure, release_of
+from mailconf.lab.image import SUITES, Image, ensure, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.prove import Prover
@@ -54,11 +54,10 @@ def run(wish: Wish) -> NoReturn:
         refuse("the spec has no hosts to boot; verify --offline DIR checks its records")
     try:
         check_machine()
-        with progress("lab: building images (once)"):
-            for target in {host.target for host in build.spec.hosts.values()}:
-                ensure(release_of(target))
+        releases = sorted({release_of(host.target) for host in build.spec.hosts.values()})
     except LabUnavailableError as why:
         refuse(str(why))
+    _images(releases)
     raise SystemExit(launch([sys.executable, "-m", "mailconf", "lab", "inside", *wish.words()]))
 
 
@@ -98,7 +97,21 @@ def build_image(target: str) -> None:
         refuse(f"target {target}: wanted {', '.join(SUITES)}")
     try:
         check_machine()
-        with progress(f"image of {target}"):
-            typer.echo(ensure(target).root)
     except LabUnavailableError as why:
         refuse(str(why))
+    typer.echo(_images([target])[0].root)
+
+
+def _images(releases: list[str]) -> list[Image]:
+    """Return images, building those that the cache does not have; a signal ends that."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with announced("lab") as say:
+            return [ensure(release, say) for release in releases]
+    except LabUnavailableError as why:
+        refuse(str(why))
+    except KeyboardInterrupt:
+        typer.echo("mailconf: interrupted while an image was built", err=True)
+        raise SystemExit(Exit.INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,4 +1,4 @@
-"""Progress on stderr for whatever takes longer than a moment; silent when it is no terminal."""
+"""Progress on stderr for whatever takes longer than a moment; where it is no terminal, only of what takes minutes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+import typer
 from rich.console import Console
 from rich.text import Text
 
@@ -24,6 +25,16 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
         return
     with console.status(title) as status:
         yield lambda step: status.update(f"{title}: {step}")
+
+
+@contextmanager
+def announced(title: str) -> Iterator[Callable[[str], None]]:
+    """Show what takes minutes: as `progress` does, and line by line where there is no terminal."""
+    if Console(stderr=True).is_terminal:
+        with progress(title) as say:
+            yield say
+    else:
+        yield lambda step: typer.echo(f"{title}: {step}", err=True)
 
 
 @contextmanager

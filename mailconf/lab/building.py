@@ -1,6 +1,6 @@
 """Building an image: the first process of namespaces that end with it, and everything in them.
 
-`python -m mailconf.lab.building RELEASE`, as `image.ensure` starts it.
+`python -m mailconf.lab.building RELEASE LOCK`, as `image.ensure` starts it. LOCK is an open file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BUILD_SECONDS = 900
 MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/home")
 
 
-def main(release: str) -> int:
+def main(release: str, lock: int) -> int:
     """Build the image of a release and put it in its place; return the exit status."""
     # Whoever started us may ignore the signal, as shells do for background jobs.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -44,7 +44,7 @@ def main(release: str) -> int:
     try:
         with wanted.log.open("w") as log:
             try:
-                return _build(SUITES[release], wanted, log)
+                return _build(SUITES[release], wanted, log, lock)
             except (LabUnavailableError, OSError, subprocess.SubprocessError) as why:
                 log.write(f"mailconf: {why}\n")
                 return 1
@@ -56,7 +56,7 @@ def main(release: str) -> int:
         return 1
 
 
-def _build(suite: Suite, wanted: Image, log: IO[str]) -> int:
+def _build(suite: Suite, wanted: Image, log: IO[str], lock: int) -> int:
     _remove(wanted.staged)
     wanted.staged.mkdir()
     first = machine_ids().first
@@ -67,7 +67,9 @@ def _build(suite: Suite, wanted: Image, log: IO[str]) -> int:
     command = [f"TMPDIR={shown}/tmp", *_mmdebstrap(suite, wanted, f"{shown}/root")]
     log.write(shlex.join(command) + "\n")
     log.flush()
-    cell = start_cell("image", shown, *command, cwd=wanted.staged, errors=log.fileno())
+    cell = start_cell(
+        "image", shown, *command, cwd=wanted.staged, errors=log.fileno(), keep=(lock,)
+    )
     try:
         status = cell.wait(BUILD_SECONDS)
     finally:
@@ -121,4 +123,4 @@ def _mmdebstrap(suite: Suite, wanted: Image, root: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))

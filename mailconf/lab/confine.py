@@ -29,9 +29,15 @@ JOIN_SESSION_KEYRING = 1
 
 
 def start_cell(
-    *words: str, cwd: File | None = None, errors: IO[bytes] | int
+    *words: str,
+    cwd: File | None = None,
+    errors: IO[bytes] | int,
+    keep: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start a cell and map its ids; the next line of its output is the id of its first process."""
+    """Start a cell and map its ids; the next line of its output is the id of its first process.
+
+    `keep` are files that stay open until all of it has ended.
+    """
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", cell.__file__, *words],
         cwd=cwd,
@@ -39,6 +45,7 @@ def start_cell(
         stdout=subprocess.PIPE,
         stderr=errors,
         start_new_session=True,
+        pass_fds=keep,
     )
     if process.stdout and process.stdin and process.stdout.readline():
         for table in ("uid_map", "gid_map"):

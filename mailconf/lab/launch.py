@@ -69,7 +69,10 @@ def launch(
     setpriv binds unshare to us, --kill-child binds PID 1 to unshare. `keep` are files that
     stay open until then.
     """
-    unshare = [
+    tied = [
+        *("setpriv", "--pdeathsig", "KILL"),
+        # We may have ended before that took effect.
+        *("sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())),
         "unshare",
         *namespaces(wanted),
         "--fork",
@@ -78,9 +81,7 @@ def launch(
         "--propagation",
         "private",
     ]
-    child = subprocess.Popen(
-        ["setpriv", "--pdeathsig", "KILL", *unshare, *command], process_group=0, pass_fds=keep
-    )
+    child = subprocess.Popen([*tied, *command], process_group=0, pass_fds=keep)
     interrupted = False
 
     def forward(_number: int, _frame: FrameType | None) -> None:
