@@ -58,7 +58,7 @@ def read(root: File, path: str) -> str:
             return stream.read(AT_MOST).decode("utf-8", "backslashreplace")
 
 
-def write(root: File, path: str, text: str, owner: Owner, mode: int, changed: float) -> None:
+def write(root: File, path: str, text: str, owner: Owner, *, mode: int, changed: float) -> None:
     """Put a file in the place of whatever was there, a link included; raises OSError."""
     directory, name = posixpath.split(_plain(path))
     make_parents(root, directory, _root_of(root))

@@ -60,11 +60,11 @@ def _build(suite: Suite, wanted: Image, log: IO[str], lock: int) -> int:
     _remove(wanted.staged)
     wanted.staged.mkdir()
     first = machine_ids().first
-    for part in ("root", "tmp"):
+    for part in ("root", "scratch"):
         (wanted.staged / part).mkdir()
         os.chown(wanted.staged / part, first, first)
     shown = _mount_point()
-    command = [f"TMPDIR={shown}/tmp", *_mmdebstrap(suite, wanted, f"{shown}/root")]
+    command = [f"TMPDIR={shown}/scratch", *_mmdebstrap(suite, wanted, f"{shown}/root")]
     log.write(shlex.join(command) + "\n")
     log.flush()
     cell = start_cell(

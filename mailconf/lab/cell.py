@@ -95,7 +95,7 @@ def machine(root: str, hostname: str) -> None:
     LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     _standard_streams(os.open("/dev/null", os.O_RDWR))
-    os.execve(FIRST_PROCESS[0], FIRST_PROCESS, ENVIRONMENT)
+    os.execve(FIRST_PROCESS[0], FIRST_PROCESS, ENVIRONMENT)  # noqa: S606
 
 
 def image(directory: str, *command: str) -> None:
@@ -105,7 +105,7 @@ def image(directory: str, *command: str) -> None:
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     os.chdir(directory)
     _standard_streams(2)
-    os.execv("/usr/bin/env", ("env", *command))
+    os.execv("/usr/bin/env", ("env", *command))  # noqa: S606
 
 
 def _standard_streams(file: int) -> None:

@@ -60,6 +60,17 @@ def namespaces(wanted: tuple[str, ...]) -> tuple[str, ...]:
     return wanted if os.geteuid() == 0 else (*AS_MAPPED, *wanted)
 
 
+def _tied(wanted: tuple[str, ...]) -> list[str]:
+    """Return the prefix of a command that is the first of namespaces, and ends with this process."""
+    return [
+        *("setpriv", "--pdeathsig", "KILL"),
+        # We may have ended before that took effect.
+        *("sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())),
+        *("unshare", *namespaces(wanted), "--fork", "--kill-child"),
+        *("--mount-proc", "--propagation", "private"),
+    ]
+
+
 def launch(
     command: list[str], wanted: tuple[str, ...] = NAMESPACES, keep: tuple[int, ...] = ()
 ) -> int:
@@ -69,19 +80,7 @@ def launch(
     setpriv binds unshare to us, --kill-child binds PID 1 to unshare. `keep` are files that
     stay open until then.
     """
-    tied = [
-        *("setpriv", "--pdeathsig", "KILL"),
-        # We may have ended before that took effect.
-        *("sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())),
-        "unshare",
-        *namespaces(wanted),
-        "--fork",
-        "--kill-child",
-        "--mount-proc",
-        "--propagation",
-        "private",
-    ]
-    child = subprocess.Popen([*tied, *command], process_group=0, pass_fds=keep)
+    child = subprocess.Popen([*_tied(wanted), *command], process_group=0, pass_fds=keep)
     interrupted = False
 
     def forward(_number: int, _frame: FrameType | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import tempfile
@@ -24,6 +25,10 @@ COMMAND_SECONDS = 20
 LISTEN_SECONDS = 60
 """rspamd compiles its patterns first, on a busy machine for more than twenty seconds."""
 POLL_SECONDS = 0.02
+# Warnings come first and are seldom the reason.
+COMPLAINT = re.compile(
+    r"\b(error|fatal|panic|emerg|failed|cannot|could not|no such|invalid|unknown)\b|can't", re.I
+)
 
 
 def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
@@ -39,9 +44,26 @@ def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
+def _temporary() -> IO[bytes]:
+    """Return a file without a name, on the lab's own file system: what writes to it may be hostile."""
+    return tempfile.TemporaryFile(dir=BASE)
+
+
 def _text(file: IO[bytes]) -> str:
     file.seek(0)
     return file.read(below.AT_MOST).decode("utf-8", "backslashreplace").strip()
+
+
+def reason(printed: str) -> str:
+    """Return why a command failed by what it printed: its first complaint and its last.
+
+    sievec and nginx, for example, end with the name of the file alone.
+    """
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    if not lines:
+        return "it printed no reason"
+    complaints = [line for line in lines if COMPLAINT.search(line)] or lines[-1:]
+    return "; ".join(dict.fromkeys((complaints[0], complaints[-1])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +93,7 @@ class Machine:
 
         Output goes through files: a daemon keeps its end of a pipe open for good.
         """
-        output, errors = tempfile.TemporaryFile(dir=BASE), tempfile.TemporaryFile(dir=BASE)
-        with output, errors:
+        with _temporary() as output, _temporary() as errors:
             try:
                 done = subprocess.run(
                     [*enter(self.first, command[0]), *command],
@@ -103,8 +124,8 @@ class Machine:
                 start_new_session=True,
             )
         if not on_network_of(self.name, lambda: _listens(port, process)):
-            said = file.read_text(errors="replace").strip().splitlines()
-            why = self.journal.explanation(machine=self.name) or (said or ["it said nothing"])[-1]
+            printed = file.read_text(errors="replace")
+            why = self.journal.explanation(machine=self.name) or reason(printed)
             raise BootError(f"{self.name}: {' '.join(command)} does not listen on {port}: {why}")
 
     def start(self, *command: str) -> None:
@@ -112,7 +133,5 @@ class Machine:
         mark = self.journal.mark()
         done = self.run(*command)
         if done.status:
-            logged = self.journal.explanation(mark, self.name)
-            said = (done.errors or done.output).splitlines()
-            why = logged or (said or ["it said nothing"])[-1]
+            why = self.journal.explanation(mark, self.name) or reason(done.errors or done.output)
             raise BootError(f"{self.name}: {' '.join(command)} failed: {why}")

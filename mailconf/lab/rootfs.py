@@ -9,6 +9,7 @@ from pathlib import Path as File
 
 from mailconf.lab import below
 from mailconf.lab.confine import leave_keyrings
+from mailconf.lab.faults import BootError
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.site import LabFile, LabHost
 
@@ -74,7 +75,10 @@ def furnish(root: File, machine: LabHost, authority: str) -> None:
     _add_users(root, machine)
     for directory in machine.directories:
         owner = owner_ids(root, directory.owner, directory.group)
-        below.make_directory(root, directory.path, owner, directory.mode)
+        try:
+            below.make_directory(root, directory.path, owner, directory.mode)
+        except OSError as why:
+            raise BootError(f"{directory.path} cannot be made: {why.strerror}") from None
     for target, file in machine.files.items():
         install(root, target, file)
     host = machine.host
@@ -95,16 +99,19 @@ def furnish_common(root: File, hostname: str, authority: str) -> None:
 
 
 def install(root: File, target: str, file: LabFile) -> None:
-    """Write one file with owner, mode and an old time stamp.
+    """Write one file with owner, mode and an old time stamp; raises BootError.
 
     Postfix distrusts a main.cf of this very second and makes every command wait for it.
     """
     owner = owner_ids(root, file.owner, file.group)
-    below.write(root, target, file.text, owner, file.mode, time.time() - AN_HOUR)
+    try:
+        below.write(root, target, file.text, owner, mode=file.mode, changed=time.time() - AN_HOUR)
+    except OSError as why:
+        raise BootError(f"{target} cannot be written: {why.strerror}") from None
 
 
 def owner_ids(root: File, owner: str, group: str) -> tuple[int, int]:
-    """Return the ids outside of a user and a group that the machine's own tables have."""
+    """Return the ids outside of a user and a group that the machine's own tables have; raises BootError."""
     return _id(root, "/etc/passwd", owner), _id(root, "/etc/group", group)
 
 
@@ -114,7 +121,7 @@ def _id(root: File, table: str, name: str) -> int:
         fields = line.split(":")
         if fields[0] == name and int(fields[2]) in range(ids.count):
             return ids.first + int(fields[2])
-    raise KeyError(f"{table} has no {name}")
+    raise BootError(f"{table} has no {name}")
 
 
 def _add_users(root: File, machine: LabHost) -> None:

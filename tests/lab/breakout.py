@@ -5,6 +5,7 @@ machine, by how it was run there. CELL is `cell`, or `chroot` for a machine that
 directory of its own and nothing else.
 """
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -75,8 +76,6 @@ def links(lab: Lab, directory: str) -> None:
 
 
 def _finished(job: Any) -> None:
-    import asyncio
-
     async def all_of(found: Any) -> None:
         async for _ in found:
             pass
@@ -85,7 +84,7 @@ def _finished(job: Any) -> None:
 
 
 def in_a_chroot(release: str, file: str, directory: str) -> dict[str, Any]:
-    rootfs.leave_keyrings = lambda: None
+    rootfs.leave_keyrings = lambda: None  # type: ignore[attr-defined]
     rootfs.mount_base()
     root = rootfs.mount_root(HOST, image(release).root)
     subprocess.run(["mount", "-t", "proc", "proc", str(root / "proc")], check=True)

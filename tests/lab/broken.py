@@ -11,12 +11,22 @@ from mailconf.engine.render import Renderer
 from mailconf.lab.boot import Tamper
 from mailconf.lab.faults import BootError
 from mailconf.lab.prove import Prover
-from mailconf.lab.site import Site
+from mailconf.lab.site import LabFile, Site
 from mailconf.report.json import render
-from tests.lab.faults import FAULTS, FLEET_FAULTS, NEW_DIALECT, NEW_DIALECT_FAULTS
+from tests.lab.faults import FAULTS, FLEET_FAULTS, HOST, NEW_DIALECT, NEW_DIALECT_FAULTS
 from tests.lab.login_faults import LOGIN_FAULTS, SEEN_BY_USERS
 
-ALL = FAULTS | FLEET_FAULTS | NEW_DIALECT_FAULTS | LOGIN_FAULTS
+SCRIPT = "/etc/dovecot/sieve/before.d/50-site.sieve"
+
+
+def with_path_for_script(site: Site) -> None:
+    """Prepare a script that holds the path of one."""
+    site.hosts[HOST].files[SCRIPT] = LabFile("sieve/x.sieve\n")
+    site.hosts[HOST].prepare.append(("sievec", SCRIPT))
+
+
+PREPARE_FAULTS = {"script is a path": with_path_for_script}
+ALL = FAULTS | FLEET_FAULTS | NEW_DIALECT_FAULTS | LOGIN_FAULTS | PREPARE_FAULTS
 
 
 def without_logins(tamper: Tamper) -> Tamper:

@@ -17,7 +17,13 @@ SHOWN = "/srv"
 def pack(root: Path, packed: Path) -> None:
     """Pack an image with the ids that its machines see."""
     with packed.open("wb") as archive:
-        cell = start_cell("image", SHOWN, *("tar", "--warning=none", "-C", SHOWN, "-c", "."), cwd=root, errors=archive)
+        cell = start_cell(
+            "image",
+            SHOWN,
+            *("tar", "--warning=none", "-C", SHOWN, "-c", "."),
+            cwd=root,
+            errors=archive,
+        )
         assert cell.wait() == 0
         cell.communicate()
 
