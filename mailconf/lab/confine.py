@@ -10,8 +10,8 @@ from pathlib import Path as File
 from typing import IO
 
 from mailconf.lab import cell
-from mailconf.lab.faults import BootError
-from mailconf.lab.ids import machine_ids
+from mailconf.lab.faults import BootError, LabUnavailableError
+from mailconf.lab.ids import Ids, machine_ids
 
 ALL_NAMESPACES = ("--user", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")
 # What no daemon of a mail host needs. setpriv of older releases knows no newer names than these.
@@ -26,6 +26,8 @@ NETWORK = ("net_admin", "net_broadcast", "net_raw")
 OF_NETWORK = ("ip", "nft")
 KEYCTL = {"x86_64": 250, "aarch64": 219, "riscv64": 219, "ppc64le": 271, "s390x": 280}
 JOIN_SESSION_KEYRING = 1
+NOBODY = 65_534
+"""The highest id that a Debian system needs."""
 
 
 def start_cell(
@@ -36,8 +38,14 @@ def start_cell(
 ) -> subprocess.Popen[bytes]:
     """Start a cell and map its ids; the next line of its output is the id of its first process.
 
-    `keep` are files that stay open until all of it has ended.
+    `keep` are files that stay open until all of it has ended. Raises LabUnavailableError.
     """
+    ids = machine_ids()
+    if ids.count <= NOBODY:
+        raise LabUnavailableError(
+            f"a lab needs {NOBODY + 1} ids apart from root's, and there are {ids.count}; "
+            "a user has those of /etc/subuid and /etc/subgid"
+        )
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", cell.__file__, *words],
         cwd=cwd,
@@ -48,15 +56,25 @@ def start_cell(
         pass_fds=keep,
     )
     if process.stdout and process.stdin and process.stdout.readline():
-        for table in ("uid_map", "gid_map"):
-            File(f"/proc/{process.pid}/{table}").write_text(machine_ids().line)
+        _map_ids(process, ids)
         process.stdin.write(b"\n")
         process.stdin.flush()
     return process
 
 
+def _map_ids(process: subprocess.Popen[bytes], ids: Ids) -> None:
+    """Do what newuidmap does, for root too that has no range in /etc/subuid."""
+    try:
+        for table in ("uid_map", "gid_map"):
+            File(f"/proc/{process.pid}/{table}").write_text(ids.line)
+    except OSError as why:
+        process.kill()
+        process.communicate()
+        raise LabUnavailableError(f"this machine refuses to map ids: {why.strerror}") from None
+
+
 def start_machine(root: File, hostname: str) -> int:
-    """Start a machine and return the id of its first process; raises BootError."""
+    """Start a machine and return the id of its first process; raises BootError, LabUnavailableError."""
     process = start_cell("machine", str(root), hostname, errors=subprocess.PIPE)
     said, why = process.communicate()
     if process.returncode:

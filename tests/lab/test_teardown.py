@@ -116,3 +116,27 @@ def test_missing_tools_are_named() -> None:
     )
     assert done.returncode == 2
     assert "apt install iproute2 mmdebstrap" in done.stderr
+
+
+def test_where_root_has_no_ids_to_give_a_sentence_says_so() -> None:
+    code = (
+        "import subprocess\n"
+        "from mailconf.lab.confine import start_cell\n"
+        "start_cell('machine', '/', 'x', errors=subprocess.PIPE)"
+    )
+    command = ["unshare", "--user", "--map-root-user", sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "LabUnavailableError: a lab needs 65535 ids apart from root's, and there are 0" in (
+        done.stderr
+    )
+
+
+def test_where_user_namespaces_are_switched_off_a_sentence_says_so() -> None:
+    switched_off = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
+    lab = [sys.executable, "-m", "mailconf", "lab", "run", str(QUICKSTART)]
+    # Below a user namespace of the test's own, not for the machine.
+    command = ["unshare", "--user", "--map-root-user", "sh", "-c", switched_off, "sh", *lab]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "this machine refuses namespaces" in done.stderr
+    assert "user.max_user_namespaces" in done.stderr
