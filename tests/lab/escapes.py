@@ -99,16 +99,24 @@ def mounted(kind: bytes) -> str:
     return "" if LIBC.mount(kind, b"/tmp/mounted", kind, 0, None) else "mounted it"
 
 
+def forget(path: str) -> None:
+    """Remove what an earlier run of this program has made."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+
+
 def makes_a_disk() -> str:
     for line in content("/proc/partitions").splitlines()[2:]:
         major, minor, _, name = line.split()
         with suppress(OSError):
+            forget(f"/tmp/{name}")
             os.mknod(f"/tmp/{name}", 0o600 | stat.S_IFBLK, os.makedev(int(major), int(minor)))
             return name
     return ""
 
 
 def makes_a_device() -> str:
+    forget("/tmp/mem")
     os.mknod("/tmp/mem", 0o600 | stat.S_IFCHR, os.makedev(1, 1))
     return "/dev/mem"
 

@@ -62,10 +62,13 @@ def test_an_interrupted_lab_reports_and_leaves_nothing(
     assert (daemons(), traces()) == before
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP])
 def test_a_killed_lab_leaves_nothing(
-    before: tuple[set[int], tuple[str, ...]], running: "subprocess.Popen[str]"
+    before: tuple[set[int], tuple[str, ...]],
+    running: "subprocess.Popen[str]",
+    number: signal.Signals,
 ) -> None:
-    running.kill()
+    running.send_signal(number)
     running.wait()
     until(lambda: daemons() == before[0])
     assert traces() == before[1]
