@@ -29,11 +29,11 @@ def content(path: str) -> str:
         return file.read(1 << 16)
 
 
-def found(paths: Iterator[str]) -> str:
-    """Return the first path in which the canary is."""
+def found(paths: Iterator[str], word: str = CANARY) -> str:
+    """Return the first path in which a word is."""
     for path in paths:
         with suppress(OSError):
-            if CANARY in content(path):
+            if word in content(path):
                 return path
     return ""
 
@@ -50,6 +50,10 @@ def reads_a_file() -> str:
 
 def reads_an_environment() -> str:
     return found(iter(glob.glob("/proc/[0-9]*/environ")))
+
+
+def sees_mailconf() -> str:
+    return found(iter(glob.glob("/proc/[0-9]*/cmdline")), "tests.lab.breakout")
 
 
 def writes_a_file() -> str:
@@ -142,6 +146,7 @@ def finds_a_key() -> str:
 ATTEMPTS: tuple[Callable[[], str], ...] = (
     reads_a_file,
     reads_an_environment,
+    sees_mailconf,
     writes_a_file,
     enters_namespaces,
     makes_a_namespace,
