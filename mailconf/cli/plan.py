@@ -14,12 +14,14 @@ from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
 from mailconf.cli.reaching import live_world, resolver
 from mailconf.cli.sources import patience, today, usable
+from mailconf.disk.folder import Folder, read_named
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import changes, danger_jobs
 from mailconf.engine.run import stream
 from mailconf.engine.verdict import Exit, plan_exit_code
 from mailconf.engine.waive import covers, waive_outcome
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
 from mailconf.model.published import Published, PublishedError
@@ -27,8 +29,8 @@ from mailconf.model.record import Record
 from mailconf.model.spec import Waiver
 from mailconf.net.authorities import LiveAuthorities
 from mailconf.net.live import LiveWorld
+from mailconf.net.tree import MAX_RECORDS, RECORDS
 
-RECORDS = Path("dns/records.json")
 SHORTEST_WAIT, LONGEST_WAIT = 2.0, 30.0
 """Seconds between two looks: servers take moments to load a zone, and nobody likes to be asked more."""
 
@@ -130,10 +132,13 @@ def _note(allowed: Waiver, outcomes: list[Outcome]) -> str:
 
 def _previous(path: Path) -> tuple[Record, ...]:
     """Read the records of an earlier build, from a rendered tree or its records.json."""
-    file = path / RECORDS if path.is_dir() else path
     try:
-        return Published.parse(file.read_text(encoding="utf-8")).records
+        if path.is_dir():
+            octets = Folder(path).read(RECORDS, MAX_RECORDS)
+        else:
+            octets = read_named(path, MAX_RECORDS)
+        return Published.parse(octets.decode("utf-8")).records
     except OSError as why:
-        refuse(f"--previous {file}: {why.strerror}")
-    except (PublishedError, UnicodeDecodeError) as why:
-        refuse(f"--previous {file}: {why}")
+        refuse(f"--previous {path}: {why.strerror}")
+    except (PublishedError, PathRefusedError, UnicodeDecodeError) as why:
+        refuse(f"--previous {path}: {why}")

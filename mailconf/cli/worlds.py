@@ -10,6 +10,7 @@ from pathlib import Path
 from mailconf.cli.finish import refuse
 from mailconf.cli.reaching import live_world
 from mailconf.engine.secrets import SecretError, Secrets
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.published import PublishedError
 from mailconf.model.world import CannotTell, World
 from mailconf.net.logins import Reveal
@@ -72,7 +73,7 @@ def _tree(root: Path) -> RenderedTree:
         return RenderedTree.read(root, datetime.now(UTC))
     except OSError as why:
         refuse(f"--offline {root}: {why.strerror}; wanted a tree that mailconf render has written")
-    except (PublishedError, UnicodeDecodeError) as why:
+    except (PublishedError, PathRefusedError, UnicodeDecodeError) as why:
         refuse(f"--offline {root}: {why}")
 
 

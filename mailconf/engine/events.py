@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path as File
 from typing import Any, NoReturn
 
@@ -19,6 +20,9 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from mailconf.disk.folder import Folder, read_named
+from mailconf.engine.refused import refusal
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path, Place
 
@@ -106,8 +110,17 @@ class SpecFileError(Exception):
 
 
 def read_tree(file: File) -> tuple[dict[str, Any], dict[Path, Place]]:
-    """Read one file; raises SpecFileError at the first thing that makes it unusable."""
-    text = _read_text(file)
+    """Read the file that the operator names; raises SpecFileError at the first thing that makes it unusable."""
+    return _tree(file, partial(read_named, file, MAX_OCTETS))
+
+
+def read_below(folder: Folder, path: str) -> tuple[dict[str, Any], dict[Path, Place]]:
+    """Read a file below the spec's folder, following no links; raises SpecFileError likewise."""
+    return _tree(folder.root / path, partial(folder.read, path, MAX_OCTETS))
+
+
+def _tree(file: File, read: Callable[[], bytes]) -> tuple[dict[str, Any], dict[Path, Place]]:
+    text = _text(file, read)
     reader = _Reader(file, text)
     try:
         data = reader.tree()
@@ -121,15 +134,14 @@ def read_tree(file: File) -> tuple[dict[str, Any], dict[Path, Place]]:
     return data, reader.places
 
 
-def _read_text(file: File) -> str:
+def _text(file: File, read: Callable[[], bytes]) -> str:
     try:
-        octets = file.read_bytes()
+        octets = read()
+    except PathRefusedError as why:
+        raise SpecFileError(refusal(why).placed(Place(str(file)))) from None
     except OSError as why:
         found = UNREADABLE.at(file, file=file, why=why.strerror)
         raise SpecFileError(found.placed(Place(str(file)))) from None
-    if len(octets) > MAX_OCTETS:
-        found = TOO_MUCH.at(file, found=f"{len(octets)} octets", limit=f"{MAX_OCTETS} a file")
-        raise SpecFileError(found.placed(Place(str(file))))
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as why:

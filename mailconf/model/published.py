@@ -35,7 +35,7 @@ class Published:
             return cls(tuple(_record(each) for each in body["records"]))
         except PublishedError:
             raise
-        except (ValueError, KeyError, TypeError) as why:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as why:
             raise PublishedError(f"not a list of records ({type(why).__name__}: {why})") from None
 
 
@@ -51,4 +51,4 @@ def _body(record: Record) -> dict[str, Any]:
 
 
 def _record(body: dict[str, Any]) -> Record:
-    return Record(str(body["name"]), body["type"], str(body["value"]), int(body["ttl"]))
+    return Record(str(body["name"]), str(body["type"]), str(body["value"]), int(body["ttl"]))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from mailconf.disk.folder import Folder
 from mailconf.formats.names import absolute, is_under, parent
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.endpoint import Listener
 from mailconf.model.published import Published
 from mailconf.model.record import Record
@@ -36,13 +39,15 @@ DATA = ("A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT")
 # What the rendered nginx gives each kind of file.
 TYPES = {".txt": "text/plain", ".xml": "text/xml"}
 MOST_ALIASES = 8
+MAX_RECORDS, MAX_PAGE = 2**30, 2**20
+"""Octets: 100,000 domains have 300 MB of records; a policy has 64 KB at most (RFC 8461 §3.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedTree:
     """What a tree says at a time; zones count as signed, for nothing in it could say otherwise."""
 
-    root: Path
+    folder: Folder
     now: datetime
     records: Mapping[str, list[Record]]
     """By name in small letters; a name that is only above others has none."""
@@ -50,10 +55,11 @@ class RenderedTree:
 
     @classmethod
     def read(cls, root: Path, now: datetime) -> RenderedTree:
-        """Read a tree; raises OSError, and PublishedError for records that cannot be read."""
-        records = Published.parse((root / RECORDS).read_text(encoding="utf-8")).records
-        zones = tuple(absolute(file.stem) for file in root.glob(ZONES))
-        return cls(root, now, _by_name(records), zones)
+        """Read a tree; raises OSError, and ValueError for links and records that cannot be read."""
+        folder = Folder(root)
+        records = Published.parse(folder.read(RECORDS, MAX_RECORDS).decode("utf-8")).records
+        zones = tuple(absolute(PurePosixPath(path).stem) for path in folder.glob(ZONES))
+        return cls(folder, now, _by_name(records), zones)
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what the tree publishes; names of others cannot be asked about."""
@@ -61,7 +67,7 @@ class RenderedTree:
 
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
         """Return the same: there is one server."""
-        return {str(self.root): await self.dns(name, rtype)}
+        return {str(self.folder.root): await self.dns(name, rtype)}
 
     def _answer(self, name: str, rtype: str, left: int) -> Answer:
         here = self.records.get(name, [])
@@ -84,14 +90,17 @@ class RenderedTree:
         if xml:
             raise NotAsked(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
-        sites = [found for found in self.root.glob(SITES) if (found / str(parts.hostname)).is_dir()]
-        if not sites:
-            raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
-        file = sites[0] / str(parts.hostname) / parts.path.lstrip("/")
-        if not file.is_file():
+        try:
+            sites = self.folder.glob(f"{SITES}/{glob.escape(str(parts.hostname))}")
+            if not sites:
+                raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
+            body = self.folder.text(f"{sites[0]}/{parts.path.lstrip('/')}", MAX_PAGE)
+        except FileNotFoundError:
             return Page(404, "text/html", "")
-        body = file.read_text(encoding="utf-8", errors="backslashreplace")
-        return Page(200, TYPES.get(file.suffix, "application/octet-stream"), body)
+        except PathRefusedError as why:
+            raise CannotTell(f"{url}: {why}") from None
+        media_type = TYPES.get(PurePosixPath(parts.path).suffix, "application/octet-stream")
+        return Page(200, media_type, body)
 
     async def session(self, listener: Listener) -> Session:
         """Nobody listens."""
