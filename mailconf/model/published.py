@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from mailconf.model.record import Record
+from mailconf.model.record import Record, RecordType
 
 SCHEMA = "mailconf.records/1"
 
@@ -51,4 +51,6 @@ def _body(record: Record) -> dict[str, Any]:
 
 
 def _record(body: dict[str, Any]) -> Record:
-    return Record(str(body["name"]), str(body["type"]), str(body["value"]), int(body["ttl"]))
+    if body["type"] not in get_args(RecordType):
+        raise PublishedError(f"found a record of type {body['type']!r}")
+    return Record(str(body["name"]), body["type"], str(body["value"]), int(body["ttl"]))
