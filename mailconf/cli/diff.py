@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
-from mailconf.cli.sources import built
+from mailconf.cli.sources import built, trust_in
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
 from mailconf.engine.verdict import Exit
@@ -34,6 +34,7 @@ class Wish:
     env: str
     templates: Path | None
     exit_code: bool
+    untrusted: bool = False
 
 
 def run(wish: Wish) -> None:
@@ -62,7 +63,7 @@ def _from(new: Tree, output: Path) -> tuple[Sequence[Change], tuple[Finding, ...
 
 
 def _tree(wish: Wish, spec: Path) -> Tree:
-    return tree(built(spec, wish.env, wish.templates)[1], None)
+    return tree(built(spec, wish.env, wish.templates, trust=trust_in(wish.untrusted))[1], None)
 
 
 def _since(wish: Wish, new: dict[str, str]) -> list[Change]:

@@ -11,8 +11,8 @@ from typing import NoReturn
 import typer
 
 from mailconf.engine.build import UnusableSpecError
-from mailconf.engine.events import SpecFileError
 from mailconf.engine.secrets import SecretError
+from mailconf.engine.texts import SpecFileError
 from mailconf.engine.verdict import Exit, exit_code
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.finding import Finding, Severity

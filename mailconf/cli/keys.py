@@ -11,7 +11,7 @@ from typing import cast, get_args
 import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
-from mailconf.cli.sources import at
+from mailconf.cli.sources import at, trust_in
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of
@@ -39,7 +39,9 @@ class Wanted:
     """A key signs for the domain already."""
 
 
-def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
+def new(
+    spec: Path, domain: str, selector: str, kind: str, now: str, *, untrusted: bool = False
+) -> None:
     """Make a key for one domain, or for every sending domain that lacks one."""
     if kind not in get_args(KeyType):
         refuse(f"--type {kind}: wanted {' or '.join(get_args(KeyType))}")
@@ -47,7 +49,7 @@ def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
         refuse(f"--selector {selector}: wanted {IN_WORDS[SELECTOR]}")
     moment = at(now)
     with unusable_is_reported("keys new", spec, []):
-        parsed = read(spec)
+        parsed = read(spec, trust=trust_in(untrusted))
         if parsed.spec is None:
             raise UnusableSpecError(parsed.findings)
         wanted = list(_wanted(parsed, domain, selector, cast(KeyType, kind)))

@@ -12,7 +12,7 @@ import typer
 
 from mailconf.cli.finish import finish, refuse, severity, unusable_is_reported
 from mailconf.cli.keys import known
-from mailconf.cli.sources import at
+from mailconf.cli.sources import at, trust_in
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of
@@ -44,6 +44,7 @@ class Wish:
     check: bool = False
     fail_on: str = "error"
     reports: tuple[str, ...] = ()
+    untrusted: bool = False
 
 
 def status(wish: Wish) -> NoReturn:
@@ -148,7 +149,7 @@ def _make(spec: Path, key: NewKey, now: datetime) -> None:
 
 
 def _parsed(wish: Wish) -> tuple[Parsed, Spec]:
-    parsed = read(wish.spec, wish.env)
+    parsed = read(wish.spec, wish.env, trust=trust_in(wish.untrusted))
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     if wish.host and wish.host not in parsed.spec.hosts:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailconf.cli.finish import finish, severity, unusable_is_reported
-from mailconf.cli.sources import today
+from mailconf.cli.sources import today, trust_in
 from mailconf.engine.build import build, read
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.render import Renderer
@@ -16,11 +16,11 @@ from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build, Report
 
 
-def run(spec: Path, env: str, fail_on: str, reports: list[str]) -> None:
+def run(spec: Path, env: str, fail_on: str, reports: list[str], *, untrusted: bool = False) -> None:
     """Report what is wrong with a spec."""
     limit, begun = severity(fail_on), time.perf_counter()
     with unusable_is_reported("lint", spec, reports):
-        result = build(read(spec, env), Renderer())
+        result = build(read(spec, env, trust=trust_in(untrusted)), Renderer())
     findings = waive(result.findings, result.spec.waivers, today()) + tuple(_about_waivers(result))
     seconds = time.perf_counter() - begun
     finish(Report("lint", str(spec), findings, seconds=seconds), reports, limit)

@@ -13,7 +13,7 @@ import typer
 from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
 from mailconf.cli.reaching import live_world, resolver
-from mailconf.cli.sources import patience, today, usable
+from mailconf.cli.sources import patience, today, trust_in, usable
 from mailconf.disk.folder import Folder, read_named
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.parse import Parsed
@@ -51,6 +51,8 @@ class Wish:
     exit_code: bool
     fail_on: str
     reports: list[str]
+    untrusted: bool = False
+    public_only: bool = False
 
 
 def run(wish: Wish) -> None:
@@ -58,15 +60,15 @@ def run(wish: Wish) -> None:
     limit, begun = severity(wish.fail_on), time.perf_counter()
     allowed, patient = _allowed(wish.allow), patience(wish.wait)
     previous = _previous(wish.previous) if wish.previous else ()
-    world = live_world(wish.resolvers, wish.ca, wish.connect)
+    world = _world(wish)
     servers = tuple(resolver("--authority", text) for text in wish.authorities)
     with unusable_is_reported("plan", wish.spec, wish.reports):
-        parsed, build = usable("plan", wish.spec, wish.env, None)
+        parsed, build = usable("plan", wish.spec, wish.env, None, trust=trust_in(wish.untrusted))
     waivers = (*build.spec.waivers, *allowed)
     report = Report("plan", str(wish.spec))
     try:
         while True:
-            zones = LiveAuthorities(world, servers)
+            zones = LiveAuthorities(world, servers, public_only=wish.public_only)
             outcomes, found = asyncio.run(_look(parsed, build, previous, zones, world))
             told = tuple(waive_outcome(one, waivers, today()) for one in outcomes)
             notes = tuple(_note(one, outcomes) for one in allowed)
@@ -75,11 +77,15 @@ def run(wish: Wish) -> None:
             if all(change.is_settled for change in found) or spent >= patient:
                 break
             time.sleep(_pause(found, patient - spent))
-            world = live_world(wish.resolvers, wish.ca, wish.connect)
+            world = _world(wish)
     except KeyboardInterrupt:
         publish(report, wish.reports)
         raise SystemExit(Exit.INTERRUPTED) from None
     _end(wish, report, plan_exit_code(report, limit, wish.exit_code or bool(wish.wait)))
+
+
+def _world(wish: Wish) -> LiveWorld:
+    return live_world(wish.resolvers, wish.ca, wish.connect, public_only=wish.public_only)
 
 
 def _end(wish: Wish, report: Report, status: Exit) -> NoReturn:

@@ -12,7 +12,7 @@ from typing import NoReturn
 import typer
 
 from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
-from mailconf.cli.sources import usable
+from mailconf.cli.sources import trust_in, usable
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
 from mailconf.engine.secrets import Secrets
@@ -36,14 +36,18 @@ class Wish:
     force: bool
     secrets: bool
     only: tuple[str, ...]
+    untrusted: bool = False
 
 
 def run(wish: Wish) -> None:
     """Write the tree, or say how it differs from what is there."""
     if wish.output.exists() and not wish.output.is_dir():
         refuse(f"{wish.output} is not a directory")
+    if wish.untrusted and wish.secrets:
+        refuse("--secrets writes what the spec refers to; leave it out with --untrusted")
+    trust = trust_in(wish.untrusted)
     with unusable_is_reported("render", wish.spec, []):
-        _, build = usable("render", wish.spec, wish.env, wish.templates)
+        _, build = usable("render", wish.spec, wish.env, wish.templates, trust=trust)
         wanted = tree(build, Secrets(wish.spec.parent) if wish.secrets else None)
     _say(wanted.findings)
     with disk_is_reported(), Folder(wish.output) as folder:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import counted
-from mailconf.cli.sources import patience, usable
+from mailconf.cli.sources import patience, trust_in, usable
 from mailconf.cli.worlds import Reach, worlds
 from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.parse import Parsed
@@ -45,6 +45,7 @@ class Wish:
     record: Path | None
     fail_on: str
     reports: list[str]
+    untrusted: bool = False
 
 
 @dataclass(slots=True)
@@ -78,9 +79,12 @@ class Look:
 def run(wish: Wish) -> None:
     """Check the world against the spec."""
     limit, begun = severity(wish.fail_on), time.perf_counter()
+    if wish.untrusted and wish.reach.passwords:
+        refuse("--intrusive logs in as the spec says; leave it out with --untrusted")
+    trust = trust_in(wish.untrusted)
     make_world, patient = worlds(wish.reach), patience(wish.wait)
     with unusable_is_reported("verify", wish.spec, wish.reports):
-        parsed, build = usable("verify", wish.spec, wish.env, None)
+        parsed, build = usable("verify", wish.spec, wish.env, None, trust=trust)
     look = Look(wish, parsed, build, make_world, patient)
     interrupted = False
     try:

@@ -31,6 +31,8 @@ class Reach:
     """Where references to passwords are relative to; without it nobody logs in."""
     offline: Path | None = None
     replay: Path | None = None
+    public_only: bool = False
+    """Connect to addresses of the public Internet alone, but for what `connect` names."""
 
 
 def worlds(reach: Reach) -> Callable[[], World]:
@@ -48,8 +50,9 @@ def worlds(reach: Reach) -> Callable[[], World]:
 
     def live() -> World:
         return live_world(
-            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal
-        )
+            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal,
+            public_only=reach.public_only,
+        )  # fmt: skip
 
     live()  # What is wrong with the options is told before anything is built.
     return live

@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path as File
 from types import TracebackType
 
-from mailconf.formats.paths import FOLDER, REGULAR, PathRefusedError, relative_parts
+from mailconf.formats.paths import FOLDER, NAMED, REGULAR, PathRefusedError, relative_parts
 
 MAX_FILE = 256 * 2**20
 """Octets that a file may have which the caller sets no limit for."""
@@ -70,6 +70,10 @@ class Folder:
         if self._top is None:
             self.root.mkdir(parents=True, exist_ok=True)
             self._open()
+
+    def require(self) -> None:
+        """Raise FileNotFoundError when the folder does not exist."""
+        self._fd()
 
     def read(self, path: str, limit: int = MAX_FILE) -> bytes:
         """Return the content of a regular file of at most `limit` octets."""
@@ -215,7 +219,8 @@ def _step(at: int, part: str, path: str, *, makes: bool) -> int:
 
 def _content(name: str, at: int | None, path: str, limit: int, less: int = 0) -> bytes:
     """Read a regular file: what it is is asked before it is opened, since devices may react."""
-    _regular(os.stat(name, dir_fd=at, follow_symlinks=bool(less)), path, limit)
+    kind = NAMED if less else REGULAR
+    _regular(os.stat(name, dir_fd=at, follow_symlinks=bool(less)), path, limit, kind)
     try:
         descriptor = os.open(name, READ & ~less, dir_fd=at)
     except OSError as why:
@@ -223,16 +228,16 @@ def _content(name: str, at: int | None, path: str, limit: int, less: int = 0) ->
             raise
         raise PathRefusedError(path, LINK, REGULAR) from None
     with os.fdopen(descriptor, "rb") as stream:
-        _regular(os.fstat(descriptor), path, limit)
+        _regular(os.fstat(descriptor), path, limit, kind)
         data = stream.read(limit + 1)
     if len(data) > limit:
         raise _too_large(path, len(data), limit)
     return data
 
 
-def _regular(found: os.stat_result, path: str, limit: int) -> None:
+def _regular(found: os.stat_result, path: str, limit: int, expected: str) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise PathRefusedError(path, _kind(found.st_mode), REGULAR)
+        raise PathRefusedError(path, _kind(found.st_mode), expected)
     if found.st_size > limit:
         raise _too_large(path, found.st_size, limit)
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as File
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from mailconf.engine import conflicts, registry
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
+from mailconf.engine.untrusted import restricted
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build
@@ -21,6 +22,8 @@ from mailconf.model.setting import NO_SETTINGS, Setting, Settings
 from mailconf.model.spec import Spec
 
 T = TypeVar("T")
+Trust = Literal["trusted", "untrusted"]
+"""Whether the author of a spec may do what the user of this account may."""
 ROUNDS = 10
 
 
@@ -40,10 +43,21 @@ class Enabled:
     view: View[Any]
 
 
-def read(spec: File, environment: str = "", target: str = "") -> Parsed:
+def read(spec: File, environment: str = "", target: str = "", trust: Trust = "trusted") -> Parsed:
     """Load and parse a spec with the plugins that it names, for another target where one is given."""
+    loaded, installed = loaded_with_plugins(spec, environment, target, trust)
+    return parse(loaded, installed)
+
+
+def loaded_with_plugins(
+    spec: File, environment: str, target: str, trust: Trust
+) -> tuple[Loaded, dict[str, Plugin[Any]]]:
+    """Load a spec and the plugins that it names; one that is not trusted names built-in ones alone."""
     loaded = retargeted(load(spec, environment), target)
-    return parse(loaded, registry.discover(_named(loaded)))
+    if trust == "trusted":
+        return loaded, registry.discover(_named(loaded))
+    installed = registry.discover(())
+    return restricted(loaded, installed), installed
 
 
 def build(parsed: Parsed, renderer: Renderer) -> Build:

@@ -84,7 +84,9 @@ def _document(
         findings.append(refusal(why))
         return []
     except OSError as why:
-        findings.append(_invalid(name, "the file", f"closed to you ({why.strerror})", "a readable file"))
+        findings.append(
+            _invalid(name, "the file", f"closed to you ({why.strerror})", "a readable file")
+        )
         return []
     try:
         return list(entries(json.loads(octets)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 MAX_PARTS, MAX_OCTETS, MAX_PART_OCTETS = 64, 4096, 255
 RELATIVE = "a relative path below the folder, without . and .. segments"
 REGULAR = "a regular file; links are not followed"
+NAMED = "a regular file"
 FOLDER = "a folder; links are not followed"
 BY_KIND = {
     RELATIVE: "give a path below the folder",
     REGULAR: "replace it by a regular file, or remove it",
+    NAMED: "give the path of a regular file",
     FOLDER: "replace it by a folder, or remove it",
 }
 

@@ -80,7 +80,7 @@ class Provider(Model):
     """Where mail lives when it does not live here."""
 
     name: Literal["google-workspace", "microsoft-365"]
-    tenant: str = ""
+    tenant: str = Field(default="", pattern=r"^[A-Za-z0-9.-]*$", max_length=253)
 
     @property
     def spf(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -134,3 +134,5 @@ class Plugin(Generic[OptionsT]):
     templates: Path | None = None
     fills: tuple[JobName, ...] = ()
     """The jobs that it does; settings to a job reach the plugins that fill it."""
+    filters: Mapping[str, Callable[[object], str]] = field(default_factory=dict)
+    """How its templates quote for syntaxes of its own; raises UnrepresentableError (formats.quoting)."""

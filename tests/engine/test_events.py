@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailconf.engine.events import MAX_DEPTH, SpecFileError, read_tree
+from mailconf.engine.events import MAX_DEPTH, read_tree
+from mailconf.engine.texts import SpecFileError
 from mailconf.model.place import Place
 from tests.engine.specs import told, written
 

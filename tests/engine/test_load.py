@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mailconf.engine.build import read
-from mailconf.engine.events import SpecFileError
 from mailconf.engine.load import Loaded, load, retargeted
+from mailconf.engine.texts import SpecFileError
 from mailconf.model.place import Places
 from tests.engine.specs import GOOD, codes, told, written
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from mailconf.disk import folder as disk
 from mailconf.disk.folder import Folder
 from mailconf.engine.manifest import MANIFEST, digest
 from mailconf.engine.recorded import PENDING, PRIVATE_DIGESTS
@@ -362,7 +361,7 @@ def ending_at(
 
     with monkeypatch.context() as patched:
         for name in STEPS:
-            patched.setattr(disk.os, name, counted(name, getattr(os, name)))
+            patched.setattr(os, name, counted(name, getattr(os, name)))
         yield calls
 
 
@@ -431,6 +430,6 @@ def test_a_full_disk_is_named_with_the_file(
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(disk.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match=r"No space left on device: '.*/dns/x'"):
         put(TREE, tmp_path)

@@ -11,5 +11,7 @@ from mailconf.model.base import Model
 class AutoconfigOptions(Model):
     """Client set-up by Mozilla Autoconfig."""
 
-    display_name: Annotated[str, Field(max_length=MAX_DISPLAY_NAME)] = ""
+    display_name: Annotated[
+        str, Field(max_length=MAX_DISPLAY_NAME, pattern=r"^[^\x00-\x1f\x7f]*$")
+    ] = ""
     """What clients show; the domain's name when empty."""
