@@ -155,9 +155,10 @@ def _artifacts(
     ordered: list[tuple[Plugin[Any], Render]] = [
         (one.plugin, order) for one in enabled for order in facet(one.plugin.files, spec, one.view)
     ]
-    artifacts, refused = renderer.carry_out(ordered)
+    astray, placed = conflicts.without_host(ordered, spec.hosts)
+    artifacts, refused = renderer.carry_out(placed)
     single, twice = conflicts.artifacts(artifacts)
-    return single, [*refused, *twice, *_reviewed(single)]
+    return single, [*astray, *refused, *twice, *_reviewed(single)]
 
 
 def _reviewed(artifacts: Iterable[Artifact]) -> Iterator[Finding]:
