@@ -1,14 +1,19 @@
 """What a spec that is not trusted may not hold: all of it is found, each at its place."""
 
 import builtins
+from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from mailconf.engine import registry
 from mailconf.engine.build import read
+from mailconf.engine.untrusted import fields_of, kinds_of
+from mailconf.model.base import FreeText
+from mailconf.model.spec import Spec
 from tests.engine.specs import GOOD, codes, told, written
 
 
@@ -114,3 +119,54 @@ def test_no_code_of_other_packages_is_loaded(
 )
 def test_specs_of_any_shape_are_looked_through(tmp_path: Path, text: str) -> None:
     assert read(written(tmp_path, text), trust="untrusted").spec is None
+
+
+ONE_LINE_OF_CODE = 'x" ; } user = root; #'
+# Text that no daemon reads: reports show it, or a rule or the parser checks what it is.
+WORDS = {
+    ".domains.<key>",
+    ".waivers[].code",
+    ".waivers[].reason",
+    ".waivers[].where",
+    "autoconfig.display_name",
+    "dkim.selectors.*.public_key",
+    "dmarc.reports[]",
+}
+
+
+def options(kind: Any, name: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Yield the name of every option and key that is text, with what is annotated."""
+    for plain, marks in kinds_of(kind):
+        if plain is str:
+            yield name, marks
+        elif isinstance(plain, type) and issubclass(plain, BaseModel):
+            for key, inner in fields_of(plain):
+                # The parser fills in <key> and <name>.
+                yield from () if key.startswith("<") else options(inner, f"{name}.{key}")
+        elif get_origin(plain) is dict:
+            of_keys, of_values = get_args(plain)
+            yield from options(of_keys, f"{name}.<key>")
+            yield from options(of_values, f"{name}.*")
+        elif get_origin(plain) in (tuple, list):
+            yield from options(get_args(plain)[0], f"{name}[]")
+
+
+def takes_code(marks: tuple[Any, ...]) -> bool:
+    kind: Any = Annotated[str, *marks] if marks else str
+    try:
+        TypeAdapter(kind).validate_python(ONE_LINE_OF_CODE)
+    except ValidationError:
+        return False
+    return True
+
+
+def test_every_option_that_takes_any_text_is_marked_as_such() -> None:
+    """A new option is constrained, or marked as FreeText, so that --untrusted refuses it."""
+    found = {**dict(options(Spec, ""))}
+    for name, plugin in registry.builtin().items():
+        found |= dict(options(plugin.options, name))
+    marked = {name for name, marks in found.items() if any(isinstance(m, FreeText) for m in marks)}
+    open_ = {name for name, marks in found.items() if takes_code(marks)}
+    assert sorted(open_ - marked - WORDS) == []
+    assert sorted(WORDS - open_) == []
+    assert "postfix.main_cf.*" in marked
