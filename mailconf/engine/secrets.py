@@ -8,12 +8,9 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path as File
 
-from mailconf.disk.folder import read_named
-from mailconf.formats.paths import PathRefusedError
 from mailconf.model.secret import MARK, REFERENCE
 
 EXEC_SECONDS = 30
-MAX_OCTETS = 2**20
 
 
 class SecretError(Exception):
@@ -49,10 +46,7 @@ class Secrets:
 
     def _from_file(self, path: str) -> str:
         try:
-            return read_named(self._base / path, MAX_OCTETS).decode("utf-8").strip("\n")
-        except PathRefusedError as why:
-            reason = f"it is {why.found}; expected {why.expected}"
-            raise SecretError(f"ref+file://{path}: {reason}") from None
+            return (self._base / path).read_text(encoding="utf-8").strip("\n")
         except (OSError, UnicodeDecodeError) as why:
             reason = getattr(why, "strerror", None) or "it is not UTF-8 text"
             raise SecretError(f"ref+file://{path}: {reason}") from None

@@ -113,7 +113,9 @@ def compare(wanted: Tree, folder: Folder) -> Comparison:
         except PathRefusedError as why:
             refused[path] = why
         else:
-            is_secret = path in wanted.secret | known.secret
+            # Of a file that no record names, the mode says whether it was written as a secret one.
+            was = path in known.secret or (path not in known.digests and folder.is_private(path))
+            is_secret = was or path in wanted.secret
             found += [Change(path, "changed", old, text, is_secret)] if old != text else []
     removed, kept = _gone(wanted, folder, known)
     told = {why.path: refusal(why) for why in refused.values()}

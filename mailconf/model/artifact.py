@@ -115,8 +115,10 @@ class Render:
 
     def __post_init__(self) -> None:
         path = "" if str(self.path) == "." else str(self.path)
-        relative_parts(path)
+        first = relative_parts(path)[0]
         check_rendered(f"{HOSTS}/{self.host}/{path}" if self.host else path)
+        if "/" in self.host or (not self.host and first == HOSTS):
+            raise PathRefusedError(path, f"for the host {self.host!r}", RENDERED)
 
 
 def check_rendered(path: str) -> None:

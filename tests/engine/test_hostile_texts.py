@@ -35,6 +35,7 @@ hosts:
     hostname: mail.example.org
     addresses: [192.0.2.25]
     target: debian-13
+    send_as: [app@example.org]
     tls: {certificate: /etc/ssl/mail.pem, private_key: /etc/ssl/mail.key}
     dane: {keys: [{sha256: %(sha)s}]}
 domains:

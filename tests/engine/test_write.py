@@ -143,6 +143,15 @@ def test_only_what_was_asked_for_is_written_and_still_ours_later(tmp_path: Path)
     assert not (tmp_path / PENDING).exists()
 
 
+def test_what_was_secret_on_either_side_stays_secret_in_a_difference(tmp_path: Path) -> None:
+    put(TREE, tmp_path)
+    plain = tree(secret=(), dns_x="1\n", mail_b="public now\n")
+    assert [c.path for c in compared(plain, tmp_path).changes if c.is_secret] == [SECRET]
+    for name in (MANIFEST, PRIVATE_DIGESTS):
+        (tmp_path / name).unlink()
+    assert [c.path for c in compared(plain, tmp_path).changes if c.is_secret] == [SECRET]
+
+
 # What a stranger may have put into the folder.
 
 
