@@ -14,6 +14,8 @@ from types import TracebackType
 
 from mailconf.formats.paths import FOLDER, NAMED, REGULAR, PathRefusedError, relative_parts
 
+MOST_OPEN = 128
+"""Folders that are kept open at the same time; a process may have 1024 files as a rule."""
 MAX_FILE = 256 * 2**20
 """Octets that a file may have which the caller sets no limit for."""
 # O_NONBLOCK: a FIFO that takes the place of a file must not make the reader wait.
@@ -38,19 +40,20 @@ class Folder:
     `root` itself may be a link: the operator names it. Below it every method takes relative paths
     and raises PathRefusedError for one that leaves the folder, leads through a link or is no
     regular file, FileNotFoundError for one that does not exist, and OSError with its `filename`.
-    A `root` that does not exist has nothing in it until `make` is called.
+    A `root` that does not exist has nothing in it until `make` is called. Folders on the way are kept
+    open, so that files side by side cost one step each; `forget` has them looked up anew.
     """
 
     def __init__(self, root: File) -> None:
         self.root = root
-        self._top: int | None = None
+        self._opened: dict[tuple[str, ...], int] = {}
+        """Open folders by their path; this one has the empty path."""
+        self._close = weakref.finalize(self, _close_all, self._opened)
         with suppress(FileNotFoundError):
             self._open()
 
     def _open(self) -> None:
-        top = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        self._top = top
-        self._close = weakref.finalize(self, os.close, top)
+        self._opened[()] = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def __enter__(self) -> Folder:
         return self
@@ -61,15 +64,20 @@ class Folder:
         _why: BaseException | None,
         _at: TracebackType | None,
     ) -> None:
-        if self._top is not None:
-            self._close()
-            self._top = None
+        _close_all(self._opened)
 
     def make(self) -> None:
         """Create the folder itself, with those above it."""
-        if self._top is None:
+        if () not in self._opened:
             self.root.mkdir(parents=True, exist_ok=True)
             self._open()
+
+    def forget(self) -> None:
+        """Look up every folder below again: what others have done to them meanwhile counts."""
+        top = self._opened.pop((), None)
+        _close_all(self._opened)
+        if top is not None:
+            self._opened[()] = top
 
     def require(self) -> None:
         """Raise FileNotFoundError when the folder does not exist."""
@@ -148,7 +156,7 @@ class Folder:
 
     def rename(self, old: str, new: str) -> None:
         """Put a file at another path, over a file that is there, and make the folders above it."""
-        with self._above(new, makes=True) as (there, other), self._above(old) as (here, name):
+        with self._above(new, makes=True) as (there, other), self._inside(old) as (here, name):
             os.rename(name, other, src_dir_fd=here, dst_dir_fd=there)
 
     def remove(self, path: str) -> None:
@@ -172,32 +180,47 @@ class Folder:
                 self.remove(inner)
         with self._above(path) as (at, name):
             os.rmdir(name, dir_fd=at)
+        self.forget()
 
     def sync(self) -> None:
         """Wait until names that were put directly into the folder are on disk."""
         os.fsync(self._fd())
 
     def _fd(self) -> int:
-        if self._top is None:
+        if () not in self._opened:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(self.root))
-        return self._top
+        return self._opened[()]
 
     @contextmanager
     def _above(self, path: str, *, makes: bool = False) -> Iterator[tuple[int, str]]:
         """Open the folder in which a path ends; yield it and the last segment."""
+        if len(self._opened) > MOST_OPEN:
+            self.forget()
+        with self._inside(path, makes=makes) as found:
+            yield found
+
+    @contextmanager
+    def _inside(self, path: str, *, makes: bool = False) -> Iterator[tuple[int, str]]:
+        """Do the same and keep all open that is."""
         *outer, name = relative_parts(path)
-        at = os.dup(self._fd())
         try:
-            for depth, part in enumerate(outer, 1):
-                inner = _step(at, part, "/".join(outer[:depth]), makes=makes)
-                os.close(at)
-                at = inner
-            yield at, name
+            yield self._step(tuple(outer), makes=makes), name
         except OSError as why:
             why.filename, why.filename2 = str(self.root / path), None
             raise
-        finally:
-            os.close(at)
+
+    def _step(self, parts: tuple[str, ...], *, makes: bool) -> int:
+        if not parts:
+            return self._fd()
+        if parts not in self._opened:
+            at = self._step(parts[:-1], makes=makes)
+            self._opened[parts] = _step(at, parts[-1], "/".join(parts), makes=makes)
+        return self._opened[parts]
+
+
+def _close_all(opened: dict[tuple[str, ...], int]) -> None:
+    while opened:
+        os.close(opened.popitem()[1])
 
 
 def read_named(file: File, limit: int = MAX_FILE) -> bytes:
@@ -214,16 +237,19 @@ def _joined(folder: str, name: str) -> str:
 
 def _step(at: int, part: str, path: str, *, makes: bool) -> int:
     """Open the folder `part` of the open folder `at`."""
-    if makes:
-        with suppress(FileExistsError):
-            os.mkdir(part, 0o755, dir_fd=at)
     try:
         return os.open(part, STEP, dir_fd=at)
+    except FileNotFoundError:
+        if not makes:
+            raise
     except OSError as why:
         if why.errno not in (errno.ELOOP, errno.ENOTDIR):
             raise
         found = _kind(os.stat(part, dir_fd=at, follow_symlinks=False).st_mode)
         raise PathRefusedError(path, found, FOLDER) from None
+    with suppress(FileExistsError):
+        os.mkdir(part, 0o755, dir_fd=at)
+    return _step(at, part, path, makes=False)
 
 
 def _content(name: str, at: int | None, path: str, limit: int, less: int = 0) -> bytes:

@@ -175,6 +175,7 @@ def write(wanted: Tree, compared: Comparison, folder: Folder, keep: Iterable[str
     due = [change for change in compared.changes if change.path not in kept]
     notes = _Notes(folder, compared.known, wanted.secret)
     folder.make()
+    folder.forget()
     folder.remove_tree(STAGE)
     for change in due:
         if change.kind != "removed":
