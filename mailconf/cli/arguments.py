@@ -56,7 +56,7 @@ Untrusted = Annotated[
     typer.Option(
         "--untrusted",
         envvar="MAILCONF_UNTRUSTED",
-        help="Treat SPEC as that of a stranger (docs/security.md).",
+        help="Refuse what SPEC must be trusted for (docs/security.md).",
     ),
 ]
 AllowPrivate = Annotated[
