@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 
 from benchmarks.estates import Estate
+from mailconf.disk.folder import Folder
 from mailconf.engine.build import build, read
 from mailconf.engine.render import Renderer
 from mailconf.engine.run import attempt
 from mailconf.engine.verify import jobs
 from mailconf.engine.waive import idle, waive
-from mailconf.engine.write import changes, tree
+from mailconf.engine.write import compare, tree
 from mailconf.model.outcome import Report
 from mailconf.model.spec import Waiver
 from mailconf.report.text import render
@@ -41,7 +42,7 @@ def lint_and_render(spec: Path) -> object:
     today = FakeWorld().now.date()
     left = waive(made.findings, waivers, today)
     told = (*left, *idle(made.findings, waivers, today, frozenset()))
-    changes(tree(made, None), spec.parent / "out")
+    compare(tree(made, None), Folder(spec.parent / "out"))
     return render(Report("lint", str(spec), told))
 
 

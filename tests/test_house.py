@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 MAX_FILE, MAX_FUNCTION = 300, 40
 RULES = all_rules()
 # The lab and the command line are tested by what they do, in tests/lab and tests/cli.
-LAYERS = ("formats", "model", "mailauth", "engine", "net", "report")
+LAYERS = ("formats", "model", "disk", "mailauth", "engine", "net", "report")
 # Modules with nothing in them but declarations, or that only the lab tests can run.
 TESTED_ELSEWHERE = {"__init__", "__main__", "options", "rules"}
 

@@ -10,6 +10,7 @@ import typer
 
 from mailconf import __version__
 from mailconf.cli.arguments import (
+    AllowPrivate,
     Ca,
     Connect,
     Environment,
@@ -19,6 +20,7 @@ from mailconf.cli.arguments import (
     Resolvers,
     SpecFile,
     Templates,
+    Untrusted,
 )
 from mailconf.cli.keys_commands import keys
 from mailconf.cli.lab_commands import lab
@@ -51,12 +53,16 @@ def _root(
 
 @app.command()
 def lint(
-    spec: SpecFile, env: Environment = "", fail_on: FailOn = "error", report: Reports = None
+    spec: SpecFile,
+    env: Environment = "",
+    untrusted: Untrusted = False,
+    fail_on: FailOn = "error",
+    report: Reports = None,
 ) -> None:
     """Check a spec against its schema and all rules; touches nothing."""
     from mailconf.cli.lint import run
 
-    run(spec, env, fail_on, report or [])
+    run(spec, env, fail_on, report or [], untrusted=untrusted)
 
 
 @app.command()
@@ -81,11 +87,13 @@ def render(
         list[str] | None,
         typer.Option("--only", metavar="GLOB", help="Only paths of the tree that match."),
     ] = None,
+    untrusted: Untrusted = False,
 ) -> None:
     """Write the configuration of every host, zone data and client files into DIR."""
     from mailconf.cli.render import Wish, run
 
-    run(Wish(spec, output, env, templates, check, diff, force, secrets, tuple(only or ())))
+    paths = tuple(only or ())
+    run(Wish(spec, output, env, templates, check, diff, force, secrets, paths, untrusted))
 
 
 @app.command()
@@ -102,11 +110,12 @@ def diff(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 1 when there is a difference.")
     ] = False,
+    untrusted: Untrusted = False,
 ) -> None:
     """Show what a spec renders differently from DIR or a git revision; offline."""
     from mailconf.cli.diff import Wish, run
 
-    run(Wish(spec, output, revision, env, templates, exit_code))
+    run(Wish(spec, output, revision, env, templates, exit_code, untrusted))
 
 
 @app.command()
@@ -159,6 +168,8 @@ def verify(
             "--intrusive", help="Log in as the spec's round_trip.logins, and send mail round."
         ),
     ] = False,
+    untrusted: Untrusted = False,
+    allow_private: AllowPrivate = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
@@ -167,9 +178,12 @@ def verify(
     from mailconf.cli.worlds import Reach
 
     passwords = spec.parent if intrusive else None
-    reach = Reach(resolver or [], ca, connect or [], ehlo_name, source, passwords, offline, replay)
+    public = untrusted and not allow_private
+    reach = Reach(
+        resolver or [], ca, connect or [], ehlo_name, source, passwords, offline, replay, public
+    )  # fmt: skip
     words = (only or [], skip or [])
-    run(Wish(spec, env, reach, *words, retry, wait, record, fail_on, report or []))
+    run(Wish(spec, env, reach, *words, retry, wait, record, fail_on, report or [], untrusted))
 
 
 @app.command()
@@ -208,6 +222,8 @@ def plan(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit 1 when there is a difference.")
     ] = False,
+    untrusted: Untrusted = False,
+    allow_private: AllowPrivate = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
@@ -218,6 +234,7 @@ def plan(
         Wish(
             spec, env, resolver or [], authority or [], ca, connect or [], previous,
             allow or [], wait, exit_code, fail_on, report or [],
+            untrusted, untrusted and not allow_private,
         )
     )  # fmt: skip
 

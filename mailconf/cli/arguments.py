@@ -51,3 +51,15 @@ Log = Annotated[
 Output = Annotated[
     Path, typer.Option("-o", "--output", metavar="DIR", help="Where the rendered tree lies.")
 ]
+Untrusted = Annotated[
+    bool,
+    typer.Option(
+        "--untrusted",
+        envvar="MAILCONF_UNTRUSTED",
+        help="Refuse what SPEC must be trusted for (docs/security.md).",
+    ),
+]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option("--allow-private", help="With --untrusted, connect to private addresses too."),
+]

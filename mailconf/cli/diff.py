@@ -7,16 +7,21 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
-from mailconf.cli.finish import refuse, unusable_is_reported
-from mailconf.cli.sources import built
+from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
+from mailconf.cli.sources import built, trust_in
+from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
 from mailconf.engine.verdict import Exit
-from mailconf.engine.write import Change, Tree, changes, tree
+from mailconf.engine.write import Change, Tree, compare, tree
+from mailconf.model.finding import Finding
+from mailconf.model.outcome import Report
+from mailconf.report.text import render as as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,7 @@ class Wish:
     env: str
     templates: Path | None
     exit_code: bool
+    untrusted: bool = False
 
 
 def run(wish: Wish) -> None:
@@ -39,14 +45,25 @@ def run(wish: Wish) -> None:
         refuse(f"{wish.output} is not a directory")
     with unusable_is_reported("diff", wish.spec, []):
         new = _tree(wish, wish.spec)
-        differing = changes(new, wish.output) if wish.output else _since(wish, new.texts)
+        differing, refused = (
+            _from(new, wish.output) if wish.output else (_since(wish, new.texts), ())
+        )
     for change in differing:
         sys.stdout.write(unified(change))
-    raise typer.Exit(Exit.FINDINGS if wish.exit_code and differing else Exit.DONE)
+    if refused:
+        typer.echo(as_text(Report("diff", "", refused)), err=True, nl=False)
+    differs = wish.exit_code and bool(differing)
+    raise typer.Exit(Exit.FINDINGS if differs or refused else Exit.DONE)
+
+
+def _from(new: Tree, output: Path) -> tuple[Sequence[Change], tuple[Finding, ...]]:
+    with disk_is_reported(), Folder(output) as folder:
+        compared = compare(new, folder)
+    return compared.changes, compared.findings
 
 
 def _tree(wish: Wish, spec: Path) -> Tree:
-    return tree(built(spec, wish.env, wish.templates)[1], None)
+    return tree(built(spec, wish.env, wish.templates, trust=trust_in(wish.untrusted))[1], None)
 
 
 def _since(wish: Wish, new: dict[str, str]) -> list[Change]:

@@ -11,9 +11,10 @@ from typing import NoReturn
 import typer
 
 from mailconf.engine.build import UnusableSpecError
-from mailconf.engine.events import SpecFileError
 from mailconf.engine.secrets import SecretError
+from mailconf.engine.texts import SpecFileError
 from mailconf.engine.verdict import Exit, exit_code
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Report
 from mailconf.report.formats import FORMATS
@@ -73,15 +74,27 @@ def _write(path: Path, text: str) -> None:
 
 @contextmanager
 def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterator[None]:
-    """Turn what makes a spec unusable into a report and exit 2."""
+    """Turn what makes a spec or its folder unusable into a report or a sentence, and exit 2."""
     try:
-        yield
+        with disk_is_reported():
+            yield
     except SpecFileError as why:
         _report_unusable(command, spec, wanted, (why.finding,))
     except UnusableSpecError as why:
         _report_unusable(command, spec, wanted, why.findings)
     except SecretError as why:
         refuse(str(why))
+
+
+@contextmanager
+def disk_is_reported() -> Iterator[None]:
+    """Turn a disk that is full, or a path that leads elsewhere by now, into a sentence and exit 2."""
+    try:
+        yield
+    except PathRefusedError as why:
+        refuse(str(why))
+    except OSError as why:
+        refuse(f"cannot read or write {why.filename or 'the files'}: {why.strerror}")
 
 
 def _report_unusable(

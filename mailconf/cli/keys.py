@@ -11,13 +11,15 @@ from typing import cast, get_args
 import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
-from mailconf.cli.sources import at
+from mailconf.cli.sources import at, trust_in
+from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
-from mailconf.engine.digests import NoKeyError, digest_of
+from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of
 from mailconf.engine.keys import KeyExistsError, add_key
 from mailconf.engine.parse import Parsed
 from mailconf.formats.dkim import KeyType
 from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.base import IN_WORDS, SELECTOR
 from mailconf.model.spec import Spec
 from mailconf.plugins.dkim.options import Selector
@@ -37,7 +39,9 @@ class Wanted:
     """A key signs for the domain already."""
 
 
-def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
+def new(
+    spec: Path, domain: str, selector: str, kind: str, now: str, *, untrusted: bool = False
+) -> None:
     """Make a key for one domain, or for every sending domain that lacks one."""
     if kind not in get_args(KeyType):
         refuse(f"--type {kind}: wanted {' or '.join(get_args(KeyType))}")
@@ -45,7 +49,7 @@ def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
         refuse(f"--selector {selector}: wanted {IN_WORDS[SELECTOR]}")
     moment = at(now)
     with unusable_is_reported("keys new", spec, []):
-        parsed = read(spec)
+        parsed = read(spec, trust=trust_in(untrusted))
         if parsed.spec is None:
             raise UnusableSpecError(parsed.findings)
         wanted = list(_wanted(parsed, domain, selector, cast(KeyType, kind)))
@@ -58,7 +62,7 @@ def new(spec: Path, domain: str, selector: str, kind: str, now: str) -> None:
                 typer.echo(f"{one.domain}: selector {made.selector}, {made.state}")
                 typer.echo(f"  private half, keep it out of git: {made.private}")
                 typer.echo(f"  public half, commit it: {made.public}")
-        except (KeyExistsError, OSError) as why:
+        except KeyExistsError as why:
             refuse(str(why))
     if not wanted:
         typer.echo("every sending domain has a key already", err=True)
@@ -68,10 +72,10 @@ def digest(files: list[Path]) -> None:
     """Print what TLSA records hold of each file's key."""
     for file in files:
         try:
-            typer.echo(f"{digest_of(file.read_bytes())}  {file}")
+            typer.echo(f"{digest_of(read_named(file, MAX_PEM))}  {file}")
         except OSError as why:
             refuse(f"{file}: {why.strerror}")
-        except NoKeyError as why:
+        except (NoKeyError, PathRefusedError) as why:
             refuse(f"{file}: {why}")
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from mailconf.cli.arguments import Environment, FailOn, Reports, SpecFile
+from mailconf.cli.arguments import Environment, FailOn, Reports, SpecFile, Untrusted
 
 keys = typer.Typer(help="Make and look after keys.", no_args_is_help=True)
 
@@ -24,11 +24,12 @@ def keys_new(
         str, typer.Option("--type", help="rsa, or ed25519 to sign besides it.")
     ] = "rsa",
     now: Annotated[str, typer.Option("--now", metavar="DATE", help="Pretend it is this day.")] = "",
+    untrusted: Untrusted = False,
 ) -> None:
     """Make DKIM keys: private halves under keys/, public halves into the key file."""
     from mailconf.cli.keys import new
 
-    new(spec, domain, selector, kind, now)
+    new(spec, domain, selector, kind, now, untrusted=untrusted)
 
 
 @keys.command("digest")
@@ -56,13 +57,17 @@ def keys_status(
     domain: Domain = "",
     host: HostKey = "",
     now: Now = "",
+    untrusted: Untrusted = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
     """Say of every key and policy how it is, what may come next, and from when on."""
     from mailconf.cli.life import Wish, status
 
-    status(Wish(spec, env, domain, host, now, fail_on=fail_on, reports=tuple(report or ())))
+    reports = tuple(report or ())
+    status(
+        Wish(spec, env, domain, host, now, fail_on=fail_on, reports=reports, untrusted=untrusted)
+    )
 
 
 @keys.command("rotate")
@@ -76,11 +81,12 @@ def keys_rotate(
         bool, typer.Option("--begin", help="Begin a rotation, though no key is old yet.")
     ] = False,
     check: Check = False,
+    untrusted: Untrusted = False,
 ) -> None:
     """Take one step in the life of keys and policies, if it is safe: a change of the key file."""
     from mailconf.cli.life import Wish, rotate
 
-    rotate(Wish(spec, env, domain, host, now, begin=begin, check=check))
+    rotate(Wish(spec, env, domain, host, now, begin=begin, check=check, untrusted=untrusted))
 
 
 @keys.command("tls")
@@ -92,8 +98,9 @@ def keys_tls(
     host: Annotated[str, typer.Option("--host", metavar="KEY", help="Whose key it is.")],
     now: Now = "",
     check: Check = False,
+    untrusted: Untrusted = False,
 ) -> None:
     """Add a TLS key for DANE: the one in use, or the next one, before its certificate is loaded."""
     from mailconf.cli.life import Wish, tls
 
-    tls(Wish(spec, host=host, now=now, check=check), file)
+    tls(Wish(spec, host=host, now=now, check=check, untrusted=untrusted), file)

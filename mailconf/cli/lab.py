@@ -12,9 +12,8 @@ import typer
 
 from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import announced, progress
-from mailconf.cli.sources import usable
-from mailconf.engine.load import load, retargeted
-from mailconf.engine.render import Renderer
+from mailconf.cli.sources import renderer, trust_in, usable
+from mailconf.engine.build import loaded_with_plugins
 from mailconf.engine.verdict import Exit
 from mailconf.lab.faults import BootError, LabUnavailableError
 from mailconf.lab.image import SUITES, Image, ensure, release_of
@@ -34,6 +33,7 @@ class Wish:
     log: Path | None
     fail_on: str
     reports: list[str]
+    untrusted: bool = False
 
     def words(self) -> list[str]:
         """Return the arguments as the command line that gives them."""
@@ -42,6 +42,7 @@ class Wish:
         words += ["--target", self.target] if self.target else []
         words += ["--templates", str(self.templates)] if self.templates else []
         words += ["--log", str(self.log)] if self.log else []
+        words += ["--untrusted"] if self.untrusted else []
         return words + [word for report in self.reports for word in ("--report", report)]
 
 
@@ -49,7 +50,8 @@ def run(wish: Wish) -> NoReturn:
     """Start the lab's first process and hand on its exit status."""
     severity(wish.fail_on)
     with unusable_is_reported("lab run", wish.spec, wish.reports):
-        _, build = usable("lab run", wish.spec, wish.env, wish.templates, wish.target)
+        trust = trust_in(wish.untrusted)
+        _, build = usable("lab run", wish.spec, wish.env, wish.templates, wish.target, trust)
     if not build.spec.hosts:
         refuse("the spec has no hosts to boot; verify --offline DIR checks its records")
     try:
@@ -70,8 +72,9 @@ def inside(wish: Wish) -> NoReturn:
         prover = Prover(wish.spec, say)
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
-                loaded = retargeted(load(wish.spec, wish.env), wish.target)
-                report = prover.run(loaded, Renderer(wish.templates))
+                trust = trust_in(wish.untrusted)
+                loaded, _ = loaded_with_plugins(wish.spec, wish.env, wish.target, trust)
+                report = prover.run(loaded, renderer(wish.templates, wish.spec, trust))
         except (BootError, LabUnavailableError) as why:
             publish(prover.report(), wish.reports)
             refuse(str(why))

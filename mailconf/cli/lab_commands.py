@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-from mailconf.cli.arguments import Environment, FailOn, Log, Reports, SpecFile, Target, Templates
+from mailconf.cli.arguments import (
+    Environment,
+    FailOn,
+    Log,
+    Reports,
+    SpecFile,
+    Target,
+    Templates,
+    Untrusted,
+)
 
 lab = typer.Typer(
     help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True
@@ -21,13 +30,14 @@ def lab_run(
     target: Target = "",
     templates: Templates = None,
     log: Log = None,
+    untrusted: Untrusted = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
     """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
     from mailconf.cli.lab import Wish, run
 
-    run(Wish(spec, env, target, templates, log, fail_on, report or []))
+    run(Wish(spec, env, target, templates, log, fail_on, report or [], untrusted))
 
 
 @lab.command("inside", hidden=True)
@@ -37,13 +47,14 @@ def lab_inside(
     target: Target = "",
     templates: Templates = None,
     log: Log = None,
+    untrusted: Untrusted = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
     """Be the first process of a lab's namespaces; `lab run` starts this."""
     from mailconf.cli.lab import Wish, inside
 
-    inside(Wish(spec, env, target, templates, log, fail_on, report or []))
+    inside(Wish(spec, env, target, templates, log, fail_on, report or [], untrusted))
 
 
 @lab.command("image")

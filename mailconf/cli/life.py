@@ -12,14 +12,16 @@ import typer
 
 from mailconf.cli.finish import finish, refuse, severity, unusable_is_reported
 from mailconf.cli.keys import known
-from mailconf.cli.sources import at
+from mailconf.cli.sources import at, trust_in
+from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
-from mailconf.engine.digests import NoKeyError, digest_of
+from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of
 from mailconf.engine.keys import KeyExistsError, add_key, write_key_file
 from mailconf.engine.load import key_file
 from mailconf.engine.parse import Parsed
 from mailconf.engine.steps import by_hand, difference, due, edited, overdue, steps, too_early
 from mailconf.engine.verdict import Exit
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Report
 from mailconf.model.spec import Spec
@@ -42,6 +44,7 @@ class Wish:
     check: bool = False
     fail_on: str = "error"
     reports: tuple[str, ...] = ()
+    untrusted: bool = False
 
 
 def status(wish: Wish) -> NoReturn:
@@ -112,10 +115,10 @@ def _tls_step(host: str, keys: list[dict[str, Any]], digest: str) -> Step:
 
 def _digest(file: Path) -> str:
     try:
-        return digest_of(file.read_bytes())
+        return digest_of(read_named(file, MAX_PEM))
     except OSError as why:
         refuse(f"{file}: {why.strerror}")
-    except NoKeyError as why:
+    except (NoKeyError, PathRefusedError) as why:
         refuse(f"{file}: {why}")
 
 
@@ -134,7 +137,7 @@ def _take(wish: Wish, taken: list[Step], now: datetime) -> None:
             write_key_file(key_file(wish.spec), after)
         for key in (step.key for step in taken if step.key):
             _make(wish.spec, key, now)
-    except (OSError, KeyExistsError) as why:
+    except KeyExistsError as why:
         refuse(str(why))
 
 
@@ -146,7 +149,7 @@ def _make(spec: Path, key: NewKey, now: datetime) -> None:
 
 
 def _parsed(wish: Wish) -> tuple[Parsed, Spec]:
-    parsed = read(wish.spec, wish.env)
+    parsed = read(wish.spec, wish.env, trust=trust_in(wish.untrusted))
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     if wish.host and wish.host not in parsed.spec.hosts:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mailconf.cli.finish import finish, severity, unusable_is_reported
-from mailconf.cli.sources import today
+from mailconf.cli.sources import today, trust_in
 from mailconf.engine.build import build, read
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.containment import package
@@ -19,11 +19,11 @@ from mailconf.model.finding import Finding
 from mailconf.model.outcome import Build, Report
 
 
-def run(spec: Path, env: str, fail_on: str, reports: list[str]) -> None:
+def run(spec: Path, env: str, fail_on: str, reports: list[str], *, untrusted: bool = False) -> None:
     """Report what is wrong with a spec."""
     limit, begun = severity(fail_on), time.perf_counter()
     with unusable_is_reported("lint", spec, reports):
-        parsed = read(spec, env)
+        parsed = read(spec, env, trust=trust_in(untrusted))
         result = build(parsed, Renderer())
     findings = waive(result.findings, result.spec.waivers, today()) + tuple(
         _about_waivers(parsed, result)

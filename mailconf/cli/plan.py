@@ -13,13 +13,15 @@ import typer
 from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import progress
 from mailconf.cli.reaching import live_world, resolver
-from mailconf.cli.sources import patience, today, usable
+from mailconf.cli.sources import patience, today, trust_in, usable
+from mailconf.disk.folder import Folder, read_named
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import changes, danger_jobs
 from mailconf.engine.run import stream
 from mailconf.engine.verdict import Exit, plan_exit_code
 from mailconf.engine.waive import Waived, covers
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
 from mailconf.model.published import Published, PublishedError
@@ -27,8 +29,8 @@ from mailconf.model.record import Record
 from mailconf.model.spec import Waiver
 from mailconf.net.authorities import LiveAuthorities
 from mailconf.net.live import LiveWorld
+from mailconf.net.tree import MAX_RECORDS, RECORDS
 
-RECORDS = Path("dns/records.json")
 SHORTEST_WAIT, LONGEST_WAIT = 2.0, 30.0
 """Seconds between two looks: servers take moments to load a zone, and nobody likes to be asked more."""
 
@@ -49,6 +51,8 @@ class Wish:
     exit_code: bool
     fail_on: str
     reports: list[str]
+    untrusted: bool = False
+    public_only: bool = False
 
 
 def run(wish: Wish) -> None:
@@ -56,15 +60,15 @@ def run(wish: Wish) -> None:
     limit, begun = severity(wish.fail_on), time.perf_counter()
     allowed, patient = _allowed(wish.allow), patience(wish.wait)
     previous = _previous(wish.previous) if wish.previous else ()
-    world = live_world(wish.resolvers, wish.ca, wish.connect)
+    world = _world(wish)
     servers = tuple(resolver("--authority", text) for text in wish.authorities)
     with unusable_is_reported("plan", wish.spec, wish.reports):
-        parsed, build = usable("plan", wish.spec, wish.env, None)
+        parsed, build = usable("plan", wish.spec, wish.env, None, trust=trust_in(wish.untrusted))
     waivers = (*build.spec.waivers, *allowed)
     report = Report("plan", str(wish.spec))
     try:
         while True:
-            zones = LiveAuthorities(world, servers)
+            zones = LiveAuthorities(world, servers, public_only=wish.public_only)
             outcomes, found = asyncio.run(_look(parsed, build, previous, zones, world))
             told = tuple(map(Waived(waivers, today()).of, outcomes))
             notes = tuple(_note(one, outcomes) for one in allowed)
@@ -73,11 +77,15 @@ def run(wish: Wish) -> None:
             if all(change.is_settled for change in found) or spent >= patient:
                 break
             time.sleep(_pause(found, patient - spent))
-            world = live_world(wish.resolvers, wish.ca, wish.connect)
+            world = _world(wish)
     except KeyboardInterrupt:
         publish(report, wish.reports)
         raise SystemExit(Exit.INTERRUPTED) from None
     _end(wish, report, plan_exit_code(report, limit, wish.exit_code or bool(wish.wait)))
+
+
+def _world(wish: Wish) -> LiveWorld:
+    return live_world(wish.resolvers, wish.ca, wish.connect, public_only=wish.public_only)
 
 
 def _end(wish: Wish, report: Report, status: Exit) -> NoReturn:
@@ -130,10 +138,13 @@ def _note(allowed: Waiver, outcomes: list[Outcome]) -> str:
 
 def _previous(path: Path) -> tuple[Record, ...]:
     """Read the records of an earlier build, from a rendered tree or its records.json."""
-    file = path / RECORDS if path.is_dir() else path
     try:
-        return Published.parse(file.read_text(encoding="utf-8")).records
+        if path.is_dir():
+            octets = Folder(path).read(RECORDS, MAX_RECORDS)
+        else:
+            octets = read_named(path, MAX_RECORDS)
+        return Published.parse(octets.decode("utf-8")).records
     except OSError as why:
-        refuse(f"--previous {file}: {why.strerror}")
-    except (PublishedError, UnicodeDecodeError) as why:
-        refuse(f"--previous {file}: {why}")
+        refuse(f"--previous {path}: {why.strerror}")
+    except (PublishedError, PathRefusedError, UnicodeDecodeError) as why:
+        refuse(f"--previous {path}: {why}")

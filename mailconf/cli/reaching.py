@@ -20,6 +20,8 @@ def live_world(
     ehlo_name: str = EHLO_NAME,
     source: str = "",
     reveal: Reveal | None = None,
+    *,
+    public_only: bool = False,
 ) -> LiveWorld:
     """Return the world as the options say that it is reached."""
     if ca and not ca.is_file():
@@ -32,6 +34,7 @@ def live_world(
         ehlo_name=_name("--ehlo-name", ehlo_name),
         source=_source(source),
         reveal=reveal,
+        public_only=public_only,
     )
 
 

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import NoReturn
 
 import typer
 
-from mailconf.cli.finish import refuse, unusable_is_reported
-from mailconf.cli.sources import usable
+from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
+from mailconf.cli.sources import trust_in, usable
+from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
-from mailconf.engine.write import Change, changes, hand_edits, tree, write
+from mailconf.engine.write import Change, Tree, compare, hand_edits, tree, write
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Report
 from mailconf.report.text import render as as_text
@@ -34,48 +36,59 @@ class Wish:
     force: bool
     secrets: bool
     only: tuple[str, ...]
+    untrusted: bool = False
 
 
 def run(wish: Wish) -> None:
     """Write the tree, or say how it differs from what is there."""
     if wish.output.exists() and not wish.output.is_dir():
         refuse(f"{wish.output} is not a directory")
+    if wish.untrusted and wish.secrets:
+        refuse("--secrets writes what the spec refers to; leave it out with --untrusted")
+    trust = trust_in(wish.untrusted)
     with unusable_is_reported("render", wish.spec, []):
-        _, build = usable("render", wish.spec, wish.env, wish.templates)
+        _, build = usable("render", wish.spec, wish.env, wish.templates, trust=trust)
         wanted = tree(build, Secrets(wish.spec.parent) if wish.secrets else None)
     _say(wanted.findings)
-    differing = [c for c in changes(wanted, wish.output) if _is_wanted(c.path, wish.only)]
-    edits = [] if wish.force else hand_edits(differing, wish.output)
+    with disk_is_reported(), Folder(wish.output) as folder:
+        _compared(wish, wanted, folder)
+
+
+def _compared(wish: Wish, wanted: Tree, folder: Folder) -> NoReturn:
+    compared = compare(wanted, folder)
+    differing = [c for c in compared.changes if _is_wanted(c.path, wish.only)]
+    edits = [] if wish.force else hand_edits(differing, compared.known)
+    found = [*compared.findings, *edits]
     if wish.check or wish.diff:
-        _say_what_differs(wish, differing, edits)
-    kept = {edit.subject for edit in edits}
-    try:
-        written = write(wanted, differing, wish.output, kept)
-    except OSError as why:
-        refuse(f"cannot write {why.filename}: {why.strerror}")
-    _say_what_was_done(written, edits, wanted.skipped)
+        _say_what_differs(wish, differing, found)
+    chosen = {change.path for change in differing} - {edit.subject for edit in edits}
+    kept = {change.path for change in compared.changes} - chosen
+    written = write(wanted, compared, folder, kept)
+    _say_what_was_done(written, found, wanted.skipped)
 
 
 def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
     return not only or any(fnmatchcase(path, pattern) for pattern in only)
 
 
-def _say_what_differs(wish: Wish, differing: list[Change], edits: list[Finding]) -> None:
+def _say_what_differs(wish: Wish, differing: list[Change], found: list[Finding]) -> NoReturn:
     for change in differing:
         if wish.diff:
             sys.stdout.write(unified(change))
         else:
             typer.echo(f"{change.kind} {change.path}")
-    _say(edits)
-    raise typer.Exit(Exit.FINDINGS if differing else Exit.DONE)
+    _say(found)
+    raise typer.Exit(Exit.FINDINGS if differing or found else Exit.DONE)
 
 
-def _say_what_was_done(written: list[str], edits: list[Finding], skipped: tuple[str, ...]) -> None:
-    _say(edits)
+def _say_what_was_done(
+    written: list[str], found: list[Finding], skipped: tuple[str, ...]
+) -> NoReturn:
+    _say(found)
     for path in skipped:
         typer.echo(f"not written, it holds secrets (use --secrets): {path}", err=True)
     typer.echo(f"{len(written)} files written or removed" if written else "up to date", err=True)
-    raise typer.Exit(Exit.FINDINGS if edits else Exit.DONE)
+    raise typer.Exit(Exit.FINDINGS if found else Exit.DONE)
 
 
 def _say(findings: Iterable[Finding]) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mailconf.cli.finish import refuse, stop_at_errors
-from mailconf.engine.build import build, read
+from mailconf.engine.build import Trust, build, read
 from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
 from mailconf.engine.waive import waive
@@ -15,12 +15,38 @@ from mailconf.model.base import seconds
 from mailconf.model.outcome import Build
 
 
-def built(spec: Path, env: str, templates: Path | None, target: str = "") -> tuple[Parsed, Build]:
+def built(
+    spec: Path, env: str, templates: Path | None, target: str = "", trust: Trust = "trusted"
+) -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
-    parsed = read(spec, env, target)
-    result = build(parsed, Renderer(templates))
+    own = renderer(templates, spec, trust)
+    parsed = read(spec, env, target, trust)
+    result = build(parsed, own)
     left = waive(result.findings, result.spec.waivers, today())
     return parsed, replace(result, findings=left)
+
+
+def trust_in(untrusted: bool) -> Trust:
+    """Read --untrusted."""
+    return "untrusted" if untrusted else "trusted"
+
+
+def renderer(templates: Path | None, spec: Path, trust: Trust) -> Renderer:
+    """Return what renders; a spec that is not trusted brings no templates along."""
+    if templates and trust == "untrusted" and templates.resolve().is_relative_to(_checkout(spec)):
+        refuse(
+            f"--templates {templates} is in the spec's checkout; --untrusted allows none of there"
+        )
+    try:
+        return Renderer(templates)
+    except OSError as why:
+        refuse(f"--templates {templates}: {why.strerror}; expected a folder")
+
+
+def _checkout(spec: Path) -> Path:
+    """Return the git work tree that holds a spec, or else the spec's folder."""
+    folder = spec.resolve().parent
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
 
 
 def at(now: str) -> datetime:
@@ -42,10 +68,15 @@ def today() -> date:
 
 
 def usable(
-    command: str, spec: Path, env: str, templates: Path | None, target: str = ""
+    command: str,
+    spec: Path,
+    env: str,
+    templates: Path | None,
+    target: str = "",
+    trust: Trust = "trusted",
 ) -> tuple[Parsed, Build]:
     """Return what a spec means, or end when it has errors."""
-    parsed, result = built(spec, env, templates, target)
+    parsed, result = built(spec, env, templates, target, trust)
     stop_at_errors(command, spec, result.findings)
     return parsed, result
 

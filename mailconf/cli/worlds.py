@@ -10,6 +10,7 @@ from pathlib import Path
 from mailconf.cli.finish import refuse
 from mailconf.cli.reaching import live_world
 from mailconf.engine.secrets import SecretError, Secrets
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.published import PublishedError
 from mailconf.model.world import CannotTell, World
 from mailconf.net.logins import Reveal
@@ -30,6 +31,8 @@ class Reach:
     """Where references to passwords are relative to; without it nobody logs in."""
     offline: Path | None = None
     replay: Path | None = None
+    public_only: bool = False
+    """Connect to addresses of the public Internet alone, but for what `connect` names."""
 
 
 def worlds(reach: Reach) -> Callable[[], World]:
@@ -47,8 +50,9 @@ def worlds(reach: Reach) -> Callable[[], World]:
 
     def live() -> World:
         return live_world(
-            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal
-        )
+            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal,
+            public_only=reach.public_only,
+        )  # fmt: skip
 
     live()  # What is wrong with the options is told before anything is built.
     return live
@@ -72,7 +76,7 @@ def _tree(root: Path) -> RenderedTree:
         return RenderedTree.read(root, datetime.now(UTC))
     except OSError as why:
         refuse(f"--offline {root}: {why.strerror}; wanted a tree that mailconf render has written")
-    except (PublishedError, UnicodeDecodeError) as why:
+    except (PublishedError, PathRefusedError, UnicodeDecodeError) as why:
         refuse(f"--offline {root}: {why}")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path as File
-from typing import Any
+from typing import Any, Literal
 
 from mailconf.engine import conflicts, jobs, registry, requests
 from mailconf.engine.containment import KINDS, contained, named_broken
@@ -15,7 +15,8 @@ from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
 from mailconf.engine.unread import idle
-from mailconf.model.artifact import SITE, Artifact, Render
+from mailconf.engine.untrusted import restricted
+from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding
 from mailconf.model.host import EXCLUSIVE, Host
 from mailconf.model.outcome import Build
@@ -24,6 +25,8 @@ from mailconf.model.record import Record
 from mailconf.model.setting import NO_SETTINGS, Setting, Settings
 from mailconf.model.spec import Spec
 
+Trust = Literal["trusted", "untrusted"]
+"""Whether the author of a spec may do what the user of this account may."""
 ROUNDS = 10
 
 
@@ -47,10 +50,21 @@ class Enabled:
     """What the plugin raised, or yielded of the wrong type."""
 
 
-def read(spec: File, environment: str = "", target: str = "") -> Parsed:
+def read(spec: File, environment: str = "", target: str = "", trust: Trust = "trusted") -> Parsed:
     """Load and parse a spec with the plugins that it names, for another target where one is given."""
+    loaded, installed = loaded_with_plugins(spec, environment, target, trust)
+    return parse(loaded, installed)
+
+
+def loaded_with_plugins(
+    spec: File, environment: str, target: str, trust: Trust
+) -> tuple[Loaded, dict[str, Plugin[Any]]]:
+    """Load a spec and the plugins that it names; one that is not trusted names built-in ones alone."""
     loaded = retargeted(load(spec, environment), target)
-    return parse(loaded, registry.discover(_named(loaded)))
+    if trust == "trusted":
+        return loaded, registry.discover(_named(loaded))
+    installed = registry.discover(())
+    return restricted(loaded, installed), installed
 
 
 def build(parsed: Parsed, renderer: Renderer) -> Build:
@@ -184,16 +198,10 @@ def _artifacts(
     ordered: list[tuple[Plugin[Any], Render]] = [
         (one.plugin, order) for one in enabled for order in facet(one, "files", spec)
     ]
-    places = {SITE, *spec.hosts}
-    artifacts, refused = renderer.carry_out(one for one in ordered if one[1].host in places)
-    refused += [_nowhere(plugin, order) for plugin, order in ordered if order.host not in places]
+    astray, placed = conflicts.without_host(ordered, spec.hosts)
+    artifacts, refused = renderer.carry_out(placed)
     single, twice = conflicts.artifacts(artifacts)
-    return single, [*refused, *twice, *_reviewed(single, enabled)]
-
-
-def _nowhere(plugin: Plugin[Any], order: Render) -> Finding:
-    problem = f"yielded {order.path} for the unknown host {order.host!r}"
-    return named_broken(plugin.name, "files", problem)
+    return single, [*astray, *refused, *twice, *_reviewed(single, enabled)]
 
 
 def _files_by_default(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
-from mailconf.model.artifact import Artifact
+from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Plugin
 from mailconf.model.record import Record, Records, txt_kind
 from mailconf.model.setting import Setting, Settings
 
@@ -39,6 +41,14 @@ FILE = Rule(
     severity=Severity.ERROR,
     message="{path} is rendered by {one} and by {other}",
     fix="switch one of the two plugins off",
+)
+
+ASTRAY = Rule(
+    code="CFG068",
+    name="render-host-unknown",
+    severity=Severity.ERROR,
+    message="plugin {plugin} renders {path} for host {host}; expected one of {known}",
+    fix="report it to the author of the plugin {plugin}",
 )
 
 
@@ -121,3 +131,20 @@ def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Find
             found = FILE.at(artifact.path, path=artifact.path, one=first.source, other=rival)
             findings.append(found)
     return tuple(by_path[path] for path in sorted(by_path)), findings
+
+
+Ordered = tuple[Plugin[Any], Render]
+
+
+def without_host(
+    ordered: Iterable[Ordered], hosts: Collection[str]
+) -> tuple[list[Finding], list[Ordered]]:
+    """Return a finding for every order for a host that the spec does not have, and the other orders."""
+    placed, findings = [], []
+    for plugin, order in ordered:
+        if not order.host or order.host in hosts:
+            placed.append((plugin, order))
+            continue
+        path, name, known = str(order.path), plugin.name, ", ".join(hosts)
+        findings.append(ASTRAY.at(path, plugin=name, path=path, host=order.host, known=known))
+    return findings, placed

@@ -10,6 +10,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 
 from mailconf.mailauth.tlsa import key_digest
 
+MAX_PEM = 2**20
+"""Octets of a file with certificates or a key."""
 # A chain begins with the server's own certificate; that is the one to read.
 READERS: tuple[Callable[[bytes], Any], ...] = (
     lambda pem: x509.load_pem_x509_certificate(pem).public_key(),

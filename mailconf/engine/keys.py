@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-import os
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path as File
@@ -19,10 +19,13 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from mailconf.engine.events import read_tree
+from mailconf.disk.folder import Folder
+from mailconf.engine.events import read_below
 from mailconf.engine.load import key_file
 from mailconf.formats.dkim import KeyType
 
+KEYS = "keys"
+"""The folder of the private halves, beside the spec."""
 RSA_BITS = 2048
 EXPONENT = 65537
 HEADER = (
@@ -92,16 +95,18 @@ def add_key(
     a public half without it would announce a key that nobody has.
     """
     public = key_file(spec)
-    data: dict[str, Any] = read_tree(public)[0] if public.exists() else {}
+    folder = Folder(spec.parent)
+    is_there = public.name in folder.names()
+    data: dict[str, Any] = read_below(folder, public.name)[0] if is_there else {}
     body = data.setdefault("domains", {}).setdefault(domain, {}).setdefault("dkim", {})
     selectors: dict[str, Any] = body.setdefault("selectors", {})
     name = selector or _free_selector(selectors, now.date())
     if name in selectors:
         raise KeyExistsError(f"{domain} has a selector {name} already")
-    private = spec.parent / "keys" / f"{domain}.{name}.{'pem' if kind == 'rsa' else 'seed'}"
+    private = spec.parent / KEYS / f"{domain}.{name}.{'pem' if kind == 'rsa' else 'seed'}"
     pair = key_pair(kind)
-    _write_private(private, pair.private)
-    halves = {"public_key": pair.public_key, "private_key": f"ref+file://keys/{private.name}"}
+    _write_private(folder, f"{KEYS}/{private.name}", pair.private)
+    halves = {"public_key": pair.public_key, "private_key": f"ref+file://{KEYS}/{private.name}"}
     begun = declared or state or ("published" if signs else "active")
     told = {"state": begun, "created": now.date().isoformat(), "since": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
     described = {} if declared else told
@@ -121,19 +126,14 @@ def _free_selector(selectors: dict[str, Any], today: date) -> str:
     return free
 
 
-def _write_private(file: File, pem: str) -> None:
-    file.parent.mkdir(mode=0o700, exist_ok=True)
-    ignore = file.parent / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="ascii")
+def _write_private(folder: Folder, path: str, pem: str) -> None:
+    folder.make_below(KEYS, 0o700)
+    with suppress(FileExistsError):
+        folder.write(f"{KEYS}/.gitignore", b"*\n", 0o644)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        folder.write(path, pem.encode("ascii"), 0o600)
     except FileExistsError:
-        raise KeyExistsError(f"{file} exists already") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-        stream.write(pem)
-        stream.flush()
-        os.fsync(stream.fileno())
+        raise KeyExistsError(f"{folder.root / path} exists already") from None
 
 
 def key_text(data: dict[str, Any]) -> str:
@@ -143,9 +143,9 @@ def key_text(data: dict[str, Any]) -> str:
 
 def write_key_file(file: File, text: str) -> None:
     """Put a key file in place at once, or not at all."""
-    staged = file.with_name(f".{file.name}.new")
-    with staged.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    staged.replace(file)
+    staged = f".{file.name}.new"
+    with Folder(file.parent) as folder:
+        with suppress(FileNotFoundError):
+            folder.remove(staged)
+        folder.write(staged, text.encode(), 0o644)
+        folder.rename(staged, file.name)

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path as File
 from typing import Any
 
+from mailconf.disk.folder import DIRECTORY, PLAIN, Folder
 from mailconf.engine import merge
 from mailconf.engine.collecting import without_cyclic_gc
-from mailconf.engine.events import SpecFileError, read_tree
+from mailconf.engine.events import read_below, read_tree
+from mailconf.engine.refused import refusal
+from mailconf.engine.texts import SpecFileError
 from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.formats.paths import REGULAR, PathRefusedError
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path, Place, Places
 
+ENDINGS = (".yaml", ".yml", ".json")
+"""How included files are called: findings quote them, and other files may hold secrets."""
 NO_MATCH = Rule(
     code="CFG010",
     name="include-matches-nothing",
@@ -56,16 +63,17 @@ def load(spec: File, environment: str = "") -> Loaded:
     """
     with without_cyclic_gc():
         findings: list[Finding] = []
+        folder = Folder(spec.parent)
         trees = [read_tree(spec)]
-        for file in _beside(spec, trees[0][0], findings):
-            more, more_places = read_tree(file)
-            if file == key_file(spec):
+        for path in _beside(spec, folder, trees[0][0], findings):
+            more, more_places = read_below(folder, path)
+            if path == key_file(spec).name:
                 more, more_places = _as_spelled(trees, more, more_places)
             trees.append((more, more_places))
         data, places = _together(trees, findings)
         data.pop("include", None)
         if environment:
-            over, over_places = read_tree(spec.parent / "environments" / f"{environment}.yaml")
+            over, over_places = read_below(folder, f"environments/{environment}.yaml")
             data, places = merge.overlay(data, over), places | over_places
     return Loaded(data, Places(str(spec), places), tuple(findings))
 
@@ -87,19 +95,25 @@ def key_file(spec: File) -> File:
     return spec.with_name(f"{spec.stem}.keys.yaml")
 
 
-def _beside(spec: File, data: dict[str, Any], findings: list[Finding]) -> Iterator[File]:
+def _beside(
+    spec: File, folder: Folder, data: dict[str, Any], findings: list[Finding]
+) -> Iterator[str]:
     """Yield the files that belong to the spec: its includes in name order, then its key file."""
-    keys = key_file(spec)
+    keys = key_file(spec).name
     patterns = data.get("include", [])
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
         findings.append(NOT_A_LIST.at("include", ("include",), found=type(patterns).__name__))
         patterns = []
     for number, pattern in enumerate(patterns):
-        files = sorted(file for file in spec.parent.glob(pattern) if file.is_file())
-        if not files:
-            findings.append(NO_MATCH.at("include", ("include", number), pattern=pattern))
-        yield from (file for file in files if file != keys)
-    if keys.exists():
+        where = ("include", number)
+        try:
+            files = [path for path in folder.glob(pattern) if folder.kind(path) != DIRECTORY]
+            if not files:
+                findings.append(NO_MATCH.at("include", where, pattern=pattern))
+            yield from (path for path in map(partial(_included, folder), files) if path != keys)
+        except PathRefusedError as why:
+            findings.append(refusal(why, where))
+    if keys in folder.names():
         yield keys
 
 
@@ -114,6 +128,16 @@ def _together(trees: list[Tree], findings: list[Finding]) -> Tree:
         places.update(over_places)
     findings += (finding for of_file in reversed(told) for finding in of_file)
     return pile.tree, places
+
+
+def _included(folder: Folder, path: str) -> str:
+    """Return the path of an included file; raises PathRefusedError for what cannot be a spec's."""
+    kind = folder.kind(path)
+    if kind != PLAIN:
+        raise PathRefusedError(path, kind, REGULAR)
+    if not path.endswith(ENDINGS):
+        raise PathRefusedError(path, "included", f"a file name that ends in {' or '.join(ENDINGS)}")
+    return path
 
 
 def _as_spelled(trees: list[Tree], more: dict[str, Any], places: dict[Path, Place]) -> Tree:

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from pathlib import Path as File
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -43,15 +42,6 @@ def manifest(build: Build) -> str:
         "hosts": _hosts(build),
     }
     return json.dumps(body, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def known_digests(root: File) -> dict[str, str]:
-    """Return the digests by path of the last render into `root`; empty for secret files."""
-    try:
-        body = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
-        return {file["path"]: file["sha256"] for file in body["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
 
 
 def _file(artifact: Artifact) -> dict[str, Any]:

@@ -8,9 +8,12 @@ from pathlib import Path as File
 from typing import Any
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
+from mailconf.disk.folder import Folder
 from mailconf.formats import quoting
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Plugin
@@ -52,11 +55,49 @@ FILTERS: dict[str, Callable[[object], str]] = {
 """How templates quote a value for each target syntax."""
 
 
+MAX_TEMPLATE = 2**20
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """What templates may do with their data: print it, and call what plugins put into it."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Refuse pydantic's own methods too: parse_raw reads pickles, parse_file files."""
+        if isinstance(obj, BaseModel) or (isinstance(obj, type) and issubclass(obj, BaseModel)):
+            return not hasattr(BaseModel, attr) and super().is_safe_attribute(obj, attr, value)
+        return super().is_safe_attribute(obj, attr, value)
+
+
+class _Override(jinja2.BaseLoader):
+    """The operator's own templates of one plugin, read below their folder without following links."""
+
+    def __init__(self, folder: Folder, plugin: str) -> None:
+        self._folder, self._plugin = folder, plugin
+
+    def get_source(
+        self, _environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        path = f"{self._plugin}/{template}"
+        try:
+            text = self._folder.read(path, MAX_TEMPLATE).decode("utf-8")
+        except FileNotFoundError:
+            raise jinja2.TemplateNotFound(template) from None
+        except (PathRefusedError, UnicodeDecodeError) as why:
+            file = str(self._folder.root / path)
+            raise jinja2.TemplateSyntaxError(str(why), 1, template, file) from None
+        return text, str(self._folder.root / path), lambda: True
+
+
 class Renderer:
-    """Carries out orders with the shipped templates, those in `override` first, file by file."""
+    """Carries out orders with the shipped templates, those in `override` first, file by file.
+
+    Raises OSError when `override` is no folder that can be read.
+    """
 
     def __init__(self, override: File | None = None) -> None:
-        self._override = override
+        self._override = Folder(override) if override else None
+        if self._override:
+            self._override.require()
         self._environments: dict[str, jinja2.Environment] = {}
 
     def carry_out(
@@ -69,7 +110,8 @@ class Renderer:
                 artifacts.append(Artifact(order, self._text(plugin, order), plugin.name))
             except quoting.UnrepresentableError as why:
                 findings.append(UNREPRESENTABLE.at(order.path, path=order.path, why=why))
-            except Exception as why:  # of jinja2, or of what a template calls
+            except Exception as why:
+                # A template can raise anything: divide by zero, add a text to a number.
                 findings.append(self._broken(plugin, order, why))
         return artifacts, findings
 
@@ -79,36 +121,46 @@ class Renderer:
         template = self._environments[plugin.name].get_template(order.template)
         return template.render(data=order.data, banner=BANNER)
 
-    def _broken(self, plugin: Plugin[Any], order: Render, why: Exception) -> Finding:
-        """Name the template and, where Jinja knows it, the line."""
-        line = getattr(why, "lineno", None) or _line_in_trace(why) or "?"
-        said = (why.message or why) if isinstance(why, jinja2.TemplateError) else type(why).__name__
-        changed = self._override and (self._override / plugin.name / order.template).is_file()
-        owner = "given with --templates" if changed else f"of plugin {plugin.name}"
-        template, hint = f"{plugin.name}/{order.template}", f"correct the template {owner}"
-        return TEMPLATE.at(order.path, template=template, line=line, why=said, hint=hint)
-
     def _environment(self, plugin: Plugin[Any]) -> jinja2.Environment:
-        """Return an environment that sees only this plugin's templates; others' are sandboxed."""
-        own = plugin.templates or template_root() / plugin.name
-        roots = [self._override / plugin.name, own] if self._override else [own]
-        kind = SandboxedEnvironment if plugin.templates else jinja2.Environment
-        environment = kind(  # targets are no HTML; XML is not templated
-            loader=jinja2.FileSystemLoader([str(root) for root in roots]),
+        """Return a sandbox that sees only this plugin's templates."""
+        loaders: list[jinja2.BaseLoader] = [jinja2.FileSystemLoader(str(_own(plugin)))]
+        if self._override:
+            loaders.insert(0, _Override(self._override, plugin.name))
+        environment = _Sandbox(  # targets are no HTML; XML is not templated
+            loader=jinja2.ChoiceLoader(loaders),
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters |= FILTERS
+        environment.filters |= {**plugin.filters, **FILTERS}
         return environment
 
+    def _broken(self, plugin: Plugin[Any], order: Render, why: Exception) -> Finding:
+        """Name the template's file, the line where it is known, and who has to correct it."""
+        file, line = _origin(why)
+        own = str(_own(plugin) / order.template)
+        if self._override and file.startswith(f"{self._override.root}/"):
+            hint = "correct the template given with --templates"
+        elif plugin.templates:
+            hint = f"report it to the author of the plugin {plugin.name}"
+        else:
+            hint = "report it as a bug of mailconf"
+        said = getattr(why, "message", None) or f"{type(why).__name__}: {why}"
+        return TEMPLATE.at(order.path, template=file or own, line=line or "?", why=said, hint=hint)
 
-def _line_in_trace(why: BaseException) -> int | None:
-    """Jinja rewrites tracebacks so that their frames are lines of the template."""
-    trace, line = why.__traceback__, None
+
+def _own(plugin: Plugin[Any]) -> File:
+    return plugin.templates or template_root() / plugin.name
+
+
+def _origin(why: BaseException) -> tuple[str, int | None]:
+    """Return file and line of the innermost template: Jinja gives tracebacks its own lines."""
+    if isinstance(why, jinja2.TemplateSyntaxError):
+        return why.filename or "", why.lineno
+    trace, file, line = why.__traceback__, "", None
     while trace:
         if trace.tb_frame.f_code.co_filename.endswith(".j2"):
-            line = trace.tb_lineno
+            file, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
         trace = trace.tb_next
-    return line
+    return file, line

@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path as File
 from typing import Any
 
+from mailconf.disk.folder import Folder
 from mailconf.engine.build import UnusableSpecError, enable, facet, with_settings
-from mailconf.engine.events import read_tree
+from mailconf.engine.events import read_below
 from mailconf.engine.keys import key_text
 from mailconf.engine.load import key_file
 from mailconf.engine.merge import overlay
@@ -82,9 +83,11 @@ def _leaves(tree: Tree, above: Path = ()) -> Iterator[Path]:
 
 def edited(spec: File, edits: Iterable[Tree], now: datetime) -> tuple[str, str]:
     """Return the key file's text as it is and as it becomes; raises SpecFileError."""
-    file = key_file(spec)
-    before = file.read_text(encoding="utf-8") if file.exists() else ""
-    data: dict[str, Any] = read_tree(file)[0] if before else {}
+    name = key_file(spec).name
+    with Folder(spec.parent) as folder:
+        is_there = name in folder.names()
+        data: dict[str, Any] = read_below(folder, name)[0] if is_there else {}
+        before = folder.text(name) if is_there else ""
     for edit in edits:
         data = overlay(data, stamped(edit, now))
     return before, key_text(data)

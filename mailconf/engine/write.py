@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path as File
 
-from mailconf.engine.manifest import MANIFEST, digest, known_digests, manifest
+from mailconf.disk.folder import Folder
+from mailconf.engine.manifest import MANIFEST, digest, manifest
+from mailconf.engine.recorded import PENDING, PRIVATE_DIGESTS, Recorded, recorded
+from mailconf.engine.refused import refusal
 from mailconf.engine.secrets import Secrets
+from mailconf.formats.paths import PathRefusedError
+from mailconf.model.artifact import HOSTS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 
 STAGE = ".mailconf-stage"
-PRIVATE_DIGESTS = ".mailconf-secrets"
-"""What was written into secret files, as digests, mode 0600: the manifest must not hold them."""
 PUBLIC_MODE, SECRET_MODE = 0o644, 0o600
 
 EDITED = Rule(
@@ -33,6 +34,15 @@ FOREIGN = Rule(
     message="{path} exists and was not written by mailconf; it is kept as it is",
     fix="render into another directory, or overwrite it with --force",
 )
+LEFT_OVER = Rule(
+    code="CFG063",
+    name="file-left-over",
+    severity=Severity.WARNING,
+    message="{path} is no longer rendered and is kept: {why}",
+    fix="remove it by hand",
+)
+USUAL = frozenset({HOSTS, "dns"})
+"""Folders of the tree from which files are removed in any case; others when they are rendered into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,97 +89,150 @@ def tree(build: Build, secrets: Secrets | None) -> Tree:
     return Tree(texts, frozenset(secret), tuple(skipped), placed)
 
 
-def changes(wanted: Tree, root: File) -> list[Change]:
-    """Compare a tree with a directory; files that mailconf never wrote are left out."""
-    secret = wanted.secret
-    found = [_change(p, text, root / p, p in secret) for p, text in sorted(wanted.texts.items())]
-    known = known_digests(root)
-    gone = known.keys() - wanted.texts.keys() - set(wanted.skipped)
-    removed = [
-        # The manifest holds no digest of a secret file.
-        Change(path, "removed", old=_read(root / path), is_secret=not known[path])
-        for path in sorted(gone)
-        if (root / path).is_file()
-    ]
-    return [change for change in found if change] + removed
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a tree differs from a folder, and what of the folder is refused."""
+
+    changes: tuple[Change, ...]
+    findings: tuple[Finding, ...]
+    known: Recorded
+    refused: frozenset[str] = frozenset()
+    """Paths of the tree that lead through a link, or to what is no regular file."""
 
 
-def _change(path: str, new: str, file: File, is_secret: bool) -> Change | None:
-    if not file.is_file():
-        return Change(path, "new", new=new, is_secret=is_secret)
-    old = _read(file)
-    return Change(path, "changed", old, new, is_secret) if old != new else None
+def compare(wanted: Tree, folder: Folder) -> Comparison:
+    """Compare a tree with a folder; files that mailconf never wrote are left out."""
+    known = recorded(folder, len(wanted.texts[MANIFEST]))
+    found: list[Change] = []
+    refused: dict[str, PathRefusedError] = {}
+    for path, text in sorted(wanted.texts.items()):
+        try:
+            old = folder.text(path)
+        except FileNotFoundError:
+            found.append(Change(path, "new", new=text, is_secret=path in wanted.secret))
+        except PathRefusedError as why:
+            refused[path] = why
+        else:
+            # Of a file that no record names, the mode says whether it was written as a secret one.
+            was = path in known.secret or (path not in known.digests and folder.is_private(path))
+            is_secret = was or path in wanted.secret
+            found += [Change(path, "changed", old, text, is_secret)] if old != text else []
+    removed, kept = _gone(wanted, folder, known)
+    told = {why.path: refusal(why) for why in refused.values()}
+    findings = (*told.values(), *(f for f in known.findings if f.subject not in told), *kept)
+    return Comparison((*found, *removed), findings, known, frozenset(refused))
 
 
-def _read(file: File) -> str:
-    return file.read_text(encoding="utf-8", errors="backslashreplace")
+def _gone(wanted: Tree, folder: Folder, known: Recorded) -> tuple[list[Change], list[Finding]]:
+    """Return what is to be removed: only what lies there as mailconf left it."""
+    removed, kept = [], []
+    # On a disk without case two spellings are one file.
+    rendered = {path.casefold() for path in (*wanted.texts, *wanted.skipped)}
+    tops = USUAL | {path.partition("/")[0] for path in wanted.texts}
+    for path in sorted(known.digests):
+        if path.casefold() in rendered:
+            continue
+        try:
+            old = folder.text(path)
+        except FileNotFoundError:
+            continue
+        except PathRefusedError as why:
+            kept.append(refusal(why))
+            continue
+        why_kept = _why_kept(path, old, known, tops)
+        if why_kept:
+            kept.append(LEFT_OVER.at(path, path=path, why=why_kept))
+        else:
+            removed.append(Change(path, "removed", old, is_secret=path in known.secret))
+    return removed, kept
 
 
-def hand_edits(differing: Iterable[Change], root: File) -> list[Finding]:
+def _why_kept(path: str, old: str, known: Recorded, tops: frozenset[str]) -> str:
+    top = path.partition("/")[0]
+    if top not in tops:
+        return f"the spec renders nothing into {top}"
+    return "" if known.wrote(path, old) else "it is not what mailconf wrote"
+
+
+def hand_edits(differing: Iterable[Change], known: Recorded) -> list[Finding]:
     """Return a finding for every differing file that is not as the last render left it."""
-    known = known_digests(root) | _secret_digests(root)
     findings = []
     for change in differing:
-        if change.kind == "new" or change.path == MANIFEST:
+        if change.kind == "new" or change.path == MANIFEST or known.wrote(change.path, change.old):
             continue
-        if change.path not in known:
-            findings.append(FOREIGN.at(change.path, path=change.path))
-        elif known[change.path] not in ("", digest(change.old)):
-            findings.append(EDITED.at(change.path, path=change.path))
+        rule = EDITED if known.digests.get(change.path) else FOREIGN
+        findings.append(rule.at(change.path, path=change.path))
     return findings
 
 
-def write(wanted: Tree, differing: Iterable[Change], root: File, keep: Iterable[str]) -> list[str]:
+def write(wanted: Tree, compared: Comparison, folder: Folder, keep: Iterable[str]) -> list[str]:
     """Carry out the changes but for the paths in `keep`; returns the paths written or removed.
 
-    Everything is staged and synced first; then each file is renamed, the manifest last, so that
-    an interruption leaves old or new files, never half of one.
+    Everything is staged, synced and noted first; then each file is renamed, the manifest last. An
+    interruption leaves old or new files, never half of one, and the next render knows both.
     """
     kept = set(keep)
-    due = [change for change in differing if change.path not in kept]
-    stage = root / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
+    due = [change for change in compared.changes if change.path not in kept]
+    notes = _Notes(folder, compared.known, wanted.secret)
+    folder.make()
+    folder.forget()
+    folder.remove_tree(STAGE)
     for change in due:
         if change.kind != "removed":
             mode = SECRET_MODE if change.path in wanted.secret else PUBLIC_MODE
-            _stage(stage / change.path, change.new, mode)
+            folder.write(f"{STAGE}/{change.path}", change.new.encode(), mode)
+    notes.before(due)
     due.sort(key=lambda change: change.path == MANIFEST)
     for change in due:
-        _put(change, stage, root)
-    _remember(root, {c.path: digest(c.new) for c in due if c.is_secret and c.kind != "removed"})
-    shutil.rmtree(stage, ignore_errors=True)
+        _put(change, folder)
+    if MANIFEST not in kept | compared.refused:
+        notes.after(due, kept)
+    folder.remove_tree(STAGE)
     return [change.path for change in due]
 
 
-def _secret_digests(root: File) -> dict[str, str]:
-    try:
-        found = json.loads((root / PRIVATE_DIGESTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _remember(root: File, written: dict[str, str]) -> None:
-    if written:
-        text = json.dumps(_secret_digests(root) | written, indent=2, sort_keys=True) + "\n"
-        _stage(root / STAGE / PRIVATE_DIGESTS, text, SECRET_MODE)
-        (root / STAGE / PRIVATE_DIGESTS).replace(root / PRIVATE_DIGESTS)
-
-
-def _stage(file: File, text: str, mode: int) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    file.chmod(mode)
-
-
-def _put(change: Change, stage: File, root: File) -> None:
-    target = root / change.path
+def _put(change: Change, folder: Folder) -> None:
     if change.kind == "removed":
-        target.unlink()
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    (stage / change.path).replace(target)
+        folder.remove(change.path)
+    else:
+        folder.rename(f"{STAGE}/{change.path}", change.path)
+
+
+class _Notes:
+    """Digests beside the manifest: of secret files for good, of others while they are written."""
+
+    def __init__(self, folder: Folder, known: Recorded, secret: frozenset[str]) -> None:
+        self._folder, self._secret = folder, secret
+        self._private, self._pending = dict(known.private), dict(known.pending)
+        self._there = {PRIVATE_DIGESTS: dict(known.private), PENDING: dict(known.pending)}
+
+    def before(self, due: Iterable[Change]) -> None:
+        """Note what every file may become, beside what it was."""
+        for change in due:
+            if change.kind != "removed" and change.path != MANIFEST:
+                notes = self._private if change.path in self._secret else self._pending
+                notes[change.path] = (*notes.get(change.path, ()), digest(change.new))
+        self._keep(PRIVATE_DIGESTS, self._private)
+        self._keep(PENDING, self._pending)
+
+    def after(self, due: Iterable[Change], kept: set[str]) -> None:
+        """Note what every file is, now that the manifest says so too; files in `kept` stay open."""
+        for change in due:
+            self._private.pop(change.path, None)
+            if change.kind != "removed" and change.path in self._secret:
+                self._private[change.path] = (digest(change.new),)
+        self._keep(PRIVATE_DIGESTS, self._private)
+        self._keep(PENDING, {path: v for path, v in self._pending.items() if path in kept})
+
+    def _keep(self, name: str, notes: Mapping[str, tuple[str, ...]]) -> None:
+        if not notes:
+            with suppress(FileNotFoundError):
+                self._folder.remove(name)
+        if not notes or notes == self._there[name]:
+            return
+        body = {path: found[0] if len(found) == 1 else found for path, found in notes.items()}
+        text = json.dumps(body, indent=2, sort_keys=True) + "\n"
+        self._folder.write(f"{STAGE}/{name}", text.encode(), SECRET_MODE)
+        self._folder.rename(f"{STAGE}/{name}", name)
+        self._folder.sync()
+        self._there[name] = dict(notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path as File
@@ -153,7 +154,8 @@ class LabSecrets(Secrets):
 
     def resolve(self, reference: str) -> str:
         """Return a value; the same reference has the same one on every host."""
-        if reference.startswith(self._prefix):
+        name = reference.removeprefix(self._prefix)
+        if re.fullmatch(r"[0-9a-f]{64}", name):
             return super().resolve(reference)
         return self._made.setdefault(reference, secrets.token_urlsafe(24))
 

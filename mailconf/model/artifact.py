@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
+from mailconf.formats.paths import PathRefusedError, relative_parts
+from mailconf.model.base import HOST_KEY
 from mailconf.model.finding import Finding
 from mailconf.model.secret import MARK
 
@@ -83,13 +86,18 @@ class Checker:
 Need = Certificate | User | Directory | Package | Unit | Port | Prepare | Checker
 SITE = ""
 """The host of artifacts that belong to no machine, such as zone data."""
+HOSTS = "hosts"
+"""The folder of the rendered tree that holds what belongs to machines."""
+PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]+")
+RENDERED = "hosts/KEY/PATH, or a path in a folder such as dns, in printable ASCII"
 
 
 @dataclass(frozen=True, slots=True)
 class Render:
     """An order for one file: this template, with this data, to this path on `host`.
 
-    `path` is relative to the host's root directory. `service` reads the file and is reloaded when
+    `path` is relative to the host's root directory; without a host it is relative to the tree, in a
+    folder of its own. Raises PathRefusedError, a ValueError, for any other path. `service` reads the file and is reloaded when
     it changes. `needs` is what must be there before that service can work. `review` reads the
     finished text for what the service's own checker would not see.
     """
@@ -104,6 +112,22 @@ class Render:
     mode: int = 0o644
     needs: tuple[Need, ...] = ()
     review: Callable[[str], Iterable[Finding]] | None = None
+
+    def __post_init__(self) -> None:
+        path = "" if str(self.path) == "." else str(self.path)
+        first = relative_parts(path)[0]
+        check_rendered(f"{HOSTS}/{self.host}/{path}" if self.host else path)
+        if "/" in self.host or (not self.host and first == HOSTS):
+            raise PathRefusedError(path, f"for the host {self.host!r}", RENDERED)
+
+
+def check_rendered(path: str) -> None:
+    """Raise PathRefusedError for a path of the tree that no artifact can have."""
+    parts = relative_parts(path)
+    of_host = len(parts) > 2 and parts[0] == HOSTS and re.fullmatch(HOST_KEY, parts[1])  # noqa: PLR2004, hosts, key, path
+    of_site = len(parts) > 1 and parts[0] != HOSTS and not parts[0].startswith(".")
+    if not PLAIN.fullmatch(path) or not (of_host or of_site):
+        raise PathRefusedError(path, "a path that is never rendered", RENDERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +148,4 @@ class Artifact:
     def path(self) -> PurePosixPath:
         """Where it lies in the rendered tree."""
         order = self.order
-        return PurePosixPath("hosts", order.host, order.path) if order.host else order.path
+        return PurePosixPath(HOSTS, order.host, order.path) if order.host else order.path

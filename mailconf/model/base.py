@@ -30,7 +30,11 @@ ALIAS_TARGET = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+(@[^\s@,;:<>()\[\]\\\"]+)?$"
 SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*(@[^\s@,;:<>()\[\]\\\"]+)?$"
 # What programs on a host may send as: a whole address, or `@domain` for all there.
 HOST_SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*@[^\s@,;:<>()\[\]\\\"]+$"
-ABSOLUTE_PATH = r"^(/[A-Za-z0-9._@+-]+)+$"
+# A segment begins with no dot, or is longer than its dots: `.` and `..` lead elsewhere.
+SEGMENT = r"(?:[A-Za-z0-9_@+-]|\.[A-Za-z0-9_@+-]|\.\.[A-Za-z0-9._@+-])[A-Za-z0-9._@+-]*"
+ABSOLUTE_PATH = rf"^(?:/{SEGMENT})+$"
+RELATIVE_PATH = rf"^{SEGMENT}(?:/{SEGMENT})*$"
+MAX_PATH = 255
 # A host's key names a directory of the rendered tree and a machine of the lab.
 HOST_KEY = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"
 SELECTOR = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
@@ -44,7 +48,8 @@ IN_WORDS = {
     ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
     SENDER: "an alias, an address such as sales@example.org, or @example.org for all of a domain",
     HOST_SENDER: "an address such as app@example.org, or @example.org for all of a domain",
-    ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-",
+    ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-, without . and .. segments",
+    RELATIVE_PATH: "a relative path of letters, digits and ._@+-, without . and .. segments",
     HOST_KEY: "a short name for the host: lower-case letters, digits and hyphens",
     SELECTOR: "a selector: lower-case letters, digits and hyphens, at most 63",
 }
@@ -169,5 +174,18 @@ HostKey = Annotated[str, Field(pattern=HOST_KEY)]
 LocalPart = Annotated[str, Field(pattern=LOCAL_PART, max_length=64)]
 """The part before the @ (RFC 5321 §4.5.3.1.1: at most 64 octets); `+` is the delimiter."""
 
-AbsolutePath = Annotated[str, Field(pattern=ABSOLUTE_PATH)]
+AbsolutePath = Annotated[str, Field(pattern=ABSOLUTE_PATH, max_length=MAX_PATH)]
 """An absolute path on a rendered host, without characters that a config syntax would split at."""
+
+RelativePath = Annotated[str, Field(pattern=RELATIVE_PATH, max_length=MAX_PATH)]
+"""A path below a folder of a rendered host that the daemon itself knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """Marks an option whose text a daemon reads in a language of its own, or that the world reads as it is.
+
+    A spec that is not trusted may not set it; see docs/security.md.
+    """
+
+    language: str

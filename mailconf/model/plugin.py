@@ -141,3 +141,5 @@ class Plugin(Generic[OptionsT]):
     """
     fills: tuple[JobName, ...] = ()
     """The jobs that it does; settings to a job reach the plugins that fill it."""
+    filters: Mapping[str, Callable[[object], str]] = field(default_factory=dict)
+    """How its templates quote for syntaxes of its own; raises UnrepresentableError (formats.quoting)."""

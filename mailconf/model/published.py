@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from mailconf.model.record import Record
+from mailconf.model.record import Record, RecordType
 
 SCHEMA = "mailconf.records/1"
 
@@ -37,7 +37,7 @@ class Published:
             return cls(tuple(_record(each) for each in body["records"]))
         except PublishedError:
             raise
-        except (ValueError, KeyError, TypeError) as why:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as why:
             raise PublishedError(f"not a list of records ({type(why).__name__}: {why})") from None
 
 
@@ -60,4 +60,6 @@ def _body(record: Record) -> dict[str, Any]:
 
 
 def _record(body: dict[str, Any]) -> Record:
+    if body["type"] not in get_args(RecordType):
+        raise PublishedError(f"found a record of type {body['type']!r}")
     return Record(str(body["name"]), body["type"], str(body["value"]), int(body["ttl"]))

@@ -24,6 +24,7 @@ from mailconf.model.world import (
     World,
 )
 from mailconf.net.dns import Asker, NotItsZoneError
+from mailconf.net.public import check_public
 from mailconf.net.recent import Recent
 from mailconf.net.resolvers import DNS_PORT, Resolver
 from mailconf.net.telling import Hear, Tasks
@@ -36,14 +37,21 @@ class LiveAuthorities:
     """A World whose DNS answers come from the zones' servers, found through the one given.
 
     `servers` take the place of those that NS records name, in the zones that they serve: hidden
-    primaries, split horizon.
+    primaries, split horizon. With `public_only` servers that NS records name are asked at public
+    addresses alone.
     """
 
     def __init__(
-        self, world: World, servers: tuple[Resolver, ...] = (), dns: Asker | None = None
+        self,
+        world: World,
+        servers: tuple[Resolver, ...] = (),
+        dns: Asker | None = None,
+        *,
+        public_only: bool = False,
     ) -> None:
         self._world = world
         self._servers = servers
+        self._public_only = public_only
         self._dns = dns or Asker()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._tasks = Tasks()
@@ -140,6 +148,8 @@ class LiveAuthorities:
         self, name: str, rtype: str, server: tuple[Resolver, ...]
     ) -> Answer | CannotTell:
         try:
+            for address, _ in set(server) - set(self._servers) if self._public_only else ():
+                check_public(address, "a server of the zone")
             async with self._at_once:
                 return await self._dns.ask_server(server, name, rtype)
         except CannotTell as silence:

@@ -37,6 +37,7 @@ from mailconf.net.injection import injected
 from mailconf.net.languages import FAREWELLS, LANGUAGES
 from mailconf.net.line import Connection
 from mailconf.net.logins import LiveLogins, Reveal
+from mailconf.net.public import check_public
 from mailconf.net.recent import Recent
 from mailconf.net.resolvers import Resolver, address_of, resolver_of, system_resolvers
 from mailconf.net.telling import Hear
@@ -60,7 +61,8 @@ class LiveWorld:
     without `resolvers` the system's are asked. `now` is the time of the call unless it is given.
     `connect` maps HOST or HOST:PORT to the ADDRESS or ADDRESS:PORT to reach it at; `source` is the local
     address to come from. `reveal` returns the password behind a reference; without it nobody logs in, and
-    no mail is sent.
+    no mail is sent. With `public_only` no other address is connected to than those that the Internet
+    reaches and those in `connect`.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class LiveWorld:
         source: str = "",
         seconds: float = SESSION_SECONDS,
         reveal: Reveal | None = None,
+        public_only: bool = False,
     ) -> None:
         self.now = now or datetime.now(UTC)
         named = (resolver_of(resolver),) if resolver else resolvers
@@ -83,8 +86,9 @@ class LiveWorld:
         self._ehlo_name = ehlo_name
         self._source = source
         self._seconds = seconds
+        self._public_only = public_only
         self._dns = dns.Asker(source)
-        self._zones = LiveAuthorities(self, dns=self._dns)
+        self._zones = LiveAuthorities(self, dns=self._dns, public_only=public_only)
         self._logins = LiveLogins(self._dialled, self._contexts, ehlo_name, reveal)
         self._answers = Recent(partial(self._dns.begin, named or system_resolvers()))
         self._asked: dict[Hashable, asyncio.Task[Any]] = {}
@@ -111,8 +115,10 @@ class LiveWorld:
 
     def _place(self, host: str, address: str, port: int) -> Place:
         """Return where a port of a host is reached."""
-        given = self._connect.get(f"{host}:{port}") or self._connect.get(host) or address
-        found, mapped = address_of(given)
+        given = self._connect.get(f"{host}:{port}") or self._connect.get(host)
+        if not given and self._public_only:
+            check_public(address, host)
+        found, mapped = address_of(given or address)
         return Place(found, mapped or port, self._source)
 
     def _key(self, listener: Listener) -> tuple[Endpoint, Place]:
@@ -273,4 +279,6 @@ class LiveWorld:
             if self._connect.keys() & {alias, f"{alias}:{port}"}:
                 return (self._place(alias, "", port),)
         values = [at] if at else [value for answer in found for value in answer.values]
+        for value in values if self._public_only else ():
+            check_public(value, host)
         return tuple(Place(value, port, self._source) for value in values)

@@ -206,7 +206,7 @@ class Replay:
             return cls(datetime.fromisoformat(body["now"]), dict(body["questions"]), seconds)
         except RecordingError:
             raise
-        except (ValueError, KeyError, TypeError, AttributeError) as why:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
             raise RecordingError(f"not a recording ({type(why).__name__}: {why})") from None
 
     async def dns(self, name: str, rtype: str) -> Answer:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from mailconf.disk.folder import DIRECTORY, Folder
 from mailconf.formats.names import absolute, parent
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.endpoint import Listener
 from mailconf.model.published import Published
 from mailconf.model.record import Record
@@ -37,26 +40,29 @@ DATA = ("A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT")
 # What the rendered nginx gives each kind of file.
 TYPES = {".txt": "text/plain", ".xml": "text/xml"}
 MOST_ALIASES = 8
+MAX_RECORDS, MAX_PAGE = 2**30, 2**20
+"""Octets: 100,000 domains have 300 MB of records; a policy has 64 KB at most (RFC 8461 §3.3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedTree:
     """What a tree says at a time; zones count as signed, for nothing in it could say otherwise."""
 
-    root: Path
+    folder: Folder
     now: datetime
     records: Mapping[str, list[Record]]
     """By name in small letters; a name that is only above others has none."""
     zones: frozenset[str]
-    sites: tuple[Path, ...]
+    sites: tuple[str, ...]
     """Where hosts have the files of their web server."""
 
     @classmethod
     def read(cls, root: Path, now: datetime) -> RenderedTree:
-        """Read a tree; raises OSError, and PublishedError for records that cannot be read."""
-        records = Published.parse((root / RECORDS).read_text(encoding="utf-8")).records
-        zones = frozenset(absolute(file.stem) for file in root.glob(ZONES))
-        return cls(root, now, _by_name(records), zones, tuple(root.glob(SITES)))
+        """Read a tree; raises OSError, and ValueError for links and records that cannot be read."""
+        folder = Folder(root)
+        records = Published.parse(folder.read(RECORDS, MAX_RECORDS).decode("utf-8")).records
+        zones = frozenset(absolute(PurePosixPath(path).stem) for path in folder.glob(ZONES))
+        return cls(folder, now, _by_name(records), zones, tuple(folder.glob(SITES)))
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Return what the tree publishes; names of others cannot be asked about."""
@@ -64,7 +70,7 @@ class RenderedTree:
 
     async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
         """Return the same: there is one server."""
-        return {str(self.root): await self.dns(name, rtype)}
+        return {str(self.folder.root): await self.dns(name, rtype)}
 
     def _answer(self, name: str, rtype: str, left: int) -> Answer:
         here = self.records.get(name, [])
@@ -87,14 +93,25 @@ class RenderedTree:
         if xml:
             raise NotAsked(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
-        sites = [found for found in self.sites if (found / str(parts.hostname)).is_dir()]
-        if not sites:
-            raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
-        file = sites[0] / str(parts.hostname) / parts.path.lstrip("/")
-        if not file.is_file():
+        try:
+            site = self._site_of(str(parts.hostname))
+            if not site:
+                raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
+            body = self.folder.text(f"{site}/{parts.path.lstrip('/')}", MAX_PAGE)
+        except FileNotFoundError:
             return Page(404, "text/html", "")
-        body = file.read_text(encoding="utf-8", errors="backslashreplace")
-        return Page(200, TYPES.get(file.suffix, "application/octet-stream"), body)
+        except PathRefusedError as why:
+            raise CannotTell(f"{url}: {why}") from None
+        media_type = TYPES.get(PurePosixPath(parts.path).suffix, "application/octet-stream")
+        return Page(200, media_type, body)
+
+    def _site_of(self, name: str) -> str:
+        """Return the folder with the pages of a name; an empty text where there is none."""
+        for site in self.sites:
+            with suppress(FileNotFoundError):
+                if self.folder.kind(f"{site}/{name}") == DIRECTORY:
+                    return f"{site}/{name}"
+        return ""
 
     async def session(self, listener: Listener) -> Session:
         """Nobody listens."""

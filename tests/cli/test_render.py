@@ -95,7 +95,16 @@ def test_what_is_no_longer_rendered_is_removed(spec: Path, out: Path) -> None:
 def test_only_limits_what_is_written(spec: Path, tmp_path: Path) -> None:
     tree = tmp_path / "dns-only"
     assert mailconf("render", spec, "-o", tree, "--only", "dns/*").status == 0
-    assert sorted(contents(tree)) == ["dns/example.org.zone", "dns/ptr.txt", "dns/records.json"]
+    dns = ["dns/example.org.zone", "dns/ptr.txt", "dns/records.json"]
+    assert sorted(contents(tree)) == [".mailconf-pending", *dns]
+
+
+def test_what_only_wrote_is_no_edit_later(spec: Path, tmp_path: Path) -> None:
+    tree = tmp_path / "dns-first"
+    assert mailconf("render", spec, "-o", tree, "--only", "dns/*").status == 0
+    spec.write_text(GOOD.replace("192.0.2.25", "192.0.2.26"))
+    assert mailconf("render", spec, "-o", tree).status == 0
+    assert not (tree / ".mailconf-pending").exists()
 
 
 def test_secret_files_are_left_out_unless_asked_for(spec: Path, out: Path) -> None:

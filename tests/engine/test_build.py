@@ -163,3 +163,16 @@ def test_a_file_that_could_not_be_written_is_not_reviewed(tmp_path: Path) -> Non
     plugin = writes(tmp_path, loud)
     (tmp_path / "x.j2").write_text("HELLO {{ data.none }}")
     assert codes(together(Renderer(), plugin).findings) == ["CFG034"]
+
+
+def test_a_file_for_a_host_that_there_is_not_is_told_and_not_written(tmp_path: Path) -> None:
+    def files(_view: View[Options]) -> Iterator[Render]:
+        yield Render("mial", PurePosixPath("etc/x"), "x.j2", None)
+
+    plugin = Plugin("end", "A test.", Options, files=Facet(site=files), templates=tmp_path)
+    made = together(Renderer(), plugin)
+    assert made.artifacts == ()
+    assert codes(made.findings) == ["CFG068"]
+    assert made.findings[0].message == (
+        "plugin end renders etc/x for host mial; expected one of mail"
+    )

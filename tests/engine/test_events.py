@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailconf.engine.events import MAX_DEPTH, SpecFileError, read_tree
+from mailconf.engine.events import MAX_DEPTH, read_tree
+from mailconf.engine.texts import SpecFileError
 from mailconf.model.place import Place
 from tests.engine.specs import told, written
 
@@ -120,3 +121,27 @@ def test_what_yaml_wrote_reads_back(data: dict[str, object]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         text = yaml.safe_dump(data) if data else "{}\n"
         assert tree(Path(directory), text) == data
+
+
+@pytest.mark.parametrize(
+    ("text", "told_as"),
+    [
+        (r'a: "x\0y"', "U+0000"),
+        (r'"a\e": 1', "U+001B"),
+        (r'a: ["\r"]', "U+000D"),
+        (r'a: {b: "\u202e"}', "U+202E"),
+        (r'a: "\L"', "U+2028"),
+        (r'a: "\x85"', "U+0085"),
+    ],
+)
+def test_characters_that_only_escapes_can_write_are_refused(
+    tmp_path: Path, text: str, told_as: str
+) -> None:
+    with pytest.raises(SpecFileError) as caught:
+        tree(tmp_path, text)
+    assert caught.value.finding.rule.code == "CFG064"
+    assert told_as in caught.value.finding.message
+
+
+def test_lines_tabs_and_all_scripts_are_text(tmp_path: Path) -> None:
+    assert tree(tmp_path, r'a: "x\ty\nä日本\u200d"') == {"a": "x\ty\nä日本\u200d"}

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from mailconf.engine.events import SpecFileError
 from mailconf.engine.keys import KeyExistsError, add_key, key_pair
+from mailconf.engine.texts import SpecFileError
 from mailconf.formats.dkim import KeyType
 from tests.engine.specs import written
 

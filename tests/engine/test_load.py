@@ -1,13 +1,15 @@
 """A spec and what belongs to it: key file, includes, the overlay of an environment."""
 
 import gc
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mailconf.engine.build import read
-from mailconf.engine.events import SpecFileError
 from mailconf.engine.load import Loaded, load, retargeted
+from mailconf.engine.texts import SpecFileError
 from mailconf.model.place import Places
 from tests.engine.specs import GOOD, codes, told, written
 
@@ -47,11 +49,94 @@ def test_files_that_contradict_each_other(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("include", "code"),
-    [("[none.d/*.yaml]", "CFG010"), ("domains.yaml", "CFG011"), ("[1]", "CFG011")],
+    [
+        ("[none.d/*.yaml]", "CFG010"),
+        ("domains.yaml", "CFG011"),
+        ("[1]", "CFG011"),
+        ("['']", "CFG061"),
+        ("['.']", "CFG061"),
+        ("['..']", "CFG061"),
+        ("['/etc/passwd']", "CFG061"),
+        ("['/etc/*']", "CFG061"),
+        ("['../*.yaml']", "CFG061"),
+        ("['a/../../b.yaml']", "CFG061"),
+        ("['./a.yaml']", "CFG061"),
+        ("[a//b.yaml]", "CFG061"),
+    ],
 )
 def test_includes_that_are_wrong(tmp_path: Path, include: str, code: str) -> None:
     loaded = load(written(tmp_path, f"include: {include}\n{GOOD}"))
     assert codes(loaded.findings) == [code]
+
+
+def put(place: Path) -> None:
+    place.write_text("SECRET: hunter2\n")
+
+
+def link(place: Path) -> None:
+    put(place.parent / "elsewhere")
+    place.symlink_to(place.parent / "elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "said"),
+    [
+        pytest.param("x.yaml", link, "a symbolic link", id="link"),
+        pytest.param("x.yaml", os.mkfifo, "a FIFO", id="FIFO"),
+        pytest.param("x.pem", put, "a file name that ends in .yaml", id="no YAML"),
+        pytest.param("x", put, "a file name that ends in .yaml", id="no ending"),
+    ],
+)
+def test_files_that_are_not_included(
+    tmp_path: Path, name: str, make: Callable[[Path], None], said: str
+) -> None:
+    make(tmp_path / name)
+    loaded = load(written(tmp_path, f"include: [{name}]\n{GOOD}"))
+    assert codes(loaded.findings) == ["CFG061"]
+    assert said in loaded.findings[0].message
+    assert "hunter2" not in str(loaded.findings[0])
+    assert loaded.places.of(loaded.findings[0].where).line == 1
+
+
+def test_a_folder_that_a_pattern_matches_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "d/sub.yaml").mkdir(parents=True)
+    written(tmp_path, "domains: {a.example: {}}\n", "d/a.yaml")
+    assert load(written(tmp_path, f"include: [d/*]\n{GOOD}")).findings == ()
+
+
+@pytest.mark.parametrize(
+    "environment", ["../outside", "/etc/passwd", "a/../../../outside", "./test"]
+)
+def test_an_environment_lies_below_the_spec(tmp_path: Path, environment: str) -> None:
+    written(tmp_path, "version: 1\n", "outside.yaml")
+    with pytest.raises(SpecFileError, match="relative path") as caught:
+        load(written(tmp_path, GOOD, "site/mailconf.yaml"), environment)
+    assert caught.value.finding.rule.code == "CFG061"
+
+
+@pytest.mark.parametrize("name", ["mailconf.keys.yaml", "environments/test.yaml"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(lambda place: place.symlink_to("/etc/passwd"), id="link"),
+        pytest.param(lambda place: place.symlink_to("/dev/zero"), id="device"),
+        pytest.param(os.mkfifo, id="FIFO"),
+    ],
+)
+def test_what_belongs_to_a_spec_is_a_regular_file(
+    tmp_path: Path, name: str, make: Callable[[Path], None]
+) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    make(tmp_path / name)
+    with pytest.raises(SpecFileError) as caught:
+        load(written(tmp_path), "test")
+    assert caught.value.finding.rule.code == "CFG061"
+
+
+def test_a_spec_may_be_named_by_a_link(tmp_path: Path) -> None:
+    written(tmp_path, GOOD, "real/mailconf.yaml")
+    (tmp_path / "mailconf.yaml").symlink_to("real/mailconf.yaml")
+    assert load(tmp_path / "mailconf.yaml").data["version"] == 1
 
 
 TWO = """\

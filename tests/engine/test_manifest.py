@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mailconf.engine.manifest import known_digests, manifest
+from mailconf.engine.manifest import manifest
 from mailconf.model.artifact import (
     SITE,
     Artifact,
@@ -179,12 +179,6 @@ def test_names_of_one_certificate_are_gathered() -> None:
 def test_the_order_of_needs_does_not_matter() -> None:
     needs = (Package("a"), Unit("b", "reload"), Port(25), Port(465), Checker(("c",)))
     assert needed(*needs) == needed(*reversed(needs))
-
-
-def test_no_manifest_knows_nothing(tmp_path: Path) -> None:
-    assert known_digests(tmp_path) == {}
-    (tmp_path / "manifest.json").write_text("[broken")
-    assert known_digests(tmp_path) == {}
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from mailconf.disk.folder import Folder
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
-from mailconf.engine.write import changes, tree, write
+from mailconf.engine.write import compare, tree, write
 from mailconf.lab.authority import Authority
 from mailconf.lab.boot import make_machine
 from mailconf.lab.confine import enter
@@ -209,7 +210,8 @@ def prepare(release: str) -> DeployedHost:
     root = machine.root
     furnish_common(root, HOSTNAME, authority.certificate())
     wanted = tree(site.build, LabSecrets(vault))
-    write(wanted, changes(wanted, root / TREE), root / TREE, ())
+    with Folder(root / TREE) as folder:
+        write(wanted, compare(wanted, folder), folder, ())
     shutil.copytree(ROOT / "examples/deploy-ansible", root / PLAYBOOK)
     (root / PLAYBOOK / "inventory").write_text(INVENTORY)
     stub = root / "usr/local/bin/systemctl"

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mailconf.model.base import Octets, Seconds
+from mailconf.model.base import AbsolutePath, Octets, RelativePath, Seconds
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,27 @@ def test_what_is_neither(text: object) -> None:
     for kind in (Seconds, Octets):
         with pytest.raises(ValidationError):
             TypeAdapter(kind).validate_python(text)
+
+
+@pytest.mark.parametrize("path", ["/etc/x.pem", "/a/.hidden/x", "/a/..b/c..", "/a/...", "/@+-_"])
+def test_paths_on_a_host(path: str) -> None:
+    assert TypeAdapter(AbsolutePath).validate_python(path) == path
+    assert TypeAdapter(RelativePath).validate_python(path[1:]) == path[1:]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "/", "//a", "/a/", "/a//b", "/..", "/../x", "/a/../b", "/a/..", "/.", "/./a", "/a/./b",
+        "/a b", "/a\n", "/a\0b", "/a\x1b", "/é", "/a;b", "/" + "a" * 255,
+    ],
+)  # fmt: skip
+def test_paths_that_lead_elsewhere_or_cannot_be_written(path: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(AbsolutePath).validate_python(path)
+
+
+@pytest.mark.parametrize("path", ["..", "a/../b", "a/..", ".", "./a", "/a", "a/", "", "a" * 256])
+def test_relative_paths_that_lead_elsewhere(path: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(RelativePath).validate_python(path)

@@ -24,6 +24,8 @@ def world(
     seconds: float = 5.0,
     resolvers: tuple[Resolver, ...] = (),
     connect: dict[str, str] | None = None,
+    *,
+    public_only: bool = False,
 ) -> LiveWorld:
     return LiveWorld(
         now=datetime.now(UTC),
@@ -31,4 +33,5 @@ def world(
         ca_file=ca_file,
         connect=connect,
         seconds=seconds,
+        public_only=public_only,
     )

@@ -95,3 +95,17 @@ async def test_an_alias_leads_to_another_zones_servers() -> None:
         zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (one,))
         assert (await zones.dns("_dmarc.example.org.", "TXT")).values == (policy.value,)
         assert (await zones.dns("_dmarc.example.org.", "CNAME")).values == ("policy.example.net.",)
+
+
+async def test_name_servers_at_private_addresses_are_not_asked_where_none_may_be() -> None:
+    """Those that the operator names are."""
+    where = Record("ns.example.org.", "A", "10.0.0.53")
+    async with serving([where, MX], ZONE, servers=["ns.example.org."]) as cache:
+        world = LiveWorld(resolvers=(cache,))
+        found = await LiveAuthorities(world, public_only=True).answers(ZONE, "MX")
+        assert [str(told) for told in found.values()] == [
+            "a server of the zone has the address 10.0.0.53, which is not public; "
+            "--untrusted connects to it only with --allow-private"
+        ]
+        given = LiveAuthorities(world, (cache,), public_only=True)
+        assert (await given.dns(ZONE, "MX")).values == (MX.value,)

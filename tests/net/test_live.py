@@ -88,3 +88,28 @@ async def test_a_farewell_that_is_not_answered_costs_nothing_that_was_found() ->
     async with scripted((linger, *POLITE)) as server:
         session = await world(seconds=SOON).session(listener("pop3", server.port))
     assert session.greeting.status == "+OK"
+
+
+async def test_only_public_addresses_are_connected_to_where_no_other_may_be() -> None:
+    async with name_server(answer("www.example.org. 60 IN A 127.0.0.1")) as resolver:
+        asked = world(resolvers=(resolver,), public_only=True)
+        at = listener("pop3", 1)
+        for ask in (
+            asked.session(at),
+            asked.knock(at),
+            asked.injected(at),
+            asked.agreed(at, "RSA"),
+            asked.transactions(at, ()),
+            asked.page("http://www.example.org:1/"),
+            asked.page("http://127.0.0.1:1/", at="127.0.0.1"),
+        ):
+            with pytest.raises(CannotTell, match="which is not public"):
+                await ask
+
+
+async def test_where_the_operator_says_that_a_host_is_it_may_be_private() -> None:
+    page = (hear("GET"), say("HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"))
+    async with scripted(page) as server:
+        asked = world(connect={"mail.example.org": "127.0.0.1"}, public_only=True)
+        found = await asked.page(f"http://mail.example.org:{server.port}/")
+    assert found.body == "hi"

@@ -12,5 +12,7 @@ class AutoconfigOptions(Model):
     """Client set-up by Mozilla Autoconfig."""
 
     READ: ClassVar = Read(at=("domains",), of=("hosted",))
-    display_name: Annotated[str, Field(max_length=MAX_DISPLAY_NAME)] = ""
+    display_name: Annotated[
+        str, Field(max_length=MAX_DISPLAY_NAME, pattern=r"^[^\x00-\x1f\x7f]*$")
+    ] = ""
     """What clients show; the domain's name when empty."""

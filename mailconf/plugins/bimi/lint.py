@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.dmarc import DmarcRecord
+from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
@@ -31,7 +32,10 @@ def logo_can_be_shown(view: View[BimiOptions], domain: Domain) -> Iterator[Findi
         return
     name = absolute(f"_dmarc.{domain.name}")
     texts = [record.value for record in view.records.at(name, "TXT")]
-    record = DmarcRecord.parse(texts[0]) if texts else DmarcRecord("none")
+    try:
+        record = DmarcRecord.parse(texts[0]) if texts else DmarcRecord("none")
+    except FormatError:
+        return  # The lint of the dmarc section reports what is wrong with its options.
     if "none" in (record.p, record.sp) or record.t == "y":
         yield NOT_SHOWN.at(domain.name, where, domain=domain.name, why="DMARC enforces nothing")
     if not options.evidence:

@@ -6,11 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from mailconf.model.base import HostName, Model, Octets
+from mailconf.model.base import FreeText, HostName, Model, Octets
 from mailconf.model.secret import SecretRef
 
 # What goes into a configuration file as one quoted line.
-OneLine = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$")]
+ONE_LINE = StringConstraints(pattern=r"^[^\x00-\x1f\x7f]+$")
+Sqlish = Annotated[str, ONE_LINE, FreeText("SQL")]
+Ldapish = Annotated[str, ONE_LINE, FreeText("LDAP")]
+Script = Annotated[str, FreeText("Sieve")]
 LdapUri = Annotated[str, StringConstraints(pattern=r"^ldaps?://[A-Za-z0-9.:\[\]-]+/?$")]
 
 
@@ -19,13 +22,13 @@ class Sql(Model):
 
     driver: Literal["mysql", "pgsql", "sqlite"]
     host: HostName | Literal["localhost"] = "localhost"
-    dbname: OneLine
+    dbname: Sqlish
     """The database, or the path of an SQLite file."""
-    username: OneLine = "dovecot"
+    username: Sqlish = "dovecot"
     password: SecretRef | None = None
-    password_query: OneLine
+    password_query: Sqlish
     """Returns `password`, a hash with its scheme, for the user."""
-    user_query: OneLine
+    user_query: Sqlish
     """Returns a row when the mailbox exists."""
 
 
@@ -33,10 +36,10 @@ class Ldap(Model):
     """Accounts in a directory: users bind to it with their own password."""
 
     uris: tuple[LdapUri, ...] = Field(min_length=1)
-    base: OneLine
-    filter: OneLine = "(&(objectClass=inetOrgPerson)(mail=%{user}))"
+    base: Ldapish
+    filter: Ldapish = "(&(objectClass=inetOrgPerson)(mail=%{user}))"
     """%{user} is the full address, escaped by Dovecot."""
-    bind_dn: OneLine | None = None
+    bind_dn: Ldapish | None = None
     password: SecretRef | None = None
 
     @property
@@ -73,9 +76,9 @@ class DovecotOptions(Model):
     """Search in message bodies with an index (Flatcurve, Dovecot 2.4)."""
     last_login: bool = False
     """Keep when each user logged in last, in ~/last-login."""
-    sieve_before: str = ""
+    sieve_before: Script = ""
     """A Sieve script that runs before each user's own."""
-    sieve_after: str = ""
+    sieve_after: Script = ""
     """A Sieve script that runs after each user's own, unless that one has decided."""
     sql: Sql | None = None
     ldap: Ldap | None = None

@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from mailconf.model.base import Model, Octets, Seconds
+from mailconf.model.base import FreeText, Model, Octets, RelativePath, Seconds
+from mailconf.model.endpoint import SpecNetwork
 
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 ParameterName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$")]
-OneLine = Annotated[str, StringConstraints(pattern=ONE_LINE, strip_whitespace=True)]
+OneLine = Annotated[
+    str, StringConstraints(pattern=ONE_LINE, strip_whitespace=True), FreeText("main.cf")
+]
+ServiceLines = Annotated[str, FreeText("master.cf")]
 # postconf(5) postscreen_dnsbl_sites: a code that says "you may not ask" is no listing.
 Dnsbl = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+=[0-9.\[\];]+(\*-?[0-9]{1,2})?$")]
 PolicyKey = Annotated[str, StringConstraints(pattern=r"^\.?\[?[A-Za-z0-9.-]+\]?(:[0-9]{1,5})?$")]
@@ -54,11 +58,11 @@ class PostfixOptions(Model):
     """Keep addresses and programs of users out of the mail that they submit."""
     tls_policy: dict[PolicyKey, PolicyLevel] = {}
     """How strict to be towards a destination: example.com or [host]:port."""
-    tlsrpt_socket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9/._-]*$")] = ""
+    tlsrpt_socket: RelativePath | Literal[""] = ""
     """The collector of TLS reports, relative to the queue directory (Postfix 3.10)."""
-    trust_bare_newlines_from: tuple[OneLine, ...] = ()
+    trust_bare_newlines_from: tuple[SpecNetwork, ...] = ()
     """Networks of old clients that end lines wrongly; everybody else's are mended."""
     main_cf: dict[ParameterName, OneLine] = {}
     """Your own parameters, added at the end; those that mailconf sets too are reported."""
-    master_cf: tuple[str, ...] = ()
+    master_cf: tuple[ServiceLines, ...] = ()
     """Your own services: lines of master.cf with their -o lines."""

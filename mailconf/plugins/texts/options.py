@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from mailconf.model.base import Model
+from mailconf.model.base import FreeText, Model
 from mailconf.model.record import txt_kind
 
 
@@ -20,6 +20,7 @@ Text = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, pattern=r"^[\x20-\x7e]+$"),
     AfterValidator(_is_no_policy),
+    FreeText("DNS"),
 ]
 
 

@@ -235,9 +235,9 @@ def test_results_for_a_collector_where_postfix_has_them() -> None:
 
 
 def test_old_clients_may_end_lines_wrongly() -> None:
-    asked = options("postfix", trust_bare_newlines_from=["192.0.2.64/28"])
+    asked = options("postfix", trust_bare_newlines_from=["192.0.2.64/28", "2001:db8::/32"])
     excluded = rendered(asked).main()["smtpd_forbid_bare_newline_exclusions"]
-    assert excluded == "$mynetworks, 192.0.2.64/28"
+    assert excluded == "$mynetworks, 192.0.2.64/28, [2001:db8::]/32"
 
 
 def test_a_domain_brings_a_certificate_of_its_own() -> None:

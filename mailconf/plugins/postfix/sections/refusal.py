@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv6Address
 
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
+from mailconf.model.endpoint import Network
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
 from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, table
@@ -110,7 +112,15 @@ def _login_maps(duty: Duty) -> Iterator[str]:
 
 
 def _exclusions(duty: Duty) -> tuple[str, ...]:
-    return ("$mynetworks", *duty.options.trust_bare_newlines_from)
+    networks = duty.options.trust_bare_newlines_from
+    return ("$mynetworks", *(_spelled(network) for network in networks))
+
+
+def _spelled(network: Network) -> str:
+    """Write a network as mynetworks does: an IPv6 address in brackets (postconf(5))."""
+    address = network.network_address
+    shown = f"[{address}]" if isinstance(address, IPv6Address) else str(address)
+    return f"{shown}/{network.prefixlen}"
 
 
 def recipients(duty: Duty, policy: str) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Files on disk, read and written without following links below a folder."""
