@@ -12,7 +12,7 @@ import typer
 
 from mailconf.engine.build import UnusableSpecError
 from mailconf.engine.events import SpecFileError
-from mailconf.engine.secrets import SecretError
+from mailconf.engine.references import UnusableSecretsError
 from mailconf.engine.verdict import Exit, exit_code
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Report
@@ -80,8 +80,9 @@ def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterato
         _report_unusable(command, spec, wanted, (why.finding,))
     except UnusableSpecError as why:
         _report_unusable(command, spec, wanted, why.findings)
-    except SecretError as why:
-        refuse(str(why))
+    except UnusableSecretsError as why:
+        typer.echo(as_text(Report(command, str(spec), why.findings)), err=True, nl=False)
+        raise typer.Exit(Exit.COULD_NOT_RUN) from None
 
 
 def _report_unusable(

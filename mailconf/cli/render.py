@@ -17,6 +17,7 @@ from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, changes, hand_edits, tree, write
 from mailconf.model.finding import Finding
+from mailconf.model.hiding import SECRETS
 from mailconf.model.outcome import Report
 from mailconf.report.text import render as as_text
 
@@ -42,7 +43,7 @@ def run(wish: Wish) -> None:
         refuse(f"{wish.output} is not a directory")
     with unusable_is_reported("render", wish.spec, []):
         _, build = usable("render", wish.spec, wish.env, wish.templates)
-        wanted = tree(build, Secrets(wish.spec.parent) if wish.secrets else None)
+        wanted = tree(build, Secrets(wish.spec.parent, SECRETS) if wish.secrets else None)
     _say(wanted.findings)
     differing = [c for c in changes(wanted, wish.output) if _is_wanted(c.path, wish.only)]
     edits = [] if wish.force else hand_edits(differing, wish.output)

@@ -49,8 +49,8 @@ def known_digests(root: File) -> dict[str, str]:
     """Return the digests by path of the last render into `root`; empty for secret files."""
     try:
         body = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
-        return {file["path"]: file["sha256"] for file in body["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {f["path"]: "" if f.get("secret") else f["sha256"] for f in body["files"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 

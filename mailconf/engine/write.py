@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path as File
 
 from mailconf.engine.manifest import MANIFEST, digest, known_digests, manifest
+from mailconf.engine.references import refuse_unusable
 from mailconf.engine.secrets import Secrets
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
@@ -61,10 +62,12 @@ class Tree:
 def tree(build: Build, secrets: Secrets | None) -> Tree:
     """Return the texts by path; without `secrets` the secret files are skipped.
 
-    Raises SecretError when a reference cannot be resolved.
+    Raises UnusableSecretsError, with a finding for every reference that yields no usable value.
     """
     texts, secret, skipped = {}, [], []
     findings: list[Finding] = []
+    if secrets:
+        refuse_unusable(build, secrets)
     for artifact in build.artifacts:
         path = str(artifact.path)
         if artifact.is_secret and secrets is None:
@@ -81,17 +84,31 @@ def tree(build: Build, secrets: Secrets | None) -> Tree:
 
 def changes(wanted: Tree, root: File) -> list[Change]:
     """Compare a tree with a directory; files that mailconf never wrote are left out."""
-    secret = wanted.secret
-    found = [_change(p, text, root / p, p in secret) for p, text in sorted(wanted.texts.items())]
     known = known_digests(root)
+    secret = _secret_paths(wanted, root, known)
+    found = [_change(p, text, root / p, p in secret) for p, text in sorted(wanted.texts.items())]
     gone = known.keys() - wanted.texts.keys() - set(wanted.skipped)
     removed = [
-        # The manifest holds no digest of a secret file.
-        Change(path, "removed", old=_read(root / path), is_secret=not known[path])
+        Change(path, "removed", old=_read(root / path), is_secret=path in secret)
         for path in sorted(gone)
         if (root / path).is_file()
     ]
     return [change for change in found if change] + removed
+
+
+def _secret_paths(wanted: Tree, root: File, known: Mapping[str, str]) -> frozenset[str]:
+    """Return the paths that hold secrets on either side: what was one stays one in a difference.
+
+    The manifest holds no digest of a secret file. Of a file that no manifest names, the mode says
+    whether it was written as one.
+    """
+    before = {path for path, sha256 in known.items() if not sha256} | _secret_digests(root).keys()
+    private = {p for p in wanted.texts.keys() - known.keys() if _is_private(root / p)}
+    return wanted.secret | before | private
+
+
+def _is_private(file: File) -> bool:
+    return file.is_file() and not file.stat().st_mode & 0o077
 
 
 def _change(path: str, new: str, file: File, is_secret: bool) -> Change | None:
@@ -107,7 +124,9 @@ def _read(file: File) -> str:
 
 def hand_edits(differing: Iterable[Change], root: File) -> list[Finding]:
     """Return a finding for every differing file that is not as the last render left it."""
-    known = known_digests(root) | _secret_digests(root)
+    private, named = _secret_digests(root), known_digests(root)
+    # A digest of a file that is no secret any more is out of date.
+    known = private | {path: d for path, d in named.items() if d or path not in private}
     findings = []
     for change in differing:
         if change.kind == "new" or change.path == MANIFEST:
@@ -136,7 +155,7 @@ def write(wanted: Tree, differing: Iterable[Change], root: File, keep: Iterable[
     due.sort(key=lambda change: change.path == MANIFEST)
     for change in due:
         _put(change, stage, root)
-    _remember(root, {c.path: digest(c.new) for c in due if c.is_secret and c.kind != "removed"})
+    _remember(root, {c.path: digest(c.new) for c in due if c.path in wanted.secret})
     shutil.rmtree(stage, ignore_errors=True)
     return [change.path for change in due]
 

@@ -151,11 +151,11 @@ class LabSecrets(Secrets):
         self._prefix = f"ref+file://{vault}/"
         self._made: dict[str, str] = {}
 
-    def resolve(self, reference: str) -> str:
+    def fetch(self, reference: str) -> bytes:
         """Return a value; the same reference has the same one on every host."""
         if reference.startswith(self._prefix):
-            return super().resolve(reference)
-        return self._made.setdefault(reference, secrets.token_urlsafe(24))
+            return super().fetch(reference)
+        return self._made.setdefault(reference, secrets.token_urlsafe(24)).encode()
 
 
 def _keep(vault: File, name: str, value: str) -> str:

@@ -1,11 +1,13 @@
 """The tree on disk: staged, compared, renamed; an edit is never lost."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from mailconf.engine.manifest import MANIFEST
-from mailconf.engine.write import STAGE, Tree, changes, hand_edits, write
+from mailconf.engine.differences import unified
+from mailconf.engine.manifest import MANIFEST, digest
+from mailconf.engine.write import PRIVATE_DIGESTS, STAGE, Tree, changes, hand_edits, write
 
 TREE = Tree({"a/x": "1\n", "b": "2\n", MANIFEST: "{}\n"}, frozenset({"b"}), ())
 
@@ -51,3 +53,45 @@ def test_files_that_were_never_ours_are_left_alone(tmp_path: Path) -> None:
     put(TREE, tmp_path)
     assert [change.path for change in changes(TREE, tmp_path)] == []
     assert (tmp_path / "notes.txt").exists()
+
+
+def manifest_of(*files: tuple[str, str, bool]) -> str:
+    return json.dumps({"files": [{"path": p, "sha256": d, "secret": s} for p, d, s in files]})
+
+
+@pytest.mark.parametrize(
+    ("kept", "private", "mode"),
+    [
+        pytest.param(manifest_of(("sql", "", True)), {}, 0o600, id="by the manifest"),
+        pytest.param(manifest_of(("sql", "abc", True)), {}, 0o644, id="by its word alone"),
+        pytest.param(manifest_of(("sql", "", False)), {}, 0o644, id="without a digest"),
+        pytest.param(manifest_of(("sql", "abc", False)), {"sql": "abc"}, 0o644, id="digests apart"),
+        pytest.param("damaged", {}, 0o600, id="by its mode"),
+    ],
+)
+def test_what_was_a_secret_is_one_in_a_difference(
+    kept: str, private: dict[str, str], mode: int, tmp_path: Path
+) -> None:
+    (tmp_path / "sql").write_text("password = hunter2\n")
+    (tmp_path / "sql").chmod(mode)
+    (tmp_path / MANIFEST).write_text(kept)
+    (tmp_path / PRIVATE_DIGESTS).write_text(json.dumps(private))
+    for wanted in ({"sql": "password =\n"}, {}):
+        found = changes(Tree({**wanted, MANIFEST: "{}"}, frozenset(), ()), tmp_path)
+        told = "".join(unified(one) for one in found if one.path == "sql")
+        assert "hunter2" not in told
+        # Of what no manifest names nothing is known to go.
+        assert "it holds secrets" in told or (kept == "damaged" and not wanted)
+
+
+def test_a_file_that_lost_its_secret_is_followed_as_any_other(tmp_path: Path) -> None:
+    """Its digest of before must not make the next change an edit by hand."""
+    secret = Tree({"b": "hunter2\n", MANIFEST: manifest_of(("b", "", True))}, frozenset({"b"}), ())
+    put(secret, tmp_path)
+    for text in ("1\n", "2\n"):
+        plain = Tree(
+            {"b": text, MANIFEST: manifest_of(("b", digest(text), False))}, frozenset(), ()
+        )
+        assert hand_edits(changes(plain, tmp_path), tmp_path) == []
+        put(plain, tmp_path)
+    assert (tmp_path / "b").stat().st_mode & 0o777 == 0o644
