@@ -9,6 +9,7 @@ from typing import Any
 
 from mailconf.engine import merge
 from mailconf.engine.collecting import without_cyclic_gc
+from mailconf.engine.confidential import spell_at
 from mailconf.engine.events import SpecFileError, read_tree
 from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.finding import Finding, Rule, Severity
@@ -32,7 +33,7 @@ CONTRADICTION = Rule(
     code="CFG012",
     name="files-contradict",
     severity=Severity.ERROR,
-    message="{path} is {here!r} here and {there!r} at {place}",
+    message="{path} is {here} here and {there} at {place}",
     fix="keep one of the two, or use --env for a value that differs by environment",
 )
 
@@ -152,8 +153,8 @@ def _contradictions(
             ".".join(map(str, path)),
             path,
             path=".".join(map(str, path)),
-            here=here,
-            there=there,
+            here=spell_at(path, here),
+            there=spell_at(path, there),
             place=other,
         )
         yield found.placed(Places("", places).of(path))

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
-from mailconf.formats.secret_values import SecretValueError, one_line, private_key
+from mailconf.formats.secret_values import SecretValueError, one_line, private_key, spelled
 from mailconf.model.hiding import Hidden
 from mailconf.model.secret import MARK, REFERENCE, unmarked
 
@@ -67,7 +67,9 @@ class Secrets:
         form, reference = unmarked(inner)
         if form == "key":
             return self._read(reference, private_key)
-        return self._read(reference, one_line)
+        value = self._read(reference, lambda octets: spelled(form, one_line(octets)))
+        self.resolve(reference)
+        return value
 
     def _read(self, reference: str, read: Callable[[bytes], str]) -> str:
         try:

@@ -7,6 +7,8 @@ import binascii
 import re
 import unicodedata
 
+from mailconf.formats import quoting
+
 SEED_OCTETS = (32, 64)
 """An Ed25519 seed, or the seed and the public key behind it (libsodium)."""
 PEM = re.compile(
@@ -17,6 +19,12 @@ PEM = re.compile(
 # Line ends that are no control characters: programs that split lines split here, too.
 BREAKS = ("Cc", "Zl", "Zp", "Cs")
 BYTE_ORDER_MARK = "\ufeff"
+
+
+# In which syntax a value of one line stands, beside `line` and `key`.
+CONNECT = {"dovecot-pgsql": "of PostgreSQL", "dovecot-mysql": "of MySQL"}
+WORD = re.compile(r"[A-Za-z0-9_.@/+-]+")
+URL = re.compile(r"[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]+")
 
 
 class SecretValueError(ValueError):
@@ -51,6 +59,45 @@ def private_key(octets: bytes) -> str:
     if not _is_key(body, is_pem=bool(pem)):
         raise SecretValueError("is no private key; expected PEM, or an Ed25519 seed in base64")
     return text.rstrip("\r\n")
+
+
+def spelled(form: str, value: str) -> str:
+    """Return a line as a file spells it, so that the daemon reads exactly that value.
+
+    `dovecot` is dovecot.conf of 2.4, `dovecot-ext` a value of a dovecot-*.conf.ext of 2.3, and
+    `dovecot-pgsql` and `dovecot-mysql` are a password inside its quoted `connect`. Raises
+    SecretValueError for what has no spelling there.
+    """
+    if form == "dovecot":
+        return quoting.dovecot_literal(value)
+    if form == "dovecot-ext":
+        return quoting.dovecot_ext_value(value)
+    if form in CONNECT:
+        return _in_connect(form, value)
+    if form == "sasl-password" and value != value.rstrip():
+        raise SecretValueError("ends in a blank, which a Postfix table drops")
+    if form == "passwd-field" and ":" in value:
+        raise SecretValueError("has a colon, which ends a field of a passwd-file")
+    if form == "url" and not URL.fullmatch(value):
+        raise SecretValueError(
+            "is no URL without a fragment; expected https://USER:PASSWORD@HOST/PATH"
+        )
+    return value
+
+
+def _in_connect(form: str, value: str) -> str:
+    """Spell a password inside the quoted `connect` of Dovecot 2.3, which is split at spaces.
+
+    They are put back between the parts for PostgreSQL, one between two; libpq has quotes of its own.
+    """
+    if "  " in value or (form == "dovecot-mysql" and " " in value):
+        how = "two spaces in a row" if "  " in value else "a space"
+        raise SecretValueError(
+            f"has {how}, which a connection {CONNECT[form]} in Dovecot 2.3 cannot hold"
+        )
+    if form == "dovecot-pgsql" and not WORD.fullmatch(value):
+        value = "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return value.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _is_key(body: str, *, is_pem: bool) -> bool:

@@ -11,8 +11,11 @@ MARK = "\x00"
 REFERENCE = re.compile(r"ref\+(env|file|exec)://(\S[^\x00-\x1f\x7f]*)")
 HIDDEN = "[secret]"
 """What stands for a secret wherever it would be shown."""
-Form = Literal["line", "key"]
-"""What a value must be: one line as it is, or a private key."""
+Form = Literal[
+    "line", "key", "url", "dovecot", "dovecot-ext", "dovecot-pgsql", "dovecot-mysql",
+    "sasl-password", "passwd-field",
+]  # fmt: skip
+"""What a value must be, a line or a private key, and in which syntax it is written (`spelled`)."""
 
 
 class SecretMark:
