@@ -92,7 +92,7 @@ class Hidden:
             text = text.replace(form, HIDDEN)
         for joint in (JOINT, SPACE):
             found = self._found(joint.sub("", text).casefold())
-            text = _marked(text, joint, found) if found else text
+            text = marked_in(text, joint, found) if found else text
         return text
 
     def lines(self, lines: Iterable[str]) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ class Hidden:
         self._built = len(self._secrets)
 
 
-def _marked(text: str, joint: re.Pattern[str], found: Iterable[str]) -> str:
+def marked_in(text: str, joint: re.Pattern[str], found: Iterable[str]) -> str:
     """Mark where the found forms stand in a text, whatever lies between their characters."""
     significant = list(_significant(text, joint))
     flat = "".join(char for _, char in significant)
