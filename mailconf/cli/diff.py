@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import sys
 import tarfile
 import tempfile
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.say import show
 from mailconf.cli.sources import built
 from mailconf.engine.differences import unified
 from mailconf.engine.verdict import Exit
@@ -41,7 +41,7 @@ def run(wish: Wish) -> None:
         new = _tree(wish, wish.spec)
         differing = changes(new, wish.output) if wish.output else _since(wish, new.texts)
     for change in differing:
-        sys.stdout.write(unified(change))
+        show(unified(change))
     raise typer.Exit(Exit.FINDINGS if wish.exit_code and differing else Exit.DONE)
 
 
@@ -77,7 +77,7 @@ def _checked_out(spec: Path, revision: str, into: Path) -> Path:
         check=False,
     )
     if done.returncode:
-        refuse(f"git: {done.stderr.decode('utf-8', 'replace').strip()}")
+        refuse(f"git: {'; '.join(done.stderr.decode('utf-8', 'replace').splitlines())}")
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive.getmembers():
             # git writes relative paths without `..`; links are not followed into a spec.

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-import typer
-
-from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
+from mailconf.cli.finish import finish, publish, put, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import announced, progress
+from mailconf.cli.say import say
 from mailconf.cli.sources import usable
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
@@ -21,6 +20,8 @@ from mailconf.lab.image import SUITES, Image, ensure, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.prove import Prover
+from mailconf.model.hiding import SECRETS
+from mailconf.report.foreign import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def inside(wish: Wish) -> NoReturn:
     limit = severity(wish.fail_on)
     # Whoever started us may ignore the signal, as shells do for background jobs; `run` forwards it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with progress("lab") as say:
-        prover = Prover(wish.spec, say)
+    with progress("lab") as step:
+        prover = Prover(wish.spec, step)
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
                 loaded = retargeted(load(wish.spec, wish.env), wish.target)
@@ -85,10 +86,8 @@ def inside(wish: Wish) -> NoReturn:
 
 def _keep(journal: Journal, file: Path | None) -> None:
     if file:
-        try:
-            file.write_text("".join(f"{entry}\n" for entry in journal.since(0)), encoding="utf-8")
-        except OSError as why:
-            refuse(f"cannot write the log {file}: {why.strerror}")
+        log = SECRETS.lines(map(str, journal.since(0)))
+        put(f"the log {file}", file, "".join(f"{one_line(line)}\n" for line in log))
 
 
 def build_image(target: str) -> None:
@@ -99,19 +98,19 @@ def build_image(target: str) -> None:
         check_machine()
     except LabUnavailableError as why:
         refuse(str(why))
-    typer.echo(_images([target])[0].root)
+    say(str(_images([target])[0].root))
 
 
 def _images(releases: list[str]) -> list[Image]:
     """Return images, building those that the cache does not have; a signal ends that."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with announced("lab") as say:
-            return [ensure(release, say) for release in releases]
+        with announced("lab") as step:
+            return [ensure(release, step) for release in releases]
     except LabUnavailableError as why:
         refuse(str(why))
     except KeyboardInterrupt:
-        typer.echo("mailconf: interrupted while an image was built", err=True)
+        say("mailconf: interrupted while an image was built", err=True)
         raise SystemExit(Exit.INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, before)

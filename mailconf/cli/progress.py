@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from mailconf.model.hiding import SECRETS
+from mailconf.report.foreign import one_line
 from mailconf.report.text import span
 
 EXACT_SECONDS = 120
@@ -24,7 +26,7 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
         yield lambda _step: None
         return
     with console.status(title) as status:
-        yield lambda step: status.update(f"{title}: {step}")
+        yield lambda step: status.update(Text(shown(f"{title}: {step}")))
 
 
 @contextmanager
@@ -50,10 +52,15 @@ def counted(title: str, total: int) -> Iterator[Callable[[Iterable[str]], None]]
             nonlocal done
             done += 1
             for line in lines:
-                console.print(Text(line), soft_wrap=True)
+                console.print(Text(shown(line)), soft_wrap=True)
             status.update(f"{title}: {pace(done, total, time.monotonic() - begun)}")
 
         yield count
+
+
+def shown(line: str) -> str:
+    """Return a line for a terminal; nothing in it is taken for markup or a command."""
+    return one_line(SECRETS.hide(line))
 
 
 def pace(done: int, total: int, seconds: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -11,11 +10,13 @@ from pathlib import Path
 import typer
 
 from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.say import say, show
 from mailconf.cli.sources import usable
 from mailconf.engine.differences import unified
+from mailconf.engine.ignoring import IGNORE, ignore, is_in_git
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
-from mailconf.engine.write import Change, changes, hand_edits, tree, write
+from mailconf.engine.write import PRIVATE_DIGESTS, Change, Tree, changes, hand_edits, tree, write
 from mailconf.model.finding import Finding
 from mailconf.model.hiding import SECRETS
 from mailconf.model.outcome import Report
@@ -51,10 +52,19 @@ def run(wish: Wish) -> None:
         _say_what_differs(wish, differing, edits)
     kept = {edit.subject for edit in edits}
     try:
+        _keep_out_of_git(wish, wanted)
         written = write(wanted, differing, wish.output, kept)
     except OSError as why:
         refuse(f"cannot write {why.filename}: {why.strerror}")
     _say_what_was_done(written, edits, wanted.skipped)
+
+
+def _keep_out_of_git(wish: Wish, wanted: Tree) -> None:
+    """Name the secret files in a .gitignore before they are written, where git would take them."""
+    if not wanted.secret or not is_in_git(wish.output):
+        return
+    if ignore(wish.output, (*wanted.secret, PRIVATE_DIGESTS)):
+        say(f"{wish.output / IGNORE} keeps the secret files out of git", err=True)
 
 
 def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
@@ -64,9 +74,9 @@ def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
 def _say_what_differs(wish: Wish, differing: list[Change], edits: list[Finding]) -> None:
     for change in differing:
         if wish.diff:
-            sys.stdout.write(unified(change))
+            show(unified(change))
         else:
-            typer.echo(f"{change.kind} {change.path}")
+            say(f"{change.kind} {change.path}")
     _say(edits)
     raise typer.Exit(Exit.FINDINGS if differing else Exit.DONE)
 
@@ -74,12 +84,12 @@ def _say_what_differs(wish: Wish, differing: list[Change], edits: list[Finding])
 def _say_what_was_done(written: list[str], edits: list[Finding], skipped: tuple[str, ...]) -> None:
     _say(edits)
     for path in skipped:
-        typer.echo(f"not written, it holds secrets (use --secrets): {path}", err=True)
-    typer.echo(f"{len(written)} files written or removed" if written else "up to date", err=True)
+        say(f"not written, it holds secrets (use --secrets): {path}", err=True)
+    say(f"{len(written)} files written or removed" if written else "up to date", err=True)
     raise typer.Exit(Exit.FINDINGS if edits else Exit.DONE)
 
 
 def _say(findings: Iterable[Finding]) -> None:
     told = tuple(findings)
     if told:
-        typer.echo(as_text(Report("render", "", told)), err=True, nl=False)
+        show(as_text(Report("render", "", told)), err=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from mailconf.cli.finish import refuse
 from mailconf.cli.reaching import live_world
 from mailconf.engine.secrets import SecretError, Secrets
+from mailconf.model.hiding import SECRETS
 from mailconf.model.published import PublishedError
 from mailconf.model.world import CannotTell, World
 from mailconf.net.logins import Reveal
@@ -56,7 +57,7 @@ def worlds(reach: Reach) -> Callable[[], World]:
 
 def _revealing(base: Path) -> Reveal:
     """Return what looks passwords up; without one nothing can be told."""
-    kept = Secrets(base)
+    kept = Secrets(base, SECRETS)
 
     def reveal(reference: str) -> str:
         try:
