@@ -94,7 +94,9 @@ class Office:
             if word == "AUTHENTICATE":
                 await say("+ ")
                 good = self.lets_in((await reader.readline()).decode().strip())
-                await say(f"{tag} OK in" if good else f"{tag} NO [AUTHENTICATIONFAILED] {self.refusal}")
+                await say(
+                    f"{tag} OK in" if good else f"{tag} NO [AUTHENTICATIONFAILED] {self.refusal}"
+                )
                 continue
             if word == "IDLE":
                 await say("+ idling")
