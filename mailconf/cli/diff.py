@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -17,6 +19,9 @@ from mailconf.cli.sources import built
 from mailconf.engine.differences import unified
 from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, Tree, changes, tree
+
+GIT_NEEDS = re.compile(r"PATH|HOME|XDG_CONFIG_HOME|LANG|LC_.*|TMPDIR|GIT_.*")
+"""Of the environment: secrets lie there, which git has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ def _checked_out(spec: Path, revision: str, into: Path) -> Path:
         ["git", "-C", str(directory), "archive", "--format=tar", revision, "."],
         capture_output=True,
         check=False,
+        env={name: value for name, value in os.environ.items() if GIT_NEEDS.fullmatch(name)},
     )
     if done.returncode:
         refuse(f"git: {'; '.join(done.stderr.decode('utf-8', 'replace').splitlines())}")

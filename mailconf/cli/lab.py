@@ -80,8 +80,16 @@ def inside(wish: Wish) -> NoReturn:
             publish(prover.report(), wish.reports)
             raise SystemExit(Exit.INTERRUPTED) from None
         finally:
+            _hide_passwords(prover)
             _keep(prover.journal, wish.log)
     finish(report, wish.reports, limit)
+
+
+def _hide_passwords(prover: Prover) -> None:
+    """The passwords of a lab end with it, and are in no report all the same."""
+    for site in (prover.lab.ours, prover.lab.theirs) if prover.lab else ():
+        for password in site.passwords.values():
+            SECRETS.add(password)
 
 
 def _keep(journal: Journal, file: Path | None) -> None:

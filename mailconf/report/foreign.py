@@ -81,7 +81,11 @@ def in_xml(text: str) -> str:
 
 def in_json(text: str) -> str:
     """Return a JSON document in which nothing is but printable characters and its line ends."""
-    return "".join(char if char == "\n" or char.isprintable() else _in_utf16(char) for char in text)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(char if char.isprintable() else _in_utf16(char) for char in line)
 
 
 def _printable(char: str) -> str:
