@@ -25,7 +25,7 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda _step: None
         return
-    with console.status(title) as status:
+    with console.status(title, spinner=_spinner(console)) as status:
         yield lambda step: status.update(Text(shown(f"{title}: {step}")))
 
 
@@ -46,7 +46,7 @@ def counted(title: str, total: int) -> Iterator[Callable[[Iterable[str]], None]]
     if not console.is_terminal:
         yield lambda _lines: None
         return
-    with console.status(title) as status:
+    with console.status(title, spinner=_spinner(console)) as status:
 
         def count(lines: Iterable[str]) -> None:
             nonlocal done
@@ -56,6 +56,11 @@ def counted(title: str, total: int) -> Iterator[Callable[[Iterable[str]], None]]
             status.update(f"{title}: {pace(done, total, time.monotonic() - begun)}")
 
         yield count
+
+
+def _spinner(console: Console) -> str:
+    """Return one that the terminal's encoding has."""
+    return "dots" if console.encoding.startswith("utf") else "line"
 
 
 def shown(line: str) -> str:

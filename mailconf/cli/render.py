@@ -16,7 +16,16 @@ from mailconf.engine.differences import unified
 from mailconf.engine.ignoring import IGNORE, ignore, is_in_git
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
-from mailconf.engine.write import PRIVATE_DIGESTS, Change, Tree, changes, hand_edits, tree, write
+from mailconf.engine.write import (
+    PRIVATE_DIGESTS,
+    STAGE,
+    Change,
+    Tree,
+    changes,
+    hand_edits,
+    tree,
+    write,
+)
 from mailconf.model.finding import Finding
 from mailconf.model.hiding import SECRETS
 from mailconf.model.outcome import Report
@@ -63,7 +72,7 @@ def _keep_out_of_git(wish: Wish, wanted: Tree) -> None:
     """Name the secret files in a .gitignore before they are written, where git would take them."""
     if not wanted.secret or not is_in_git(wish.output):
         return
-    if ignore(wish.output, (*wanted.secret, PRIVATE_DIGESTS)):
+    if ignore(wish.output, (*wanted.secret, PRIVATE_DIGESTS, STAGE)):
         say(f"{wish.output / IGNORE} keeps the secret files out of git", err=True)
 
 
