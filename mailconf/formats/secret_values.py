@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 import unicodedata
+from collections.abc import Callable
 
 from mailconf.formats import quoting
 
@@ -16,6 +17,28 @@ PEM = re.compile(
     r"((?:[A-Za-z0-9+/=]+\r?\n)+)"
     r"-----END \1-----\r?\n?"
 )
+LONGEST_SECRET = 1000
+"""PostSRSd 1 reads lines of 1023 octets."""
+REFUSED: tuple[tuple[str, Callable[[str], object], str], ...] = (
+    ("sasl-password", lambda v: v != v.rstrip(), "ends in a blank, which a Postfix table drops"),
+    ("passwd-field", lambda v: ":" in v, "has a colon, which ends a field of a passwd-file"),
+    (
+        "srs-secret",
+        lambda v: v != v.strip(),
+        "begins or ends in a blank, which releases of PostSRSd read differently",
+    ),
+    (
+        "srs-secret",
+        lambda v: len(v) > LONGEST_SECRET,
+        f"has more than {LONGEST_SECRET} characters, which PostSRSd cuts",
+    ),
+    (
+        "url",
+        lambda v: not URL.fullmatch(v),
+        "is no URL of plain characters without a fragment; expected https://USER:PASSWORD@HOST/PATH",
+    ),
+)
+"""What a syntax without quotes cannot hold."""
 # Line ends that are no control characters: programs that split lines split here, too.
 BREAKS = ("Cc", "Zl", "Zp", "Cs")
 BYTE_ORDER_MARK = "\ufeff"
@@ -24,7 +47,7 @@ BYTE_ORDER_MARK = "\ufeff"
 # In which syntax a value of one line stands, beside `line` and `key`.
 CONNECT = {"dovecot-pgsql": "of PostgreSQL", "dovecot-mysql": "of MySQL"}
 WORD = re.compile(r"[A-Za-z0-9_.@/+-]+")
-URL = re.compile(r"[A-Za-z0-9._~:/?@!$&'()*+,;=%\[\]-]+")
+URL = re.compile(r"[A-Za-z0-9._~:/?@!&()*+,;=%\[\]-]+")
 
 
 class SecretValueError(ValueError):
@@ -74,14 +97,9 @@ def spelled(form: str, value: str) -> str:
         return quoting.dovecot_ext_value(value)
     if form in CONNECT:
         return _in_connect(form, value)
-    if form == "sasl-password" and value != value.rstrip():
-        raise SecretValueError("ends in a blank, which a Postfix table drops")
-    if form == "passwd-field" and ":" in value:
-        raise SecretValueError("has a colon, which ends a field of a passwd-file")
-    if form == "url" and not URL.fullmatch(value):
-        raise SecretValueError(
-            "is no URL without a fragment; expected https://USER:PASSWORD@HOST/PATH"
-        )
+    for where, is_wrong, why in REFUSED:
+        if form == where and is_wrong(value):
+            raise SecretValueError(why)
     return value
 
 

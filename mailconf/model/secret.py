@@ -13,7 +13,7 @@ HIDDEN = "[secret]"
 """What stands for a secret wherever it would be shown."""
 Form = Literal[
     "line", "key", "url", "dovecot", "dovecot-ext", "dovecot-pgsql", "dovecot-mysql",
-    "sasl-password", "passwd-field",
+    "sasl-password", "passwd-field", "srs-secret",
 ]  # fmt: skip
 """What a value must be, a line or a private key, and in which syntax it is written (`spelled`)."""
 
