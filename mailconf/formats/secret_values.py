@@ -17,6 +17,15 @@ PEM = re.compile(
     r"((?:[A-Za-z0-9+/=]+\r?\n)+)"
     r"-----END \1-----\r?\n?"
 )
+# Line ends that are no control characters: programs that split lines split here, too.
+BREAKS = ("Cc", "Zl", "Zp", "Cs")
+BYTE_ORDER_MARK = "\ufeff"
+
+
+# In which syntax a value of one line stands, beside `line` and `key`.
+CONNECT = {"dovecot-pgsql": "of PostgreSQL", "dovecot-mysql": "of MySQL"}
+WORD = re.compile(r"[A-Za-z0-9_.@/+-]+")
+URL = re.compile(r"[A-Za-z0-9._~:/?@!&()*+,;=%\[\]-]+")
 LONGEST_SECRET = 1000
 """PostSRSd 1 reads lines of 1023 octets."""
 REFUSED: tuple[tuple[str, Callable[[str], object], str], ...] = (
@@ -39,15 +48,6 @@ REFUSED: tuple[tuple[str, Callable[[str], object], str], ...] = (
     ),
 )
 """What a syntax without quotes cannot hold."""
-# Line ends that are no control characters: programs that split lines split here, too.
-BREAKS = ("Cc", "Zl", "Zp", "Cs")
-BYTE_ORDER_MARK = "\ufeff"
-
-
-# In which syntax a value of one line stands, beside `line` and `key`.
-CONNECT = {"dovecot-pgsql": "of PostgreSQL", "dovecot-mysql": "of MySQL"}
-WORD = re.compile(r"[A-Za-z0-9_.@/+-]+")
-URL = re.compile(r"[A-Za-z0-9._~:/?@!&()*+,;=%\[\]-]+")
 
 
 class SecretValueError(ValueError):
