@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
+from mailconf.cli.say import say as say_line
 from mailconf.model.hiding import SECRETS
 from mailconf.report.foreign import one_line
 from mailconf.report.text import span
@@ -36,7 +36,7 @@ def announced(title: str) -> Iterator[Callable[[str], None]]:
         with progress(title) as say:
             yield say
     else:
-        yield lambda step: typer.echo(f"{title}: {step}", err=True)
+        yield lambda step: say_line(f"{title}: {step}", err=True)
 
 
 @contextmanager
