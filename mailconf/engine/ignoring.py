@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path as File
 
-from mailconf.engine.replacing import put_file
+from mailconf.engine.replacing import replace_file
 
 IGNORE = ".gitignore"
 BEGIN = "# Secret files, written by mailconf render --secrets."
@@ -27,7 +27,9 @@ def ignore(root: File, secret: Iterable[str]) -> bool:
     Lines of others stay, before and after those of mailconf.
     """
     file = root / IGNORE
-    before = file.read_text(encoding="utf-8", errors="surrogateescape") if file.is_file() else ""
+    # A link may lead anywhere: it is neither read nor written through.
+    is_ours = file.is_file() and not file.is_symlink()
+    before = file.read_text(encoding="utf-8", errors="backslashreplace") if is_ours else ""
     wanted = "\n".join([BEGIN, *sorted(map(_pattern, secret)), END, ""])
     old = re.compile(rf"^{re.escape(BEGIN)}\n.*?^{re.escape(END)}\n", re.DOTALL | re.MULTILINE)
     if old.search(before):
@@ -37,7 +39,7 @@ def ignore(root: File, secret: Iterable[str]) -> bool:
         after = f"{before}{gap}{wanted}"
     if after == before:
         return False
-    put_file(file, after, PUBLIC_MODE)
+    replace_file(file, after, PUBLIC_MODE)
     return True
 
 

@@ -20,17 +20,21 @@ def put_file(path: File, text: str, mode: int = PRIVATE_MODE) -> None:
     it is. Raises OSError; nothing is left then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    octets = text.encode("utf-8", "backslashreplace")
-    before = path.stat() if path.exists() else None
-    if (before and not stat.S_ISREG(before.st_mode)) or _is_live(path):
+    if (path.exists() and not path.is_file()) or _is_live(path):
         with path.open("wb") as stream:
-            stream.write(octets)
+            stream.write(_octets(text))
         return
-    real = path.resolve()
-    staged = real.with_name(f".{real.name[:100]}.{secrets.token_hex(8)}")
+    replace_file(path.resolve(), text, mode)
+
+
+def replace_file(path: File, text: str, mode: int) -> None:
+    """Write a file beside its place and rename it; a symbolic link there is replaced, not followed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
+    before = path.lstat() if path.is_file() and not path.is_symlink() else None
     try:
-        _write(staged, octets, mode, before)
-        staged.replace(real)
+        _write(staged, _octets(text), mode, before)
+        staged.replace(path)
     except BaseException:
         staged.unlink(missing_ok=True)
         raise
@@ -44,6 +48,10 @@ def _is_live(path: File) -> bool:
             return True
         absolute = absolute.parent / absolute.readlink()
     return any(absolute.is_relative_to(root) for root in LIVE)
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _write(staged: File, octets: bytes, mode: int, before: os.stat_result | None) -> None:

@@ -48,3 +48,12 @@ def test_lines_of_others_stay(tree: Path, theirs: str) -> None:
 
 def test_elsewhere_there_is_no_git(tmp_path: Path) -> None:
     assert not is_in_git(tmp_path / "not/there/yet")
+
+
+def test_a_link_is_not_written_through(tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "victim").write_text("theirs")
+    (tree / ".gitignore").symlink_to(tmp_path / "victim")
+    ignore(tree, ("one",))
+    assert (tmp_path / "victim").read_text() == "theirs"
+    assert not (tree / ".gitignore").is_symlink()
+    assert (tree / ".gitignore").read_text() == f"{BEGIN}\n/one\n{END}\n"
