@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def main() -> None:
     """Run the command line; the exit status is the command's."""
-    from mailconf.cli.app import app  # noqa: PLC0415, so that importing mailconf.cli costs nothing
+    # So that importing mailconf.cli costs nothing.
+    from mailconf.cli.app import app  # noqa: PLC0415
+    from mailconf.cli.say import any_encoding, crashed  # noqa: PLC0415
 
-    app(prog_name="mailconf")
+    any_encoding()
+    try:
+        app(prog_name="mailconf")
+    except Exception as bug:
+        crashed(bug)
+        sys.exit(2)

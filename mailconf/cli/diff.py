@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 import typer
 
 from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
+from mailconf.cli.say import show
 from mailconf.cli.sources import built, trust_in
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
@@ -22,6 +24,9 @@ from mailconf.engine.write import Change, Tree, compare, tree
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Report
 from mailconf.report.text import render as as_text
+
+GIT_NEEDS = re.compile(r"PATH|HOME|XDG_CONFIG_HOME|LANG|LC_.*|TMPDIR|GIT_.*")
+"""Of the environment: secrets lie there, which git has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,9 @@ def run(wish: Wish) -> None:
             _from(new, wish.output) if wish.output else (_since(wish, new.texts), ())
         )
     for change in differing:
-        sys.stdout.write(unified(change))
+        show(unified(change))
     if refused:
-        typer.echo(as_text(Report("diff", "", refused)), err=True, nl=False)
+        show(as_text(Report("diff", "", refused)), err=True)
     differs = wish.exit_code and bool(differing)
     raise typer.Exit(Exit.FINDINGS if differs or refused else Exit.DONE)
 
@@ -92,9 +97,10 @@ def _checked_out(spec: Path, revision: str, into: Path) -> Path:
         ["git", "-C", str(directory), "archive", "--format=tar", revision, "."],
         capture_output=True,
         check=False,
+        env={name: value for name, value in os.environ.items() if GIT_NEEDS.fullmatch(name)},
     )
     if done.returncode:
-        refuse(f"git: {done.stderr.decode('utf-8', 'replace').strip()}")
+        refuse(f"git: {'; '.join(done.stderr.decode('utf-8', 'replace').splitlines())}")
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         for member in archive.getmembers():
             # git writes relative paths without `..`; links are not followed into a spec.

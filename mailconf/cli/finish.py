@@ -10,14 +10,17 @@ from typing import NoReturn
 
 import typer
 
+from mailconf.cli.say import say, show
 from mailconf.engine.build import UnusableSpecError
-from mailconf.engine.secrets import SecretError
+from mailconf.engine.references import UnusableSecretsError
+from mailconf.engine.replacing import put_file
 from mailconf.engine.texts import SpecFileError
 from mailconf.engine.verdict import Exit, exit_code
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.finding import Finding, Severity
+from mailconf.model.hiding import SECRETS
 from mailconf.model.outcome import Report
-from mailconf.report.formats import FORMATS
+from mailconf.report.formats import FORMATS, IN_ASCII
 from mailconf.report.text import render as as_text
 
 
@@ -31,7 +34,7 @@ def severity(text: str) -> Severity:
 
 def refuse(why: str) -> NoReturn:
     """End because the command could not run, saying why on stderr."""
-    typer.echo(f"mailconf: {why}", err=True)
+    say(f"mailconf: {why}", err=True)
     raise typer.Exit(Exit.COULD_NOT_RUN)
 
 
@@ -56,20 +59,28 @@ def finish(report: Report, wanted: list[str], fail_on: Severity) -> NoReturn:
 
 def publish(report: Report, wanted: list[str]) -> None:
     """Write a report in every format that was asked for."""
+    shown = SECRETS.within(report)
     for write, path in targets(wanted):
         if path is None:
-            sys.stdout.write(write(report))
+            sys.stdout.write(for_stream(write, write(shown)))
         else:
-            _write(path, write(report))
+            put(f"the report {path}", path, write(shown))
     sys.stdout.flush()
 
 
-def _write(path: Path, text: str) -> None:
+def for_stream(write: Callable[[Report], str], text: str) -> str:
+    """Return a document for stdout: those for programs are in UTF-8, or in ASCII where that is not spoken."""
+    if (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" or write not in IN_ASCII:
+        return text
+    return IN_ASCII[write](text)
+
+
+def put(what: str, path: Path, text: str) -> None:
+    """Write a file for its owner alone, or end."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        put_file(path, text)
     except OSError as why:
-        refuse(f"cannot write the report {path}: {why.strerror}")
+        refuse(f"cannot write {what}: {why.strerror}")
 
 
 @contextmanager
@@ -82,8 +93,9 @@ def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterato
         _report_unusable(command, spec, wanted, (why.finding,))
     except UnusableSpecError as why:
         _report_unusable(command, spec, wanted, why.findings)
-    except SecretError as why:
-        refuse(str(why))
+    except UnusableSecretsError as why:
+        show(as_text(Report(command, str(spec), why.findings)), err=True)
+        raise typer.Exit(Exit.COULD_NOT_RUN) from None
 
 
 @contextmanager
@@ -108,5 +120,5 @@ def stop_at_errors(command: str, spec: Path, findings: Iterable[Finding]) -> Non
     """Refuse to go on from a spec with errors: what it renders would lose mail or open a relay."""
     errors = tuple(f for f in findings if f.rule.severity is Severity.ERROR)
     if errors:
-        typer.echo(as_text(Report(command, str(spec), errors)), err=True, nl=False)
+        show(as_text(Report(command, str(spec), errors)), err=True)
         raise typer.Exit(exit_code(Report(command, str(spec), errors), Severity.ERROR))

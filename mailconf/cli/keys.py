@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
-import typer
-
 from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.say import say
 from mailconf.cli.sources import at, trust_in
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
@@ -59,20 +58,20 @@ def new(
                     spec, one.domain, one.selector, moment,
                     kind=one.kind, declared=one.declared, signs=one.signs,
                 )  # fmt: skip
-                typer.echo(f"{one.domain}: selector {made.selector}, {made.state}")
-                typer.echo(f"  private half, keep it out of git: {made.private}")
-                typer.echo(f"  public half, commit it: {made.public}")
+                say(f"{one.domain}: selector {made.selector}, {made.state}")
+                say(f"  private half, keep it out of git: {made.private}")
+                say(f"  public half, commit it: {made.public}")
         except KeyExistsError as why:
             refuse(str(why))
     if not wanted:
-        typer.echo("every sending domain has a key already", err=True)
+        say("every sending domain has a key already", err=True)
 
 
 def digest(files: list[Path]) -> None:
     """Print what TLSA records hold of each file's key."""
     for file in files:
         try:
-            typer.echo(f"{digest_of(read_named(file, MAX_PEM))}  {file}")
+            say(f"{digest_of(read_named(file, MAX_PEM))}  {file}")
         except OSError as why:
             refuse(f"{file}: {why.strerror}")
         except (NoKeyError, PathRefusedError) as why:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-import typer
-
-from mailconf.cli.finish import finish, publish, refuse, severity, unusable_is_reported
+from mailconf.cli.finish import finish, publish, put, refuse, severity, unusable_is_reported
 from mailconf.cli.progress import announced, progress
+from mailconf.cli.say import say
 from mailconf.cli.sources import renderer, trust_in, usable
 from mailconf.engine.build import loaded_with_plugins
 from mailconf.engine.verdict import Exit
@@ -20,6 +19,8 @@ from mailconf.lab.image import SUITES, Image, ensure, release_of
 from mailconf.lab.journal import Journal
 from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.prove import Prover
+from mailconf.model.hiding import SECRETS
+from mailconf.report.foreign import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def inside(wish: Wish) -> NoReturn:
     limit = severity(wish.fail_on)
     # Whoever started us may ignore the signal, as shells do for background jobs; `run` forwards it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    with progress("lab") as say:
-        prover = Prover(wish.spec, say)
+    with progress("lab") as step:
+        prover = Prover(wish.spec, step)
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
                 trust = trust_in(wish.untrusted)
@@ -82,16 +83,22 @@ def inside(wish: Wish) -> NoReturn:
             publish(prover.report(), wish.reports)
             raise SystemExit(Exit.INTERRUPTED) from None
         finally:
+            _hide_passwords(prover)
             _keep(prover.journal, wish.log)
     finish(report, wish.reports, limit)
 
 
+def _hide_passwords(prover: Prover) -> None:
+    """The passwords of a lab end with it, and are in no report all the same."""
+    for site in (prover.lab.ours, prover.lab.theirs) if prover.lab else ():
+        for password in site.passwords.values():
+            SECRETS.add(password)
+
+
 def _keep(journal: Journal, file: Path | None) -> None:
     if file:
-        try:
-            file.write_text("".join(f"{entry}\n" for entry in journal.since(0)), encoding="utf-8")
-        except OSError as why:
-            refuse(f"cannot write the log {file}: {why.strerror}")
+        log = SECRETS.lines(map(str, journal.since(0)))
+        put(f"the log {file}", file, "".join(f"{one_line(line)}\n" for line in log))
 
 
 def build_image(target: str) -> None:
@@ -102,19 +109,19 @@ def build_image(target: str) -> None:
         check_machine()
     except LabUnavailableError as why:
         refuse(str(why))
-    typer.echo(_images([target])[0].root)
+    say(str(_images([target])[0].root))
 
 
 def _images(releases: list[str]) -> list[Image]:
     """Return images, building those that the cache does not have; a signal ends that."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with announced("lab") as say:
-            return [ensure(release, say) for release in releases]
+        with announced("lab") as step:
+            return [ensure(release, step) for release in releases]
     except LabUnavailableError as why:
         refuse(str(why))
     except KeyboardInterrupt:
-        typer.echo("mailconf: interrupted while an image was built", err=True)
+        say("mailconf: interrupted while an image was built", err=True)
         raise SystemExit(Exit.INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -12,6 +12,7 @@ import typer
 
 from mailconf.cli.finish import finish, refuse, severity, unusable_is_reported
 from mailconf.cli.keys import known
+from mailconf.cli.say import say, show
 from mailconf.cli.sources import at, trust_in
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
@@ -72,11 +73,9 @@ def rotate(wish: Wish) -> NoReturn:
     waiting = [] if wanted else [*too_early(found, now)]
     told = tuple(_placed(parsed, finding) for finding in (*refused, *waiting))
     if told:
-        _say("keys rotate", wish.spec, told)
+        _report("keys rotate", wish.spec, told)
     elif not taken:
-        typer.echo(
-            "nothing is to be done now; `mailconf keys status` says what comes next", err=True
-        )
+        say("nothing is to be done now; `mailconf keys status` says what comes next", err=True)
     was_asked = bool(wish.domain or wish.host)
     differs = wish.check and bool(taken)
     is_wanting = bool(refused) or (was_asked and bool(told)) or differs
@@ -97,7 +96,7 @@ def tls(wish: Wish, file: Path) -> NoReturn:
         step = _tls_step(wish.host, keys, digest)
         finding = by_hand(step, parsed.places, wish.spec)
         if finding:
-            _say("keys tls", wish.spec, (finding,))
+            _report("keys tls", wish.spec, (finding,))
             raise typer.Exit(Exit.FINDINGS)
         _take(wish, [step], now)
     raise typer.Exit(Exit.FINDINGS if wish.check else Exit.DONE)
@@ -127,9 +126,11 @@ def _take(wish: Wish, taken: list[Step], now: datetime) -> None:
     edits = [step.edit for step in taken if step.edit]
     before, after = edited(wish.spec, edits, now)
     for step in taken:
-        typer.echo(f"{step.subject}: {step.next}" + f"\n  then {step.after}" * bool(step.after))
+        say(f"{step.subject}: {step.next}")
+        if step.after:
+            say(f"  then {step.after}")
     if edits:
-        typer.echo(difference(wish.spec, before, after), nl=False)
+        show(difference(wish.spec, before, after))
     if wish.check:
         return
     try:
@@ -143,9 +144,9 @@ def _take(wish: Wish, taken: list[Step], now: datetime) -> None:
 
 def _make(spec: Path, key: NewKey, now: datetime) -> None:
     made = add_key(spec, key.domain, "", now, kind=key.kind, state="created")
-    typer.echo(f"  selector {made.selector}, created")
-    typer.echo(f"  private half, keep it out of git: {made.private}")
-    typer.echo(f"  public half, commit it: {made.public}")
+    say(f"  selector {made.selector}, created")
+    say(f"  private half, keep it out of git: {made.private}")
+    say(f"  public half, commit it: {made.public}")
 
 
 def _parsed(wish: Wish) -> tuple[Parsed, Spec]:
@@ -168,5 +169,5 @@ def _placed(parsed: Parsed, finding: Finding) -> Finding:
     return finding if finding.place else finding.placed(parsed.places.of(finding.where))
 
 
-def _say(command: str, spec: Path, findings: tuple[Finding, ...]) -> None:
-    typer.echo(as_text(Report(command, str(spec), findings)), err=True, nl=False)
+def _report(command: str, spec: Path, findings: tuple[Finding, ...]) -> None:
+    show(as_text(Report(command, str(spec), findings)), err=True)

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-import typer
 from rich.console import Console
 from rich.text import Text
 
+from mailconf.cli.say import say as say_line
+from mailconf.model.hiding import SECRETS
+from mailconf.report.foreign import one_line
 from mailconf.report.text import span
 
 EXACT_SECONDS = 120
@@ -23,8 +25,8 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
     if not console.is_terminal:
         yield lambda _step: None
         return
-    with console.status(title) as status:
-        yield lambda step: status.update(f"{title}: {step}")
+    with console.status(title, spinner=_spinner(console)) as status:
+        yield lambda step: status.update(Text(shown(f"{title}: {step}")))
 
 
 @contextmanager
@@ -34,7 +36,7 @@ def announced(title: str) -> Iterator[Callable[[str], None]]:
         with progress(title) as say:
             yield say
     else:
-        yield lambda step: typer.echo(f"{title}: {step}", err=True)
+        yield lambda step: say_line(f"{title}: {step}", err=True)
 
 
 @contextmanager
@@ -44,16 +46,26 @@ def counted(title: str, total: int) -> Iterator[Callable[[Iterable[str]], None]]
     if not console.is_terminal:
         yield lambda _lines: None
         return
-    with console.status(title) as status:
+    with console.status(title, spinner=_spinner(console)) as status:
 
         def count(lines: Iterable[str]) -> None:
             nonlocal done
             done += 1
             for line in lines:
-                console.print(Text(line), soft_wrap=True)
+                console.print(Text(shown(line)), soft_wrap=True)
             status.update(f"{title}: {pace(done, total, time.monotonic() - begun)}")
 
         yield count
+
+
+def _spinner(console: Console) -> str:
+    """Return one that the terminal's encoding has."""
+    return "dots" if console.encoding.startswith("utf") else "line"
+
+
+def shown(line: str) -> str:
+    """Return a line for a terminal; nothing in it is taken for markup or a command."""
+    return one_line(SECRETS.hide(line))
 
 
 def pace(done: int, total: int, seconds: float) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -12,13 +11,17 @@ from typing import NoReturn
 import typer
 
 from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
+from mailconf.cli.say import say, show
 from mailconf.cli.sources import trust_in, usable
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
+from mailconf.engine.ignoring import IGNORE, ignore, is_in_git
+from mailconf.engine.recorded import PRIVATE_DIGESTS
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
-from mailconf.engine.write import Change, Tree, compare, hand_edits, tree, write
+from mailconf.engine.write import STAGE, Change, Tree, compare, hand_edits, tree, write
 from mailconf.model.finding import Finding
+from mailconf.model.hiding import SECRETS
 from mailconf.model.outcome import Report
 from mailconf.report.text import render as as_text
 
@@ -48,7 +51,7 @@ def run(wish: Wish) -> None:
     trust = trust_in(wish.untrusted)
     with unusable_is_reported("render", wish.spec, []):
         _, build = usable("render", wish.spec, wish.env, wish.templates, trust=trust)
-        wanted = tree(build, Secrets(wish.spec.parent) if wish.secrets else None)
+        wanted = tree(build, Secrets(wish.spec.parent, SECRETS) if wish.secrets else None)
     _say(wanted.findings)
     with disk_is_reported(), Folder(wish.output) as folder:
         _compared(wish, wanted, folder)
@@ -63,8 +66,17 @@ def _compared(wish: Wish, wanted: Tree, folder: Folder) -> NoReturn:
         _say_what_differs(wish, differing, found)
     chosen = {change.path for change in differing} - {edit.subject for edit in edits}
     kept = {change.path for change in compared.changes} - chosen
+    _keep_out_of_git(wish, wanted)
     written = write(wanted, compared, folder, kept)
     _say_what_was_done(written, found, wanted.skipped)
+
+
+def _keep_out_of_git(wish: Wish, wanted: Tree) -> None:
+    """Name the secret files in a .gitignore before they are written, where git would take them."""
+    if not wanted.secret or not is_in_git(wish.output):
+        return
+    if ignore(wish.output, (*wanted.secret, PRIVATE_DIGESTS, STAGE)):
+        say(f"{wish.output / IGNORE} keeps the secret files out of git", err=True)
 
 
 def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
@@ -74,9 +86,9 @@ def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
 def _say_what_differs(wish: Wish, differing: list[Change], found: list[Finding]) -> NoReturn:
     for change in differing:
         if wish.diff:
-            sys.stdout.write(unified(change))
+            show(unified(change))
         else:
-            typer.echo(f"{change.kind} {change.path}")
+            say(f"{change.kind} {change.path}")
     _say(found)
     raise typer.Exit(Exit.FINDINGS if differing or found else Exit.DONE)
 
@@ -86,12 +98,12 @@ def _say_what_was_done(
 ) -> NoReturn:
     _say(found)
     for path in skipped:
-        typer.echo(f"not written, it holds secrets (use --secrets): {path}", err=True)
-    typer.echo(f"{len(written)} files written or removed" if written else "up to date", err=True)
+        say(f"not written, it holds secrets (use --secrets): {path}", err=True)
+    say(f"{len(written)} files written or removed" if written else "up to date", err=True)
     raise typer.Exit(Exit.FINDINGS if found else Exit.DONE)
 
 
 def _say(findings: Iterable[Finding]) -> None:
     told = tuple(findings)
     if told:
-        typer.echo(as_text(Report("render", "", told)), err=True, nl=False)
+        show(as_text(Report("render", "", told)), err=True)

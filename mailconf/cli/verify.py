@@ -12,6 +12,7 @@ from pathlib import Path
 from mailconf.cli.finish import (
     finish,
     publish,
+    put,
     refuse,
     severity,
     stop_at_errors,
@@ -28,6 +29,7 @@ from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import Waived
 from mailconf.model.finding import Finding
+from mailconf.model.hiding import SECRETS
 from mailconf.model.outcome import Build, Outcome, Report, Verdict
 from mailconf.model.world import World
 from mailconf.net.replay import Recorder, Replay
@@ -135,7 +137,7 @@ async def _round(look: Look, pending: frozenset[int] | None) -> None:
     world = look.make_world()
     if look.wish.record:
         kept = look.recorder.questions if look.recorder else {}
-        world = look.recorder = Recorder(world, kept)
+        world = look.recorder = Recorder(world, kept, hidden=SECRETS)
     # Made twice, since a hundred thousand domains have more checks than fit into memory.
     total = sum(1 for _ in look.jobs(world)) if pending is None else len(pending)
     if not total:
@@ -161,10 +163,7 @@ def _remembered(look: Look, spent: float) -> float:
     if look.recorder and look.wish.record:
         times = {_name(one): round(one.seconds, 3) for one in look.outcomes.values()}
         look.recorder.seconds.update({**times, TOTAL: round(spent, 3)})
-        try:
-            look.wish.record.write_text(str(look.recorder), encoding="utf-8")
-        except OSError as why:
-            refuse(f"--record {look.wish.record}: {why.strerror}")
+        put(f"--record {look.wish.record}", look.wish.record, str(look.recorder))
     world = look.make_world()
     return world.seconds.get(TOTAL, 0.0) if isinstance(world, Replay) else spent
 

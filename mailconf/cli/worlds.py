@@ -11,6 +11,7 @@ from mailconf.cli.finish import refuse
 from mailconf.cli.reaching import live_world
 from mailconf.engine.secrets import SecretError, Secrets
 from mailconf.formats.paths import PathRefusedError
+from mailconf.model.hiding import SECRETS
 from mailconf.model.published import PublishedError
 from mailconf.model.world import CannotTell, World
 from mailconf.net.logins import Reveal
@@ -60,7 +61,7 @@ def worlds(reach: Reach) -> Callable[[], World]:
 
 def _revealing(base: Path) -> Reveal:
     """Return what looks passwords up; without one nothing can be told."""
-    kept = Secrets(base)
+    kept = Secrets(base, SECRETS)
 
     def reveal(reference: str) -> str:
         try:

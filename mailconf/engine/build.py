@@ -83,7 +83,7 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     findings += jobs.unserved(parsed.spec, parsed.plugins.values(), artifacts)
     findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
-    return Build(parsed.spec, parsed.places, records, artifacts, placed)
+    return Build(parsed.spec, parsed.places, records, artifacts, placed, parsed.scopes)
 
 
 def enable(parsed: Parsed, spec: Spec) -> list[Enabled]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -11,6 +12,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from mailconf.engine.confidential import (
+    NOT_SHOWN,
+    key_shown,
+    spell_in,
+    spell_secret,
+)
 from mailconf.model.base import IN_WORDS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
@@ -64,7 +71,6 @@ WANTED = {
     "too_short": "at least one",
     "date_from_datetime_parsing": "a date such as 2026-11-24",
 }
-SHORT = 60
 
 
 def is_map(value: Any, where: Path) -> list[Finding]:
@@ -72,7 +78,9 @@ def is_map(value: Any, where: Path) -> list[Finding]:
     if value is None or isinstance(value, dict):
         return []
     return [
-        BAD_VALUE.at(where[-1], where, path=_dotted(where), found=_spell(value), wanted="a map")
+        BAD_VALUE.at(
+            where[-1], where, path=_dotted(where), found=spell_secret(value), wanted="a map"
+        )
     ]
 
 
@@ -102,7 +110,8 @@ def complaints(
 
 
 def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where: Path) -> Finding:
-    key = str(where[-1]) if where else ""
+    key = key_shown(model, inner) if inner else str(where[-1]) if where else ""
+    where = (*where[:-1], key) if inner and key != str(where[-1]) else where
     if detail["type"] == "extra_forbidden":
         known = _known_keys(model, inner)
         close = get_close_matches(key, known, 1)
@@ -110,8 +119,23 @@ def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where:
         return UNKNOWN_KEY.at(key, where, key=key, known=", ".join(known), hint=hint)
     if detail["type"] == "missing":
         return MISSING_KEY.at(key, where, key=key)
-    found = _spell(detail["input"])
-    return BAD_VALUE.at(key, where, path=_dotted(where), found=found, wanted=_wanted(detail))
+    facts = _facts(detail, spell_in(model, inner, detail["input"]))
+    return BAD_VALUE.at(key, where, path=_dotted(where), **facts)
+
+
+def _facts(detail: ErrorDetails, found: str) -> dict[str, str]:
+    """Return what was found and wanted; the reason may repeat the value, so it is taken out of it."""
+    value, wanted = detail["input"], _wanted(detail)
+    if found == NOT_SHOWN:
+        wanted = wanted.partition(";")[0] if _repeats(wanted, value) else wanted
+        wanted = "another value" if _repeats(wanted, value) else wanted
+    return {"found": found, "wanted": wanted}
+
+
+def _repeats(text: str, value: object) -> bool:
+    """Tell whether a text quotes a value or a part of it; the value of a map's key is that key."""
+    said = str(value)
+    return said in text or any(f"'{part}'" in text for part in re.split(r"[.@:\s]", said) if part)
 
 
 def _real_path(detail: ErrorDetails, data: Any) -> Path:
@@ -160,17 +184,6 @@ def _wanted(detail: ErrorDetails) -> str:
         return IN_WORDS.get(context["pattern"], f"text that matches {context['pattern']}")
     plain = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return WANTED.get(detail["type"], plain)
-
-
-def _spell(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a map"
-    if isinstance(value, list | tuple):
-        return "a list" if value else "an empty list"
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
 
 
 def _dotted(path: Path) -> str:

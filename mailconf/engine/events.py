@@ -165,7 +165,9 @@ class _Reader:
         if isinstance(event, AliasEvent):
             return self._alias(event)
         if getattr(event, "tag", None):
-            self._fail(TAGGED, event, found=event.tag)
+            # A password that begins with `!` is a tag: only those of YAML itself are shown.
+            is_yaml = event.tag.startswith("tag:yaml.org,2002:")
+            self._fail(TAGGED, event, found=event.tag if is_yaml else "!…")
         before = self._nodes
         self._nodes += 1
         value = self._value(event, path)
@@ -215,7 +217,7 @@ class _Reader:
 
     def _alias(self, event: Any) -> Any:
         if event.anchor not in self._anchors:
-            self._fail(SYNTAX, event, why=f"alias *{event.anchor} has no anchor")
+            self._fail(SYNTAX, event, why="the alias has no anchor")
         value, weight = self._anchors[event.anchor]
         self._nodes += weight
         self._copied += weight

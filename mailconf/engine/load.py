@@ -11,6 +11,7 @@ from typing import Any
 from mailconf.disk.folder import DIRECTORY, PLAIN, Folder
 from mailconf.engine import merge
 from mailconf.engine.collecting import without_cyclic_gc
+from mailconf.engine.confidential import spell_at
 from mailconf.engine.events import read_below, read_tree
 from mailconf.engine.refused import refusal
 from mailconf.engine.texts import SpecFileError
@@ -39,7 +40,7 @@ CONTRADICTION = Rule(
     code="CFG012",
     name="files-contradict",
     severity=Severity.ERROR,
-    message="{path} is {here!r} here and {there!r} at {place}",
+    message="{path} is {here} here and {there} at {place}",
     fix="keep one of the two, or use --env for a value that differs by environment",
 )
 
@@ -176,8 +177,8 @@ def _contradictions(
             ".".join(map(str, path)),
             path,
             path=".".join(map(str, path)),
-            here=here,
-            there=there,
+            here=spell_at(path, here),
+            there=spell_at(path, there),
             place=other,
         )
         yield found.placed(Places("", places).of(path))

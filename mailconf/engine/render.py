@@ -47,6 +47,8 @@ FILTERS: dict[str, Callable[[object], str]] = {
     "postfix_address": quoting.postfix_address,
     "postfix_result": quoting.postfix_result,
     "dovecot": quoting.dovecot_value,
+    "dovecot_literal": quoting.dovecot_literal,
+    "dovecot_ext": quoting.dovecot_ext_value,
     "passwd": quoting.passwd_field,
     "nginx": quoting.nginx_value,
     "json": quoting.json_string,

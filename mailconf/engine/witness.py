@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from mailconf.model.endpoint import Listener
+from mailconf.model.hiding import SECRETS
 from mailconf.model.world import (
     Account,
     Agreement,
@@ -45,7 +46,8 @@ class Witness:
     def lines(self) -> tuple[str, ...]:
         """Return what was heard, as people read it: protocol lines, records, pages."""
         found = [line for what, answer in self.heard.items() for line in _told(what, answer)]
-        return tuple(_short(line) for line in found[:MOST_LINES])
+        # Before it is cut: half of a secret would not be known for one.
+        return tuple(_short(line) for line in SECRETS.lines(found[:MOST_LINES]))
 
     async def dns(self, name: str, rtype: str) -> Answer:
         """Ask, and remember what is published."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from mailconf.disk.folder import Folder
 from mailconf.engine.manifest import MANIFEST, digest, manifest
 from mailconf.engine.recorded import PENDING, PRIVATE_DIGESTS, Recorded, recorded
+from mailconf.engine.references import refuse_unusable
 from mailconf.engine.refused import refusal
 from mailconf.engine.secrets import Secrets
 from mailconf.formats.paths import PathRefusedError
@@ -71,10 +72,12 @@ class Tree:
 def tree(build: Build, secrets: Secrets | None) -> Tree:
     """Return the texts by path; without `secrets` the secret files are skipped.
 
-    Raises SecretError when a reference cannot be resolved.
+    Raises UnusableSecretsError, with a finding for every reference that yields no usable value.
     """
     texts, secret, skipped = {}, [], []
     findings: list[Finding] = []
+    if secrets:
+        refuse_unusable(build, secrets)
     for artifact in build.artifacts:
         path = str(artifact.path)
         if artifact.is_secret and secrets is None:

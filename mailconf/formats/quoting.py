@@ -56,6 +56,28 @@ def dovecot_value(value: object) -> str:
         raise UnrepresentableError(f"{text!r} cannot stand in dovecot.conf")
     if re.fullmatch(r"[A-Za-z0-9_./:@,=+*-]+", text):
         return text
+    return dovecot_quoted(text)
+
+
+def dovecot_literal(value: object) -> str:
+    """Write a dovecot.conf value of 2.4 that is no pattern: `%{` is expanded unless its sign is doubled."""
+    return dovecot_value(str(value).replace("%{", "%%{"))
+
+
+def dovecot_ext_value(value: object) -> str:
+    """Write a value of a dovecot-*.conf.ext of 2.3, in quotes where its parser would change it.
+
+    It cuts at `#` outside quotes, drops outer blanks and quotes, and expands `$NAME` outside quotes.
+    """
+    text = str(value)
+    if re.search(r"[\x00-\x1f\x7f]", text):
+        raise UnrepresentableError(f"{text!r} cannot stand in a Dovecot file")
+    is_changed = re.search(r"[#\\$<]|^[\s'\"]|\s$|^$", text)
+    return dovecot_quoted(text) if is_changed else text
+
+
+def dovecot_quoted(text: str) -> str:
+    """Put a text in quotes as both dialects of Dovecot read them."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 

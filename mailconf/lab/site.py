@@ -27,6 +27,7 @@ from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Severity
 from mailconf.model.host import EVERYTHING, Host
 from mailconf.model.outcome import Build
+from mailconf.model.secret import unmarked
 
 CHEAP_KIB = 64
 """Memory for hashing passwords that are random and end with the lab: every login pays for it."""
@@ -152,12 +153,18 @@ class LabSecrets(Secrets):
         self._prefix = f"ref+file://{vault}/"
         self._made: dict[str, str] = {}
 
-    def resolve(self, reference: str) -> str:
+    def _written(self, inner: str) -> str:
+        form, reference = unmarked(inner)
+        if form == "key" and not reference.startswith(self._prefix):
+            return self._made.setdefault(reference, key_pair().private.rstrip())
+        return super()._written(inner)
+
+    def fetch(self, reference: str) -> bytes:
         """Return a value; the same reference has the same one on every host."""
         name = reference.removeprefix(self._prefix)
         if re.fullmatch(r"[0-9a-f]{64}", name):
-            return super().resolve(reference)
-        return self._made.setdefault(reference, secrets.token_urlsafe(24))
+            return super().fetch(reference)
+        return self._made.setdefault(reference, secrets.token_urlsafe(24)).encode()
 
 
 def _keep(vault: File, name: str, value: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from mailconf.model.artifact import Artifact
@@ -10,6 +11,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
 from mailconf.model.place import Places
 from mailconf.model.plan import Change
+from mailconf.model.plugin import Scopes
 from mailconf.model.record import Records
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
@@ -24,6 +26,8 @@ class Build:
     records: Records
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
+    scopes: Mapping[str, Scopes] = field(default_factory=dict)
+    """The options of every plugin, by its name."""
 
 
 class Verdict(StrEnum):

@@ -25,12 +25,14 @@ from mailconf.model.world import (
     Trip,
 )
 from mailconf.net import access, imap_mailbox, pop3_mailbox
+from mailconf.net.echo import Echo
 from mailconf.net.languages import FAREWELLS, LANGUAGES
 from mailconf.net.letter import Fetched, composed, head
 from mailconf.net.line import MAX_MAILBOX, Connection
 from mailconf.net.smuggling import SEQUENCES, ends_early
 from mailconf.net.submission import Submission, User
 from mailconf.net.tls import Contexts
+from mailconf.net.turns import Turns
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds between two looks into a mailbox; each is a login."""
@@ -57,34 +59,6 @@ MAILBOXES: Mapping[Family, Mailbox] = {
 }
 
 
-class Turns:
-    """Right passwords before wrong ones: servers slow down whoever comes from where one failed."""
-
-    def __init__(self) -> None:
-        self._right = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    @asynccontextmanager
-    async def right(self) -> AsyncIterator[None]:
-        """Hold back those who come with a wrong one."""
-        self._right += 1
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._right -= 1
-            if not self._right:
-                self._idle.set()
-
-    @asynccontextmanager
-    async def wrong(self) -> AsyncIterator[None]:
-        """Wait until nobody with a right one is at work; those that are about to begin come first."""
-        await asyncio.sleep(0)
-        await self._idle.wait()
-        yield
-
-
 @dataclass(frozen=True, slots=True)
 class LiveLogins:
     """Logs in with the passwords that `reveal` returns; without it nobody does."""
@@ -97,7 +71,13 @@ class LiveLogins:
 
     async def login(self, listener: Listener, account: Account) -> Session:
         """Log in, and look around."""
-        credentials, point = await self._credentials(account), listener.endpoint
+        credentials = await self._credentials(account)
+        echo = Echo(credentials, (account.address, str(listener)))
+        with echo.in_faults():
+            return echo.session(await self._login(listener, account, credentials))
+
+    async def _login(self, listener: Listener, account: Account, credentials: str) -> Session:
+        point = listener.endpoint
         turn = self.turns.right() if account.password else self.turns.wrong()
         async with turn, self._at(listener) as connection:
             if point.protocol.family == "smtp":
@@ -107,8 +87,14 @@ class LiveLogins:
 
     async def journey(self, trip: Trip) -> Journey:
         """Send, look wherever users read, and remove what was sent, whatever happens meanwhile."""
+        echo = await self._echo(trip)
         async with self.turns.right():
-            return await self._journey(trip)
+            with echo.in_faults():
+                return echo.journey(await self._journey(trip))
+
+    async def _echo(self, trip: Trip) -> Echo:
+        places = map(str, (trip.by, *trip.readers))
+        return Echo(await self._credentials(trip.account), (trip.account.address, *places))
 
     async def _journey(self, trip: Trip) -> Journey:
         token = secrets.token_hex(10)
@@ -125,6 +111,10 @@ class LiveLogins:
 
     async def smuggled(self, trip: Trip) -> tuple[str, ...]:
         """Try each end of data in a message of its own, and remove those that were taken."""
+        with (await self._echo(trip)).in_faults():
+            return await self._smuggled(trip)
+
+    async def _smuggled(self, trip: Trip) -> tuple[str, ...]:
         taken: list[str] = []
         found: list[str] = []
         async with self.turns.right():
@@ -153,7 +143,8 @@ class LiveLogins:
         async with self._at(trip.by) as connection:
             answer = await self._submission(connection, point, trip.account, credentials).opened()
             if not answer.is_positive:
-                raise CannotTell(f"{trip.by} does not let {trip.account} in: {answer}")
+                said = (await self._echo(trip)).reply(answer)
+                raise CannotTell(f"{trip.by} does not let {trip.account} in: {said}")
             envelope = Envelope(_sender(trip), address)
             start = head(author, address, token)
             return await ends_early(connection, envelope, start, SEQUENCES[name], handed_in)
@@ -252,7 +243,8 @@ class LiveLogins:
             await access.opened(language, connection, listener.endpoint, self.contexts.trusted)
             answer = await language.authenticate(connection, credentials)
             if not answer.is_positive:
-                raise CannotTell(f"{listener} does not let {account} in: {answer}")
+                said = Echo(credentials, (account.address, str(listener))).reply(answer)
+                raise CannotTell(f"{listener} does not let {account} in: {said}")
             connection.most = MAX_MAILBOX
             yield connection, await language.capabilities(connection)
 

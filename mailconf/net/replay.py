@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from mailconf.model.endpoint import Listener
+from mailconf.model.hiding import Hidden
 from mailconf.model.world import (
     Account,
     Agreement,
@@ -100,6 +101,8 @@ class Recorder:
     questions: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
     """How long things took, by whatever name the caller gives them."""
+    hidden: Hidden = field(default_factory=Hidden)
+    """What stays out of the document."""
 
     @property
     def now(self) -> datetime:
@@ -110,7 +113,7 @@ class Recorder:
         body = {
             "schema": SCHEMA,
             "now": self.now.isoformat(),
-            "questions": self.questions,
+            "questions": self.hidden.within(self.questions),
             "seconds": self.seconds,
         }
         return json.dumps(body, indent=1, sort_keys=True, ensure_ascii=False) + "\n"

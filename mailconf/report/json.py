@@ -10,6 +10,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report
 from mailconf.model.plan import Change
 from mailconf.model.step import Step
+from mailconf.report.foreign import in_json
 
 SCHEMA = "mailconf.report/1"
 
@@ -27,7 +28,7 @@ def render(report: Report) -> str:
         "steps": [_step(step) for step in report.steps],
         "notes": list(report.notes),
     }
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+    return in_json(json.dumps(body, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -95,4 +96,4 @@ def finding_body(finding: Finding) -> dict[str, Any]:
 def fingerprint(finding: Finding) -> str:
     """Return an id that survives moved lines and changed values: rule, subject, spec path."""
     text = "\n".join([finding.rule.code, finding.subject, *map(str, finding.where)])
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -6,6 +6,9 @@ from xml.etree import ElementTree
 
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Outcome, Report, Verdict
+from mailconf.report.foreign import in_xml, one_line
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
 def render(report: Report) -> str:
@@ -18,8 +21,8 @@ def render(report: Report) -> str:
     for outcome in report.outcomes:
         _outcome(_case(suite, outcome.subject, outcome.check, outcome.seconds), outcome)
     _count(suite, report.seconds)
-    ElementTree.indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + _printable(root) + "\n"
+    ElementTree.indent(_safe(root))
+    return f"{DECLARATION}\n{ElementTree.tostring(root, encoding='unicode')}\n"
 
 
 def _case(suite: ElementTree.Element, name: str, check: str, seconds: float) -> ElementTree.Element:
@@ -56,7 +59,10 @@ def _count(suite: ElementTree.Element, seconds: float) -> None:
     suite.set("time", f"{seconds:.3f}")
 
 
-def _printable(root: ElementTree.Element) -> str:
-    """Drop what XML 1.0 cannot hold; servers may answer anything."""
-    text = ElementTree.tostring(root, encoding="unicode")
-    return "".join(char for char in text if char in "\t\n\r" or char >= " ")
+def _safe(root: ElementTree.Element) -> ElementTree.Element:
+    """Let every text of a document go through the one way out; servers may answer anything."""
+    for node in root.iter():
+        for name, value in node.attrib.items():
+            node.set(name, one_line(value))
+        node.text = in_xml(node.text) if node.text else node.text
+    return root

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report, Verdict
 from mailconf.model.plan import Change, State
+from mailconf.report.foreign import code_in_markdown, fenced_in_markdown
+from mailconf.report.foreign import in_markdown as _cell
 from mailconf.report.text import sorted_findings, summary, until
 
 
@@ -40,10 +42,9 @@ def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
             f", {_cell(change.why)}" * bool(change.why)
         )
         if change.add or change.remove:
-            yield from ("", "```diff")
-            yield from (f"- {value}" for value in change.remove)
-            yield from (f"+ {value}" for value in change.add)
-            yield "```"
+            rows = [f"- {value}" for value in change.remove]
+            rows += [f"+ {value}" for value in change.add]
+            yield from ("", *fenced_in_markdown(rows, "diff"))
         if change.seconds and change.state is not State.UNKNOWN:
             yield from ("", until(change))
         yield ""
@@ -53,10 +54,5 @@ def _untold(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
     """List what could not be told."""
     for outcome in outcomes:
         if outcome.verdict in (Verdict.UNKNOWN, Verdict.CRASHED):
-            yield f"- {outcome.verdict} `{outcome.check}` {_cell(outcome.subject)}: {_cell(outcome.why)}"
-
-
-def _cell(text: str) -> str:
-    """Escape what Markdown, or HTML inside it, would take for markup."""
-    escaped = "".join(f"\\{sign}" if sign in "\\`*_[]|~" else sign for sign in text)
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            check = code_in_markdown(outcome.check)
+            yield f"- {outcome.verdict} {check} {_cell(outcome.subject)}: {_cell(outcome.why)}"

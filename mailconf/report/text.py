@@ -9,6 +9,7 @@ from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Outcome, Report, Verdict
 from mailconf.model.plan import Change, State
 from mailconf.model.step import Step, said
+from mailconf.report.foreign import one_line
 
 MARKS = {
     Verdict.PASSED: "ok     ",
@@ -29,7 +30,7 @@ def render(report: Report) -> str:
     lines += _outcomes(report.outcomes)
     lines += [f"note: {note}" for note in report.notes]
     lines.append(summary(report))
-    return "\n".join(lines) + "\n"
+    return "\n".join(map(one_line, lines)) + "\n"
 
 
 def sorted_findings(findings: tuple[Finding, ...]) -> list[Finding]:

@@ -8,7 +8,6 @@ import pytest
 
 from mailconf.model.world import CannotTell, NotAsked
 from mailconf.net.live import LiveWorld
-from mailconf.net.logins import Turns
 from mailconf.net.replay import Recorder
 from tests.net.asking import HOST, SOON, listener, world
 from tests.net.visiting import ALICE, WRONG, asking, gone_round, office, trip
@@ -235,18 +234,3 @@ async def test_no_password_goes_where_something_was_slipped_in(
         with pytest.raises(CannotTell, match="slipped in"):
             await asking(authority).login(listener(name, server.port), ALICE)
         assert await heard.get() == b""
-
-
-async def test_wrong_passwords_wait_for_right_ones() -> None:
-    turns, order = Turns(), []
-
-    async def come(turn: Any, who: str) -> None:
-        async with turn:
-            order.append(who)
-            await asyncio.sleep(0)
-            order.append(who)
-
-    await asyncio.gather(
-        come(turns.wrong(), "wrong"), come(turns.right(), "one"), come(turns.right(), "two")
-    )
-    assert order == ["one", "two", "one", "two", "wrong", "wrong"]

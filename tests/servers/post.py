@@ -39,6 +39,11 @@ class Office:
     ports: dict[str, int] = field(default_factory=dict)
     sessions: int = 0
 
+    @property
+    def refusal(self) -> str:
+        """What is said to whoever is not let in."""
+        return "no"
+
     def lets_in(self, credentials: str) -> bool:
         return self.any_password or credentials == CREDENTIALS
 
@@ -55,7 +60,7 @@ class Office:
                 await say("250-mail.example.org\r\n250-SIZE 1000\r\n250 AUTH PLAIN")
             elif word == "AUTH":
                 good = self.lets_in(line.split()[2])
-                await say("235 welcome" if good else "535 5.7.8 no")
+                await say("235 welcome" if good else f"535 5.7.8 {self.refusal}")
             elif word == "MAIL":
                 await say("552 5.3.4 too large" if "SIZE=" in line else "250 ok")
             elif word == "RCPT":
@@ -89,7 +94,9 @@ class Office:
             if word == "AUTHENTICATE":
                 await say("+ ")
                 good = self.lets_in((await reader.readline()).decode().strip())
-                await say(f"{tag} OK in" if good else f"{tag} NO [AUTHENTICATIONFAILED] no")
+                await say(
+                    f"{tag} OK in" if good else f"{tag} NO [AUTHENTICATIONFAILED] {self.refusal}"
+                )
                 continue
             if word == "IDLE":
                 await say("+ idling")
@@ -132,7 +139,7 @@ class Office:
             if line == "AUTH PLAIN":
                 await say("+ ")
                 good = self.lets_in((await reader.readline()).decode().strip())
-                await say("+OK in" if good else "-ERR [AUTH] no")
+                await say("+OK in" if good else f"-ERR [AUTH] {self.refusal}")
             else:
                 await self._pop3(word.upper(), rest, say)
 

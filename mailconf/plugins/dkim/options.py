@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from mailconf.formats.dkim import KeyType
 from mailconf.model.base import SELECTOR, Model, Moment, Read, Seconds
-from mailconf.model.secret import SecretRef
+from mailconf.model.secret import KeyRef
 
 SelectorName = Annotated[str, Field(pattern=SELECTOR)]
 
@@ -42,7 +42,7 @@ class Selector(Model):
     """An Ed25519 key signs besides an RSA key, never alone: not everybody verifies it (RFC 8463)."""
     public_key: str = ""
     """Base64 of the record's p=; `mailconf keys new` writes it into the key file."""
-    private_key: Annotated[SecretRef | None, Read(of=("hosted", "send-only"))] = None
+    private_key: Annotated[KeyRef | None, Read(of=("hosted", "send-only"))] = None
 
 
 Signer = Annotated[

@@ -27,7 +27,7 @@ def accounts(duty: Duty) -> tuple[Account, ...]:
     return tuple(
         Account(
             address=domain.address(local),
-            password=marked(mailbox.password) if mailbox.password else "",
+            password=marked(mailbox.password, "passwd-field") if mailbox.password else "",
             extra=_quota(duty, mailbox.quota),
         )
         for domain in duty.domains

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailconf.formats.ciphers import CIPHER_LIST
+from mailconf.formats.quoting import UnrepresentableError, dovecot_ext_value
+from mailconf.formats.secret_values import SecretValueError, spelled
 from mailconf.model.host import Host
-from mailconf.model.secret import marked
+from mailconf.model.secret import Form, marked
 from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
 from mailconf.plugins.dovecot.duty import (
     LMTP_PORT,
@@ -118,17 +120,37 @@ class Config:
     @property
     def sql_password(self) -> str:
         """The marked reference of the database's password, or empty."""
-        return marked(self.sql.password) if self.sql and self.sql.password else ""
+        if not (self.sql and self.sql.password):
+            return ""
+        forms: dict[str, Form] = {"pgsql": "dovecot-pgsql", "mysql": "dovecot-mysql"}
+        form = forms.get(self.sql.driver, "dovecot") if self.dialect == "2.3" else "dovecot"
+        return marked(self.sql.password, form)
 
     @property
     def ldap_password(self) -> str:
         """The marked reference of the directory's password, or empty."""
-        return marked(self.ldap.password) if self.ldap and self.ldap.password else ""
+        form: Form = "dovecot-ext" if self.dialect == "2.3" else "dovecot"
+        return marked(self.ldap.password, form) if self.ldap and self.ldap.password else ""
 
     @property
     def introspection_url(self) -> str:
         """The marked reference of the URL that judges tokens, or empty."""
-        return marked(self.oauth2.introspection_url) if self.oauth2 else ""
+        return marked(self.oauth2.introspection_url, "url") if self.oauth2 else ""
+
+    @property
+    def connect(self) -> str:
+        """How 2.3 reaches the database: an SQLite file, or words that are split at spaces."""
+        sql = self.sql
+        if not sql or sql.driver == "sqlite":
+            return dovecot_ext_value(sql.dbname) if sql else ""
+        words = [f"host={sql.host}"]
+        for name, value in (("dbname", sql.dbname), ("user", sql.username)):
+            try:
+                words.append(f"{name}={spelled(f'dovecot-{sql.driver}', value)}")
+            except SecretValueError as why:
+                raise UnrepresentableError(f"{name} {why}") from None
+        words += [f"password={self.sql_password}"] if sql.password else []
+        return f'"{" ".join(words)}"'
 
     @property
     def external_files(self) -> tuple[str, ...]:

@@ -11,6 +11,12 @@ from mailconf.model.host import Host
 from mailconf.model.secret import MARK
 
 STRONG = ("ARGON2ID", "BLF-CRYPT", "SHA512-CRYPT", "SHA256-CRYPT", "ARGON2I", "PBKDF2")
+# Those of Dovecot that are not strong: of any other word in braces it is unknown whether it is a scheme.
+WEAK_ONES = (
+    "PLAIN", "CLEAR", "CLEARTEXT", "PLAIN-TRUNC", "CRYPT", "DES-CRYPT", "MD5", "MD5-CRYPT",
+    "SHA", "SHA1", "SSHA", "SHA256", "SSHA256", "SHA512", "SSHA512", "SMD5", "LDAP-MD5", "PLAIN-MD5",
+    "LANMAN", "NTLM", "RPA", "OTP", "SKEY", "CRAM-MD5", "HMAC-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
+)  # fmt: skip
 SCHEME = re.compile(r"\{([A-Z0-9.-]+)\}")
 
 WEAK = Rule(
@@ -40,5 +46,6 @@ class PasswordReviewer:
                 continue
             scheme = SCHEME.match(secret)
             if not scheme or scheme[1].partition(".")[0] not in STRONG:
-                said = f"the scheme {{{scheme[1]}}}" if scheme else "no {SCHEME} in front"
+                known = scheme and scheme[1].partition(".")[0] in WEAK_ONES
+                said = f"the scheme {{{scheme[1]}}}" if scheme and known else "no {SCHEME} in front"
                 yield WEAK.at(address, ("hosts", self.host.key), address=address, scheme=said)

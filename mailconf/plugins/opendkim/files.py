@@ -79,7 +79,7 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
             host.key,
             PurePosixPath(key.path.lstrip("/")),
             "private.j2",
-            marked(key.reference),
+            marked(key.reference, "key"),
             "opendkim",
             owner="opendkim",
             group="opendkim",

@@ -94,7 +94,9 @@ def _special_tables(duty: Duty) -> Iterator[Render]:
     if names:
         yield _order(duty.host, "sni", "sni.j2", names)
     if logins:
-        rows = tuple((sender, user, marked(secret)) for sender, user, secret in logins)
+        rows = tuple(
+            (sender, user, marked(secret, "sasl-password")) for sender, user, secret in logins
+        )
         path = DIRECTORY / "sasl_passwords"
         yield Render(duty.host.key, path, "sasl_passwords.j2", rows, "postfix", mode=0o600)
 

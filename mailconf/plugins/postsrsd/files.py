@@ -40,5 +40,5 @@ def daemon_files(view: View[PostsrsdOptions], host: Host) -> Iterator[Render]:
     else:
         path, template = PurePosixPath("etc/default/postsrsd"), "postsrsd.default.j2"
     yield Render(host.key, path, template, data, "postsrsd", needs=NEEDS)
-    secret = marked(view.options.secret or "")
+    secret = marked(view.options.secret or "", "srs-secret")
     yield Render(host.key, SECRET, "secret.j2", secret, "postsrsd", mode=0o600)

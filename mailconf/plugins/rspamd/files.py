@@ -115,7 +115,7 @@ def daemon_files(view: View[RspamdOptions], host: Host) -> Iterator[Render]:
     for key in keys:
         path = PurePosixPath(key.path.lstrip("/"))
         yield Render(
-            host.key, path, "private.j2", marked(key.reference), "rspamd",
+            host.key, path, "private.j2", marked(key.reference, "key"), "rspamd",
             group="_rspamd", mode=0o640,
         )  # fmt: skip
 

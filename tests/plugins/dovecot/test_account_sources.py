@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mailconf.engine.merge import overlay
+from mailconf.formats.quoting import dovecot_value
 from mailconf.model.secret import marked
 from mailconf.plugins.dovecot.options import Ldap
 from tests.plugins.dovecot.reading import BOTH, CONF, NEW, OLD, conf, packages
@@ -60,7 +61,7 @@ def test_secrets_of_account_sources_stay_references(
     target: str, path: str, section: str, given: dict[str, Any], reference: str
 ) -> None:
     file = on(target, **{section: given}).file(path.format(section))
-    assert marked(reference) in file.text
+    assert f"{reference}\0" in file.text
     assert (file.order.owner, file.order.group, file.order.mode) == ("root", "dovecot", 0o640)
 
 
@@ -85,17 +86,17 @@ def test_a_source_of_accounts_makes_one_more_file_secret(target: str, given: Any
 def test_a_database_is_asked_with_the_operators_queries() -> None:
     old = on(OLD, sql=SQL).text("etc/dovecot/dovecot-sql.conf.ext")
     new = conf(on(NEW, sql=SQL))
-    secret = marked("ref+env://DATABASE")
-    assert f"connect = host=db.example.org dbname=mail user=reader password={secret}\n" in old
+    secret = marked("ref+env://DATABASE", "dovecot-pgsql")
+    assert f'connect = "host=db.example.org dbname=mail user=reader password={secret}"\n' in old
     assert f"password_query = {QUERIES['password_query']}\n" in old
     assert f"user_query = {QUERIES['user_query']}\n" in old
     assert new.one("pgsql db.example.org").one("parameters").settings == {
         "user": "reader",
         "dbname": "mail",
-        "password": secret,
+        "password": marked("ref+env://DATABASE", "dovecot"),
     }
-    assert new.one("passdb sql").settings["query"] == QUERIES["password_query"]
-    assert new.one("userdb sql").settings["query"] == QUERIES["user_query"]
+    assert new.one("passdb sql").settings["query"] == dovecot_value(QUERIES["password_query"])
+    assert new.one("userdb sql").settings["query"] == dovecot_value(QUERIES["user_query"])
 
 
 def test_an_sqlite_file_needs_no_login() -> None:

@@ -42,7 +42,10 @@ def test_only_accounts_with_a_password_can_log_in(target: str) -> None:
     )
     users = site.text("etc/dovecot/users").splitlines()
     assert users == ["alice@example.org:::::::", "bob@example.org:::::::"]
-    assert site.text("etc/dovecot/passwords") == f"alice@example.org:{marked('ref+env://ALICE')}\n"
+    assert (
+        site.text("etc/dovecot/passwords")
+        == f"alice@example.org:{marked('ref+env://ALICE', 'passwd-field')}\n"
+    )
 
 
 def test_passwords_are_for_dovecot_alone() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from mailconf.model.artifact import Unit
 from mailconf.model.plugin import View
+from mailconf.model.secret import marked
 from mailconf.model.setting import Setting
 from mailconf.model.spec import Spec
 from mailconf.plugins.dkim import plugin as dkim
@@ -43,7 +44,7 @@ def test_a_private_key_is_a_secret_of_the_daemon() -> None:
     *_, key = yielded(plugin.files, asked(spec_of(), {"selectors": KEYS}))
     assert str(key.path) == "etc/dkimkeys/example.org.s1.private"
     assert (key.owner, key.group, key.mode) == ("opendkim", "opendkim", 0o600)
-    assert key.data == "\0ref+file://k.pem\0"
+    assert key.data == marked("ref+file://k.pem", "key")
 
 
 def test_without_keys_it_still_verifies() -> None:

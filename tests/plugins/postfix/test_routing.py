@@ -132,7 +132,7 @@ def test_the_login_of_a_provider_is_never_sent_in_clear() -> None:
 
 def test_the_login_of_a_provider_stays_a_reference() -> None:
     file = through(**PROVIDER).file("etc/postfix/sasl_passwords")
-    secret = marked("ref+env://PROVIDER")
+    secret = marked("ref+env://PROVIDER", "sasl-password")
     assert file.text.splitlines()[-1] == f"@example.org customer@provider.example:{secret}"
     assert (file.order.owner, file.order.group, file.order.mode) == ("root", "root", 0o600)
     assert file.is_secret
@@ -183,7 +183,10 @@ def test_every_domain_has_its_own_provider_and_login() -> None:
         "@same.example": NEXT_HOP,
     }
     assert set(site.table("tls_policy")) == {NEXT_HOP, "[smtp.other.example]:2525"}
-    assert site.table("sasl_passwords")["@news.example"] == f"o:{marked('ref+env://O')}"
+    assert (
+        site.table("sasl_passwords")["@news.example"]
+        == f"o:{marked('ref+env://O', 'sasl-password')}"
+    )
 
 
 def test_only_hosts_from_which_mail_leaves_know_the_login() -> None:

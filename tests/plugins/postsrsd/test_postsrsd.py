@@ -53,7 +53,7 @@ def test_only_envelopes_are_rewritten() -> None:
 
 def test_the_secret_stays_a_reference_in_a_private_file() -> None:
     file = srs().file("etc/postsrsd.secret")
-    assert file.text == "\0ref+env://SRS\0"
+    assert file.text == "\0srs-secret ref+env://SRS\0"
     assert (file.order.owner, file.order.mode) == ("root", 0o600)
 
 

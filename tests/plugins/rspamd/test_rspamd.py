@@ -115,7 +115,7 @@ def test_active_keys_sign_the_rsa_key_first() -> None:
 )
 def test_a_private_key_is_a_secret_of_the_daemon(selector: str, reference: str) -> None:
     file = with_rspamd(KEYS).file(f"etc/rspamd/dkim/example.org.{selector}.key")
-    assert file.text.strip() == marked(reference)
+    assert file.text.strip() == marked(reference, "key")
     assert (file.order.owner, file.order.group, file.order.mode) == ("root", "_rspamd", 0o640)
 
 

@@ -1,0 +1,32 @@
+"""What the commands print: every line without secrets, and through the one way out for text of others."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import typer
+
+from mailconf.model.hiding import SECRETS
+from mailconf.report import foreign
+
+
+def say(line: str, *, err: bool = False) -> None:
+    """Print one line."""
+    typer.echo(foreign.one_line(SECRETS.hide(line)), err=err)
+
+
+def show(text: str, *, err: bool = False) -> None:
+    """Print a text of several lines, a difference or a report; its last line has its own end."""
+    typer.echo(foreign.lines(SECRETS.hide(text)), err=err, nl=False)
+
+
+def any_encoding() -> None:
+    """Let streams escape what their encoding does not have: a terminal need not know UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def crashed(bug: BaseException) -> None:
+    """Print a traceback without secrets: a message of an exception may hold one."""
+    show("".join(traceback.format_exception(bug)), err=True)
