@@ -12,9 +12,10 @@ from pathlib import Path
 
 import typer
 
-from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.finish import refuse, say_what_is_due, unusable_is_reported
 from mailconf.cli.sources import built
 from mailconf.engine.differences import unified
+from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, Tree, changes, tree
 
@@ -42,6 +43,7 @@ def run(wish: Wish) -> None:
         differing = changes(new, wish.output) if wish.output else _since(wish, new.texts)
     for change in differing:
         sys.stdout.write(unified(change))
+    say_what_is_due(differing, new.texts[MANIFEST])
     raise typer.Exit(Exit.FINDINGS if wish.exit_code and differing else Exit.DONE)
 
 

@@ -12,8 +12,11 @@ import typer
 
 from mailconf.engine.build import UnusableSpecError
 from mailconf.engine.events import SpecFileError
+from mailconf.engine.manifest import MANIFEST
+from mailconf.engine.restarting import due
 from mailconf.engine.secrets import SecretError
 from mailconf.engine.verdict import Exit, exit_code
+from mailconf.engine.write import Change
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.outcome import Report
 from mailconf.report.formats import FORMATS
@@ -69,6 +72,14 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as why:
         refuse(f"cannot write the report {path}: {why.strerror}")
+
+
+def say_what_is_due(differing: Iterable[Change], manifest: str) -> None:
+    """Name on stderr the services that a deployment of these changes reloads or restarts."""
+    by_path = {change.path: change for change in differing}
+    before = by_path[MANIFEST].old if MANIFEST in by_path else manifest
+    for one in due(before, manifest, by_path.keys()):
+        typer.echo(str(one), err=True)
 
 
 @contextmanager

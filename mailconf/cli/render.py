@@ -10,9 +10,10 @@ from pathlib import Path
 
 import typer
 
-from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.finish import refuse, say_what_is_due, unusable_is_reported
 from mailconf.cli.sources import usable
 from mailconf.engine.differences import unified
+from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, changes, hand_edits, tree, write
@@ -47,12 +48,15 @@ def run(wish: Wish) -> None:
     differing = [c for c in changes(wanted, wish.output) if _is_wanted(c.path, wish.only)]
     edits = [] if wish.force else hand_edits(differing, wish.output)
     if wish.check or wish.diff:
-        _say_what_differs(wish, differing, edits)
+        _say_what_differs(wish, differing, wanted.texts[MANIFEST])
+        _say(edits)
+        raise typer.Exit(Exit.FINDINGS if differing else Exit.DONE)
     kept = {edit.subject for edit in edits}
     try:
         written = write(wanted, differing, wish.output, kept)
     except OSError as why:
         refuse(f"cannot write {why.filename}: {why.strerror}")
+    say_what_is_due([c for c in differing if c.path not in kept], wanted.texts[MANIFEST])
     _say_what_was_done(written, edits, wanted.skipped)
 
 
@@ -60,14 +64,13 @@ def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
     return not only or any(fnmatchcase(path, pattern) for pattern in only)
 
 
-def _say_what_differs(wish: Wish, differing: list[Change], edits: list[Finding]) -> None:
+def _say_what_differs(wish: Wish, differing: list[Change], manifest: str) -> None:
     for change in differing:
         if wish.diff:
             sys.stdout.write(unified(change))
         else:
             typer.echo(f"{change.kind} {change.path}")
-    _say(edits)
-    raise typer.Exit(Exit.FINDINGS if differing else Exit.DONE)
+    say_what_is_due(differing, manifest)
 
 
 def _say_what_was_done(written: list[str], edits: list[Finding], skipped: tuple[str, ...]) -> None:

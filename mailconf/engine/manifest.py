@@ -26,7 +26,7 @@ from mailconf.model.artifact import (
 from mailconf.model.outcome import Build
 
 MANIFEST = "manifest.json"
-SCHEMA = "mailconf.manifest/2"
+SCHEMA = "mailconf.manifest/3"
 SYSTEMD = PurePosixPath("etc/systemd/system")
 
 
@@ -68,7 +68,33 @@ def _file(artifact: Artifact) -> dict[str, Any]:
         # A digest of a secret would let anybody try guesses against it.
         "sha256": "" if artifact.is_secret else digest(artifact.text),
         "plugin": artifact.source,
+        "restart_on": _restart_on(artifact),
     }
+
+
+def _restart_on(artifact: Artifact) -> dict[str, str]:
+    """Return what a running service keeps of a file; of a unit of systemd that is nearly all.
+
+    Read from the text in which references stand, so that no value can be a secret.
+    """
+    order = artifact.order
+    if order.restart_on:
+        return dict(order.restart_on(artifact.text))
+    return unit_settings(artifact.text) if order.path.is_relative_to(SYSTEMD) else {}
+
+
+def unit_settings(text: str) -> dict[str, str]:
+    """Return the settings of a unit that its processes are started with; empty when there are none.
+
+    [Unit] and [Install] are about other units: systemd takes them over by itself.
+    """
+    found, section = [], ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            section = line
+        elif line and line[0] not in "#;" and section not in ("", "[Unit]", "[Install]"):
+            found.append(f"{section} {line}")
+    return {"unit": "; ".join(found)}
 
 
 def _hosts(build: Build) -> dict[str, Any]:
@@ -99,7 +125,7 @@ def _unit(need: Unit) -> dict[str, Any]:
     """Return the commands that a change of the unit's files calls for, and the one for a new start."""
     return {
         "on_change": ["systemctl", need.on_change, need.name],
-        "restart": ["systemctl", "restart", need.name],
+        "restart": ["systemctl", need.restart, need.name],
         "enable": ["systemctl", "enable", "--now", need.name],
     }
 
@@ -115,7 +141,8 @@ def _check(need: Checker) -> dict[str, Any]:
 
 
 def _port(need: Port) -> dict[str, Any]:
-    return {"port": need.number, "protocol": "tcp", "from": list(need.sources)}
+    first, last = need.numbers[0], need.numbers[-1]
+    return {"port": first, "last": last, "protocol": need.protocol, "from": list(need.sources)}
 
 
 def _fields(need: User) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -48,18 +48,30 @@ class Package:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unit:
-    """A systemd unit that runs; `on_change` is the verb of systemctl(1) after a file has changed."""
+    """A systemd unit that runs; verbs are those of systemctl(1).
+
+    `on_change` is for a changed file, `restart` for one whose `restart_on` values have changed and
+    for the first deployment. A unit that must never stop has `reload-or-restart` there.
+    """
 
     name: str
     on_change: Literal["reload", "restart"]
+    restart: Literal["restart", "reload-or-restart"] = "restart"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Port:
-    """A TCP port that must be reachable; from everywhere, or from `sources` alone."""
+    """A port, or the ports up to `last`, that must be reachable: from everywhere, or from `sources`."""
 
     number: int
     sources: tuple[str, ...] = ()
+    protocol: Literal["tcp", "udp"] = "tcp"
+    last: int = 0
+
+    @property
+    def numbers(self) -> range:
+        """All ports that are meant."""
+        return range(self.number, max(self.number, self.last) + 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,7 +103,8 @@ class Render:
 
     `path` is relative to the host's root directory. `service` reads the file and is reloaded when
     it changes. `needs` is what must be there before that service can work. `review` reads the
-    finished text for what the service's own checker would not see.
+    finished text for what the service's own checker would not see. `restart_on` reads it for the
+    values that a running service keeps over a reload, by name; they never hold a secret.
     """
 
     host: str
@@ -104,6 +117,7 @@ class Render:
     mode: int = 0o644
     needs: tuple[Need, ...] = ()
     review: Callable[[str], Iterable[Finding]] | None = None
+    restart_on: Callable[[str], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,12 +124,21 @@ def test_a_host_says_what_it_runs(key: str, target: str) -> None:
             id="unit that only restarts",
         ),
         pytest.param(
-            Port(25), "ports", [{"port": 25, "protocol": "tcp", "from": []}], id="public port"
+            Port(25),
+            "ports",
+            [{"port": 25, "last": 25, "protocol": "tcp", "from": []}],
+            id="public port",
+        ),
+        pytest.param(
+            Port(60000, (), "udp", 61000),
+            "ports",
+            [{"port": 60000, "last": 61000, "protocol": "udp", "from": []}],
+            id="range",
         ),
         pytest.param(
             Port(24, ("192.0.2.1", "2001:db8::1")),
             "ports",
-            [{"port": 24, "protocol": "tcp", "from": ["192.0.2.1", "2001:db8::1"]}],
+            [{"port": 24, "last": 24, "protocol": "tcp", "from": ["192.0.2.1", "2001:db8::1"]}],
             id="port for some",
         ),
         pytest.param(

@@ -24,6 +24,7 @@ from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
 from mailconf.plugins.dovecot.options import DovecotOptions
 from mailconf.plugins.dovecot.passwords import PasswordReviewer
+from mailconf.plugins.dovecot.restarting import kept_values
 from mailconf.plugins.dovecot.review import Reviewer
 
 DIRECTORY = PurePosixPath("etc/dovecot")
@@ -46,6 +47,7 @@ def daemon_files(view: View[DovecotOptions], host: Host) -> Iterator[Render]:
     order = Render(
         host.key, DIRECTORY / "dovecot.conf", TEMPLATES[config.dialect], config,
         "dovecot", needs=tuple(_needs(duty)), review=Reviewer(host).dovecot_conf,
+        restart_on=kept_values,
     )  # fmt: skip
     yield replace(order, group="dovecot", mode=0o640) if config.has_secrets else order
     yield from _external_accounts(duty, config)

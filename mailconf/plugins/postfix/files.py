@@ -16,6 +16,7 @@ from mailconf.plugins.postfix.duty import Duty, written_at
 from mailconf.plugins.postfix.main import main_cf
 from mailconf.plugins.postfix.master import master_cf
 from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.postfix.restarting import kept_values
 from mailconf.plugins.postfix.review import Reviewer
 from mailconf.plugins.postfix.tables import Row
 
@@ -58,7 +59,7 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
     seen = Reviewer(view.spec, host, f"{main}{master}", written)
     yield Render(
         host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
-        needs=tuple(_needs(duty)), review=seen.main_cf,
+        needs=tuple(_needs(duty)), review=seen.main_cf, restart_on=kept_values,
     )  # fmt: skip
     yield Render(
         host.key, DIRECTORY / "master.cf", "master.cf.j2", master, "postfix",
