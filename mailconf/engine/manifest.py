@@ -15,6 +15,7 @@ from mailconf.model.artifact import (
     Certificate,
     Checker,
     Directory,
+    Issue,
     Need,
     Package,
     Port,
@@ -160,10 +161,31 @@ def _directory(need: Directory) -> dict[str, Any]:
 
 def _certificates(needs: Iterable[Need]) -> list[dict[str, Any]]:
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    issued: dict[str, Issue] = {}
     for need in needs:
         if isinstance(need, Certificate):
             names[need.certificate, need.private_key].add(need.name)
+        elif isinstance(need, Issue):
+            issued[need.certificate] = need
     return [
-        {"certificate": certificate, "private_key": key, "names": sorted(covered)}
+        {
+            "certificate": certificate,
+            "private_key": key,
+            **_issue(issued.get(certificate) or Issue(certificate, tuple(sorted(covered)), "")),
+        }
         for (certificate, key), covered in sorted(names.items())
     ]
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    """Return how a certificate is issued, its main name first."""
+    return {
+        "names": list(issue.names),
+        "challenge": {
+            "type": issue.challenge or "none",
+            "webroot": issue.webroot,
+            "files": list(issue.files),
+        },
+        "command": list(issue.command),
+        "packages": list(issue.packages),
+    }

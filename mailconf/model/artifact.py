@@ -21,6 +21,24 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Issue:
+    """How a certificate comes to lie on the host: its names in order, the challenge, the command.
+
+    `challenge` is `http-01`, `dns-01`, or empty where the certificate is not of our making. A
+    directory in which a web server serves answers is `webroot`, `files` are the targets that let it
+    do so; without one the command itself listens on port 80 while it runs.
+    """
+
+    certificate: str
+    names: tuple[str, ...]
+    challenge: str
+    webroot: str = ""
+    command: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class User:
     """A system account that must exist; `uid` is also its group's number."""
 
@@ -92,7 +110,7 @@ class Checker:
     chatty: bool = False
 
 
-Need = Certificate | User | Directory | Package | Unit | Port | Prepare | Checker
+Need = Certificate | Issue | User | Directory | Package | Unit | Port | Prepare | Checker
 SITE = ""
 """The host of artifacts that belong to no machine, such as zone data."""
 

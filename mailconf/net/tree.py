@@ -32,6 +32,7 @@ from mailconf.model.zone import nearest
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
 SITES = "hosts/*/var/www/mailconf"
+CHALLENGES = "/.well-known/acme-challenge/"
 DATA = ("A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT")
 """What records of ours may be; keys and delegations are the name servers' business."""
 # What the rendered nginx gives each kind of file.
@@ -87,6 +88,8 @@ class RenderedTree:
         if xml:
             raise NotAsked(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
+        if parts.path.startswith(CHALLENGES):
+            raise NotAsked(f"{url}: a rendered tree renews no certificates")
         sites = [found for found in self.sites if (found / str(parts.hostname)).is_dir()]
         if not sites:
             raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")

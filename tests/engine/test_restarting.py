@@ -11,6 +11,7 @@ from mailconf.engine.restarting import due, kept
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
+from mailconf.model.record import Records
 from mailconf.model.secret import marked
 from mailconf.testing import spec_of
 from tests.plugins.rendering import SITE, Site, options, rendered
@@ -136,5 +137,7 @@ def test_a_unit_keeps_what_its_processes_started_with(text: str, value: str) -> 
 def test_values_hold_references_and_no_secrets() -> None:
     order = Render("mail", MAIN, "x.j2", None, restart_on=lambda text: {"all": text})
     artifact = Artifact(order, marked("ref+env://ADDRESS"), "test")
-    (file,) = json.loads(manifest(Build(spec_of(), Places("", {}), (), (artifact,), ())))["files"]
+    (file,) = json.loads(manifest(Build(spec_of(), Places("", {}), Records(), (artifact,), ())))[
+        "files"
+    ]
     assert file["restart_on"] == {"all": marked("ref+env://ADDRESS")}

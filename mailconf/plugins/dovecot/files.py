@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from mailconf.model.artifact import (
-    Certificate,
     Checker,
     Directory,
     Need,
@@ -20,6 +19,7 @@ from mailconf.model.artifact import (
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, accounts
+from mailconf.plugins.dovecot.certificates import certificates
 from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
 from mailconf.plugins.dovecot.options import DovecotOptions
@@ -105,7 +105,4 @@ def _needs(duty: Duty) -> Iterator[Need]:
         yield Package("dovecot-flatcurve")
     yield User(VMAIL, VMAIL_UID, MAIL_ROOT)
     yield Directory(MAIL_ROOT, VMAIL, VMAIL, 0o750)
-    tls = duty.host.tls
-    yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)
-    for name in duty.names:
-        yield Certificate(name.tls.certificate, name.tls.private_key, name.name)
+    yield from certificates(duty)

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from mailconf.formats.postfix import PostfixSyntaxError
-from mailconf.model.artifact import Certificate, Checker, Need, Package, Render, Unit
+from mailconf.model.artifact import Checker, Need, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
 from mailconf.plugins.postfix import tables
+from mailconf.plugins.postfix.certificates import certificates
 from mailconf.plugins.postfix.duty import Duty, written_at
 from mailconf.plugins.postfix.main import main_cf
 from mailconf.plugins.postfix.master import master_cf
@@ -122,11 +123,4 @@ def _needs(duty: Duty) -> Iterator[Need]:
         yield Checker(("postconf", option))
     if tables.sasl_passwords(duty):
         yield Package("libsasl2-modules")
-    if duty.listens:
-        tls = duty.host.tls
-        yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)
-        for own in tables.sni_names(duty):
-            yield Certificate(own.tls.certificate, own.tls.private_key, own.name)
-        for domain in duty.spec.hosted:
-            if domain.client_host and not domain.tls and duty.submissions:
-                yield Certificate(tls.certificate, tls.private_key, domain.client_host)
+    yield from certificates(duty)
