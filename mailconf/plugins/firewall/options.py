@@ -78,7 +78,7 @@ SpecKept = Annotated[Kept, BeforeValidator(_kept), WithJsonSchema(KEPT_SCHEMA)]
 class FirewallOptions(Model):
     """nftables: everything that is not offered is dropped, but for what you keep open."""
 
-    keep_open: tuple[SpecKept, ...] = (Kept(protocol="tcp", first=22, last=22),)
+    keep_open: tuple[SpecKept, ...] = Field(default=(22,), validate_default=True)
     """Ports of your own, such as that of SSH."""
     keep_open_to: tuple[SpecNetwork, ...] = ()
     """From where those may be reached; from everywhere when this is empty."""
