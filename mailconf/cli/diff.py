@@ -14,11 +14,17 @@ from pathlib import Path
 
 import typer
 
-from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
+from mailconf.cli.finish import (
+    disk_is_reported,
+    refuse,
+    say_what_is_due,
+    unusable_is_reported,
+)
 from mailconf.cli.say import show
 from mailconf.cli.sources import built, trust_in
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
+from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, Tree, compare, tree
 from mailconf.model.finding import Finding
@@ -57,6 +63,7 @@ def run(wish: Wish) -> None:
         show(unified(change))
     if refused:
         show(as_text(Report("diff", "", refused)), err=True)
+    say_what_is_due(differing, new.texts[MANIFEST])
     differs = wish.exit_code and bool(differing)
     raise typer.Exit(Exit.FINDINGS if differs or refused else Exit.DONE)
 

@@ -12,10 +12,13 @@ import typer
 
 from mailconf.cli.say import say, show
 from mailconf.engine.build import UnusableSpecError
+from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.references import UnusableSecretsError
 from mailconf.engine.replacing import put_file
+from mailconf.engine.restarting import due
 from mailconf.engine.texts import SpecFileError
 from mailconf.engine.verdict import Exit, exit_code
+from mailconf.engine.write import Change
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.finding import Finding, Severity
 from mailconf.model.hiding import SECRETS
@@ -81,6 +84,14 @@ def put(what: str, path: Path, text: str) -> None:
         put_file(path, text)
     except OSError as why:
         refuse(f"cannot write {what}: {why.strerror}")
+
+
+def say_what_is_due(differing: Iterable[Change], manifest: str) -> None:
+    """Name on stderr the services that a deployment of these changes reloads or restarts."""
+    by_path = {change.path: change for change in differing}
+    before = by_path[MANIFEST].old if MANIFEST in by_path else manifest
+    for one in due(before, manifest, by_path.keys()):
+        say(str(one), err=True)
 
 
 @contextmanager

@@ -10,12 +10,18 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.cli.finish import disk_is_reported, refuse, unusable_is_reported
+from mailconf.cli.finish import (
+    disk_is_reported,
+    refuse,
+    say_what_is_due,
+    unusable_is_reported,
+)
 from mailconf.cli.say import say, show
 from mailconf.cli.sources import trust_in, usable
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
 from mailconf.engine.ignoring import IGNORE, ignore, is_in_git
+from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.recorded import PRIVATE_DIGESTS
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.verdict import Exit
@@ -63,11 +69,12 @@ def _compared(wish: Wish, wanted: Tree, folder: Folder) -> NoReturn:
     edits = [] if wish.force else hand_edits(differing, compared.known)
     found = [*compared.findings, *edits]
     if wish.check or wish.diff:
-        _say_what_differs(wish, differing, found)
+        _say_what_differs(wish, differing, found, wanted.texts[MANIFEST])
     chosen = {change.path for change in differing} - {edit.subject for edit in edits}
     kept = {change.path for change in compared.changes} - chosen
     _keep_out_of_git(wish, wanted)
     written = write(wanted, compared, folder, kept)
+    say_what_is_due([c for c in differing if c.path in chosen], wanted.texts[MANIFEST])
     _say_what_was_done(written, found, wanted.skipped)
 
 
@@ -83,12 +90,15 @@ def _is_wanted(path: str, only: tuple[str, ...]) -> bool:
     return not only or any(fnmatchcase(path, pattern) for pattern in only)
 
 
-def _say_what_differs(wish: Wish, differing: list[Change], found: list[Finding]) -> NoReturn:
+def _say_what_differs(
+    wish: Wish, differing: list[Change], found: list[Finding], manifest: str
+) -> NoReturn:
     for change in differing:
         if wish.diff:
             show(unified(change))
         else:
             say(f"{change.kind} {change.path}")
+    say_what_is_due(differing, manifest)
     _say(found)
     raise typer.Exit(Exit.FINDINGS if differing or found else Exit.DONE)
 

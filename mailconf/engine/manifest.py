@@ -14,6 +14,7 @@ from mailconf.model.artifact import (
     Certificate,
     Checker,
     Directory,
+    Issue,
     Need,
     Package,
     Port,
@@ -25,7 +26,7 @@ from mailconf.model.artifact import (
 from mailconf.model.outcome import Build
 
 MANIFEST = "manifest.json"
-SCHEMA = "mailconf.manifest/2"
+SCHEMA = "mailconf.manifest/3"
 SYSTEMD = PurePosixPath("etc/systemd/system")
 
 
@@ -58,7 +59,33 @@ def _file(artifact: Artifact) -> dict[str, Any]:
         # A digest of a secret would let anybody try guesses against it.
         "sha256": "" if artifact.is_secret else digest(artifact.text),
         "plugin": artifact.source,
+        "restart_on": _restart_on(artifact),
     }
+
+
+def _restart_on(artifact: Artifact) -> dict[str, str]:
+    """Return what a running service keeps of a file; of a unit of systemd that is nearly all.
+
+    Read from the text in which references stand, so that no value can be a secret.
+    """
+    order = artifact.order
+    if order.restart_on:
+        return dict(order.restart_on(artifact.text))
+    return unit_settings(artifact.text) if order.path.is_relative_to(SYSTEMD) else {}
+
+
+def unit_settings(text: str) -> dict[str, str]:
+    """Return the settings of a unit that its processes are started with; empty when there are none.
+
+    [Unit] and [Install] are about other units: systemd takes them over by itself.
+    """
+    found, section = [], ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            section = line
+        elif line and line[0] not in "#;" and section not in ("", "[Unit]", "[Install]"):
+            found.append(f"{section} {line}")
+    return {"unit": "; ".join(found)}
 
 
 def _hosts(build: Build) -> dict[str, Any]:
@@ -89,7 +116,7 @@ def _unit(need: Unit) -> dict[str, Any]:
     """Return the commands that a change of the unit's files calls for, and the one for a new start."""
     return {
         "on_change": ["systemctl", need.on_change, need.name],
-        "restart": ["systemctl", "restart", need.name],
+        "restart": ["systemctl", need.restart, need.name],
         "enable": ["systemctl", "enable", "--now", need.name],
     }
 
@@ -105,7 +132,8 @@ def _check(need: Checker) -> dict[str, Any]:
 
 
 def _port(need: Port) -> dict[str, Any]:
-    return {"port": need.number, "protocol": "tcp", "from": list(need.sources)}
+    first, last = need.numbers[0], need.numbers[-1]
+    return {"port": first, "last": last, "protocol": need.protocol, "from": list(need.sources)}
 
 
 def _fields(need: User) -> dict[str, Any]:
@@ -123,10 +151,31 @@ def _directory(need: Directory) -> dict[str, Any]:
 
 def _certificates(needs: Iterable[Need]) -> list[dict[str, Any]]:
     names: dict[tuple[str, str], set[str]] = defaultdict(set)
+    issued: dict[str, Issue] = {}
     for need in needs:
         if isinstance(need, Certificate):
             names[need.certificate, need.private_key].add(need.name)
+        elif isinstance(need, Issue):
+            issued[need.certificate] = need
     return [
-        {"certificate": certificate, "private_key": key, "names": sorted(covered)}
+        {
+            "certificate": certificate,
+            "private_key": key,
+            **_issue(issued.get(certificate) or Issue(certificate, tuple(sorted(covered)), "")),
+        }
         for (certificate, key), covered in sorted(names.items())
     ]
+
+
+def _issue(issue: Issue) -> dict[str, Any]:
+    """Return how a certificate is issued, its main name first."""
+    return {
+        "names": list(issue.names),
+        "challenge": {
+            "type": issue.challenge or "none",
+            "webroot": issue.webroot,
+            "files": list(issue.files),
+        },
+        "command": list(issue.command),
+        "packages": list(issue.packages),
+    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -21,6 +21,24 @@ class Certificate:
     certificate: str
     private_key: str
     name: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Issue:
+    """How a certificate comes to lie on the host: its names in order, the challenge, the command.
+
+    `challenge` is `http-01`, `dns-01`, or empty where the certificate is not of our making. A
+    directory in which a web server serves answers is `webroot`, `files` are the targets that let it
+    do so; without one the command itself listens on port 80 while it runs.
+    """
+
+    certificate: str
+    names: tuple[str, ...]
+    challenge: str
+    webroot: str = ""
+    command: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,18 +69,30 @@ class Package:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unit:
-    """A systemd unit that runs; `on_change` is the verb of systemctl(1) after a file has changed."""
+    """A systemd unit that runs; verbs are those of systemctl(1).
+
+    `on_change` is for a changed file, `restart` for one whose `restart_on` values have changed and
+    for the first deployment. A unit that must never stop has `reload-or-restart` there.
+    """
 
     name: str
     on_change: Literal["reload", "restart"]
+    restart: Literal["restart", "reload-or-restart"] = "restart"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Port:
-    """A TCP port that must be reachable; from everywhere, or from `sources` alone."""
+    """A port, or the ports up to `last`, that must be reachable: from everywhere, or from `sources`."""
 
     number: int
     sources: tuple[str, ...] = ()
+    protocol: Literal["tcp", "udp"] = "tcp"
+    last: int = 0
+
+    @property
+    def numbers(self) -> range:
+        """All ports that are meant."""
+        return range(self.number, max(self.number, self.last) + 1)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -83,7 +113,7 @@ class Checker:
     chatty: bool = False
 
 
-Need = Certificate | User | Directory | Package | Unit | Port | Prepare | Checker
+Need = Certificate | Issue | User | Directory | Package | Unit | Port | Prepare | Checker
 SITE = ""
 """The host of artifacts that belong to no machine, such as zone data."""
 HOSTS = "hosts"
@@ -99,7 +129,8 @@ class Render:
     `path` is relative to the host's root directory; without a host it is relative to the tree, in a
     folder of its own. Raises PathRefusedError, a ValueError, for any other path. `service` reads the file and is reloaded when
     it changes. `needs` is what must be there before that service can work. `review` reads the
-    finished text for what the service's own checker would not see.
+    finished text for what the service's own checker would not see. `restart_on` reads it for the
+    values that a running service keeps over a reload, by name; they never hold a secret.
     """
 
     host: str
@@ -112,6 +143,7 @@ class Render:
     mode: int = 0o644
     needs: tuple[Need, ...] = ()
     review: Callable[[str], Iterable[Finding]] | None = None
+    restart_on: Callable[[str], Mapping[str, str]] | None = None
 
     def __post_init__(self) -> None:
         path = "" if str(self.path) == "." else str(self.path)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+
+from mailconf.model.artifact import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +67,11 @@ class Settings(tuple[Setting, ...]):
 
 
 NO_SETTINGS = Settings()
+
+
+def serves(host: str, service: str, shown: Certificate, source: str) -> Iterator[Setting]:
+    """Tell tls_certificates that a service has a certificate, and for which name: path → service,
+    `name path` → name."""
+    path = shown.certificate
+    yield Setting("tls_certificates", host, path, service, source, 0)
+    yield Setting("tls_certificates", host, f"name {path}", shown.name, source, 0)

@@ -35,6 +35,7 @@ from mailconf.model.zone import nearest
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
 SITES = "hosts/*/var/www/mailconf"
+CHALLENGES = "/.well-known/acme-challenge/"
 DATA = ("A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT")
 """What records of ours may be; keys and delegations are the name servers' business."""
 # What the rendered nginx gives each kind of file.
@@ -93,6 +94,8 @@ class RenderedTree:
         if xml:
             raise NotAsked(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
+        if parts.path.startswith(CHALLENGES):
+            raise NotAsked(f"{url}: a rendered tree renews no certificates")
         try:
             site = self._site_of(str(parts.hostname))
             if not site:

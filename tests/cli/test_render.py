@@ -48,6 +48,28 @@ def test_diff_is_unified_and_writes_nothing(spec: Path, out: Path) -> None:
     assert contents(out) == before
 
 
+LIMITED = f"{GOOD}plugins: {{postfix: {{message_size: 20M}}}}\n"
+DUAL = GOOD.replace("[192.0.2.25]", '[192.0.2.25, "2001:db8::25"]')
+
+
+@pytest.mark.parametrize("options", [("render", "--check"), ("render",), ("diff",)], ids=" ".join)
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        pytest.param(LIMITED, "postfix on mail: reload", id="a limit"),
+        pytest.param(DUAL, "postfix on mail: restart (inet_protocols changed)", id="IPv6"),
+    ],
+)
+def test_what_a_deployment_restarts_is_named(
+    spec: Path, out: Path, options: tuple[str, ...], text: str, due: str
+) -> None:
+    spec.write_text(text)
+    command, *rest = options
+    done = mailconf(command, spec, "-o", out, *rest)
+    told = [line for line in done.stderr.splitlines() if line.startswith("postfix on")]
+    assert told == [due]
+
+
 def test_a_file_edited_by_hand_is_reported_and_kept(spec: Path, out: Path) -> None:
     edited = out / MAIN
     edited.write_text(edited.read_text() + "# mine\n")

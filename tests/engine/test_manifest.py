@@ -13,6 +13,7 @@ from mailconf.model.artifact import (
     Certificate,
     Checker,
     Directory,
+    Issue,
     Need,
     Package,
     Port,
@@ -28,6 +29,11 @@ from mailconf.testing import spec_of
 from tests.engine.specs import GOOD, built
 
 OTHER = {"hostname": "b.example.org", "addresses": ["192.0.2.26"], "target": "debian-13"}
+ELSEWHERE = {
+    "challenge": {"type": "none", "webroot": "", "files": []},
+    "command": [],
+    "packages": [],
+}
 MAIL = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}
 
 
@@ -72,8 +78,8 @@ def test_a_host_knows_what_it_needs(tmp_path: Path) -> None:
     assert {"name": "vmail", "uid": 5000, "home": "/var/vmail"} in host["users"]
     assert "postfix" in host["packages"]
     assert host["certificates"][0]["names"] == [
-        "autoconfig.example.org",
         "mail.example.org",
+        "autoconfig.example.org",
         "mta-sts.example.org",
     ]
 
@@ -112,6 +118,18 @@ def test_a_host_says_what_it_runs(key: str, target: str) -> None:
             id="unit that reloads",
         ),
         pytest.param(
+            Unit("nftables", "reload", "reload-or-restart"),
+            "services",
+            {
+                "nftables": {
+                    "on_change": ["systemctl", "reload", "nftables"],
+                    "restart": ["systemctl", "reload-or-restart", "nftables"],
+                    "enable": ["systemctl", "enable", "--now", "nftables"],
+                }
+            },
+            id="unit that never stops",
+        ),
+        pytest.param(
             Unit("opendkim", "restart"),
             "services",
             {
@@ -124,12 +142,21 @@ def test_a_host_says_what_it_runs(key: str, target: str) -> None:
             id="unit that only restarts",
         ),
         pytest.param(
-            Port(25), "ports", [{"port": 25, "protocol": "tcp", "from": []}], id="public port"
+            Port(25),
+            "ports",
+            [{"port": 25, "last": 25, "protocol": "tcp", "from": []}],
+            id="public port",
+        ),
+        pytest.param(
+            Port(60000, (), "udp", 61000),
+            "ports",
+            [{"port": 60000, "last": 61000, "protocol": "udp", "from": []}],
+            id="range",
         ),
         pytest.param(
             Port(24, ("192.0.2.1", "2001:db8::1")),
             "ports",
-            [{"port": 24, "protocol": "tcp", "from": ["192.0.2.1", "2001:db8::1"]}],
+            [{"port": 24, "last": 24, "protocol": "tcp", "from": ["192.0.2.1", "2001:db8::1"]}],
             id="port for some",
         ),
         pytest.param(
@@ -153,7 +180,14 @@ def test_a_host_says_what_it_runs(key: str, target: str) -> None:
         pytest.param(
             Certificate("/a.pem", "/a.key", "a.example"),
             "certificates",
-            [{"certificate": "/a.pem", "private_key": "/a.key", "names": ["a.example"]}],
+            [
+                {
+                    "certificate": "/a.pem",
+                    "private_key": "/a.key",
+                    "names": ["a.example"],
+                    **ELSEWHERE,
+                }
+            ],
             id="certificate",
         ),
     ],
@@ -171,9 +205,29 @@ def test_names_of_one_certificate_are_gathered() -> None:
     names = [Certificate("/a.pem", "/a.key", name) for name in ("b.example", "a.example")]
     other = Certificate("/b.pem", "/b.key", "c.example")
     assert needed(other, *names)["certificates"] == [
-        {"certificate": "/a.pem", "private_key": "/a.key", "names": ["a.example", "b.example"]},
-        {"certificate": "/b.pem", "private_key": "/b.key", "names": ["c.example"]},
+        {
+            "certificate": "/a.pem",
+            "private_key": "/a.key",
+            "names": ["a.example", "b.example"],
+            **ELSEWHERE,
+        },
+        {"certificate": "/b.pem", "private_key": "/b.key", "names": ["c.example"], **ELSEWHERE},
     ]
+
+
+def test_a_certificate_says_how_it_is_issued() -> None:
+    issue = Issue(
+        "/a.pem", ("b.example", "a.example"), "http-01", "/w", ("certbot",), ("p",), ("/f",)
+    )
+    (found,) = needed(Certificate("/a.pem", "/a.key", "a.example"), issue)["certificates"]
+    assert found == {
+        "certificate": "/a.pem",
+        "private_key": "/a.key",
+        "names": ["b.example", "a.example"],
+        "challenge": {"type": "http-01", "webroot": "/w", "files": ["/f"]},
+        "command": ["certbot"],
+        "packages": ["p"],
+    }
 
 
 def test_the_order_of_needs_does_not_matter() -> None:

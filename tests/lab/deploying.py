@@ -40,6 +40,13 @@ CALLS, REFUSAL = "var/log/systemctl", "run/systemctl-refuses"
 SYSTEMCTL = (
     f'#!/bin/sh\necho "$*" >> /{CALLS}\n! [ -e /{REFUSAL} ] || {{ echo refused >&2; exit 1; }}\n'
 )
+WEBROOT = "var/www/mailconf-acme"
+CERTBOT = (
+    f'#!/bin/sh\necho "certbot $*" >> /{CALLS}\n'
+    f'[ -e "/{WEBROOT}/.well-known/acme-challenge/mailconf" ] || exit 1\n'
+    "[ ! -e /srv/fullchain.pem ] || mv /srv/*.pem /etc/letsencrypt/live/mail.example.org/\n"
+    'echo "Certificate not yet due for renewal"\n'
+)
 INVENTORY = f"{HOST} ansible_connection=local ansible_python_interpreter=/usr/bin/python3\n"
 COMMAND = ("ansible-playbook", "-i", f"/{PLAYBOOK}/inventory", f"/{PLAYBOOK}/site.yml")
 SIEVE = 'require ["fileinto"];\nif header :is "x-list" "yes" { fileinto "Archive"; }\n'
@@ -82,11 +89,12 @@ class DeployedHost:
         body: dict[str, Any] = json.loads((self.tree / "manifest.json").read_text())
         return body
 
-    def deploy(self, *options: str) -> Step:
-        """Run the playbook to its end."""
+    def deploy(self, *options: str, connection: str = "") -> Step:
+        """Run the playbook to its end, as if over an SSH connection where one is given."""
         self._be_ready()
+        environment = _environment() | ({"SSH_CONNECTION": connection} if connection else {})
         done = subprocess.run(
-            self._command(*options), capture_output=True, text=True, env=_environment(), check=False
+            self._command(*options), capture_output=True, text=True, env=environment, check=False
         )
         return self._step(done.returncode, done.stdout + done.stderr)
 
@@ -154,6 +162,13 @@ class DeployedHost:
         shutil.copy(self.tree / twin["path"], self.tree / "hosts" / HOST / path)
         self._write_manifest(body)
 
+    def keeps(self, path: str, name: str, value: str) -> None:
+        """Let the manifest say what a running service keeps of a file."""
+        body = self.manifest()
+        (file,) = (file for file in body["files"] if file["target"] == f"/{path}")
+        file["restart_on"][name] = value
+        self._write_manifest(body)
+
     def keep_tree(self) -> None:
         shutil.copytree(self.tree, self.tree.with_suffix(".kept"), dirs_exist_ok=True)
 
@@ -166,6 +181,12 @@ class DeployedHost:
         for target, file in self.site.hosts[HOST].files.items():
             if target not in rendered:
                 install(self.root, target, file)
+
+    def certificates(self) -> list[Path]:
+        """Return where certificates and keys are to lie."""
+        found = self.manifest()["hosts"][HOST]["certificates"]
+        paths = (one[kind] for one in found for kind in ("certificate", "private_key"))
+        return [self.root / path.lstrip("/") for path in paths]
 
     def _command(self, *options: str) -> list[str]:
         given = ["-e", f"mailconf_tree={TREE}", "-e", "mailconf_install_packages=false"]
@@ -246,6 +267,31 @@ def scenario(host: DeployedHost) -> Iterator[tuple[str, Step]]:
     yield "refused", host.deploy()
     (host.root / REFUSAL).unlink()
     yield "told", host.deploy()
+    yield from _restarts(host)
+    yield from _issuing(host)
+
+
+def _restarts(host: DeployedHost) -> Iterator[tuple[str, Step]]:
+    """Yield what Postfix takes over by a reload, and what it does not."""
+    host.replace(MAIN, "message_size_limit = ", "message_size_limit = 1")
+    yield "a limit", host.deploy()
+    host.replace(MAIN, "inet_protocols = all", "inet_protocols = ipv4")
+    host.keeps(MAIN, "inet_protocols", "ipv4")
+    yield "a family", host.deploy()
+    main = host.root / MAIN
+    main.write_text(main.read_text().replace("inet_protocols = ipv4", "inet_protocols = ipv6"))
+    yield "changed by hand", host.deploy()
+    yield "locked out", host.deploy(connection="192.0.2.99 50000 192.0.2.25 2222")
+    yield "let in", host.deploy(connection="::ffff:192.0.2.99 50000 ::ffff:192.0.2.25 22")
+
+
+def _issuing(host: DeployedHost) -> Iterator[tuple[str, Step]]:
+    """Yield a first issue: certbot is one that notes how it was called, and has the files ready."""
+    for file in host.certificates():
+        file.rename(host.root / "srv" / file.name)
+    install(host.root, "/usr/local/bin/certbot", LabFile(CERTBOT, mode=0o755))
+    shutil.rmtree(host.root / WEBROOT)
+    yield "issued", host.deploy("-e", "mailconf_issue_certificates=true")
 
 
 def _failures(host: DeployedHost) -> Iterator[tuple[str, Step]]:

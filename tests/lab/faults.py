@@ -120,6 +120,7 @@ def in_zone_by(old: str, new: str) -> Callable[[Site], None]:
 MASTER, KEYTABLE = "/etc/postfix/master.cf", "/etc/opendkim/keytable"
 SIGNERS, FIREWALL = "/etc/opendkim/signingtable", "/etc/nftables.conf"
 ALIASES, WEB = "/etc/postfix/virtual_aliases", "/etc/nginx/conf.d/mailconf.conf"
+PLAIN = "/etc/nginx/conf.d/mailconf-http.conf"
 POLICY_LOCATION = "location = /.well-known/mta-sts.txt {"
 FAULTS: dict[str, Callable[[Site], None]] = {
     # What lab.md found out that native checkers let pass.
@@ -255,6 +256,10 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "weaker policy": in_zone("p=reject", "p=none"),
     # The web server.
     "web at one address": replaced(WEB, "listen [::]:443 ssl", "listen [::1]:443 ssl"),
+    "challenge not served": replaced(
+        PLAIN, "location ^~ /.well-known/acme-challenge/", "location ^~ /elsewhere/"
+    ),
+    "port 80 closed": replaced(FIREWALL, "80, 443", "443"),
     "web server away": replaced(WEB, " ssl;", "42 ssl;"),
     "policy not served": replaced(WEB, POLICY_LOCATION, "location = /elsewhere {"),
     "policy redirected": replaced(

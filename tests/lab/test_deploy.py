@@ -14,7 +14,7 @@ MAIN, DOVECOT = "/etc/postfix/main.cf", "/etc/dovecot/dovecot.conf"
 ALIASES, NEW_FILE = "/etc/postfix/virtual_aliases", "/etc/postfix/extra_table"
 POLICY = "/var/www/mailconf/mta-sts.example.org/.well-known/mta-sts.txt"
 CERTIFICATE = "/etc/letsencrypt/live/mail.example.org/fullchain.pem"
-COVERED = "autoconfig.example.org, mail.example.org, mta-sts.example.org"
+COVERED = "mail.example.org, autoconfig.example.org, mta-sts.example.org"
 SERVICES = {
     *("dovecot", "mailconf-certificates.path", "nftables", "nginx", "opendkim", "opendmarc"),
     *("postfix", "postfix-mta-sts-resolver"),
@@ -53,6 +53,7 @@ def test_a_missing_certificate_is_named_before_anything_is_touched(steps: Steps)
     assert step["status"] != 0
     assert CERTIFICATE in step["output"]
     assert f"names to cover: {COVERED}" in step["output"]
+    assert "or run: certbot certonly" in step["output"]
     assert changed(step) == 0
     assert step["calls"] == []
 
@@ -67,7 +68,8 @@ def test_the_first_deployment_makes_the_host_as_the_manifest_says(steps: Steps) 
 def test_new_services_start_once_and_at_every_boot(steps: Steps) -> None:
     calls = steps["first"]["calls"]
     assert calls[0] == "daemon-reload"
-    restarts = [f"restart {service}" for service in SERVICES]
+    never = {"nftables": "reload-or-restart nftables"}
+    restarts = [never.get(service, f"restart {service}") for service in SERVICES]
     assert sorted(calls[1:]) == sorted(restarts + [f"enable --now {s}" for s in SERVICES])
 
 
@@ -129,3 +131,31 @@ def test_a_service_that_could_not_be_told_is_told_by_the_next_run(steps: Steps) 
     assert steps["refused"]["status"] != 0
     told = steps["told"]
     assert (told["status"], told["calls"]) == (0, steps["refused"]["calls"])
+
+
+def test_postfix_restarts_for_a_value_that_it_keeps(steps: Steps) -> None:
+    assert steps["a limit"]["calls"] == ["reload postfix"]
+    assert steps["a family"]["calls"] == ["restart postfix"]
+
+
+def test_a_file_changed_by_hand_is_taken_back_by_a_restart(steps: Steps) -> None:
+    assert steps["changed by hand"]["calls"] == ["restart postfix"]
+
+
+def test_a_play_that_would_lock_itself_out_stops_before_anything_is_touched(steps: Steps) -> None:
+    step = steps["locked out"]
+    assert step["status"] != 0
+    assert "add tcp/2222 to firewall.keep_open" in " ".join(step["output"].split())
+    assert (changed(step), step["calls"]) == (0, [])
+    assert steps["let in"]["status"] == 0, steps["let in"]["output"]
+
+
+def test_a_missing_certificate_is_issued_once_challenges_are_served(steps: Steps) -> None:
+    step = steps["issued"]
+    assert step["status"] == 0, step["output"]
+    served, issued, kept_up = step["calls"]
+    assert served == "reload-or-restart nginx"
+    assert issued == kept_up
+    assert issued.startswith("certbot certonly --non-interactive --agree-tos ")
+    assert issued.endswith(f"--domains {COVERED.replace(', ', ',')}")
+    assert step["files"] == step["wanted"]

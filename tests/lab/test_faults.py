@@ -88,6 +88,8 @@ NAMED = {
     "autoconfig elsewhere": ("DNS011", "www.example.org."),
     "weaker policy": ("DNS011 LAB014", "v=DMARC1; p=none"),
     "web at one address": ("WEB002", "nobody listens at 2001:db8::25"),
+    "challenge not served": ("TLS028", "at 2001:db8::25 is HTTP status 404"),
+    "port 80 closed": ("TLS028 WEB002", "at 192.0.2.25 is a refused connection"),
     "web server away": ("WEB002", "nobody listens at 192.0.2.25"),
     "policy not served": ("STS001", "404"),
     "policy redirected": ("STS001", "301"),

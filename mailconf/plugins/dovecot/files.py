@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from mailconf.model.artifact import (
-    Certificate,
     Checker,
     Directory,
     Need,
@@ -20,10 +19,12 @@ from mailconf.model.artifact import (
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, accounts
+from mailconf.plugins.dovecot.certificates import certificates
 from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
 from mailconf.plugins.dovecot.options import DovecotOptions
 from mailconf.plugins.dovecot.passwords import PasswordReviewer
+from mailconf.plugins.dovecot.restarting import kept_values
 from mailconf.plugins.dovecot.review import Reviewer
 
 DIRECTORY = PurePosixPath("etc/dovecot")
@@ -46,6 +47,7 @@ def daemon_files(view: View[DovecotOptions], host: Host) -> Iterator[Render]:
     order = Render(
         host.key, DIRECTORY / "dovecot.conf", TEMPLATES[config.dialect], config,
         "dovecot", needs=tuple(_needs(duty)), review=Reviewer(host).dovecot_conf,
+        restart_on=kept_values,
     )  # fmt: skip
     yield replace(order, group="dovecot", mode=0o640) if config.has_secrets else order
     yield from _external_accounts(duty, config)
@@ -103,7 +105,4 @@ def _needs(duty: Duty) -> Iterator[Need]:
         yield Package("dovecot-flatcurve")
     yield User(VMAIL, VMAIL_UID, MAIL_ROOT)
     yield Directory(MAIL_ROOT, VMAIL, VMAIL, 0o750)
-    tls = duty.host.tls
-    yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)
-    for name in duty.names:
-        yield Certificate(name.tls.certificate, name.tls.private_key, name.name)
+    yield from certificates(duty)

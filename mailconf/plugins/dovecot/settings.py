@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from mailconf.model.endpoint import Family
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.setting import Setting, serves
 from mailconf.plugins.dovecot.accounts import VMAIL
+from mailconf.plugins.dovecot.certificates import certificates
 from mailconf.plugins.dovecot.duty import (
     LMTP_PORT,
     QUOTA_PORT,
@@ -57,8 +58,8 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     yield from _offered(duty)
     if duty.is_store:
         yield from _sieve(duty)
-    for tls in (host.tls, *(name.tls for name in duty.names)) if duty.is_store else ():
-        yield Setting("tls_certificates", host.key, tls.certificate, "dovecot", "dovecot", 0)
+    for certificate in certificates(duty):
+        yield from serves(host.key, "dovecot", certificate, "dovecot")
 
 
 def _offered(duty: Duty) -> Iterator[Setting]:

@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.firewall.files import ruleset
+from mailconf.plugins.firewall.lint import kept_ports_fit
 from mailconf.plugins.firewall.options import FirewallOptions
 from mailconf.plugins.firewall.settings import guarded
 
@@ -9,6 +10,7 @@ plugin = Plugin(
     name="firewall",
     summary="Open exactly the offered ports, with nftables.",
     options=FirewallOptions,
+    lint=Facet(host=kept_ports_fit),
     settings=Facet(host=guarded),
     files=Facet(host=ruleset),
     takes={"*": "several"},

@@ -27,5 +27,13 @@ def _inner(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
 
 
 def _own(options: FirewallOptions) -> Iterator[Port]:
-    for number in options.keep_open:
-        yield Port(number, tuple(map(str, options.keep_open_to)))
+    for kept in options.keep_open:
+        sources = tuple(map(str, kept.sources or options.keep_open_to))
+        last = kept.last if kept.last > kept.first else 0
+        yield Port(kept.first, sources, kept.protocol, last)
+
+
+def inner(view: View[FirewallOptions], host: Host) -> dict[int, tuple[str, ...]]:
+    """Return the TCP ports of services that only some may reach, with their sources."""
+    found = (*_services(view, host), *_inner(view, host))
+    return {port.number: port.sources for port in found if port.sources}

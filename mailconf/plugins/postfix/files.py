@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 
 from mailconf.formats.postfix import PostfixSyntaxError
-from mailconf.model.artifact import Certificate, Checker, Need, Package, Render, Unit
+from mailconf.model.artifact import Checker, Need, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
 from mailconf.plugins.postfix import tables
+from mailconf.plugins.postfix.certificates import certificates
 from mailconf.plugins.postfix.duty import Duty, written_at
 from mailconf.plugins.postfix.main import main_cf
 from mailconf.plugins.postfix.master import master_cf
 from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.postfix.restarting import kept_values
 from mailconf.plugins.postfix.review import Reviewer
 from mailconf.plugins.postfix.tables import Row
 
@@ -58,7 +60,7 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
     seen = Reviewer(view.spec, host, f"{main}{master}", written)
     yield Render(
         host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
-        needs=tuple(_needs(duty)), review=seen.main_cf,
+        needs=tuple(_needs(duty)), review=seen.main_cf, restart_on=kept_values,
     )  # fmt: skip
     yield Render(
         host.key, DIRECTORY / "master.cf", "master.cf.j2", master, "postfix",
@@ -123,11 +125,4 @@ def _needs(duty: Duty) -> Iterator[Need]:
         yield Checker(("postconf", option))
     if tables.sasl_passwords(duty):
         yield Package("libsasl2-modules")
-    if duty.listens:
-        tls = duty.host.tls
-        yield Certificate(tls.certificate, tls.private_key, duty.host.hostname)
-        for own in tables.sni_names(duty):
-            yield Certificate(own.tls.certificate, own.tls.private_key, own.name)
-        for domain in duty.spec.hosted:
-            if domain.client_host and not domain.tls and duty.submissions:
-                yield Certificate(tls.certificate, tls.private_key, domain.client_host)
+    yield from certificates(duty)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.model.host import Host, Tls
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.setting import Setting, serves
+from mailconf.plugins.postfix.certificates import certificates
 from mailconf.plugins.postfix.duty import RELAY_PORT, Duty
 from mailconf.plugins.postfix.options import PostfixOptions
-from mailconf.plugins.postfix.tables import sni_names
 
 # What Postfix 3.7 and later offers unless told otherwise (smtpd(8), EHLO keywords).
 CAPABILITIES = "PIPELINING SIZE 8BITMIME ENHANCEDSTATUSCODES DSN CHUNKING"
@@ -19,10 +19,8 @@ def served_and_open(view: View[PostfixOptions], host: Host) -> Iterator[Setting]
     """Say which certificates Postfix serves, and let those in who send through this relay."""
     duty = Duty.of(view, host)
     yield from _offered(duty)
-    for own in sni_names(duty):
-        yield _served(host, own.tls)
-    if duty.listens:
-        yield _served(host, host.tls)
+    for certificate in certificates(duty):
+        yield from serves(host.key, "postfix", certificate, "postfix")
     if host.is_("relay") and not duty.mx:
         sources = " ".join(str(a) for sender in duty.senders for a in sender.addresses)
         if sources:  # no source at all would mean everybody
@@ -35,7 +33,3 @@ def _offered(duty: Duty) -> Iterator[Setting]:
         key, size = duty.host.key, str(duty.options.message_size)
         yield Setting("smtp", key, "capabilities", CAPABILITIES, "postfix", 0)
         yield Setting("smtp", key, "size", size, "postfix")
-
-
-def _served(host: Host, tls: Tls) -> Setting:
-    return Setting("tls_certificates", host.key, tls.certificate, "postfix", "postfix", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -109,7 +110,10 @@ def daemon_files(view: View[RspamdOptions], host: Host) -> Iterator[Render]:
     keys = sorted(signing_keys(view, host), key=lambda k: (k.domain, k.type != "rsa", k.selector))
     data = _data(view, host, tuple(keys))
     for name in FILES:
-        yield Render(host.key, LOCAL / name, f"{name}.j2", data, "rspamd", needs=NEEDS)
+        yield Render(
+            host.key, LOCAL / name, f"{name}.j2", data, "rspamd", needs=NEEDS,
+            restart_on=sockets if name.startswith("worker-") else None,
+        )  # fmt: skip
     for name in OFF:
         yield Render(host.key, LOCAL / f"{name}.conf", "off.conf.j2", None, "rspamd")
     for key in keys:
@@ -118,6 +122,13 @@ def daemon_files(view: View[RspamdOptions], host: Host) -> Iterator[Render]:
             host.key, path, "private.j2", marked(key.reference, "key"), "rspamd",
             group="_rspamd", mode=0o640,
         )  # fmt: skip
+
+
+def sockets(text: str) -> dict[str, str]:
+    """Return where a worker listens: after a reload the old socket stays open, and is not served."""
+    return {
+        "bind_socket": " ".join(re.findall(r"^\s*bind_socket\s*=\s*([^;]*)", text, re.MULTILINE))
+    }
 
 
 def signing_keys(view: View[RspamdOptions], host: Host) -> Iterator[SigningKey]:

@@ -1,4 +1,4 @@
-"""systemd units that tell each daemon when a certificate it serves has been renewed."""
+"""systemd units that have each daemon serve a renewed certificate, and how renewal is proved."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from mailconf.model.artifact import Checker, Need, Render, Unit
+from mailconf.model.artifact import Checker, Directory, Need, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.plugins.tls_certificates.challenge import PROBE_FILE, WEBROOT, issue
+from mailconf.plugins.tls_certificates.lineages import has_web_server, lineages, web_files
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 UNITS = PurePosixPath("etc/systemd/system")
@@ -24,14 +26,20 @@ class Renewal:
 
 
 def renewal_units(view: View[TlsOptions], host: Host) -> Iterator[Render]:
-    """Order a path unit and its service, for the daemons that say which certificates they serve."""
-    asked = view.settings_of(host)
+    """Order a path unit and its service, for the daemons that serve certificates, and the probe."""
+    is_served = view.for_host(host).challenge == "http" and has_web_server(view, host)
+    if is_served:
+        webroot = Directory(WEBROOT, "root", "root", 0o755)
+        yield Render(host.key, PROBE_FILE, "probe.j2", host.hostname, needs=(webroot,))
+    asked = [setting for setting in view.settings_of(host) if setting.key.startswith("/")]
     if not asked:
         return
     folders = sorted({str(PurePosixPath(setting.key).parent) for setting in asked})
     data = Renewal(tuple(folders), tuple(sorted({setting.value for setting in asked})))
     watcher = f"{NAME}.path"
-    needs: tuple[Need, ...] = (Unit(watcher, "restart"), *_checker(host, watcher))
+    options, web = view.for_host(host), web_files(view, host)
+    issues = [issue(one, options, web, is_served=is_served) for one in lineages(view, host)]
+    needs: tuple[Need, ...] = (Unit(watcher, "restart"), *_checker(host, watcher), *issues)
     yield Render(host.key, UNITS / watcher, "renewal.path.j2", data, watcher, needs=needs)
     yield Render(host.key, UNITS / f"{NAME}.service", "renewal.service.j2", data, watcher)
 

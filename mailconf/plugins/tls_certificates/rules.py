@@ -47,3 +47,21 @@ WEAK_CIPHER = Rule(
     fix="deploy the generated configuration: tls_medium_cipherlist, ssl_cipher_list",
     ref="RFC 9325 §4.2, Mozilla Server Side TLS 6.0",
 )
+NOT_SERVED = Rule(
+    code="TLS028",
+    name="acme-challenge-not-served",
+    severity=Severity.ERROR,
+    message="{url} at {address} is {got}; the certificate of {host} cannot be renewed over HTTP-01",
+    expected="HTTP status 200 with {host}",
+    fix="deploy the web server's files, open port 80, check where the name resolves to",
+    ref="RFC 8555 §8.3",
+)
+NOT_READY = Rule(
+    code="TLS029",
+    name="acme-port-unavailable",
+    severity=Severity.WARNING,
+    message="port 80 of {host} at {address} {got}; certbot listens there to renew the certificate",
+    expected="a port that is open in every packet filter and has no listener",
+    fix="open port 80 in the provider's packet filter and stop what listens there, or set tls_certificates.challenge",
+    ref="RFC 8555 §8.3",
+)

@@ -62,8 +62,9 @@ def places(view: View[WebOptions]) -> Iterator[Place]:
 
 
 def _pages(urls: Iterable[str]) -> Iterator[str]:
-    """Yield the first page of each name and scheme."""
-    by_site = {(urlsplit(url).hostname, urlsplit(url).scheme): url for url in sorted(urls)[::-1]}
+    """Yield the first page of each name and scheme; below a directory there may be none."""
+    pages = [url for url in sorted(urls) if not url.endswith("/")]
+    by_site = {(urlsplit(url).hostname, urlsplit(url).scheme): url for url in pages[::-1]}
     yield from (by_site[site] for site in sorted(by_site, key=str))
 
 

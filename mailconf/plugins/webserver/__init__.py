@@ -1,7 +1,7 @@
 """Web server: nginx serving exactly the files that other plugins ask for."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.plugins.webserver.files import site_file
+from mailconf.plugins.webserver.files import site_files
 from mailconf.plugins.webserver.options import WebserverOptions
 from mailconf.plugins.webserver.settings import open_ports
 
@@ -10,7 +10,7 @@ plugin = Plugin(
     summary="Serve client configuration and policies with nginx.",
     options=WebserverOptions,
     settings=Facet(host=open_ports),
-    files=Facet(host=site_file),
+    files=Facet(host=site_files),
     fills=("web",),
     takes={"*": "one"},
 )

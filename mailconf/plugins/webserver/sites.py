@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
@@ -16,11 +16,16 @@ MEDIA_TYPES = {".xml": "text/xml", ".txt": "text/plain"}
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """One URL path and the file that answers it."""
+    """One URL path and the file that answers it; a path that ends with `/` and a root directory."""
 
     path: str
     file: str
     media_type: str
+
+    @property
+    def is_tree(self) -> bool:
+        """Report whether everything below the path is served."""
+        return self.path.endswith("/")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,17 +37,42 @@ class Site:
     locations: tuple[Location, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A block of nginx: all names that answer alike."""
+
+    names: tuple[str, ...]
+    locations: tuple[Location, ...]
+
+
 def scheme_of(wish: Setting) -> str:
     """Return http or https, as a wish names it."""
     return wish.key.partition(":")[0].lower()
 
 
+def name_of(wish: Setting) -> str:
+    """Return the server name that a wish is about."""
+    return wish.key.split("/", 3)[2].partition(":")[0].lower()
+
+
 def sites(asked: Iterable[Setting]) -> tuple[Site, ...]:
-    """Group settings of the form URL → file path by server name and scheme."""
+    """Group settings of the form URL → path by server name and scheme.
+
+    A URL that ends with `/` is served from below a directory, any other one from a file.
+    """
     grouped: dict[tuple[str, bool], list[Location]] = defaultdict(list)
     for setting in asked:
         url = urlsplit(setting.key)
-        media_type = MEDIA_TYPES[PurePosixPath(setting.value).suffix]
+        media_type = MEDIA_TYPES.get(PurePosixPath(setting.value).suffix, "text/plain")
         key = url.hostname or "", url.scheme == "https"
         grouped[key].append(Location(url.path, setting.value, media_type))
     return tuple(sorted(Site(*key, tuple(sorted(found))) for key, found in grouped.items()))
+
+
+def servers(found: Iterable[Site]) -> Iterator[Server]:
+    """Gather names without TLS that have the same locations: most serve challenges only."""
+    names: dict[tuple[Location, ...], list[str]] = defaultdict(list)
+    for site in found:
+        names[site.locations].append(site.name)
+    for locations, together in names.items():
+        yield Server(tuple(together), locations)

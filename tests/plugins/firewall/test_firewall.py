@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mailconf.engine.build import UnusableSpecError
 from mailconf.model.artifact import Checker, Package, Port, Unit
 from mailconf.plugins.firewall.files import Opening, openings
 from tests.plugins.rendering import FLEET, Site, options, rendered
@@ -11,6 +12,10 @@ from tests.plugins.rendering import FLEET, Site, options, rendered
 PATH = "etc/nftables.conf"
 EDGES = ("192.0.2.1", "2001:db8::1", "192.0.2.2")
 BACKUP = "192.0.2.6"
+DHCP = (
+    "ip6 saddr fe80::/10 udp dport 546 accept",
+    "udp sport 67 udp dport 68 accept",
+)
 
 
 def ports(site: Site, host: str = "mail") -> list[Port]:
@@ -27,17 +32,18 @@ def restricted(site: Site, host: str = "mail") -> dict[int, tuple[str, ...]]:
 
 def rules(site: Site, host: str = "mail") -> list[str]:
     """Return the lines that let connections to ports in."""
-    return [line.strip() for line in site.text(PATH, host).splitlines() if "dport" in line]
+    lines = [line.strip() for line in site.text(PATH, host).splitlines()]
+    return [line for line in lines if "dport" in line and line not in DHCP]
 
 
 @pytest.mark.parametrize(
     ("host", "opened"),
     [
-        pytest.param("mx1", [22, 25], id="mx"),
-        pytest.param("sub", [22, 465, 587], id="submission"),
-        pytest.param("st1", [22, 993], id="mailstore"),
-        pytest.param("out", [22], id="relay"),
-        pytest.param("bak", [22, 25], id="backup-mx"),
+        pytest.param("mx1", [22, 25, 80], id="mx"),
+        pytest.param("sub", [22, 80, 465, 587], id="submission"),
+        pytest.param("st1", [22, 80, 993], id="mailstore"),
+        pytest.param("out", [22, 80], id="relay"),
+        pytest.param("bak", [22, 25, 80], id="backup-mx"),
         pytest.param("app", [22], id="send-only"),
         pytest.param("www", [22, 80, 443], id="web"),
     ],
@@ -59,7 +65,7 @@ def test_a_relay_is_for_the_hosts_that_send_through_it() -> None:
 
 def test_a_relay_that_is_an_mx_is_for_everybody() -> None:
     site = rendered({"hosts": {"out": {"roles": ["mx", "relay"]}}}, FLEET)
-    assert public(site, "out") == [22, 25]
+    assert public(site, "out") == [22, 25, 80]
     assert restricted(site, "out") == {}
 
 
@@ -103,7 +109,7 @@ def test_ports_of_ones_own(own: Any, opened: list[int], some: dict[int, tuple[st
 
 def test_a_host_may_keep_other_ports_open() -> None:
     site = rendered({"hosts": {"app": {"firewall": {"keep_open": [2222]}}}}, FLEET)
-    assert (public(site, "app"), public(site, "mx1")) == ([2222], [22, 25])
+    assert (public(site, "app"), public(site, "mx1")) == ([2222], [22, 25, 80])
 
 
 @pytest.mark.parametrize(
@@ -151,7 +157,7 @@ def test_an_opening_is_a_rule_of_nftables(opening: Opening, text: str) -> None:
 
 def test_the_ruleset_lets_in_what_is_opened_and_nothing_else() -> None:
     assert rules(rendered(base=FLEET), "st1") == [
-        "tcp dport { 22, 993 } accept",
+        "tcp dport { 22, 80, 993 } accept",
         "ip saddr { 192.0.2.1, 192.0.2.2 } tcp dport { 24 } accept",
         "ip6 saddr { 2001:db8::1 } tcp dport { 24 } accept",
         "ip saddr { 192.0.2.1, 192.0.2.2, 192.0.2.6 } tcp dport { 12340 } accept",
@@ -174,17 +180,89 @@ def test_the_ruleset_replaces_its_own_table_only() -> None:
 def test_what_a_mail_host_needs_of_the_network_stays_open() -> None:
     lines = [line.strip() for line in rendered().text(PATH).splitlines()]
     accepted = [line for line in lines if line.endswith("accept")]
-    assert accepted[:3] == [
+    assert accepted[:5] == [
         "ct state established,related accept",
         "iif lo accept",
         "meta l4proto { icmp, ipv6-icmp } accept",
+        *DHCP,
     ]
+
+
+def test_control_messages_are_let_in_before_what_belongs_to_no_connection_is_dropped() -> None:
+    text = rendered().text(PATH)
+    assert text.index("ipv6-icmp") < text.index("ct state invalid drop")
+
+
+@pytest.mark.parametrize(
+    ("kept", "rule"),
+    [
+        pytest.param("tcp/2222", "tcp dport { 25, 80, 443, 465, 587, 993, 2222 } accept", id="TCP"),
+        pytest.param("2222", "tcp dport { 25, 80, 443, 465, 587, 993, 2222 } accept", id="number"),
+        pytest.param("udp/51820", "udp dport { 51820 } accept", id="UDP"),
+        pytest.param("udp/60000-61000", "udp dport { 60000-61000 } accept", id="range"),
+        pytest.param("tcp/20-30", "tcp dport { 20-30 } accept", id="range over a service"),
+        pytest.param(
+            {"port": "udp/161", "from": ["192.0.2.64/28", "2001:db8:1::/48"]},
+            "ip6 saddr { 2001:db8:1::/48 } udp dport { 161 } accept",
+            id="for a network",
+        ),
+    ],
+)
+def test_what_keep_open_can_be(kept: Any, rule: str) -> None:
+    assert rule in rules(rendered(options("firewall", keep_open=[kept])))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        *("sctp/22", "tcp/0", "tcp/70000", "tcp/30-20", "ssh", "22\n", "tcp/22 "),
+        *(0, 70000, True, 2.5, None),
+        *({"port": 22, "from": []}, {"from": ["192.0.2.0/24"]}, {"port": 22, "to": []}),
+    ],
+)
+def test_what_keep_open_cannot_be(kept: Any) -> None:
+    with pytest.raises(UnusableSpecError):
+        rendered(options("firewall", keep_open=[kept]))
+
+
+def test_sources_of_one_port_do_not_count_for_others() -> None:
+    own = {"keep_open": [22, {"port": "tcp/9100", "from": ["192.0.2.64/28"]}]}
+    site = rendered(options("firewall", **own))
+    assert 22 in public(site)
+    assert restricted(site) == {9100: ("192.0.2.64/28",)}
+
+
+@pytest.mark.parametrize(
+    ("own", "found"),
+    [
+        pytest.param([22], [], id="usual"),
+        pytest.param([22, "tcp/20-30"], ["HST040"], id="a range over LMTP"),
+        pytest.param([22, 12340], ["HST040"], id="the quota service"),
+        pytest.param([22, "udp/20-30"], [], id="another protocol"),
+        pytest.param([22, {"port": 24, "from": ["192.0.2.64/28"]}], ["HST040"], id="for a network"),
+        pytest.param(["udp/51820"], ["HST041"], id="no SSH"),
+        pytest.param([], ["HST041"], id="nothing"),
+    ],
+)
+def test_what_should_not_be_kept_open(own: list[Any], found: list[str]) -> None:
+    site = rendered({"hosts": {"st1": {"firewall": {"keep_open": own}}}}, FLEET)
+    assert site.codes("HST040", "HST041") == found
 
 
 def test_the_ruleset_is_a_script_that_is_checked_before_it_is_loaded() -> None:
     order = rendered().file(PATH).order
     assert order.mode == 0o755
     needs = {need for need in order.needs if not isinstance(need, Port | Checker)}
-    assert needs == {Package("nftables"), Unit("nftables", "reload")}
+    assert needs == {Package("nftables"), Unit("nftables", "reload", "reload-or-restart")}
     checks = [need.command for need in order.needs if isinstance(need, Checker)]
     assert checks == [("nft", "-c", "-f", f"/{PATH}")]
+
+
+def test_a_network_inside_another_one_is_left_out() -> None:
+    kept = {
+        "port": "tcp/9100",
+        "from": ["192.0.2.64/28", "192.0.2.0/24", "192.0.2.65", "2001:db8::/32"],
+    }
+    assert "ip saddr { 192.0.2.0/24 } tcp dport { 9100 } accept" in rules(
+        rendered(options("firewall", keep_open=[kept]))
+    )

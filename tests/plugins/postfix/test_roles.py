@@ -254,5 +254,5 @@ def test_a_relay_without_hosts_behind_it_is_open_to_nobody() -> None:
     out = {"hostname": "out.example.org", "addresses": ["192.0.2.9"], "roles": ["relay"]}
     hosts = {"mail": {"roles": ["web"]}, "out": out}
     text = rendered({"hosts": hosts}).text("etc/nftables.conf", "out")
-    assert "tcp dport { 22 } accept" in text
+    assert "tcp dport { 22, 80 } accept" in text
     assert "25" not in text.split("chain input")[1].replace("255", "")

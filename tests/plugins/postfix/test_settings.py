@@ -37,7 +37,8 @@ def test_a_relay_to_which_everybody_delivers_is_open_anyway(role: str) -> None:
 @pytest.mark.parametrize("host", ["mx1", "sub", "out", "bak"])
 def test_whoever_is_connected_to_serves_a_certificate(host: str) -> None:
     live = f"/etc/letsencrypt/live/{host}.example.org/fullchain.pem"
-    assert asked(host, "tls_certificates") == {live: "postfix"}
+    name = f"{host}.example.org"
+    assert asked(host, "tls_certificates") == {live: "postfix", f"name {live}": name}
 
 
 @pytest.mark.parametrize("host", ["st1", "app", "www"])
@@ -52,5 +53,7 @@ def test_a_domain_that_brings_a_certificate_has_it_served() -> None:
     live = "/etc/letsencrypt/live/mail.example.org/fullchain.pem"
     assert asked("mail", "tls_certificates", spec) == {
         live: "postfix",
+        f"name {live}": "mail.example.org",
         "/etc/ssl/own.pem": "postfix",
+        "name /etc/ssl/own.pem": "in.example.org",
     }

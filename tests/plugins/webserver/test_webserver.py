@@ -1,21 +1,26 @@
 """Virtual hosts from what others want served."""
 
+import re
+
 import pytest
 
 from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Certificate
 from mailconf.model.setting import Setting
 from mailconf.plugins.webserver import plugin
+from mailconf.plugins.webserver.files import addresses
 from mailconf.plugins.webserver.sites import sites
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
-from tests.plugins.rendering import rendered
+from tests.plugins.rendering import options, rendered
 
 
 def wish(url: str, file: str) -> Setting:
     return Setting("web", "mail", url, file, "test")
 
 
+PLAIN, ENCRYPTED = (f"etc/nginx/conf.d/mailconf{kind}.conf" for kind in ("-http", ""))
+CHALLENGE = "location ^~ /.well-known/acme-challenge/ {"
 ASKED = (
     wish("https://a.example/x.xml", "/var/www/x.xml"),
     wish("http://a.example/x.xml", "/var/www/x.xml"),
@@ -37,8 +42,12 @@ def test_xml_is_served_as_xml() -> None:
 
 
 def test_https_names_need_a_certificate() -> None:
-    (order,) = yielded(plugin.files, view(plugin, spec_of(), settings=ASKED))
-    assert [need.name for need in order.needs if isinstance(need, Certificate)] == ["a.example"]
+    orders = yielded(plugin.files, view(plugin, spec_of(), settings=ASKED))
+    named = {
+        str(order.path): sorted({n.name for n in order.needs if isinstance(n, Certificate)})
+        for order in orders
+    }
+    assert named == {PLAIN: [], ENCRYPTED: ["a.example", "mail.example.org"]}
 
 
 def test_without_wishes_there_is_no_web_server() -> None:
@@ -73,8 +82,8 @@ def test_nginx_is_told_when_its_certificate_is_renewed(
     asked: tuple[Setting, ...], certificates: list[str]
 ) -> None:
     settings = yielded(plugin.settings, view(plugin, spec_of(), settings=asked))
-    served = [s for s in settings if s.to == "tls_certificates"]
-    assert [(s.key, s.value) for s in served] == [(file, "nginx") for file in certificates]
+    served = {(s.key, s.value) for s in settings if s.key.startswith("/")}
+    assert served == {(file, "nginx") for file in certificates}
 
 
 def test_sites_of_other_hosts_open_nothing_here() -> None:
@@ -94,3 +103,70 @@ def test_old_versions_and_weak_ciphers_are_not_spoken() -> None:
     for block in encrypted:
         assert "ssl_protocols TLSv1.2 TLSv1.3;" in block
         assert f"ssl_ciphers {CIPHER_LIST};" in block
+
+
+def blocks(text: str) -> list[str]:
+    return text.split("server {")[1:]
+
+
+def test_every_server_on_port_80_serves_challenges_and_none_redirects() -> None:
+    text = rendered().text(PLAIN)
+    assert blocks(text)
+    for block in blocks(text):
+        assert f"{CHALLENGE}\n        root /var/www/mailconf-acme;" in block
+        assert "return 301" not in block
+    assert "listen 80" not in rendered().text(ENCRYPTED)
+
+
+def test_port_80_needs_no_certificate() -> None:
+    assert "ssl_certificate" not in rendered().text(PLAIN)
+
+
+def test_names_that_answer_alike_share_a_server() -> None:
+    own = {"domains": {"example.org": {"client_host": "imap.example.org"}}}
+    names = [
+        re.findall(r"server_name([^;]*);", block)[0].split()
+        for block in blocks(rendered(own).text(PLAIN))
+    ]
+    assert sorted(names) == [
+        ["autoconfig.example.org"],
+        ["imap.example.org", "mail.example.org", "mta-sts.example.org"],
+    ]
+
+
+def test_what_concerns_all_names_stands_once() -> None:
+    site = rendered()
+    said = [site.text(path).count("server_names_hash_bucket_size") for path in (PLAIN, ENCRYPTED)]
+    assert said == [1, 0]
+    alone = rendered({"plugins": {"tls_certificates": {"challenge": "dns"}, "autoconfig": "off"}})
+    assert alone.text(ENCRYPTED).count("server_names_hash_bucket_size") == 1
+    assert "mailconf-http.conf" not in alone.files("etc/nginx/conf.d")
+
+
+def test_many_names_have_room() -> None:
+    domains = {
+        f"d{number}.example": {"aliases": {"postmaster": "a@x.example"}} for number in range(300)
+    }
+    assert "server_names_hash_max_size 4096;" in rendered({"domains": domains}).text(PLAIN)
+
+
+def test_each_domain_can_have_a_certificate_of_its_own() -> None:
+    site = rendered(options("webserver", certificates="domain"))
+    live = "/etc/letsencrypt/live/mailconf.example.org"
+    text = site.text(ENCRYPTED)
+    assert text.count(f"ssl_certificate {live}/fullchain.pem;") == len(blocks(text)) == 2
+    watched = site.text("etc/systemd/system/mailconf-certificates.path")
+    assert f"PathChanged={live}\n" in watched
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("listen 80;\nlisten [::]:80;\n", {"port 80": "* [::]"}, id="everywhere"),
+        pytest.param("    listen 192.0.2.1:80;", {"port 80": "192.0.2.1"}, id="one address"),
+        pytest.param("listen [2001:db8::1]:443 ssl;", {"port 443": "[2001:db8::1]"}, id="IPv6"),
+        pytest.param("# listen 80;", {}, id="comment"),
+    ],
+)
+def test_addresses_that_a_reload_cannot_change(text: str, found: dict[str, str]) -> None:
+    assert addresses(text) == found
