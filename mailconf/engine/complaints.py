@@ -11,7 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from mailconf.model.base import IN_WORDS
+from mailconf.model.base import IN_WORDS, UNITLESS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.spec import HOSTS_MISSING
@@ -42,6 +42,15 @@ BAD_VALUE = Rule(
     fix="correct the value",
     bad="protocols: {pop3s: {port: 70000}}",
     good="protocols: {pop3s: {port: 995}}",
+)
+UNIT_MISSING = Rule(
+    code="CFG091",
+    name="unit-missing",
+    severity=Severity.ERROR,
+    message="{path} is {found}; expected {expected}",
+    fix="{hint}",
+    bad="domains: {example.org: {mailboxes: {alice: {quota: 2000}}}}",
+    good="domains: {example.org: {mailboxes: {alice: {quota: 2000M}}}}",
 )
 UNKNOWN_PLUGIN = Rule(
     code="CFG023",
@@ -111,6 +120,8 @@ def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where:
     if detail["type"] == "missing":
         return MISSING_KEY.at(key, where, key=key)
     found = _spell(detail["input"])
+    if detail["type"] == UNITLESS:
+        return UNIT_MISSING.at(key, where, path=_dotted(where), found=found, **detail["ctx"])
     return BAD_VALUE.at(key, where, path=_dotted(where), found=found, wanted=_wanted(detail))
 
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.base import HOST_SENDER, AbsolutePath, HostName, Model, Read
+from mailconf.model.address import HostSenderAddress
+from mailconf.model.base import AbsolutePath, HostName, Model, Read
 from mailconf.model.endpoint import PROTOCOLS, Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
 
@@ -97,7 +98,7 @@ class Host(Model):
     target: SpecTarget = DEFAULT
     protocols: Offers = {}
     """Merged over the spec's own `protocols`, for this host alone."""
-    send_as: tuple[Annotated[str, Field(pattern=HOST_SENDER)], ...] = ()
+    send_as: tuple[HostSenderAddress, ...] = ()
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
     own_tls: Annotated[Tls | None, SERVING] = Field(default=None, alias="tls")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
@@ -135,14 +134,11 @@ def _exists(view: View[AccountsOptions], address: str) -> bool:
     That is a domain that is not ours, one whose mail a provider keeps, and one whose users are in
     a database or directory of the store.
     """
-    local, _, domain_name = address.lower().rpartition("@")
-    try:
-        ours = view.spec.domains.get(a_labels(domain_name))
-    except DomainNameError:
-        return False
+    local, _, domain_name = address.rpartition("@")
+    ours = view.spec.domains.get(domain_name)
     if not ours or ours.provider or _has_external_accounts(view, ours):
-        return bool(local)
-    return ours.knows(local.partition("+")[0])
+        return True
+    return ours.knows(ours.found(local))
 
 
 def _has_external_accounts(view: View[AccountsOptions], domain: Domain) -> bool:

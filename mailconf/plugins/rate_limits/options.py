@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mailconf.model.address import LoginAddress
 from mailconf.model.base import Model, Seconds
 
 Recipients = Annotated[int, Field(ge=1)]
@@ -23,6 +24,6 @@ class RateLimitsOptions(Model):
 
     per_login: tuple[Limit, ...] = ()
     """Such as {recipients: 100, per: 1h}; all of them count."""
-    exceptions: dict[str, tuple[Limit, ...]] = {}
+    exceptions: dict[LoginAddress, tuple[Limit, ...]] = {}
     """Other limits for single logins, by full address; an empty list is no limit."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8552

@@ -45,10 +45,10 @@ def test_mailboxes_of_hosted_domains_only() -> None:
     }
 
 
-def test_a_foreign_address_keeps_its_case() -> None:
+def test_a_foreign_address_keeps_its_case_and_ours_has_none() -> None:
     rows = with_domains(DOMAINS).table("virtual_aliases")
     assert rows["all@example.org"] == (
-        "team@example.org, Carol@example.net, Away@elsewhere.example"
+        "team@example.org, carol@example.net, Away@elsewhere.example"
     )
 
 
@@ -57,6 +57,40 @@ def test_an_alias_may_be_used_by_all_who_receive_its_mail() -> None:
     assert owners["team@example.org"] == "alice@example.org, bob@example.org"
     assert owners["all@example.org"] == "alice@example.org, bob@example.org, carol@example.net"
     assert owners["carol@example.net"] == "carol@example.net"
+
+
+@pytest.mark.parametrize(
+    ("send_as", "address", "owners"),
+    [
+        pytest.param(
+            ["alice+tag"], "alice+tag@example.org", {"alice", "boss"}, id="with an extension"
+        ),
+        pytest.param(["Alice"], "alice@example.org", {"alice", "boss"}, id="in any case"),
+        pytest.param(
+            ["new", "new+tag"], "new+tag@example.org", {"boss"}, id="whom nobody else has"
+        ),
+        pytest.param(
+            ["@example.org", "new"], "alice@example.org", {"alice", "boss"}, id="all of a domain"
+        ),
+    ],
+)
+def test_a_row_names_all_who_may_use_the_address(
+    send_as: list[str], address: str, owners: set[str]
+) -> None:
+    found = with_delegate(*send_as).table("sender_logins")
+    assert set(found[address].split(", ")) == {f"{owner}@example.org" for owner in owners}
+
+
+def test_a_right_to_a_whole_domain_holds_for_rows_that_others_add() -> None:
+    boxes = {"boss": {"send_as": ["@example.org"]}, "bob": {"send_as": ["new"]}}
+    found = with_domains(DOMAINS, mailboxes=boxes).table("sender_logins")
+    assert set(found["new@example.org"].split(", ")) == {"boss@example.org", "bob@example.org"}
+
+
+def test_who_has_the_catch_all_keeps_what_others_may_use() -> None:
+    boxes = {"bob": {"send_as": ["new"]}}
+    found = with_domains(DOMAINS, mailboxes=boxes, catch_all="alice").table("sender_logins")
+    assert set(found["new@example.org"].split(", ")) == {"alice@example.org", "bob@example.org"}
 
 
 def test_an_alias_that_only_leaves_may_be_used_by_nobody() -> None:
