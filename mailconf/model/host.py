@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.address import HostSenderAddress
+from mailconf.model.address import HostSenderAddress, WholeAddress
 from mailconf.model.base import AbsolutePath, HostName, Model, Read
 from mailconf.model.endpoint import PROTOCOLS, Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
@@ -85,6 +85,8 @@ Offers = Annotated[dict[ProtocolName, Offer], BeforeValidator(_on)]
 
 SERVING = Read(roles=("mx", "submission", "mailstore", "relay", "web", "backup-mx"))
 """Whoever else connects to a host sees its certificate."""
+SENDING = Read(roles=("mx", "submission", "mailstore", "relay", "backup-mx", "send-only"))
+"""Programs write to local users where an MTA runs."""
 
 
 class Host(Model):
@@ -100,6 +102,8 @@ class Host(Model):
     """Merged over the spec's own `protocols`, for this host alone."""
     send_as: tuple[HostSenderAddress, ...] = ()
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
+    system_mail: Annotated[WholeAddress | None, SENDING] = None
+    """Who gets this machine's own mail, where it is not the site's `system_mail`."""
     own_tls: Annotated[Tls | None, SERVING] = Field(default=None, alias="tls")
 
     def __str__(self) -> str:

@@ -64,7 +64,9 @@ FINE: dict[str, Any] = {
             id="sends as a stranger",
         ),
         pytest.param({**FINE, "catch_all": "nobody"}, ["ADR001"], id="catch-all to nowhere"),
-        pytest.param({"mail": "send-only", **FINE}, ["ADR005"], id="mailbox without mail"),
+        pytest.param(
+            {"mail": "send-only", **FINE}, ["ADR005", "ADR009"], id="mailbox without mail"
+        ),
     ],
 )
 def test_rules(domain: dict[str, Any], found: list[str]) -> None:

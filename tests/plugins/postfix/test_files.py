@@ -10,7 +10,7 @@ from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import FLEET, options, rendered, settings
 
-ALWAYS = {"main.cf", "master.cf", "virtual_aliases", "local_login_senders"}
+ALWAYS = {"main.cf", "master.cf", "virtual_aliases", "local_login_senders", "own_names"}
 DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
 SENDING = {"sender_logins", "submission-cleanup"}
 BACKUP = {"relay_domains", "relay_recipients"}
@@ -160,13 +160,14 @@ def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
     main, master = (
         order.data for order in yielded(plugin.files, view(plugin, spec_of(), settings=asked))[:2]
     )
-    wanted = (
-        "reject_non_fqdn_recipient, reject_unlisted_recipient, "
-        "check_policy_service inet:127.0.0.1:1, check_policy_service inet:127.0.0.1:2"
-    )
-    assert main.values["smtpd_recipient_restrictions"] == wanted
+    own = "check_recipient_access regexp:/etc/postfix/own_names"
+    ours = ["reject_non_fqdn_recipient", "reject_unlisted_recipient"]
+    asked_in_order = [f"check_policy_service inet:127.0.0.1:{port}" for port in (1, 2)]
+    found = main.values["smtpd_recipient_restrictions"].split(", ")
+    assert found == [*ours, *asked_in_order]
     submission = {p.name: p.value for p in master.service("submission").settings}
-    assert submission["smtpd_recipient_restrictions"] == wanted
+    found = submission["smtpd_recipient_restrictions"].split(", ")
+    assert found == [ours[0], own, ours[1], *asked_in_order]
 
 
 @pytest.mark.parametrize(

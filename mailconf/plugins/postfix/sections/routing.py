@@ -88,11 +88,8 @@ def _known(duty: Duty, name: str) -> Iterator[str]:
 
 def _to_nobody_here() -> Section:
     return Section(
-        ("No mail is delivered here; the system's own goes to the postmaster.",),
-        (
-            P("local_transport", "error:no mail is delivered on this host"),
-            P("virtual_alias_maps", table("virtual_aliases")),
-        ),
+        ("No mail is delivered here; the system's own goes to the machine's owner.",),
+        (P("virtual_alias_maps", table("virtual_aliases")),),
     )
 
 
