@@ -123,6 +123,11 @@ class Host(Model):
         """Tell whether mail passes through here: every role but `web` handles some."""
         return self.roles != ("web",)
 
+    @property
+    def families(self) -> frozenset[int]:
+        """The IP versions that the machine has addresses of."""
+        return frozenset(address.version for address in self.addresses)
+
     def offers(self, protocol: Protocol) -> bool:
         """Tell whether the machine's roles include this protocol's."""
         use = "submission" if protocol.is_submission else protocol.family

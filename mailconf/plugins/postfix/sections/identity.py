@@ -44,7 +44,7 @@ def identity(duty: Duty) -> Iterator[Section]:
     )
     yield from _local_programs(duty)
     yield Section(
-        ("Only address families that the spec declares: SPF and reverse names cover no other.",),
+        ("Mail leaves only by address families that the spec declares: SPF covers no other.",),
         (
             P("inet_interfaces", "all" if duty.listens else "loopback-only"),
             P("inet_protocols", inet_protocols(duty.host)),
@@ -80,9 +80,17 @@ def compatibility_level(host: Host) -> str:
 
 
 def inet_protocols(host: Host) -> str:
-    """Use only the families that the spec declares: any other would send from an unknown address."""
-    families = {f"ipv{address.version}" for address in host.addresses}
-    return families.pop() if len(families) == 1 else "all"
+    """Use only the families that the spec declares: any other would send from an unknown address.
+
+    Milters, policy services and tables are at 127.0.0.1 even where no address is IPv4: there it is
+    the clients alone that keep to IPv6 (master.cf).
+    """
+    return "ipv4" if host.families == {4} else "all"
+
+
+def client_protocols(host: Host) -> str:
+    """Return what clients on the network must not go beyond, where main.cf allows more; or nothing."""
+    return "ipv6" if host.families == {6} else ""
 
 
 def _trusted(duty: Duty) -> tuple[str, ...]:
