@@ -33,9 +33,6 @@ class Shape:
     items: Shape | None = None
     fields: Mapping[str, Shape] = field(default_factory=dict)
 
-    def __bool__(self) -> bool:
-        return bool(self.keys or self.values or self.items or self.fields)
-
 
 @cache
 def shape_of(model: type[BaseModel]) -> Shape:
@@ -46,17 +43,18 @@ def shape_of(model: type[BaseModel]) -> Shape:
     return Shape(fields={name: shape for name, shape in found.items() if shape})
 
 
-def _shape(annotation: Any) -> Shape:
+def _shape(annotation: Any) -> Shape | None:
     arguments, origin = get_args(annotation), get_origin(annotation)
     if origin is Annotated:
         return _shape(arguments[0])
     if origin is dict:
         return Shape(keys=TypeAdapter(arguments[0]), values=_shape(arguments[1]))
     if origin in (tuple, list):
-        return Shape(items=_shape(arguments[0]) or None)
+        inner = _shape(arguments[0])
+        return Shape(items=inner) if inner else None
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return shape_of(annotation)
-    return next(filter(None, map(_shape, arguments)), Shape())
+        return shape_of(annotation) if shape_of(annotation).fields else None
+    return next(filter(None, map(_shape, arguments)), None)
 
 
 @dataclass(slots=True)
@@ -91,7 +89,7 @@ class Speller:
     def _value(self, shape: Shape, data: Any, where: Path) -> Any:
         if isinstance(data, list) and shape.items:
             return [self._value(shape.items, one, (*where, n)) for n, one in enumerate(data)]
-        if not isinstance(data, dict) or not shape:
+        if not isinstance(data, dict):
             return data
         if shape.keys:
             return self._map(shape, data, where)

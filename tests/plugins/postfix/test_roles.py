@@ -88,6 +88,12 @@ def test_a_relay_trusts_every_host_of_ours_that_handles_mail() -> None:
     ]
 
 
+def test_a_backup_relays_to_the_domains_themselves_and_to_no_names_below() -> None:
+    below = SITE.main("bak")["parent_domain_matches_subdomains"].split(", ")
+    assert "relay_domains" not in below
+    assert "smtpd_access_maps" in below
+
+
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "bak", "app"])
 def test_mail_for_the_internet_leaves_through_the_relay(host: str) -> None:
     assert SITE.main(host)["relayhost"] == OUT

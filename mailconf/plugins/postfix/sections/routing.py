@@ -16,6 +16,13 @@ from mailconf.plugins.postfix.tables import (
 )
 
 
+# The default less relay_domains (postconf(5)): the names of hosts below a domain are not relayed.
+WITH_SUBDOMAINS = (
+    *("debug_peer_list", "fast_flush_domains", "mynetworks", "permit_mx_backup_networks"),
+    *("qmqpd_authorized_clients", "smtpd_access_maps"),
+)
+
+
 def routing(duty: Duty) -> Iterator[Section]:
     """Yield the way of incoming mail, then that of outgoing mail."""
     if duty.is_edge:
@@ -70,6 +77,7 @@ def _to_mx(duty: Duty) -> Section:
         ),
         (
             P("relay_domains", table("relay_domains")),
+            P("parent_domain_matches_subdomains", ", ".join(WITH_SUBDOMAINS)),
             P("relay_recipient_maps", ", ".join(_known(duty, "relay_recipients"))),
             P("transport_maps", table("transport")),
             P("virtual_alias_maps", table("virtual_aliases")),
