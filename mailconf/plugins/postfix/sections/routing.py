@@ -15,7 +15,6 @@ from mailconf.plugins.postfix.tables import (
     table,
 )
 
-
 # The default less relay_domains (postconf(5)): the names of hosts below a domain are not relayed.
 WITH_SUBDOMAINS = (
     *("debug_peer_list", "fast_flush_domains", "mynetworks", "permit_mx_backup_networks"),
