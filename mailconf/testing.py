@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from mailconf.formats.names import is_under
+from mailconf.model.address import reading
 from mailconf.model.domain import NAME
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
@@ -234,7 +235,7 @@ def spec_of(**changes: Any) -> Spec:
     } | changes
     for section, key in (("hosts", KEY), ("domains", NAME)):
         data[section] = {name: {**body, key: name} for name, body in data[section].items()}
-    return Spec.model_validate(data)
+    return Spec.model_validate(data, context=reading(data["domains"]))
 
 
 def view_of(spec: Spec, options: OptionsT, **parts: Any) -> View[OptionsT]:

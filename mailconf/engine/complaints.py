@@ -18,7 +18,7 @@ from mailconf.engine.confidential import (
     spell_in,
     spell_secret,
 )
-from mailconf.model.base import IN_WORDS
+from mailconf.model.base import IN_WORDS, UNITLESS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.spec import HOSTS_MISSING
@@ -49,6 +49,15 @@ BAD_VALUE = Rule(
     fix="correct the value",
     bad="protocols: {pop3s: {port: 70000}}",
     good="protocols: {pop3s: {port: 995}}",
+)
+UNIT_MISSING = Rule(
+    code="CFG091",
+    name="unit-missing",
+    severity=Severity.ERROR,
+    message="{path} is {found}; expected {expected}",
+    fix="{hint}",
+    bad="domains: {example.org: {mailboxes: {alice: {quota: 2000}}}}",
+    good="domains: {example.org: {mailboxes: {alice: {quota: 2000M}}}}",
 )
 UNKNOWN_PLUGIN = Rule(
     code="CFG023",
@@ -119,8 +128,10 @@ def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where:
         return UNKNOWN_KEY.at(key, where, key=key, known=", ".join(known), hint=hint)
     if detail["type"] == "missing":
         return MISSING_KEY.at(key, where, key=key)
-    facts = _facts(detail, spell_in(model, inner, detail["input"]))
-    return BAD_VALUE.at(key, where, path=_dotted(where), **facts)
+    found = spell_in(model, inner, detail["input"])
+    if detail["type"] == UNITLESS:
+        return UNIT_MISSING.at(key, where, path=_dotted(where), found=found, **detail["ctx"])
+    return BAD_VALUE.at(key, where, path=_dotted(where), **_facts(detail, found))
 
 
 def _facts(detail: ErrorDetails, found: str) -> dict[str, str]:

@@ -148,7 +148,12 @@ def _as_spelled(trees: list[Tree], more: dict[str, Any], places: dict[Path, Plac
     if not ours or not isinstance(theirs, dict):
         return more, places
     spelled: dict[str, str] = {_plain(key): str(key) for key in reversed(ours)}
-    moved: dict[Any, str] = {key: spelled.get(_plain(key), str(key)) for key in theirs}
+    # A key that is the same domain as another one of this file keeps its spelling and is reported.
+    one_each = {_plain(key): key for key in reversed(theirs)}
+    moved: dict[Any, str] = {
+        key: spelled.get(_plain(key), str(key)) if one_each[_plain(key)] == key else str(key)
+        for key in theirs
+    }
     domains = {moved[key]: body for key, body in theirs.items()}
     return {**more, "domains": domains}, {_moved(path, moved): at for path, at in places.items()}
 

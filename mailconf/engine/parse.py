@@ -13,7 +13,9 @@ from mailconf.engine.containment import BROKEN, broke
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.registry import Discovered
+from mailconf.engine.spelling import Speller
 from mailconf.engine.unread import Written, unread
+from mailconf.model.address import reading
 from mailconf.model.base import Model, host_name
 from mailconf.model.domain import NAME
 from mailconf.model.finding import Finding, Rule, Severity
@@ -36,8 +38,27 @@ SAME_NAME = Rule(
     code="CFG025",
     name="domain-name-twice",
     severity=Severity.ERROR,
-    message="{found!r} is the same domain as {other!r}",
-    fix="keep one spelling",
+    message="{found!r} is the same domain as {other!r} at {place}; expected one entry",
+    fix="merge the two entries",
+    ref="RFC 4343, RFC 5890 §2.3.2.1",
+    bad="domains: {example.org: {}, EXAMPLE.org: {}}",
+    good="domains: {example.org: {}}",
+)
+SAME_HOST = Rule(
+    code="CFG092",
+    name="hostname-twice",
+    severity=Severity.ERROR,
+    message="host {key} has the hostname {name}, as host {other} has at {place}",
+    fix="give each host a name of its own, or merge the two entries",
+    ref="RFC 5321 §4.1.1.1",
+    bad=(
+        "hosts: {mail: {hostname: mail.example.org}, "
+        "out: {hostname: Mail.example.org, addresses: [192.0.2.98], roles: [relay]}}"
+    ),
+    good=(
+        "hosts: {mail: {hostname: mail.example.org}, "
+        "out: {hostname: out.example.org, addresses: [192.0.2.98], roles: [relay]}}"
+    ),
 )
 
 
@@ -73,12 +94,16 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
         core["hosts"] = _bodies(hosts, {*found, *_broken(found)}, KEY)
     if isinstance(domains, dict):
         core["domains"] = _bodies(domains, {*found, *_broken(found)}, NAME)
-    spec = _validated(Spec, core, (), findings, found.installed)
+    context = reading(domains if isinstance(domains, dict) else {})
+    speller = Speller(places, context, findings)
+    spec = _validated(Spec, core, (), speller, found.installed)
     findings += _hosts_are_there(data.get("hosts"), domains)
     scopes = {
-        name: _scopes(plugin, asked.get(name), hosts, domains, findings)
+        name: _scopes(plugin, asked.get(name), hosts, domains, speller)
         for name, plugin in active.items()
     }
+    places = speller.moved()
+    findings += _same_hosts(spec, places) if spec else ()
     unusable = any(f.rule.severity is Severity.ERROR for f in findings)
     written = None if unusable else Written(spec, loaded.data, active)
     findings += unread(written) if written else ()
@@ -144,6 +169,7 @@ def _domains(
         return written, places
     domains: dict[str, Any] = {}
     spelled: dict[str, str] = {}
+    names: dict[str, str] = {}
     for key, body in written.items():
         try:
             name = host_name(key)
@@ -151,15 +177,29 @@ def _domains(
             findings.append(BAD_NAME.at(key, ("domains", key), found=key, wanted=why))
             continue
         if name in spelled:
-            found = SAME_NAME.at(key, ("domains", key), found=key, other=spelled[name])
+            facts = {"found": key, "other": spelled[name]}
+            first = places.of(("domains", spelled[name]))
+            found = SAME_NAME.at(key, ("domains", key), **facts, place=first)
             findings.append(found.placed(places.of(("domains", key))))
-        spelled[name] = key
-        domains[name] = overlay(defaults, {} if body is None else body)
-    return domains, _under_new_names(places, spelled)
+        names[key] = name
+        spelled.setdefault(name, key)
+        domains[name] = overlay(domains.get(name, defaults), {} if body is None else body)
+    return domains, _under_new_names(places, names)
 
 
-def _under_new_names(places: Places, spelled: Mapping[str, str]) -> Places:
-    moved = {key: name for name, key in spelled.items() if key != name}
+def _same_hosts(spec: Spec, places: Places) -> Iterator[Finding]:
+    """Yield hosts that have the name of an earlier one: DNS and certificates could not tell them apart."""
+    first: dict[str, str] = {}
+    for key, host in spec.hosts.items():
+        other = first.setdefault(host.hostname, key)
+        if other != key:
+            place = places.of(("hosts", other, "hostname"))
+            facts = {"key": key, "name": host.hostname, "other": other, "place": place}
+            yield SAME_HOST.at(key, ("hosts", key, "hostname"), **facts)
+
+
+def _under_new_names(places: Places, names: Mapping[str, str]) -> Places:
+    moved = {key: name for key, name in names.items() if key != name}
     if not moved:
         return places
     by_path = {
@@ -186,36 +226,44 @@ def _body(body: dict[str, Any], installed: Collection[str]) -> dict[str, Any]:
 
 
 def _scopes(
-    plugin: Plugin[Any], asked: Any, hosts: Any, domains: Any, findings: list[Finding]
+    plugin: Plugin[Any],
+    asked: Any,
+    hosts: Any,
+    domains: Any,
+    speller: Speller,
 ) -> Scopes:
     """Read one plugin's options: for everything, and merged over that per host and domain."""
     base = {} if asked in (None, "on") else asked
-    everywhere = _options(plugin, base, ("plugins", plugin.name), findings)
+    everywhere = _options(plugin, base, ("plugins", plugin.name), speller)
     return Scopes(
         Model() if everywhere is None else everywhere,
-        _overrides(plugin, base, hosts, "hosts", findings),
-        _overrides(plugin, base, domains, "domains", findings),
+        _overrides(plugin, base, hosts, "hosts", speller),
+        _overrides(plugin, base, domains, "domains", speller),
     )
 
 
 def _overrides(
-    plugin: Plugin[Any], base: Any, section: Any, name: str, findings: list[Finding]
+    plugin: Plugin[Any],
+    base: Any,
+    section: Any,
+    name: str,
+    speller: Speller,
 ) -> dict[str, BaseModel]:
     own: dict[str, BaseModel] = {}
     for key, body in section.items() if isinstance(section, dict) else ():
         if isinstance(body, dict) and plugin.name in body:
             merged = overlay(base, body[plugin.name])
-            options = _options(plugin, merged, (name, key, plugin.name), findings)
+            options = _options(plugin, merged, (name, key, plugin.name), speller)
             if options is not None:
                 own[key] = options
     return own
 
 
-def _options(plugin: Plugin[Any], data: Any, where: Path, findings: list[Finding]) -> Any:
+def _options(plugin: Plugin[Any], data: Any, where: Path, speller: Speller) -> Any:
     try:
-        return _validated(plugin.options, data, where, findings)
+        return _validated(plugin.options, data, where, speller)
     except Exception as bug:  # of a validator that the plugin brings
-        findings.append(broke(plugin, "options", bug))
+        speller.findings.append(broke(plugin, "options", bug))
         return None
 
 
@@ -223,11 +271,12 @@ def _validated(
     model: type[BaseModel],
     data: Any,
     where: Path,
-    findings: list[Finding],
+    speller: Speller,
     installed: Collection[str] = (),
 ) -> Any:
+    spelled = speller.spelled(model, data, where)
     try:
-        return model.model_validate(data)
+        return model.model_validate(spelled, context=dict(speller.context))
     except ValidationError as why:
-        findings += complaints(model, data, where, why, installed)
+        speller.findings += complaints(model, spelled, where, why, installed)
     return None

@@ -6,11 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mailconf.model.base import SIZE, SIZES, SPAN, SPANS
 from mailconf.model.domain import NAME, Domain
 from mailconf.model.host import KEY, Host
 from mailconf.model.plugin import Plugin
 from mailconf.model.spec import Spec
 
+UNITS = {SIZE: SIZES, SPAN: SPANS}
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -23,6 +25,7 @@ def schema(plugins: Mapping[str, Plugin[Any]]) -> str:
         _drop_internal(definitions[model])
         definitions[model]["properties"] |= references
     body["properties"] |= _sections(references)
+    _spell_defaults(body)
     body |= {"$schema": DRAFT, "title": "mailconf spec", "description": "One mail site."}
     return json.dumps(body, indent=2, sort_keys=True) + "\n"
 
@@ -43,6 +46,21 @@ def _folded_in(plugin: Plugin[Any], definitions: dict[str, Any]) -> dict[str, An
         parts[name] = own
     definitions |= parts
     return {"$ref": f"#/$defs/{name}", "description": plugin.summary}
+
+
+def _spell_defaults(node: Any) -> None:
+    """Write defaults that have a unit as a spec does: 1h and not 3600."""
+    for inner in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        _spell_defaults(inner)
+    if isinstance(node, dict) and isinstance(node.get("default"), int):
+        node["default"] = _with_unit(node["default"], UNITS.get(node.get("pattern", ""), {}))
+
+
+def _with_unit(value: int, units: Mapping[str, int]) -> int | str:
+    found = [f"{value // size}{unit}" for unit, size in units.items() if not value % size]
+    return found[-1] if found else value
 
 
 def _drop_internal(definition: dict[str, Any]) -> None:

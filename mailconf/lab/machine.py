@@ -35,18 +35,23 @@ def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
     """Wait until a loopback port accepts connections, or its process has ended."""
     end = time.monotonic() + LISTEN_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), COMMAND_SECONDS).close()
-        except OSError:
-            time.sleep(POLL_SECONDS)
-        else:
+        if any(_accepts(address, port) for address in ("127.0.0.1", "::1")):
             return True
+        time.sleep(POLL_SECONDS)
     return False
 
 
 def _temporary() -> IO[bytes]:
     """Return a file without a name, on the lab's own file system: what writes to it may be hostile."""
     return tempfile.TemporaryFile(dir=BASE)
+
+
+def _accepts(address: str, port: int) -> bool:
+    try:
+        socket.create_connection((address, port), COMMAND_SECONDS).close()
+    except OSError:
+        return False
+    return True
 
 
 def _text(file: IO[bytes]) -> str:

@@ -11,7 +11,7 @@ from mailconf.lab.rootfs import install, owner_ids
 from mailconf.lab.site import LabFile
 from mailconf.model.endpoint import Address
 
-ADDRESS = "198.18.0.53"
+ADDRESS, ADDRESS_6 = "198.18.0.53", "2001:2::53"
 # The root servers (IANA, 2026-10): OpenDKIM's resolver knows no other way into the DNS.
 ROOT_SERVERS = [
     "198.41.0.4",
@@ -57,7 +57,7 @@ BUILT_IN = (
 
 def addresses() -> tuple[Address, ...]:
     """Return every address that the name server answers on."""
-    return tuple(ip_address(text) for text in (ADDRESS, *ROOT_SERVERS))
+    return tuple(ip_address(text) for text in (ADDRESS, ADDRESS_6, *ROOT_SERVERS))
 
 
 def furnish_nsd(root: File, zones: Mapping[str, str]) -> None:
@@ -107,7 +107,8 @@ def furnish_unbound(root: File, anchor: str) -> None:
     ]
     install(root, "/etc/unbound/unbound.conf", LabFile("\n".join(lines) + "\n"))
     install(root, ANCHOR, LabFile(anchor))
-    hints = f". 3600000 IN NS a.root.example.\na.root.example. 3600000 IN A {ROOT_SERVERS[0]}\n"
+    owner = "a.root.example. 3600000 IN"
+    hints = f". 3600000 IN NS a.root.example.\n{owner} A {ADDRESS}\n{owner} AAAA {ADDRESS_6}\n"
     install(root, "/var/lib/unbound/lab.hints", LabFile(hints))
     # What OpenDKIM believes in, at the path that the rendered opendkim.conf names.
     install(root, "/usr/share/dns/root.key", LabFile(anchor))

@@ -17,7 +17,7 @@ ROOT_SOA = ("dig", "+short", "+tries=1", f"@{nameserver.ADDRESS}", ".", "SOA")
 
 def tree_of(lab: Lab) -> Tree:
     """Return what both sites publish now, and those whom they name."""
-    tree = Tree(nameserver.ADDRESS, lab.signing)
+    tree = Tree((nameserver.ADDRESS, nameserver.ADDRESS_6), lab.signing)
     for site in lab.sites:
         for stem, text in site.zones.items():
             tree.add(apex_of(stem), text)

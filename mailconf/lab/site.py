@@ -20,6 +20,7 @@ from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
+from mailconf.formats.address import AddressError, MailAddress
 from mailconf.lab.authority import Authority, new_key
 from mailconf.mailauth.tlsa import key_digest
 from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
@@ -108,18 +109,35 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
     """Replace every secret in the data of a spec; return the passwords by address."""
     passwords: dict[str, str] = {}
     for name, body in data.get("domains", {}).items():
-        for local in (body or {}).get("mailboxes") or {}:
-            address = f"{local}@{name}".lower()
+        for local in _mailboxes(data, name):
+            address = _address(local, name)
             # No sign in it: one that begins with a dash is an option to some clients.
             passwords[address] = secrets.token_hex(12)
             hashed = argon2id(passwords[address], passes=1, memory=CHEAP_KIB)
             reference = _keep(vault, address, hashed)
-            body["mailboxes"][local] = (body["mailboxes"][local] or {}) | {"password": reference}
+            boxes = data["domains"][name]["mailboxes"]
+            boxes[local] = (boxes.get(local) or {}) | {"password": reference}
         for selector, key in ((body or {}).get("dkim") or {}).get("selectors", {}).items():
             pair = key_pair(key.get("type", "rsa"))
             key["public_key"] = pair.public_key
             key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private)
     return passwords
+
+
+def _mailboxes(data: dict[str, Any], name: str) -> tuple[str, ...]:
+    """Return the mailboxes of a domain as the spec spells them, those of `defaults` as well."""
+    everywhere = (data.get("defaults") or {}).get("mailboxes") or {}
+    body = data["domains"][name] = data["domains"][name] or {}
+    own = body["mailboxes"] = body.get("mailboxes") or {}
+    return tuple(dict.fromkeys((*everywhere, *own)))
+
+
+def _address(local: str, name: str) -> str:
+    """Return the address that a mailbox will have; what is none stays for the parser to report."""
+    try:
+        return str(MailAddress.parse(f"{local}@{name}").lowered)
+    except AddressError:
+        return f"{local}@{name}"
 
 
 def _with_lab_logins(data: dict[str, Any], passwords: dict[str, str]) -> dict[str, str]:

@@ -53,10 +53,11 @@ class Signing:
 class Tree:
     """Zone texts by absolute apex, completed to one tree below the root."""
 
-    def __init__(self, name_server_address: str, signing: Signing) -> None:
+    def __init__(self, name_server_addresses: tuple[str, str], signing: Signing) -> None:
         self._signing = signing
         self._texts: dict[str, list[str]] = defaultdict(list)
-        self.add(LAB_ZONE, f"{NAME_SERVER} 300 IN A {name_server_address}\n")
+        for rtype, address in zip(("A", "AAAA"), name_server_addresses, strict=True):
+            self.add(LAB_ZONE, f"{NAME_SERVER} 300 IN {rtype} {address}\n")
 
     def add(self, apex: str, records: str) -> None:
         """Add records in master-file form to a zone."""

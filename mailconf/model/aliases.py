@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from mailconf.formats.address import without_extension
 from mailconf.model.domain import Domain
 
 SHOWN = 20
@@ -16,7 +17,7 @@ SHOWN = 20
 def plain(address: str) -> str:
     """Return an address as tables are asked for it: in lower case, without its extension."""
     local, _, name = address.lower().rpartition("@")
-    return f"{local.partition('+')[0]}@{name}"
+    return f"{without_extension(local)}@{name}"
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,23 @@ class AliasGraph:
             }
         )
 
+    def looked_up(self, address: str) -> str:
+        """Return the address whose row Postfix finds: a fixed extension is looked up first."""
+        low = address.lower()
+        return low if low in self.targets else plain(low)
+
     def circle(self, alias: str) -> tuple[str, ...]:
         """Return a chain from an alias back to itself, shortened where it may be long; or nothing."""
         if alias not in self._circles:
             return ()
         if self._sizes[self._circles[alias]] <= SHOWN:
             return (alias, *self._way_back(alias, alias, {alias}))
-        inside = [t for t in self.targets[alias] if self._are_together(alias, plain(t))]
-        return (alias, inside[0], *(("…", alias) if plain(inside[0]) != alias else ()))
+        inside = [t for t in self.targets[alias] if self._are_together(alias, self.looked_up(t))]
+        return (alias, inside[0], *(("…", alias) if self.looked_up(inside[0]) != alias else ()))
 
     def _way_back(self, start: str, here: str, seen: set[str]) -> tuple[str, ...]:
         for target in self.targets[here]:
-            name = plain(target)
+            name = self.looked_up(target)
             if name == start:
                 return (target,)
             if name not in seen and self._are_together(start, name):
@@ -70,7 +76,7 @@ class AliasGraph:
             everything: dict[str, None] = {}
             for alias in part:
                 everything |= dict.fromkeys(own(alias))
-                for target in map(plain, self.targets[alias]):
+                for target in map(self.looked_up, self.targets[alias]):
                     inner = found[target] if target in found else own(target)
                     everything |= dict.fromkeys(inner)
             found |= dict.fromkeys(part, tuple(everything))
@@ -78,7 +84,9 @@ class AliasGraph:
 
     @cached_property
     def _plain(self) -> Mapping[str, tuple[str, ...]]:
-        return {alias: tuple(map(plain, targets)) for alias, targets in self.targets.items()}
+        return {
+            alias: tuple(map(self.looked_up, targets)) for alias, targets in self.targets.items()
+        }
 
     @cached_property
     def _parts(self) -> tuple[tuple[str, ...], ...]:

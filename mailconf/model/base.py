@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
@@ -15,21 +16,23 @@ from pydantic import (
     Field,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from mailconf.formats.names import DomainNameError, a_labels
 
+UNITLESS = "unit_missing"
+"""The type of the error that a bare number makes; `hint` in its context has units."""
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-NUMBER_OR_UNIT = {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string"}]}
+A_SIZE = "a number with a unit, such as 500M or 2G"
+A_SPAN = "a duration: a number with a unit, such as 30s, 10m, 1h, 14d, 2w"
+SIZE, SPAN = r"^[0-9]+[KMGT]$", r"^[0-9]+[smhdw]$"
 # A mailbox is a directory on the host and a key in tables: no `/`, no `%` and `!` that Postfix
 # would take for routes, no `-` first (postconf(5) allow_min_user), no `+`, which is the delimiter.
 LOCAL_PART = r"^[A-Za-z0-9_][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$"
-# What an alias may go to: a name here, or a whole address anywhere (RFC 5321 §4.1.2, dot-string).
-ALIAS_TARGET = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+(@[^\s@,;:<>()\[\]\\\"]+)?$"
-# What a mailbox may send as: a name here, a whole address, or `@domain` for all there.
-SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*(@[^\s@,;:<>()\[\]\\\"]+)?$"
-# What programs on a host may send as: a whole address, or `@domain` for all there.
-HOST_SENDER = r"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]*@[^\s@,;:<>()\[\]\\\"]+$"
+# An alias is a key in Postfix's tables alone, so it may be what a directory and a login may not
+# (Dovecot, auth_username_chars); a fixed extension is looked up before the name without it.
+ALIAS_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_'&=+-]*(\.[A-Za-z0-9_'&=+-]+)*$"
 # A segment begins with no dot, or is longer than its dots: `.` and `..` lead elsewhere.
 SEGMENT = r"(?:[A-Za-z0-9_@+-]|\.[A-Za-z0-9_@+-]|\.\.[A-Za-z0-9._@+-])[A-Za-z0-9._@+-]*"
 ABSOLUTE_PATH = rf"^(?:/{SEGMENT})+$"
@@ -45,9 +48,7 @@ SENDER_SELECTOR = (
 IN_WORDS = {
     SENDER_SELECTOR: "a selector as it stands before ._domainkey: lower-case letters, digits, hyphens and dots",
     LOCAL_PART: "the part before the @: letters, digits and ._-",
-    ALIAS_TARGET: "a mailbox, an alias or an address such as user@example.org",
-    SENDER: "an alias, an address such as sales@example.org, or @example.org for all of a domain",
-    HOST_SENDER: "an address such as app@example.org, or @example.org for all of a domain",
+    ALIAS_NAME: "the part before the @: letters, digits and ._-'&=+",
     ABSOLUTE_PATH: "an absolute path of letters, digits and ._@+-, without . and .. segments",
     RELATIVE_PATH: "a relative path of letters, digits and ._@+-, without . and .. segments",
     HOST_KEY: "a short name for the host: lower-case letters, digits and hyphens",
@@ -76,21 +77,31 @@ class Read:
 
 
 class Model(BaseModel):
-    """Base of everything that comes from YAML: frozen, and typos are errors."""
+    """Base of everything that comes from YAML: frozen, and typos are errors.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+    Defaults are values and not spellings: 3600 and not 1h.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def seconds(value: object) -> object:
     """Read a span of time; raises ValueError that says what was wanted."""
-    match = re.fullmatch(r"([0-9]+)([smhdw])", value) if isinstance(value, str) else None
     if isinstance(value, timedelta):
         return int(value.total_seconds())
-    if match:
-        return int(match[1]) * SPANS[match[2]]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ValueError("a duration: a number with a unit, such as 30s, 10m, 1h, 14d, 2w")
+    return _measured(value, SPANS, "sm", A_SPAN)
+
+
+def _measured(value: object, units: Mapping[str, int], usual: str, expected: str) -> int:
+    """Read a number with its unit: a bare one means one thing to its author, another to a daemon."""
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    match = re.fullmatch(r"([0-9]+)([A-Za-z]?)", text) if isinstance(text, str) else None
+    if match and not match[2]:
+        hint = f"write {' or '.join(f'{text}{unit}' for unit in usual)}, whichever is meant"
+        raise PydanticCustomError(UNITLESS, "{expected}", {"expected": expected, "hint": hint})
+    if not match or match[2] not in units:
+        raise ValueError(expected)
+    return int(match[1]) * units[match[2]]
 
 
 def moment(value: object) -> object:
@@ -112,12 +123,12 @@ def moment(value: object) -> object:
 
 
 def _octets(value: object) -> object:
-    match = re.fullmatch(r"([0-9]+)([KMGT])", value) if isinstance(value, str) else None
-    if match:
-        return int(match[1]) * SIZES[match[2]]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    raise ValueError("a size: a number with a unit, such as 500M or 2G")
+    return _measured(value, SIZES, "MG", A_SIZE)
+
+
+def _lowered(value: object) -> object:
+    """Local parts of this site are compared without case by every rendered daemon; YAML reads 123 as a number."""
+    return str(value).lower() if isinstance(value, str | int) else value
 
 
 def host_name(value: str) -> str:
@@ -147,7 +158,7 @@ Seconds = Annotated[
     int,
     BeforeValidator(seconds),
     Field(ge=0),
-    WithJsonSchema(NUMBER_OR_UNIT),
+    WithJsonSchema({"type": "string", "pattern": SPAN}),
 ]
 """A span of time, in seconds; spelled 30s, 10m, 1h, 14d, 2w in YAML."""
 
@@ -158,7 +169,7 @@ Octets = Annotated[
     int,
     BeforeValidator(_octets),
     Field(ge=0),
-    WithJsonSchema(NUMBER_OR_UNIT),
+    WithJsonSchema({"type": "string", "pattern": SIZE}),
 ]
 """A size, in octets; spelled 500M, 2G in YAML (powers of 1024, as Dovecot reads them)."""
 
@@ -171,8 +182,11 @@ DomainName = Annotated[str, AfterValidator(domain_name)]
 HostKey = Annotated[str, Field(pattern=HOST_KEY)]
 """How a spec calls a host; not its DNS name."""
 
-LocalPart = Annotated[str, Field(pattern=LOCAL_PART, max_length=64)]
+LocalPart = Annotated[str, BeforeValidator(_lowered), Field(pattern=LOCAL_PART, max_length=64)]
 """The part before the @ (RFC 5321 §4.5.3.1.1: at most 64 octets); `+` is the delimiter."""
+
+AliasName = Annotated[str, BeforeValidator(_lowered), Field(pattern=ALIAS_NAME, max_length=64)]
+"""The part before the @ of an alias, which may have a fixed extension."""
 
 AbsolutePath = Annotated[str, Field(pattern=ABSOLUTE_PATH, max_length=MAX_PATH)]
 """An absolute path on a rendered host, without characters that a config syntax would split at."""

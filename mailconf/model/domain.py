@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from mailconf.formats.address import without_extension
+from mailconf.model.address import SenderAddress, TargetAddress
 from mailconf.model.base import (
-    ALIAS_TARGET,
-    SENDER,
     SENDER_SELECTOR,
+    AliasName,
     DomainName,
     HostKey,
     HostName,
@@ -33,7 +34,7 @@ class Mailbox(Model):
 
     password: SecretRef | None = None
     quota: Octets | None = None
-    send_as: tuple[Annotated[str, Field(pattern=SENDER)], ...] = ()
+    send_as: tuple[SenderAddress, ...] = ()
     """Addresses besides its own and its aliases' that it may send from; `@domain` is all there."""
 
 
@@ -155,7 +156,7 @@ TARGETS_SCHEMA = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]
 }
 Targets = Annotated[
-    tuple[Annotated[str, Field(pattern=ALIAS_TARGET)], ...],
+    tuple[TargetAddress, ...],
     BeforeValidator(_one_or_many),
     Field(min_length=1),
     WithJsonSchema(TARGETS_SCHEMA),
@@ -179,7 +180,7 @@ class Domain(Model):
     store: Annotated[HostKey | None, OF_HOSTED] = None
     """The mail store, where there are several; by default the first."""
     mailboxes: dict[LocalPart, Mailbox] = {}
-    aliases: dict[LocalPart, Targets] = {}
+    aliases: dict[AliasName, Targets] = {}
     catch_all: Annotated[Targets | None, OF_HOSTED] = None
     """Who gets mail to addresses that do not exist."""
     senders: tuple[Sender, ...] = ()
@@ -191,12 +192,6 @@ class Domain(Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @field_validator("mailboxes", "aliases", mode="before")
-    @classmethod
-    def _lower_keys(cls, value: Any) -> Any:
-        """Local parts are matched without case by every daemon we render."""
-        return {str(k).lower(): v for k, v in value.items()} if isinstance(value, dict) else value
 
     @property
     def kind(self) -> Kind:
@@ -214,12 +209,12 @@ class Domain(Model):
         return self.mail != "none" and not self.provider
 
     def address(self, local: str) -> str:
-        """Return `local` as a full address here; an address keeps its local part as it is spelled.
+        """Return a local part as a full address here; a whole address, or `@domain`, as it is."""
+        return local if "@" in local else f"{local}@{self.name}"
 
-        Only the receiving side may say that case does not matter (RFC 5321 §2.4).
-        """
-        user, at, domain = local.rpartition("@")
-        return f"{user}@{domain.lower()}" if at else f"{local.lower()}@{self.name}"
+    def found(self, local: str) -> str:
+        """Return the name under which mail to `local` is looked up: its own, else less its extension."""
+        return local if self.knows(local) else without_extension(local)
 
     def knows(self, local: str) -> bool:
         """Tell whether mail to `local` is delivered somewhere, the catch-all aside."""

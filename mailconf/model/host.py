@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
-from mailconf.model.base import HOST_SENDER, AbsolutePath, HostName, Model, Read
+from mailconf.model.address import HostSenderAddress, WholeAddress
+from mailconf.model.base import AbsolutePath, HostName, Model, Read
 from mailconf.model.endpoint import PROTOCOLS, Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
 
@@ -84,6 +85,8 @@ Offers = Annotated[dict[ProtocolName, Offer], BeforeValidator(_on)]
 
 SERVING = Read(roles=("mx", "submission", "mailstore", "relay", "web", "backup-mx"))
 """Whoever else connects to a host sees its certificate."""
+SENDING = Read(roles=("mx", "submission", "mailstore", "relay", "backup-mx", "send-only"))
+"""Programs write to local users where an MTA runs."""
 
 
 class Host(Model):
@@ -97,8 +100,10 @@ class Host(Model):
     target: SpecTarget = DEFAULT
     protocols: Offers = {}
     """Merged over the spec's own `protocols`, for this host alone."""
-    send_as: tuple[Annotated[str, Field(pattern=HOST_SENDER)], ...] = ()
+    send_as: tuple[HostSenderAddress, ...] = ()
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
+    system_mail: Annotated[WholeAddress | None, SENDING] = None
+    """Who gets this machine's own mail, where it is not the site's `system_mail`."""
     own_tls: Annotated[Tls | None, SERVING] = Field(default=None, alias="tls")
 
     def __str__(self) -> str:
@@ -117,6 +122,11 @@ class Host(Model):
     def is_mta(self) -> bool:
         """Tell whether mail passes through here: every role but `web` handles some."""
         return self.roles != ("web",)
+
+    @property
+    def families(self) -> frozenset[int]:
+        """The IP versions that the machine has addresses of."""
+        return frozenset(address.version for address in self.addresses)
 
     def offers(self, protocol: Protocol) -> bool:
         """Tell whether the machine's roles include this protocol's."""

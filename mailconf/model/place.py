@@ -30,14 +30,14 @@ class Places:
     def of(self, path: Path) -> Place:
         """Return the Place of `path`, or of the nearest enclosing node that has one."""
         for length in range(len(path), 0, -1):
-            for spelled in _spellings(path[:length]):
+            for spelled in spellings(path[:length]):
                 place = self.by_path.get(spelled)
                 if place:
                     return place
         return Place(self.file)
 
 
-def _spellings(path: Path) -> tuple[Path, ...]:
+def spellings(path: Path) -> tuple[Path, ...]:
     """Return where a value of a host or domain may have been written: there, or once for all."""
     if len(path) > 2 and path[0] == "domains":  # noqa: PLR2004, domains, name, option
         return path, ("defaults", *path[2:]), ("plugins", *path[2:])

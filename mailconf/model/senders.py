@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
-from mailconf.model.aliases import plain
+from mailconf.formats.address import DELIMITER, without_extension
 from mailconf.model.spec import Spec
 
 Owners = dict[str, dict[str, None]]
@@ -27,30 +27,48 @@ def sender_logins(spec: Spec, external: Collection[str] = ()) -> dict[str, tuple
         for address in map(domain.address, (*domain.mailboxes, *domain.aliases)):
             found = behind[address] if address in behind else mailbox_of(address)
             owners.setdefault(address, {}).update(dict.fromkeys(found))
-        for target in map(plain, map(domain.address, domain.catch_all or ())):
+        for target in map(spec.aliases.looked_up, map(domain.address, domain.catch_all or ())):
             found = behind[target] if target in behind else mailbox_of(target)
             owners.setdefault(f"@{domain.name}", {}).update(dict.fromkeys(found))
-    _delegate(spec, owners)
+    _delegate(spec, external, owners)
     return {address: tuple(found) for address, found in owners.items() if found}
 
 
-def _delegate(spec: Spec, owners: Owners) -> None:
-    """Let logins use what they may `send_as`; `@domain` stands for every address there.
+def _delegate(spec: Spec, external: Collection[str], owners: Owners) -> None:
+    """Let logins use what `send_as` names; `@domain` stands for every address there.
 
-    Postfix stops at the first row that matches, so a whole domain is in all of them.
+    Postfix stops at the first row that matches, and looks for an address with its extension first:
+    each row names all who may use the address, those of the rows that it hides as well.
     """
-    listed: dict[str, list[str]] = defaultdict(list)
-    for address in owners:
-        listed[address.rpartition("@")[2]].append(address)
+    for address, login in sorted(_delegations(spec), key=lambda pair: DELIMITER in pair[0]):
+        if address not in owners:
+            owners[address] = dict.fromkeys(_hidden(spec, external, owners, address))
+        owners[address][login] = None
+    rights: dict[str, list[str]] = defaultdict(list)
+    for address, login in _delegations(spec):
+        if address.startswith("@"):
+            rights[address].append(login)
+    for address, found in owners.items():
+        found.update(dict.fromkeys(rights.get("@" + address.rpartition("@")[2], ())))
+
+
+def _delegations(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield each address that a mailbox may send as, with the login."""
     for domain in spec.hosted:
         for local, mailbox in domain.mailboxes.items():
             for address in map(domain.address, mailbox.send_as):
-                _, _, name = address.rpartition("@")
-                if address not in owners:
-                    owners[address] = {}
-                    listed[name].append(address)
-                for row in listed[name] if address.startswith("@") else (address,):
-                    owners[row][domain.address(local)] = None
+                yield address, domain.address(local)
+
+
+def _hidden(spec: Spec, external: Collection[str], owners: Owners, address: str) -> Iterable[str]:
+    """Return who may use an address as long as no row names it."""
+    local, _, name = address.rpartition("@")
+    domain, base = spec.domains.get(name), without_extension(local)
+    if not local or not domain or not domain.is_hosted:
+        return ()
+    if base != local and domain.address(base) in owners:
+        return owners[domain.address(base)]
+    return _mailbox_of(spec, external, domain.address(base)) or owners.get(f"@{name}", {})
 
 
 def _mailbox_of(spec: Spec, external: Collection[str], address: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from mailconf.formats.names import absolute, parent, relative
+from mailconf.model.address import WholeAddress
 from mailconf.model.aliases import AliasGraph
 from mailconf.model.base import HostKey, Model
 from mailconf.model.dns import Dns
@@ -44,6 +45,8 @@ class Spec(Model):
     domains: dict[str, Domain] = Field(min_length=1)
     protocols: Offers = {}
     dns: Dns = Dns()
+    system_mail: WholeAddress | None = None
+    """Who gets the mail of machines: of root and every other local user, postmaster and abuse there."""
     waivers: tuple[Waiver, ...] = ()
     jobs: dict[JobName, Literal["other"]] = {}
     """Jobs of the hosts that a program does which mailconf does not configure."""

@@ -29,7 +29,7 @@ from tests.engine.specs import GOOD, parsed
         pytest.param("{alice: {}}", "[alice]", "found a list, wanted a map", "", id="list"),
         pytest.param("version: 1", "version: '1'", "found '1', wanted 1", "", id="literal"),
         pytest.param(
-            "{alice: {}}", "{alice: {quota: big}}", "wanted a size: a number", "", id="size"
+            "{alice: {}}", "{alice: {quota: big}}", "wanted a number with a unit", "", id="size"
         ),
         pytest.param("mail.example.org", "mail.exa_mple.org", "which has no '_'", "", id="name"),
     ],

@@ -23,7 +23,7 @@ from mailconf.lab import peer
 from mailconf.lab.journal import Journal
 from mailconf.lab.lab import Lab
 from mailconf.lab.site import Site
-from tests.lab.experiments import dane, filtering, fleet, one_host
+from tests.lab.experiments import dane, filtering, fleet, machine, one_host
 from tests.lab.experiments.proxying import proxied
 from tests.lab.flow import AT_ONCE, PEER, Bench
 
@@ -58,15 +58,20 @@ EXPERIMENTS = (
     one_host.own_parameter,
     one_host.attached,
     one_host.oversized,
+    machine.local_users,
+    machine.bounced,
+    machine.strangers,
+    machine.users,
     dane.judged,
     dane.resolved,
 )
 FILTERED = (one_host.lost, filtering.signed_twice, filtering.spam, filtering.learned, proxied)
+MACHINES = (machine.local_users, machine.bounced, machine.strangers)
 TRIALS = {
     "site": Trial(EXPERIMENTS, publish=dane.publish),
     "filter": Trial(FILTERED, filtering.knowing_test_patterns, "rspamd"),
-    "fleet": Trial((fleet.turned_away, fleet.outage), fleet.knowing_a_list, at_once=1),
-    "office": Trial((fleet.through_relay,)),
+    "fleet": Trial((fleet.turned_away, *MACHINES, fleet.outage), fleet.knowing_a_list, at_once=1),
+    "office": Trial((fleet.through_relay, *MACHINES)),
 }
 
 

@@ -13,6 +13,7 @@ PROTOCOLS = {
     "protocols": {
         *("smtp", "submissions", "submission", "imaps", "imap", "pop3s", "pop3", "managesieve"),
     },
+    "ipv6-only": {"smtp", "submissions", "submission", "imaps"},
     "hosting": {"smtp", "submissions", "submission", "imaps"},
     "university": {"smtp", "submissions", "submission", "imaps", "pop3s", "managesieve"},
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mailconf.lab.image import SUITES, image
+from tests.lab.experiments import machine
 from tests.lab.launching import LAUNCH, Run, all_at_once, needs_root, run
 
 pytestmark = [pytest.mark.lab, needs_root]
@@ -51,6 +52,50 @@ def seen(labs: dict[tuple[str, str], Run], release: str) -> Any:
 @on_every_release
 def test_an_address_with_a_tag_reaches_its_mailbox(seen: Any) -> None:
     assert "Delivered-To: bob+tag@example.org" in seen("site", "extension")["text"]
+
+
+MACHINES = [
+    *(pytest.param("site", release, id=f"site-{release}") for release in EVERYWHERE),
+    *(
+        pytest.param(lab, release, id=f"{lab}-{release}")
+        for lab in ("fleet", "office")
+        for release in CURRENT
+    ),
+]
+on_machines = pytest.mark.parametrize(("lab", "release"), MACHINES)
+
+
+@on_machines
+def test_mail_of_every_local_user_reaches_who_looks_after_the_machine(lab: str, seen: Any) -> None:
+    """Whatever cron and programs call them; on hosts of every role."""
+    for delivered in seen(lab, "local_users").values():
+        assert len(delivered) == len(machine.LOCAL)
+
+
+@on_machines
+def test_a_bounce_of_local_mail_reaches_who_looks_after_the_machine(lab: str, seen: Any) -> None:
+    assert set(seen(lab, "bounced").values()) == {True}
+
+
+@on_machines
+def test_strangers_reach_postmaster_and_abuse_of_a_machine_only(lab: str, seen: Any) -> None:
+    for replies in seen(lab, "strangers").values():
+        assert {who for who, said in replies.items() if said.startswith("250")} == set(
+            machine.TAKEN
+        )
+        refused = {said[:3] for who, said in replies.items() if who in machine.REFUSED}
+        assert refused <= {"550", "554", "504"}
+        assert replies["www-data@{name}"].startswith("550 5.1.1")
+
+
+@on_every_release
+def test_a_user_reaches_postmaster_and_abuse_of_a_machine_only(seen: Any) -> None:
+    replies = seen("site", "users")
+    assert {who: said[:3] for who, said in replies.items()} == {
+        "postmaster": "250",
+        "abuse": "250",
+        "www-data": "550",
+    }
 
 
 @on_every_release

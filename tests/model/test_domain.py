@@ -76,7 +76,7 @@ def test_senders_are_networks_or_records() -> None:
 def test_local_parts_are_lower_case() -> None:
     found = domain(mailboxes={"Alice": {}}, aliases={"INFO": ["Bob", "Carol"]})
     assert list(found.mailboxes) == ["alice"]
-    assert found.aliases == {"info": ("Bob", "Carol")}
+    assert found.aliases == {"info": ("bob", "carol")}
     assert found.knows("alice")
     assert found.knows("info")
     assert not found.knows("bob")
@@ -86,10 +86,8 @@ def test_local_parts_are_lower_case() -> None:
     ("local", "address"),
     [
         pytest.param("bob", "bob@example.org", id="local part"),
-        pytest.param("Bob", "bob@example.org", id="our own local parts have no case"),
         pytest.param("Bob@example.net", "Bob@example.net", id="others keep theirs"),
-        pytest.param("bob@Example.NET", "bob@example.net", id="domains have no case"),
-        pytest.param("a@b@example.net", "a@b@example.net", id="the last at sign counts"),
+        pytest.param("@example.net", "@example.net", id="all of a domain"),
     ],
 )
 def test_a_full_address(local: str, address: str) -> None:
@@ -120,7 +118,9 @@ def test_a_smarthost_is_a_submission_service_by_default() -> None:
         pytest.param({"provider": "hotmail"}, "'google-workspace' or 'microsoft-365'", id="other"),
         pytest.param({"mail": "off"}, "'hosted', 'send-only' or 'none'", id="mail"),
         pytest.param({"catch_all": []}, "at least 1 item", id="catch-all to nobody"),
-        pytest.param({"catch_all": "a b"}, "pattern", id="catch-all with a blank"),
+        pytest.param(
+            {"catch_all": "a b"}, "an address whose local part", id="catch-all with a blank"
+        ),
         pytest.param({"mx": {"mail": 65536}}, "less than or equal to 65535", id="preference"),
         pytest.param(
             {"senders": [{"addresses": ["192.0.2.1/28"]}]}, "host bits zero", id="host bits"
@@ -135,7 +135,9 @@ def test_a_smarthost_is_a_submission_service_by_default() -> None:
             {"smarthost": {"host": "smtp.example.net", "username": "a:b"}}, "pattern", id="colon"
         ),
         pytest.param({"client_host": "mail"}, "a full name", id="one label"),
-        pytest.param({"mailboxes": {"a": {"send_as": ["a b"]}}}, "pattern", id="sender address"),
+        pytest.param(
+            {"mailboxes": {"a": {"send_as": ["a b"]}}}, "an address whose", id="sender address"
+        ),
     ],
 )
 def test_what_no_domain_can_be(body: dict[str, Any], told: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
@@ -100,7 +99,7 @@ def _aliases_lead_somewhere(view: View[AccountsOptions], domain: Domain) -> Iter
     for alias, targets in domain.aliases.items():
         yield from _targets_exist(view, domain, alias, targets)
     for target in map(domain.address, domain.catch_all or ()):
-        if not _exists(view, target):
+        if not is_known(view, target):
             name = f"@{domain.name}"
             yield NOWHERE.at(name, (*where, "catch_all"), alias=name, target=target)
     for local in domain.mailboxes.keys() & domain.aliases.keys():
@@ -122,27 +121,24 @@ def _targets_exist(
     where = ("domains", domain.name, "aliases", alias)
     name = domain.address(alias)
     for target in map(domain.address, targets):
-        if not _exists(view, target):
+        if not is_known(view, target):
             yield NOWHERE.at(name, where, alias=name, target=target)
     circle = view.spec.aliases.circle(name)
     if circle:
         yield LOOP.at(name, where, alias=name, chain=" → ".join(circle))
 
 
-def _exists(view: View[AccountsOptions], address: str) -> bool:
+def is_known(view: View[AccountsOptions], address: str) -> bool:
     """Tell whether an address is known here, or lies where the spec does not know all users.
 
     That is a domain that is not ours, one whose mail a provider keeps, and one whose users are in
     a database or directory of the store.
     """
-    local, _, domain_name = address.lower().rpartition("@")
-    try:
-        ours = view.spec.domains.get(a_labels(domain_name))
-    except DomainNameError:
-        return False
+    local, _, domain_name = address.rpartition("@")
+    ours = view.spec.domains.get(domain_name)
     if not ours or ours.provider or _has_external_accounts(view, ours):
-        return bool(local)
-    return ours.knows(local.partition("+")[0])
+        return True
+    return ours.knows(ours.found(local))
 
 
 def _has_external_accounts(view: View[AccountsOptions], domain: Domain) -> bool:

@@ -6,11 +6,12 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from mailconf.model.address import ReportAddress
 from mailconf.model.base import HostName, Model
 
 # RFC 8659 §4.2: no space, no semicolon.
 Value = Annotated[str, StringConstraints(pattern=r"^[\x21-\x3a\x3c-\x7e]+$")]
-Uri = Annotated[str, StringConstraints(pattern=r"^(mailto:|https?://)[\x21-\x7e]+$")]
+Uri = Annotated[ReportAddress, StringConstraints(pattern=r"^(mailto:|https?://)[\x21-\x7e]+$")]
 
 
 class CaaIssuer(Model):

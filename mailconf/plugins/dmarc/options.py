@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from mailconf.formats.dmarc import Policy
+from mailconf.model.address import ReportAddress
 from mailconf.model.base import Model, Moment, Read, Seconds
 
 
@@ -20,5 +21,5 @@ class DmarcOptions(Model):
     observe_for: Seconds = 90 * 86400
     """How long a policy of none is taken for a beginning."""
     alignment: Literal["relaxed", "strict"] = "relaxed"
-    reports: tuple[str, ...] = ()
+    reports: tuple[ReportAddress, ...] = ()
     """Where aggregate reports go: URIs such as mailto:dmarc@example.org."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Security
 from mailconf.model.host import Host, Service, Tls
+from mailconf.model.machine_mail import owner_of
 from mailconf.model.plugin import View
 from mailconf.model.setting import Settings
 from mailconf.model.spec import Spec
@@ -179,8 +180,7 @@ class Duty:
     @property
     def postmaster(self) -> str:
         """Who stands in mail that the store itself sends."""
-        known = (d.address("postmaster") for d in self.domains if d.knows("postmaster"))
-        return next(known, f"postmaster@{self.host.hostname}")
+        return owner_of(self.spec, self.host) or f"postmaster@{self.host.hostname}"
 
 
 def _inet(name: str, security: Security, service: Service | None) -> Inet:

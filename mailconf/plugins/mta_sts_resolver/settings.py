@@ -17,10 +17,19 @@ def is_wanted(view: View[MtaStsResolverOptions], host: Host) -> bool:
     return view.options.enabled and view.spec.is_egress(host)
 
 
+def loopback(host: Host) -> str:
+    """Return where the daemon listens: Postfix asks from its client, which keeps to the host's families."""
+    return "::1" if host.families == {6} else "127.0.0.1"
+
+
+def _bracketed(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
 def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[Setting]:
     """Ask Postfix to look up policies, after the operator's own."""
     if is_wanted(view, host):
         unit = "postfix-mta-sts-resolver"
         yield Setting("postfix", host.key, "after", unit, "mta_sts_resolver", RANK)
-        table = f"socketmap:inet:127.0.0.1:{view.options.port}:postfix"
+        table = f"socketmap:inet:{_bracketed(loopback(host))}:{view.options.port}:postfix"
         yield Setting("postfix", host.key, "smtp_tls_policy_maps", table, "mta_sts_resolver", RANK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +11,7 @@ from mailconf.formats.postfix import Parameter
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.host import Host
+from mailconf.model.machine_mail import owner_of
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
 from mailconf.model.setting import Settings
@@ -17,6 +19,8 @@ from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.options import PostfixOptions
 
 RELAY_PORT = 25
+LOCAL_NAMES = ("localhost", "localhost.localdomain")
+"""What local programs call the host they run on."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,28 @@ class Duty:
         if self.is_egress:
             return ()
         return tuple(f"[{relay.hostname}]:{RELAY_PORT}" for relay in self.spec.egress)
+
+    @cached_property
+    def machine_mail(self) -> tuple[tuple[str, str], ...]:
+        """The names of machines whose local users' mail stops here, each with who gets it.
+
+        That is the host by all its names, and, where mail leaves and others deliver, every host that
+        could not take back a bounce itself. A name that is a mail domain has recipients of its own.
+        """
+        own = owner_of(self.spec, self.host)
+        names = (self.host.hostname, self.host.hostname.partition(".")[0], *LOCAL_NAMES)
+        found = dict.fromkeys(names, own)
+        if self.listens and self.spec.is_egress(self.host):
+            found |= {h.hostname: owner_of(self.spec, h) for h in self._unreachable}
+        return tuple((n, o) for n, o in found.items() if o and n not in self.spec.domains)
+
+    @property
+    def _unreachable(self) -> Iterator[Host]:
+        """Yield the hosts that take no mail for their own names from here."""
+        for host in self.spec.hosts.values():
+            takes = host.is_("mx", "backup-mx") and self.spec.is_egress(host)
+            if host is not self.host and host.is_mta and not takes:
+                yield host
 
     @property
     def senders(self) -> tuple[Host, ...]:

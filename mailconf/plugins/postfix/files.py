@@ -84,6 +84,7 @@ def _table_files(duty: Duty, named: str) -> Iterator[Render]:
 
 def _special_tables(duty: Duty) -> Iterator[Render]:
     """Order the table of certificates by name, and the one that holds passwords."""
+    yield _order(duty.host, "own_names", "own_names.j2", tables.own_names(duty))
     if duty.external and duty.submissions:
         yield _order(duty.host, "own_logins", "own_logins.j2", tables.own_logins(duty))
     if duty.knows("local_login_sender_maps"):

@@ -11,6 +11,7 @@ from mailconf.formats.postfix import Parameter as P
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.sections.filters import whole_messages
+from mailconf.plugins.postfix.sections.identity import client_protocols
 from mailconf.plugins.postfix.sections.limits import client_limits
 from mailconf.plugins.postfix.sections.refusal import recipients
 from mailconf.plugins.postfix.tables import IMPLICIT_TLS_CLIENT, sender_transports
@@ -23,6 +24,7 @@ PRIVACY = "submission-cleanup"
 # Debian's master.cf: what is always there. name, type, private, unprivileged, chroot, wakeup, processes.
 # Debian's package keeps the chroot's files up to date up to 3.10; from 3.11 on it runs without.
 WITHOUT_CHROOT = "3.11"
+CLIENTS = ("smtp", "lmtp")
 INTERNAL = """
 pickup     unix n - y 60    1 pickup
 cleanup    unix n - y -     0 cleanup
@@ -58,10 +60,19 @@ def master_cf(duty: Duty) -> MasterCf:
 
 def built_in(duty: Duty) -> tuple[Daemon, ...]:
     """Return the services that mailconf renders."""
-    daemons = (*_network(duty), *_internal(), *_to_providers(duty), *_asked(duty))
+    services = (*_network(duty), *_internal(), *_to_providers(duty), *_asked(duty))
+    daemons = tuple(_within_families(duty, daemon) for daemon in services)
     if not duty.host.target.has("postfix", WITHOUT_CHROOT):
         return daemons
     return tuple(replace(d, chroot="n") if d.chroot == "y" else d for d in daemons)
+
+
+def _within_families(duty: Duty, daemon: Daemon) -> Daemon:
+    """Keep what leaves to the address families that the spec declares."""
+    only = client_protocols(duty.host)
+    if not only or daemon.command not in CLIENTS:
+        return daemon
+    return replace(daemon, settings=(*daemon.settings, P("inet_protocols", only)))
 
 
 def _network(duty: Duty) -> Iterator[Daemon]:

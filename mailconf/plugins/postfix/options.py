@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
-from mailconf.model.base import FreeText, Model, Octets, RelativePath, Seconds
+from mailconf.model.base import FreeText, Model, Octets, RelativePath, Seconds, domain_name
 from mailconf.model.endpoint import SpecNetwork
 
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
@@ -17,7 +18,20 @@ OneLine = Annotated[
 ServiceLines = Annotated[str, FreeText("master.cf")]
 # postconf(5) postscreen_dnsbl_sites: a code that says "you may not ask" is no listing.
 Dnsbl = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+=[0-9.\[\];]+(\*-?[0-9]{1,2})?$")]
-PolicyKey = Annotated[str, StringConstraints(pattern=r"^\.?\[?[A-Za-z0-9.-]+\]?(:[0-9]{1,5})?$")]
+DESTINATION = r"(\.?\[?)([^][:]+)(\]?(?::[0-9]{1,5})?)"
+
+
+def _destination(value: object) -> object:
+    """Give the name in a next hop its one spelling; anything else is for the pattern to refuse."""
+    match = re.fullmatch(DESTINATION, value) if isinstance(value, str) else None
+    return f"{match[1]}{domain_name(match[2])}{match[3]}" if match else value
+
+
+PolicyKey = Annotated[
+    str,
+    BeforeValidator(_destination),
+    StringConstraints(pattern=r"^\.?\[?[a-z0-9._-]+\]?(:[0-9]{1,5})?$"),
+]
 PolicyLevel = Literal["none", "may", "encrypt", "dane", "dane-only", "verify", "secure"]
 ZEN = "zen.spamhaus.org=127.0.0.[2..11]*3"
 

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from mailconf.model import senders
 from mailconf.model.domain import Domain
 from mailconf.model.host import Tls
-from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.duty import Duty
 
 DIRECTORY = "/etc/postfix"
 IMPLICIT_TLS_CLIENT = "smtps-client"
 QUOTA_CLASS = "ask_quota"
-SYSTEM_USERS = ("root", "postmaster", "mailer-daemon", "abuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +81,9 @@ def own_logins(duty: Duty) -> tuple[str, ...]:
 
 
 def aliases(duty: Duty) -> tuple[Row, ...]:
-    """Return every alias, and where the host's own system mail goes."""
+    """Return every alias, and who gets the mail of all local users: without a row it would loop."""
     rows = [row for domain in duty.domains for row in _aliases(domain)] if duty.is_edge else []
-    return (*rows, *_system_mail(duty.spec, duty.host.hostname))
+    return (*rows, *(Row(f"@{name}", (owner,)) for name, owner in duty.machine_mail))
 
 
 def _aliases(domain: Domain) -> Iterator[Row]:
@@ -98,12 +96,10 @@ def _aliases(domain: Domain) -> Iterator[Row]:
         yield Row(f"@{domain.name}", tuple(map(domain.address, domain.catch_all)))
 
 
-def _system_mail(spec: Spec, hostname: str) -> Iterator[Row]:
-    """Send mail to root@<host> and the like to a postmaster: with no local domain it would loop."""
-    postmaster = next((d.address("postmaster") for d in spec.hosted if d.knows("postmaster")), "")
-    if postmaster:
-        for user in SYSTEM_USERS:
-            yield Row(f"{user}@{hostname}", (postmaster,))
+def own_names(duty: Duty) -> tuple[str, ...]:
+    """Return the names of hosts whose mail is looked after here, as regular expressions."""
+    hosts = (name for name, _ in duty.machine_mail if duty.spec.host_named(name))
+    return tuple(name.replace(".", "[.]") for name in hosts)
 
 
 def transports(duty: Duty) -> tuple[Row, ...]:

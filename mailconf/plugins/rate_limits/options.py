@@ -6,11 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from mailconf.model.address import LoginAddress
 from mailconf.model.base import Model, Seconds
 
-# A full address; `/` and quotes have no place in one that a user logs in with.
-LOGIN = r"^[A-Za-z0-9!#$%&'*+=?^_`{|}~.-]+@[A-Za-z0-9.-]+$"
-Login = Annotated[str, Field(pattern=LOGIN)]
 Recipients = Annotated[int, Field(ge=1)]
 
 
@@ -26,6 +24,6 @@ class RateLimitsOptions(Model):
 
     per_login: tuple[Limit, ...] = ()
     """Such as {recipients: 100, per: 1h}; all of them count."""
-    exceptions: dict[Login, tuple[Limit, ...]] = {}
+    exceptions: dict[LoginAddress, tuple[Limit, ...]] = {}
     """Other limits for single logins, by full address; an empty list is no limit."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8552

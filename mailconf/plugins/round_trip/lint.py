@@ -23,6 +23,6 @@ def logins_are_ours(view: View[RoundTripOptions]) -> Iterator[Finding]:
     """Yield logins of domains that are not hosted here; their mailboxes may be known to SQL or LDAP alone."""
     hosted = {domain.name for domain in view.spec.hosted}
     for address in view.options.logins:
-        if address.rpartition("@")[2].lower() not in hosted:
+        if address.rpartition("@")[2] not in hosted:
             where = ("plugins", "round_trip", "logins", address)
             yield NOT_HOSTED.at(address, where, address=address)

@@ -44,7 +44,7 @@ def accounts(view: Options) -> Iterator[tuple[Account, Domain]]:
     """Yield every login of a hosted domain."""
     hosted = {domain.name: domain for domain in view.spec.hosted}
     for address, password in view.options.logins.items():
-        domain = hosted.get(address.rpartition("@")[2].lower())
+        domain = hosted.get(address.rpartition("@")[2])
         if domain:
             others = _others(view, domain, address)
             yield Account(address, password, *islice(others, 1)), domain
@@ -55,7 +55,7 @@ def _others(view: Options, domain: Domain, address: str) -> Iterator[str]:
 
     Without any it is tried whether it may send as a stranger.
     """
-    local = address.rpartition("@")[0].lower()
+    local = address.rpartition("@")[0]
     mailbox = domain.mailboxes.get(local)
     if not mailbox or mailbox.send_as or domain.catch_all:
         return  # who owns what is not known from here

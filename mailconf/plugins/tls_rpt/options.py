@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import AfterValidator
 
 from mailconf.formats.tls_rpt import TlsRptRecord
+from mailconf.model.address import ReportAddress
 from mailconf.model.base import Model, Read
 
 
@@ -15,7 +16,7 @@ def _uri(text: str) -> str:
     return text
 
 
-ReportUri = Annotated[str, AfterValidator(_uri)]
+ReportUri = Annotated[ReportAddress, AfterValidator(_uri)]
 """mailto: or https: (RFC 8460 §3)."""
 
 

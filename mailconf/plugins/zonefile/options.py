@@ -6,9 +6,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from mailconf.model.address import WholeAddress
 from mailconf.model.base import HostName, Model
 
-Contact = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+$")]
+Contact = Annotated[WholeAddress, StringConstraints(pattern=r"^[A-Za-z0-9._-]+@[a-z0-9._-]+$")]
 
 
 class ZonefileOptions(Model):

@@ -32,9 +32,14 @@ FINE: dict[str, Any] = {
             id="outwards",
         ),
         pytest.param(
-            {**FINE, "aliases": {**FINE["aliases"], "x": "a@b..c"}},
-            ["ADR001"],
-            id="no address",
+            {**FINE, "aliases": {**FINE["aliases"], "x": "x+again"}},
+            ["ADR002"],
+            id="to itself with an extension",
+        ),
+        pytest.param(
+            {**FINE, "aliases": {**FINE["aliases"], "x+fixed": "x+other", "x": "alice"}},
+            [],
+            id="a fixed extension is a name of its own",
         ),
         pytest.param(
             {**FINE, "aliases": {**FINE["aliases"], "x": "alice+tag"}}, [], id="with an extension"
@@ -59,7 +64,9 @@ FINE: dict[str, Any] = {
             id="sends as a stranger",
         ),
         pytest.param({**FINE, "catch_all": "nobody"}, ["ADR001"], id="catch-all to nowhere"),
-        pytest.param({"mail": "send-only", **FINE}, ["ADR005"], id="mailbox without mail"),
+        pytest.param(
+            {"mail": "send-only", **FINE}, ["ADR005", "ADR009"], id="mailbox without mail"
+        ),
     ],
 )
 def test_rules(domain: dict[str, Any], found: list[str]) -> None:

@@ -112,5 +112,5 @@ def test_the_store_writes_as_a_postmaster_that_exists(target: str) -> None:
     nobody = {"domains": {"example.org": {"aliases": {"postmaster": "alice"}}}}
     site = fleet_on(target, nobody)
     assert conf(site, "st2").one("protocol lmtp").settings["postmaster_address"] == (
-        "postmaster@example.net"
+        "postmaster@example.org"
     )

@@ -35,6 +35,12 @@ def test_its_port_is_the_one_that_postfix_asks() -> None:
     assert "127.0.0.1:9461:" in site.main()["smtp_tls_policy_maps"]
 
 
+def test_without_ipv4_it_listens_where_the_client_may_connect() -> None:
+    site = rendered({"hosts": {"mail": {"addresses": ["2001:db8::25"]}}})
+    assert 'host: "::1"\n' in site.text(FILE)
+    assert site.main()["smtp_tls_policy_maps"] == "socketmap:inet:[::1]:8461:postfix"
+
+
 def test_it_can_be_switched_off() -> None:
     site = rendered(options("mta_sts_resolver", enabled=False))
     assert "smtp_tls_policy_maps" not in site.main()

@@ -10,7 +10,7 @@ from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import FLEET, options, rendered, settings
 
-ALWAYS = {"main.cf", "master.cf", "virtual_aliases", "local_login_senders"}
+ALWAYS = {"main.cf", "master.cf", "virtual_aliases", "local_login_senders", "own_names"}
 DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
 SENDING = {"sender_logins", "submission-cleanup"}
 BACKUP = {"relay_domains", "relay_recipients"}
@@ -87,16 +87,33 @@ def test_who_is_connected_to_needs_a_certificate(host: str, names: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    ("addresses", "families"),
+    ("addresses", "families", "of_clients"),
     [
-        pytest.param(["192.0.2.1"], "ipv4", id="IPv4"),
-        pytest.param(["2001:db8::1"], "ipv6", id="IPv6"),
-        pytest.param(["192.0.2.1", "2001:db8::1"], "all", id="both"),
+        pytest.param(["192.0.2.1"], "ipv4", None, id="IPv4"),
+        pytest.param(["2001:db8::1"], "all", "ipv6", id="IPv6"),
+        pytest.param(["192.0.2.1", "2001:db8::1"], "all", None, id="both"),
     ],
 )
-def test_only_declared_families_are_used(addresses: list[str], families: str) -> None:
-    main = rendered({"hosts": {"mail": {"addresses": addresses}}}).main()
-    assert main["inet_protocols"] == families
+def test_mail_leaves_by_declared_families_and_loopback_services_are_at_127_0_0_1(
+    addresses: list[str], families: str, of_clients: str | None
+) -> None:
+    smarthost = {"host": "smtp.provider.example", "port": 465}
+    changes = {"domains": {"example.org": {"smarthost": smarthost}}}
+    site = rendered({"hosts": {"mail": {"addresses": addresses}}} | changes)
+    assert site.main()["inet_protocols"] == families
+    clients = [d for d in site.master().daemons if d.command in ("smtp", "lmtp")]
+    assert {d.name for d in clients} == {"smtp", "relay", "lmtp", "smtps-client"}
+    assert {settings(d).get("inet_protocols") for d in clients} == {of_clients}
+    others = [d for d in site.master().daemons if d not in clients]
+    assert not any("inet_protocols" in settings(d) for d in others)
+
+
+def test_without_ipv4_stores_and_relays_are_reached_by_ipv6() -> None:
+    hosts = {key: {"addresses": [f"2001:db8::{n}"]} for n, key in enumerate(FLEET["hosts"], 1)}
+    site = rendered({"hosts": hosts}, FLEET)
+    assert settings(site.daemon("store", "mx1"))["inet_protocols"] == "ipv6"
+    assert "[2001:db8::1]/128" in site.main("out")["mynetworks"]
+    assert "." not in site.main("out")["mynetworks"].replace("127.0.0.0/8", "")
 
 
 def test_a_host_says_who_it_is_and_completes_no_names() -> None:
@@ -160,13 +177,14 @@ def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
     main, master = (
         order.data for order in yielded(plugin.files, view(plugin, spec_of(), settings=asked))[:2]
     )
-    wanted = (
-        "reject_non_fqdn_recipient, reject_unlisted_recipient, "
-        "check_policy_service inet:127.0.0.1:1, check_policy_service inet:127.0.0.1:2"
-    )
-    assert main.values["smtpd_recipient_restrictions"] == wanted
+    own = "check_recipient_access regexp:/etc/postfix/own_names"
+    ours = ["reject_non_fqdn_recipient", "reject_unlisted_recipient"]
+    asked_in_order = [f"check_policy_service inet:127.0.0.1:{port}" for port in (1, 2)]
+    found = main.values["smtpd_recipient_restrictions"].split(", ")
+    assert found == [*ours, *asked_in_order]
     submission = {p.name: p.value for p in master.service("submission").settings}
-    assert submission["smtpd_recipient_restrictions"] == wanted
+    found = submission["smtpd_recipient_restrictions"].split(", ")
+    assert found == [ours[0], own, ours[1], *asked_in_order]
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ TO_MX = {
     "relay_recipient_maps": f"{TABLES}relay_recipients",
     "transport_maps": f"{TABLES}transport",
 }
-TO_NOBODY = {"local_transport": "error:no mail is delivered on this host"}
-WAYS = {**TO_STORES, **BESIDE, **SEVERAL, **TO_MX, **TO_NOBODY}
+TO_NOBODY: dict[str, str] = {}
+WAYS = {**TO_STORES, **BESIDE, **SEVERAL, **TO_MX}
 
 
 def doors(master: MasterCf) -> list[str]:
@@ -86,6 +86,12 @@ def test_a_relay_trusts_every_host_of_ours_that_handles_mail() -> None:
         "192.0.2.6/32",
         "192.0.2.7/32",
     ]
+
+
+def test_a_backup_relays_to_the_domains_themselves_and_to_no_names_below() -> None:
+    below = SITE.main("bak")["parent_domain_matches_subdomains"].split(", ")
+    assert "relay_domains" not in below
+    assert "smtpd_access_maps" in below
 
 
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "bak", "app"])
@@ -185,7 +191,12 @@ def test_a_relay_believes_the_recipients_of_our_own_hosts() -> None:
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
 def test_nobody_relays_through_us(host: str) -> None:
     relaying = SITE.main(host)["smtpd_relay_restrictions"]
-    assert relaying == "permit_mynetworks, reject_unauth_destination"
+    own = "check_recipient_access regexp:/etc/postfix/own_names"
+    assert relaying == f"permit_mynetworks, {own}, reject_unauth_destination"
+    verdicts = {
+        line.split()[1] for line in SITE.text("etc/postfix/own_names", host).splitlines()[3:]
+    }
+    assert verdicts == {"DUNNO", "550"}
 
 
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
@@ -193,6 +204,7 @@ def test_nothing_is_delivered_to_system_users(host: str) -> None:
     main = SITE.main(host)
     names = ("mydestination", "alias_maps", "alias_database", "local_recipient_maps")
     assert {name: main[name] for name in names} == dict.fromkeys(names, "")
+    assert main["local_transport"].startswith("error:5.1.1 ")
 
 
 @pytest.mark.parametrize("host", ["mx1", "sub", "out", "bak"])

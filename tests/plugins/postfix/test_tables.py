@@ -45,10 +45,10 @@ def test_mailboxes_of_hosted_domains_only() -> None:
     }
 
 
-def test_a_foreign_address_keeps_its_case() -> None:
+def test_a_foreign_address_keeps_its_case_and_ours_has_none() -> None:
     rows = with_domains(DOMAINS).table("virtual_aliases")
     assert rows["all@example.org"] == (
-        "team@example.org, Carol@example.net, Away@elsewhere.example"
+        "team@example.org, carol@example.net, Away@elsewhere.example"
     )
 
 
@@ -57,6 +57,40 @@ def test_an_alias_may_be_used_by_all_who_receive_its_mail() -> None:
     assert owners["team@example.org"] == "alice@example.org, bob@example.org"
     assert owners["all@example.org"] == "alice@example.org, bob@example.org, carol@example.net"
     assert owners["carol@example.net"] == "carol@example.net"
+
+
+@pytest.mark.parametrize(
+    ("send_as", "address", "owners"),
+    [
+        pytest.param(
+            ["alice+tag"], "alice+tag@example.org", {"alice", "boss"}, id="with an extension"
+        ),
+        pytest.param(["Alice"], "alice@example.org", {"alice", "boss"}, id="in any case"),
+        pytest.param(
+            ["new", "new+tag"], "new+tag@example.org", {"boss"}, id="whom nobody else has"
+        ),
+        pytest.param(
+            ["@example.org", "new"], "alice@example.org", {"alice", "boss"}, id="all of a domain"
+        ),
+    ],
+)
+def test_a_row_names_all_who_may_use_the_address(
+    send_as: list[str], address: str, owners: set[str]
+) -> None:
+    found = with_delegate(*send_as).table("sender_logins")
+    assert set(found[address].split(", ")) == {f"{owner}@example.org" for owner in owners}
+
+
+def test_a_right_to_a_whole_domain_holds_for_rows_that_others_add() -> None:
+    boxes = {"boss": {"send_as": ["@example.org"]}, "bob": {"send_as": ["new"]}}
+    found = with_domains(DOMAINS, mailboxes=boxes).table("sender_logins")
+    assert set(found["new@example.org"].split(", ")) == {"boss@example.org", "bob@example.org"}
+
+
+def test_who_has_the_catch_all_keeps_what_others_may_use() -> None:
+    boxes = {"bob": {"send_as": ["new"]}}
+    found = with_domains(DOMAINS, mailboxes=boxes, catch_all="alice").table("sender_logins")
+    assert set(found["new@example.org"].split(", ")) == {"alice@example.org", "bob@example.org"}
 
 
 def test_an_alias_that_only_leaves_may_be_used_by_nobody() -> None:
@@ -92,7 +126,8 @@ def test_a_delegate_joins_the_owner() -> None:
 def test_without_a_catch_all_nobody_else_is_known() -> None:
     found = with_domains(DOMAINS)
     for name in ("virtual_aliases", "sender_logins"):
-        assert [key for key in found.table(name) if key.startswith("@")] == []
+        whole = {key[1:] for key in found.table(name) if key.startswith("@")}
+        assert whole & set(DOMAINS) == set()
     assert "alice@example.org" not in found.table("virtual_aliases")
 
 
@@ -114,25 +149,93 @@ def test_who_catches_all_may_use_what_nobody_has() -> None:
 
 
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
-def test_system_mail_goes_to_a_postmaster(host: str) -> None:
-    rows = rendered(base=FLEET).table("virtual_aliases", host)
-    system = {key: value for key, value in rows.items() if key.endswith(f"@{host}.example.org")}
-    users = ("root", "postmaster", "mailer-daemon", "abuse")
-    assert system == {f"{user}@{host}.example.org": "postmaster@example.org" for user in users}
+def test_mail_of_every_local_user_goes_to_the_postmaster_of_the_domain_above(host: str) -> None:
+    site = rendered(base=FLEET)
+    rows = site.table("virtual_aliases", host)
+    names = (f"{host}.example.org", host, "localhost", "localhost.localdomain")
+    assert {rows[f"@{name}"] for name in names} == {"postmaster@example.org"}
+    assert set(names) <= set(site.main(host)["virtual_alias_domains"].split(", "))
 
 
-def test_system_mail_goes_to_a_domain_that_has_a_postmaster() -> None:
-    some: dict[str, Any] = {
-        "a.example": {"mailboxes": {"alice": {}}},
-        "b.example": {"mailboxes": {"postmaster": {}}},
-    }
-    rows = with_domains(some).table("virtual_aliases")
-    assert rows["root@mail.example.org"] == "postmaster@b.example"
+def test_a_relay_takes_bounces_to_hosts_that_take_none_themselves() -> None:
+    site = rendered(base=FLEET)
+    rows = site.table("virtual_aliases", "out")
+    assert {f"@{key}.example.org" for key in ("app", "st1", "sub", "mx1", "bak")} <= set(rows)
+    assert "@app.example.org" not in site.table("virtual_aliases", "mx1")
 
 
-def test_without_a_postmaster_system_mail_has_no_row() -> None:
-    nobody: dict[str, Any] = {"a.example": {"mailboxes": {"alice": {}}}}
-    assert with_domains(nobody).table("virtual_aliases") == {}
+TWO: dict[str, Any] = {
+    "acme.example": {"aliases": {"postmaster": "boss@elsewhere.example"}},
+    "provider.example": {"mailboxes": {"postmaster": {}, "admin": {}}},
+    "mail.provider.example": {"mail": "send-only"},
+}
+
+
+@pytest.mark.parametrize(
+    ("hostname", "changes", "domains", "owner"),
+    [
+        pytest.param("mx.provider.example", {}, TWO, "postmaster@provider.example", id="above"),
+        pytest.param("mx.mail.provider.example", {}, TWO, "postmaster@provider.example", id="far"),
+        pytest.param("notprovider.example", {}, TWO, None, id="none above, several hosted"),
+        pytest.param(
+            "mx.other.example", {"system_mail": "Admin@Provider.example"}, TWO,
+            "admin@provider.example", id="as the site says",
+        ),
+        pytest.param(
+            "mx.provider.example", {"system_mail": "Ops@elsewhere.example"}, TWO,
+            "Ops@elsewhere.example", id="the option comes first",
+        ),
+        pytest.param(
+            "mx.other.example", {}, {"acme.example": TWO["acme.example"]},
+            "postmaster@acme.example", id="the only one",
+        ),
+        pytest.param(
+            "mx.school.example", {},
+            {"acme.example": TWO["acme.example"], "school.example": {"provider": "microsoft-365"}},
+            "postmaster@school.example", id="mail lives with a provider",
+        ),
+        pytest.param(
+            "mx.a.example", {}, {"a.example": {"mailboxes": {"x": {}}}}, None, id="no postmaster"
+        ),
+    ],
+)  # fmt: skip
+def test_who_looks_after_a_machine(
+    hostname: str, changes: dict[str, Any], domains: dict[str, Any], owner: str | None
+) -> None:
+    host = {**SITE["hosts"]["mail"], "hostname": hostname}
+    base = {"version": 1, "hosts": {"mail": host}, "domains": domains, **changes}
+    site = rendered({}, base)
+    assert site.table("virtual_aliases").get(f"@{hostname}") == owner
+    assert site.table("virtual_aliases").get("@localhost") == owner
+    postmaster = f"postmaster_address = {owner or f'postmaster@{hostname}'}"
+    assert postmaster in site.text("etc/dovecot/dovecot.conf")
+
+
+def test_a_host_has_an_owner_of_its_own() -> None:
+    hosts = {
+        "mail": SITE["hosts"]["mail"],
+        "app": {
+            "hostname": "app.example.org", "addresses": ["192.0.2.9"], "roles": ["send-only"],
+            "system_mail": "dev@elsewhere.example",
+        },
+    }  # fmt: skip
+    site = rendered({}, {"version": 1, "hosts": hosts, "domains": DOMAINS})
+    assert site.table("virtual_aliases", "app")["@app.example.org"] == "dev@elsewhere.example"
+    rows = site.table("virtual_aliases", "mail")
+    assert rows["@app.example.org"] == "dev@elsewhere.example"
+    assert rows["@mail.example.org"] == "postmaster@example.org"
+
+
+def test_strangers_may_write_to_postmaster_and_abuse_of_a_machine_only() -> None:
+    site = with_domains(DOMAINS)
+    relaying = site.main()["smtpd_relay_restrictions"].split(", ")
+    asked = "check_recipient_access regexp:/etc/postfix/own_names"
+    assert relaying == ["permit_mynetworks", asked, "reject_unauth_destination"]
+    lines = site.text("etc/postfix/own_names").splitlines()
+    rules = [line.rpartition("/") for line in lines if line.startswith("/")]
+    refused = [pattern for pattern, _, verdict in rules if verdict.startswith(" 550 ")]
+    assert any("mail[.]example[.]org" in pattern for pattern in refused)
+    assert refused[-1] == "/@\\["
 
 
 @pytest.mark.parametrize("host", ["st1", "out", "bak", "app"])

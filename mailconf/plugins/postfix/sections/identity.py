@@ -30,8 +30,11 @@ def identity(duty: Duty) -> Iterator[Section]:
             P("alias_maps", ""),
             P("alias_database", ""),
             P("local_recipient_maps", ""),
+            P("local_transport", "error:5.1.1 no mail is delivered to system users"),
         ),
     )
+    if duty.machine_mail:
+        yield _machine_mail(duty)
     yield Section(
         (
             "Only this machine may send without logging in. Never a bridge or customer network.",
@@ -39,20 +42,34 @@ def identity(duty: Duty) -> Iterator[Section]:
         ),
         (P("mynetworks", " ".join((*LOOPBACK, *_trusted(duty)))),),
     )
-    envelope = duty.where_known(
-        P("local_login_sender_maps", f"regexp:{DIRECTORY}/local_login_senders")
+    yield from _local_programs(duty)
+    yield Section(
+        ("Mail leaves only by address families that the spec declares: SPF covers no other.",),
+        (
+            P("inet_interfaces", "all" if duty.listens else "loopback-only"),
+            P("inet_protocols", inet_protocols(duty.host)),
+        ),
     )
+
+
+def _local_programs(duty: Duty) -> Iterator[Section]:
+    maps = P("local_login_sender_maps", f"regexp:{DIRECTORY}/local_login_senders")
+    envelope = duty.where_known(maps)
     if envelope:
         yield Section(
             ("What programs on this machine may use as sender; From: is checked by a milter.",),
             envelope,
         )
-    yield Section(
-        ("Only address families that the spec declares: SPF and reverse names cover no other.",),
+
+
+def _machine_mail(duty: Duty) -> Section:
+    names = ", ".join(name for name, _ in duty.machine_mail)
+    return Section(
         (
-            P("inet_interfaces", "all" if duty.listens else "loopback-only"),
-            P("inet_protocols", inet_protocols(duty.host)),
+            "Mail to any local user goes to the machine's owner (virtual_alias_maps). From outside",
+            "only postmaster and abuse are taken (RFC 5321 section 4.5.1): see own_names.",
         ),
+        (P("virtual_alias_domains", names),),
     )
 
 
@@ -63,9 +80,17 @@ def compatibility_level(host: Host) -> str:
 
 
 def inet_protocols(host: Host) -> str:
-    """Use only the families that the spec declares: any other would send from an unknown address."""
-    families = {f"ipv{address.version}" for address in host.addresses}
-    return families.pop() if len(families) == 1 else "all"
+    """Use only the families that the spec declares: any other would send from an unknown address.
+
+    Milters, policy services and tables are at 127.0.0.1 even where no address is IPv4: there it is
+    the clients alone that keep to IPv6 (master.cf).
+    """
+    return "ipv4" if host.families == {4} else "all"
+
+
+def client_protocols(host: Host) -> str:
+    """Return what clients on the network must not go beyond, where main.cf allows more; or nothing."""
+    return "ipv6" if host.families == {6} else ""
 
 
 def _trusted(duty: Duty) -> tuple[str, ...]:

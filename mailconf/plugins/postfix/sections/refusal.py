@@ -12,12 +12,21 @@ from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
 from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, table
 
+OWN_NAMES = f"check_recipient_access regexp:{DIRECTORY}/own_names"
+
 
 def refusal(duty: Duty) -> Iterator[Section]:
     """Yield restrictions; without listeners only what the loopback interface needs."""
     yield Section(
         ("What every listener refuses. Each service in master.cf restates its own restrictions.",),
         (P("smtpd_helo_required", "yes"), P("disable_vrfy_command", "yes")),
+    )
+    yield Section(
+        (
+            "Probes of recipients have no sender: that of $double_bounce_sender would be taken from",
+            "anybody, past all restrictions (ADDRESS_VERIFICATION_README).",
+        ),
+        (P("address_verify_sender", "<>"),),
     )
     yield Section(
         (
@@ -31,15 +40,7 @@ def refusal(duty: Duty) -> Iterator[Section]:
             P("smtpd_data_restrictions", "reject_unauth_pipelining"),
         ),
     )
-    yield Section(
-        ("Port 25: from anybody, to our own domains only, without logging in.",),
-        (
-            P("smtpd_relay_restrictions", "permit_mynetworks, reject_unauth_destination"),
-            P("smtpd_sender_restrictions", "reject_non_fqdn_sender, reject_unknown_sender_domain"),
-            P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx_policy"))),
-            P("smtpd_sasl_auth_enable", "no"),
-        ),
-    )
+    yield _port_25(duty)
     if duty.asked("quota_policy"):
         yield _quota(duty)
     if duty.external:
@@ -48,6 +49,19 @@ def refusal(duty: Duty) -> Iterator[Section]:
         yield _postscreen(duty.options.postscreen)
     if duty.submissions:
         yield _logins(duty)
+
+
+def _port_25(duty: Duty) -> Section:
+    relaying = ("permit_mynetworks", OWN_NAMES, "reject_unauth_destination")
+    return Section(
+        ("Port 25: from anybody, to our own domains only, without logging in.",),
+        (
+            P("smtpd_relay_restrictions", ", ".join(relaying)),
+            P("smtpd_sender_restrictions", "reject_non_fqdn_sender, reject_unknown_sender_domain"),
+            P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx_policy"))),
+            P("smtpd_sasl_auth_enable", "no"),
+        ),
+    )
 
 
 def bare_newline(duty: Duty) -> str:
@@ -131,6 +145,8 @@ def recipients(duty: Duty, policy: str) -> Iterator[str]:
     if duty.host.is_("relay") and policy == "mx_policy":
         yield "permit_mynetworks"
     yield "reject_non_fqdn_recipient"
+    if policy == "submission_policy":
+        yield OWN_NAMES
     yield "reject_unlisted_recipient"
     if duty.external:
         yield f"check_recipient_access {table('known_recipients')}"

@@ -15,6 +15,12 @@ from mailconf.plugins.postfix.tables import (
     table,
 )
 
+# The default less relay_domains (postconf(5)): the names of hosts below a domain are not relayed.
+WITH_SUBDOMAINS = (
+    *("debug_peer_list", "fast_flush_domains", "mynetworks", "permit_mx_backup_networks"),
+    *("qmqpd_authorized_clients", "smtpd_access_maps"),
+)
+
 
 def routing(duty: Duty) -> Iterator[Section]:
     """Yield the way of incoming mail, then that of outgoing mail."""
@@ -70,6 +76,7 @@ def _to_mx(duty: Duty) -> Section:
         ),
         (
             P("relay_domains", table("relay_domains")),
+            P("parent_domain_matches_subdomains", ", ".join(WITH_SUBDOMAINS)),
             P("relay_recipient_maps", ", ".join(_known(duty, "relay_recipients"))),
             P("transport_maps", table("transport")),
             P("virtual_alias_maps", table("virtual_aliases")),
@@ -88,11 +95,8 @@ def _known(duty: Duty, name: str) -> Iterator[str]:
 
 def _to_nobody_here() -> Section:
     return Section(
-        ("No mail is delivered here; the system's own goes to the postmaster.",),
-        (
-            P("local_transport", "error:no mail is delivered on this host"),
-            P("virtual_alias_maps", table("virtual_aliases")),
-        ),
+        ("No mail is delivered here; the system's own goes to the machine's owner.",),
+        (P("virtual_alias_maps", table("virtual_aliases")),),
     )
 
 

@@ -1,0 +1,181 @@
+"""Who may send as whom: the decision on one message, from what the MTA and the message say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from .fields import Unreadable, authors
+
+REDIRECTED = "x-sieve-redirected-from"
+# What hosts of a site write about mail that they have judged; from outside it is forged.
+TRACES = re.compile(r"x-spam.*|x-rspamd.*|received-spf", re.IGNORECASE)
+RESULTS = ("authentication-results", "arc-authentication-results")
+MALFORMED, NOT_ALLOWED = "554 5.6.0", "550 5.7.1"
+
+
+@dataclass(frozen=True)
+class Sieve:
+    """The service to which the mail store gives what Sieve scripts send."""
+
+    daemon: str
+    """Its {daemon_name}."""
+    user: str
+    """The account that delivers mail, which alone may connect."""
+    authors: tuple[str, ...]
+    """Who stands in rejections and other notices without a user."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the site allows on one host; addresses in lower case, `@domain` for all of a domain."""
+
+    hostname: str
+    logins: dict[str, tuple[str, ...]]
+    """Who may send as an address, as smtpd_sender_login_maps has it (postconf(5))."""
+    own_logins: tuple[str, ...]
+    """Domains in which every login may send as itself."""
+    programs: tuple[str, ...]
+    """What programs on the host may send as."""
+    hosts: dict[str, tuple[str, ...]]
+    """By address: what a host of the site that has no users may send as."""
+    trusted: tuple[str, ...]
+    """Addresses of hosts of the site that have checked what they hand over."""
+    sieve: Sieve | None = None
+    has_spf_field: bool = False
+    """Whether a policy service adds a Received-SPF field, the first of all."""
+
+
+@dataclass
+class Message:
+    """What is known of a message at the end of its header.
+
+    `client` is an IP address, and empty for sendmail(1); `account` is the local user behind a
+    connection from this host, where it is known.
+    """
+
+    client: str
+    daemon: str
+    login: str = ""
+    account: str = ""
+    mail_from: str = ""
+    fields: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def is_local(self) -> bool:
+        """Tell whether a program on this host sends it."""
+        return self.client in ("", "127.0.0.1", "::1") or self.client.startswith("127.")
+
+    def named(self, name: str) -> list[str]:
+        """Return the values of all fields of a name, given in lower case."""
+        return [value for found, value in self.fields if found.strip().lower() == name]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A reply of SMTP."""
+
+    code: str
+    text: str
+
+
+def refusal(message: Message, rules: Rules) -> Refusal | None:
+    """Return why a message is refused, or None."""
+    try:
+        found = authors(message.named("from"))
+    except Unreadable as why:
+        return Refusal(MALFORMED, f"{why} (RFC 5322 section 3.6)")
+    if rules.sieve and message.daemon == rules.sieve.daemon:
+        return _from_sieve(message, rules, rules.sieve, found)
+    if message.login:
+        return _not_among(found, message.login, lambda a: is_login_of(message.login, a, rules))
+    if message.is_local or message.client in rules.hosts:
+        return _from_program(message, rules, found)
+    if message.client not in rules.trusted and len({_domain(a) for a in found}) > 1:
+        return Refusal(MALFORMED, "the From field has addresses of several domains (RFC 9989)")
+    return None
+
+
+def _from_program(message: Message, rules: Rules, found: list[str]) -> Refusal | None:
+    """Hold the envelope and the header to what the spec gives the host."""
+    given = rules.hosts.get(message.client, rules.programs)
+    used = [*found, message.mail_from] if message.mail_from else found
+    who = "a program on this host" if message.is_local else f"the host {message.client}"
+    return _not_among(used, who, lambda address: is_listed(address, given))
+
+
+def _from_sieve(message: Message, rules: Rules, sieve: Sieve, found: list[str]) -> Refusal | None:
+    """Hold notices to the mailbox whose script sends them; what is redirected has its own author."""
+    if message.account != sieve.user:
+        return Refusal(NOT_ALLOWED, "only the mail store may connect here")
+    if message.named(REDIRECTED):
+        return None
+    if not message.mail_from:
+        return _not_among(found, "a notice", lambda address: is_listed(address, sieve.authors))
+    owners = logins_of(message.mail_from, rules)
+    return _not_among(
+        found,
+        f"the script of {message.mail_from}",
+        lambda a: any(is_login_of(owner, a, rules) for owner in owners),
+    )
+
+
+def is_notice(message: Message, rules: Rules) -> bool:
+    """Tell whether a Sieve script made the message itself: such mail has no return path (RFC 5230 §5.1)."""
+    from_sieve = rules.sieve is not None and message.daemon == rules.sieve.daemon
+    return from_sieve and bool(message.mail_from) and not message.named(REDIRECTED)
+
+
+def logins_of(address: str, rules: Rules) -> tuple[str, ...]:
+    """Return who may send as an address: the first of its forms that is listed (postconf(5))."""
+    local, _, domain = address.lower().rpartition("@")
+    plain = f"{local.partition('+')[0]}@{domain}"
+    own = (plain,) if domain in rules.own_logins else ()
+    for form in (address.lower(), plain, f"@{domain}"):
+        if form in rules.logins:
+            return (*rules.logins[form], *own)
+    return own
+
+
+def is_login_of(login: str, address: str, rules: Rules) -> bool:
+    """Tell whether a login may send as an address."""
+    return login.lower() in logins_of(address, rules)
+
+
+def is_listed(address: str, given: Iterable[str]) -> bool:
+    """Tell whether an address or its domain is listed."""
+    lowered = address.lower()
+    return bool({lowered, f"@{_domain(lowered)}"} & set(given))
+
+
+def _not_among(used: list[str], who: str, allows: Callable[[str], bool]) -> Refusal | None:
+    wrong = [address for address in used if not allows(address)]
+    if not wrong:
+        return None
+    return Refusal(NOT_ALLOWED, f"{who} may not send as {wrong[0]}")
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].lower()
+
+
+def forged_traces(message: Message, rules: Rules) -> list[int]:
+    """Return the positions of fields that only hosts of the site may write, last first."""
+    if message.client in rules.trusted:
+        return []
+    kept = 1 if rules.has_spf_field and not message.is_local and not message.login else 0
+    wrong = []
+    for position, (name, value) in enumerate(message.fields):
+        plain = name.strip().lower()
+        if plain == "received-spf" and kept:
+            kept -= 1
+        elif TRACES.fullmatch(plain) or (plain in RESULTS and _is_of(value, rules.hostname)):
+            wrong.append(position)
+    return wrong[::-1]
+
+
+def _is_of(value: str, hostname: str) -> bool:
+    """Tell whether results claim to be of this host (RFC 8601 §2.5): `host;`, or `i=1; host;`."""
+    words = re.split(r"[\s;]+", re.sub(r"\([^()]*\)", " ", value).strip().lower())
+    return hostname in words[:2]

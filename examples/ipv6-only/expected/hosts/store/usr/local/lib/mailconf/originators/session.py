@@ -1,0 +1,111 @@
+"""One connection of the MTA: messages are collected, judged and cleaned."""
+
+from __future__ import annotations
+
+from asyncio import IncompleteReadError, StreamReader, StreamWriter
+from collections import Counter
+from collections.abc import Callable
+
+from . import protocol
+from .accounts import account_of
+from .policy import Message, Rules, forged_traces, is_notice, refusal
+
+# Commands that are not answered.
+SILENT = (protocol.MACRO, protocol.ABORT, protocol.QUIT_NEXT)
+
+
+class Session:
+    """What one connection has said so far."""
+
+    def __init__(self, rules: Callable[[], Rules], log: Callable[[str], None]) -> None:
+        self._rules = rules
+        self._log = log
+        self._macros: dict[str, str] = {}
+        self._client, self._port = "", 0
+        self._message = Message("", "")
+
+    async def run(self, reader: StreamReader, writer: StreamWriter) -> None:
+        """Answer until the MTA goes; raises ProtocolError."""
+        try:
+            while True:
+                command, data = await protocol.read(reader)
+                if command == protocol.QUIT:
+                    return
+                for answer in self.answers(command, data):
+                    protocol.write(writer, *answer)
+                await writer.drain()
+        except (IncompleteReadError, ConnectionError):
+            return
+
+    def answers(self, command: bytes, data: bytes) -> list[tuple[bytes, bytes]]:
+        """Return the packets that answer one; none where none is expected."""
+        if command == protocol.OPTIONS:
+            return [(protocol.OPTIONS, protocol.options(data))]
+        if command in SILENT:
+            self._note(command, data)
+            return []
+        if command == protocol.END_OF_HEADER:
+            return [self._judged()]
+        if command == protocol.END_OF_MESSAGE:
+            return [*self._changes(), (protocol.CONTINUE, b"")]
+        self._take(command, data)
+        return [(protocol.CONTINUE, b"")]
+
+    def _note(self, command: bytes, data: bytes) -> None:
+        """Take what the MTA waits for no answer to."""
+        if command == protocol.MACRO:
+            self._macros.update(protocol.macros(data))
+        else:
+            self._forget(connection=command == protocol.QUIT_NEXT)
+
+    def _take(self, command: bytes, data: bytes) -> None:
+        """Take the client, the sender, or a field of the header."""
+        if command == protocol.CONNECT:
+            self._client, self._port = protocol.client(data)
+        elif command == protocol.MAIL:
+            self._begin(protocol.strings(data))
+        elif command == protocol.HEADER:
+            self._field(protocol.strings(data))
+
+    def _forget(self, *, connection: bool) -> None:
+        self._message = Message("", "")
+        if connection:
+            self._macros, self._client, self._port = {}, "", 0
+
+    def _begin(self, words: list[str]) -> None:
+        """Begin a message: its sender, and who sends it."""
+        login = self._macros.pop("auth_authen", "")
+        daemon = self._macros.get("daemon_name", "")
+        sender = words[0].strip("<>") if words else ""
+        self._message = Message(self._client, daemon, login, "", sender)
+
+    def _field(self, words: list[str]) -> None:
+        name, value = (*words, "", "")[:2]
+        self._message.fields.append((name, value))
+
+    def _judged(self) -> tuple[bytes, bytes]:
+        message, rules = self._message, self._rules()
+        if rules.sieve and message.daemon == rules.sieve.daemon:
+            message.account = account_of(self._port)
+        refused = refusal(message, rules)
+        if not refused:
+            return protocol.CONTINUE, b""
+        self._log(f"{self._macros.get('i', 'NOQUEUE')}: reject: {refused.text}")
+        return protocol.REPLY, protocol.text(f"{refused.code} {refused.text}".replace("%", "%%"))
+
+    def _changes(self) -> list[tuple[bytes, bytes]]:
+        """Take forged fields out, and the return path off notices of scripts."""
+        fields, seen, numbers = self._message.fields, Counter[str](), []
+        for name, _ in fields:
+            seen[name.lower()] += 1
+            numbers.append(seen[name.lower()])
+        found = [
+            (
+                protocol.CHANGE_FIELD,
+                numbers[at].to_bytes(4, "big") + protocol.text(fields[at][0]) + b"\0",
+            )
+            for at in forged_traces(self._message, self._rules())
+        ]
+        if is_notice(self._message, self._rules()):
+            found.append((protocol.CHANGE_SENDER, protocol.text("<>")))
+        return found
