@@ -11,6 +11,7 @@ from mailconf.model.base import Model, Seconds
 # A full address; `/` and quotes have no place in one that a user logs in with.
 LOGIN = r"^[A-Za-z0-9!#$%&'*+=?^_`{|}~.-]+@[A-Za-z0-9.-]+$"
 Login = Annotated[str, Field(pattern=LOGIN)]
+HOUR, DAY = 3600, 86400
 Recipients = Annotated[int, Field(ge=1)]
 
 
@@ -22,10 +23,13 @@ class Limit(Model):
 
 
 class RateLimitsOptions(Model):
-    """policyd-rate-limit on submission hosts; switched on by naming a limit."""
+    """policyd-rate-limit on submission hosts; an empty list of limits switches it off."""
 
-    per_login: tuple[Limit, ...] = ()
-    """Such as {recipients: 100, per: 1h}; all of them count."""
+    per_login: tuple[Limit, ...] = (
+        Limit(recipients=500, per=HOUR),
+        Limit(recipients=2000, per=DAY),
+    )
+    """All of them count; a list address here is one recipient."""
     exceptions: dict[Login, tuple[Limit, ...]] = {}
     """Other limits for single logins, by full address; an empty list is no limit."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8552

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.model.host import Host
+from mailconf.model.load import WEB_SOURCE
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting
 from mailconf.plugins.webserver.options import WebserverOptions
@@ -19,3 +20,4 @@ def open_ports(view: View[WebserverOptions], host: Host) -> Iterator[Setting]:
         yield Setting("tls_certificates", host.key, file, "nginx", "webserver", 0)
     for port in sorted({"443" if scheme == "https" else "80" for scheme in schemes}):
         yield Setting("firewall", host.key, port, "", "webserver")
+        yield Setting("firewall", host.key, f"sources {port}", str(WEB_SOURCE), "webserver")

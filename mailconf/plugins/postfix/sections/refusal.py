@@ -10,27 +10,23 @@ from mailconf.formats.postfix import Section
 from mailconf.model.endpoint import Network
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
-from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, table
+from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, backups, table
 
 
 def refusal(duty: Duty) -> Iterator[Section]:
     """Yield restrictions; without listeners only what the loopback interface needs."""
     yield Section(
-        ("What every listener refuses. Each service in master.cf restates its own restrictions.",),
-        (P("smtpd_helo_required", "yes"), P("disable_vrfy_command", "yes")),
-    )
-    yield Section(
         (
-            "SMTP smuggling (CVE-2023-51764): only <CR><LF>.<CR><LF> ends a message.",
-            "A bare newline is mended; a client that pipelines out of turn is cut off.",
+            "What every listener refuses. Each service in master.cf restates its own restrictions.",
+            "The sender of probes would be a recipient everywhere: double-bounce@$myorigin.",
         ),
-        duty.where_known(
-            P("smtpd_forbid_bare_newline", bare_newline(duty)),
-            P("smtpd_forbid_bare_newline_exclusions", ", ".join(_exclusions(duty))),
-            P("smtpd_forbid_unauth_pipelining", "yes"),
-            P("smtpd_data_restrictions", "reject_unauth_pipelining"),
+        (
+            P("smtpd_helo_required", "yes"),
+            P("disable_vrfy_command", "yes"),
+            P("address_verify_sender", "<>"),
         ),
     )
+    yield _smuggling(duty)
     yield Section(
         ("Port 25: from anybody, to our own domains only, without logging in.",),
         (
@@ -48,6 +44,21 @@ def refusal(duty: Duty) -> Iterator[Section]:
         yield _postscreen(duty.options.postscreen)
     if duty.submissions:
         yield _logins(duty)
+
+
+def _smuggling(duty: Duty) -> Section:
+    return Section(
+        (
+            "SMTP smuggling (CVE-2023-51764): only <CR><LF>.<CR><LF> ends a message.",
+            "A bare newline is mended; a client that pipelines out of turn is cut off.",
+        ),
+        duty.where_known(
+            P("smtpd_forbid_bare_newline", bare_newline(duty)),
+            P("smtpd_forbid_bare_newline_exclusions", ", ".join(_exclusions(duty))),
+            P("smtpd_forbid_unauth_pipelining", "yes"),
+            P("smtpd_data_restrictions", "reject_unauth_pipelining"),
+        ),
+    )
 
 
 def bare_newline(duty: Duty) -> str:
@@ -137,4 +148,7 @@ def recipients(duty: Duty, policy: str) -> Iterator[str]:
     for service in duty.asked(policy):
         yield f"check_policy_service {service}"
     if duty.asked("quota_policy"):
+        if backups(duty) and policy == "mx_policy":
+            # What a backup MX has accepted must not bounce: its senders are gone.
+            yield f"check_client_access {table('backup_hosts')}"
         yield f"check_recipient_access {table('quota_asked')}"
