@@ -134,7 +134,11 @@ def test_every_template_belongs_to_a_plugin() -> None:
 
 
 def test_every_template_is_used() -> None:
-    code = "".join(path.read_text() for path in ROOT.glob("mailconf/plugins/*/files.py"))
+    modules = [
+        *ROOT.glob("mailconf/plugins/*/files.py"),
+        *ROOT.glob("mailconf/plugins/*/system.py"),
+    ]
+    code = "".join(path.read_text() for path in modules)
     used = [path.name for path in ROOT.glob("templates/*/*.j2")]
     assert [
         name for name in used if name not in code and name.removesuffix(".j2") not in code

@@ -91,6 +91,10 @@ def _port(machine: Machine, file: str, pattern: str) -> int:
     return int(re.findall(pattern, below.read(machine.root, file))[0])
 
 
+def _systemd_sysctl(_machine: Machine) -> None:
+    """Leave the kernel alone: it is that of the machine which the lab runs on."""
+
+
 def _nginx(machine: Machine) -> None:
     machine.start("nginx")
 
@@ -105,6 +109,7 @@ class Daemon:
 
 # Milters and the mail store before Postfix: it tells senders to come back while they are missing.
 ORDER = (
+    Daemon("systemd-sysctl", _systemd_sysctl),
     Daemon("nftables", _nftables),
     Daemon("mailconf-originators", _originators),
     Daemon("opendkim", _opendkim),

@@ -38,6 +38,8 @@ JUDGES_SAY = {
 }
 METHODS = tuple(JUDGES_SAY)
 CLIENT = "lab.client"
+CROWDED = {4: "198.18.0.101", 6: "2001:2:0:1::100"}
+"""More addresses of the client's machine: what is done from them counts against no other check."""
 
 
 @dataclass(slots=True)

@@ -83,6 +83,45 @@ class AliasGraph:
         return found
 
     @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """How many recipients each alias has, once all that it leads to is expanded.
+
+        At most that many: who is in two lists is counted twice, as Postfix does while it expands
+        (postconf(5), virtual_alias_expansion_limit).
+        """
+        most = 1 + sum(map(len, self.targets.values()))
+        found: dict[str, int] = {}
+        for part in self._parts:
+            inner = (found.get(target, 1) for alias in part for target in self._plain[alias])
+            found |= dict.fromkeys(part, min(sum(inner), most))
+        return found
+
+    def size(self, targets: Iterable[str], domain: Domain) -> int:
+        """Return how many recipients some targets of a domain have."""
+        return sum(self.sizes.get(plain(domain.address(target)), 1) for target in targets)
+
+    @cached_property
+    def depths(self) -> Mapping[str, int]:
+        """How many aliases lie one behind the other, from each on."""
+        found: dict[str, int] = {}
+        for part in self._parts:
+            inner = (found.get(target, 0) for alias in part for target in self._plain[alias])
+            found |= dict.fromkeys(part, len(part) + max(inner, default=0))
+        return found
+
+    @cached_property
+    def sole(self) -> Mapping[str, str]:
+        """The one address that an alias leads to in the end; those with several are not here."""
+        found: dict[str, str] = {}
+        for part in self._parts:
+            targets = self._plain[part[0]]
+            if len(part) == len(targets) == 1 and targets[0] != part[0]:
+                target = targets[0]
+                end = found.get(target, "") if target in self.targets else target
+                found |= {part[0]: end} if end else {}
+        return found
+
+    @cached_property
     def _plain(self) -> Mapping[str, tuple[str, ...]]:
         return {
             alias: tuple(map(self.looked_up, targets)) for alias, targets in self.targets.items()

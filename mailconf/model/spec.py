@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from ipaddress import ip_network
+from math import ceil
 from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -22,6 +23,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Network, Protocol, ProtocolName
 from mailconf.model.host import Host, JobName, Offers, Role, Service
 from mailconf.model.index import HostIndex
+from mailconf.model.load import Capacity, Load
 
 HOSTS_MISSING = "hosts_missing"
 USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
@@ -47,6 +49,7 @@ class Spec(Model):
     dns: Dns = Dns()
     system_mail: WholeAddress | None = None
     """Who gets the mail of machines: of root and every other local user, postmaster and abuse there."""
+    load: Load = Load()
     waivers: tuple[Waiver, ...] = ()
     jobs: dict[JobName, Literal["other"]] = {}
     """Jobs of the hosts that a program does which mailconf does not configure."""
@@ -165,6 +168,24 @@ class Spec(Model):
             host = self.hosts.get(domain.store)
             return host if host and host.is_("mailstore") else None
         return next(iter(self.hosts_with("mailstore")), None)
+
+    def asking_for_logins(self, store: Host) -> tuple[Host, ...]:
+        """Return the hosts without mailboxes whose users log in with the passwords of a store."""
+        return self._only_sending if store.is_("mailstore") else ()
+
+    @cached_property
+    def _only_sending(self) -> tuple[Host, ...]:
+        return tuple(h for h in self.hosts_with("submission") if not h.is_("mailstore"))
+
+    def capacity(self, share: float = 1, uncounted: int = 0) -> Capacity:
+        """Return the limits for a share of the people; at least `uncounted` where none are declared."""
+        people = self.load.users or max(self.mailboxes, uncounted)
+        return Capacity(max(1, ceil(people * share)), self.load.devices)
+
+    @cached_property
+    def mailboxes(self) -> int:
+        """How many mailboxes the spec names."""
+        return sum(len(domain.mailboxes) for domain in self.domains.values())
 
     @cached_property
     def hosted(self) -> tuple[Domain, ...]:

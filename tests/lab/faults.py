@@ -254,6 +254,28 @@ FAULTS: dict[str, Callable[[Site], None]] = {
         "autoconfig.example.org. 3600 IN CNAME mail", "autoconfig.example.org. 3600 IN CNAME www"
     ),
     "weaker policy": in_zone("p=reject", "p=none"),
+    # What one client among many may do.
+    "silent clients before TLS": both(
+        replaced(FIREWALL, "count over 60", "count over 6000"),
+        replaced(
+            MASTER,
+            "submissions inet  n       -      y      -      200 ",
+            "submissions inet  n       -      y      -      100 ",
+        ),
+    ),
+    "a process for each login": replaced(
+        DOVECOT,
+        "service_count = 0\n  process_min_avail = 4\n  process_limit = 4\n  client_limit = 1000",
+        "service_count = 1\n  process_limit = 100\n  client_limit = 1",
+    ),
+    "anybody at an address literal": replaced(
+        MAIN, "local_recipient_maps = $virtual_alias_maps", "local_recipient_maps ="
+    ),
+    "no penalty": replaced(
+        DOVECOT,
+        "# How much at the same time",
+        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}\n# How much",
+    ),
     # The web server.
     "web at one address": replaced(WEB, "listen [::]:443 ssl", "listen [::1]:443 ssl"),
     "challenge not served": replaced(
@@ -282,6 +304,12 @@ FLEET_FAULTS: dict[str, Callable[[Site], None]] = {
         " default_action=DUNNO, try_limit=1, timeout=5s }",
         "ask_quota = permit",
         "mx",
+    ),
+    "store counts hosts": replaced(
+        DOVECOT,
+        "login_trusted_networks = 192.0.2.2 2001:db8::2",
+        "login_trusted_networks =",
+        "imap",
     ),
 }
 

@@ -116,9 +116,9 @@ class Bench:
         return until(lambda: [str(e) for e in entries(0) if re.search(pattern, e.text)])[-1]
 
 
-def until(look: Callable[[], list[T]]) -> list[T]:
+def until(look: Callable[[], list[T]], seconds: float = SECONDS) -> list[T]:
     """Return what is found, as soon as something is."""
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + seconds
     while not (found := look()):
         if time.monotonic() > end:
             raise TimeoutError("nothing was found")

@@ -8,7 +8,7 @@ from tests.lab.login_faults import LOGIN_FAULTS
 
 pytestmark = [pytest.mark.lab, needs_root]
 ALL = (*FAULTS, *NEW_DIALECT_FAULTS, *LOGIN_FAULTS)
-FULL = "quota not asked"
+FULL, COUNTED = "quota not asked", "store counts hosts"
 
 # fault: the findings that there must be, and no others; the words that explain the first one.
 NAMED = {
@@ -72,6 +72,13 @@ NAMED = {
     "smtputf8": ("SMT007", "SMTPUTF8 is offered"),
     "keyword hidden": ("SMT005", "DSN CHUNKING not offered"),
     "smaller messages": ("SMT006", "SIZE is 10485760, the spec wants 52428800"),
+    "silent clients before TLS": (
+        "LAB040",
+        "130 silent connections from one address block other clients",
+    ),
+    "a process for each login": ("LAB040", "from one address block other clients"),
+    "anybody at an address literal": ("LAB041", "mail to nobody-at-all@[192.0.2.25] is accepted"),
+    "no penalty": ("LAB043", "after 6 wrong passwords the next try from the same address ends in"),
     "srv port": ("DNS011 SRV001", "0 1 143 mail.example.org."),
     "srv record": ("DNS010", "SRV 0 1 465 mail.example.org. is not published"),
     "two spf records": (
@@ -142,7 +149,7 @@ NO_BOOT = {
 
 @pytest.fixture(scope="module")
 def labs() -> dict[str, Run]:
-    return all_at_once(broken, (FULL, *ALL))
+    return all_at_once(broken, (FULL, COUNTED, *ALL))
 
 
 def test_every_fault_has_its_expectation() -> None:
@@ -178,6 +185,11 @@ def test_only_dkim_fails_when_only_dkim_is_broken(labs: dict[str, Run]) -> None:
 def test_a_full_mailbox_that_takes_mail_is_seen(labs: dict[str, Run]) -> None:
     found = labs[FULL].findings()
     assert any("newsletter@uni.example is full" in message for message in found["LAB017"])
+
+
+def test_a_store_that_counts_hosts_of_its_own_is_seen(labs: dict[str, Run]) -> None:
+    found = labs[COUNTED].findings()
+    assert any("a login from another is" in message for message in found["LAB042"])
 
 
 def test_a_parameter_that_is_not_read_shows_in_parse_back(labs: dict[str, Run]) -> None:

@@ -74,3 +74,51 @@ def test_parts_come_after_those_that_they_lead_to() -> None:
         ("b", "c"),
         ("a",),
     ]
+
+
+@pytest.mark.parametrize(
+    ("targets", "size"),
+    [
+        pytest.param({"a@x": ("m1@x",)}, 1, id="one target"),
+        pytest.param({"a@x": ("b@x", "m1@x"), "b@x": ("m2@x", "m3@x")}, 3, id="a list in a list"),
+        pytest.param(
+            {"a@x": ("b@x", "c@x"), "b@x": ("d@x",), "c@x": ("d@x",), "d@x": ("m1@x", "m2@x")},
+            4,
+            id="a list behind two others",
+        ),
+        pytest.param({"a@x": ("b@x", "m1@x"), "b@x": ("a@x", "m2@x")}, 4, id="a circle"),
+        pytest.param({"a@x": ("B@X", "b+news@x"), "b@x": ("m1@x",)}, 2, id="spelled otherwise"),
+    ],
+)
+def test_the_recipients_of_an_alias_are_counted(
+    targets: dict[str, tuple[str, ...]], size: int
+) -> None:
+    assert AliasGraph(targets).sizes["a@x"] == size
+
+
+def test_no_alias_has_more_recipients_than_all_aliases_have_targets() -> None:
+    doubling = {f"a{n}@x": (f"a{n + 1}@x", f"a{n + 1}@x") for n in range(50)}
+    assert AliasGraph({**doubling, "a50@x": ("m1@x",)}).sizes["a0@x"] == 102
+
+
+def test_aliases_one_behind_the_other_are_counted() -> None:
+    chain = {"a@x": ("b@x", "m1@x"), "b@x": ("c@x",), "c@x": ("m2@x",)}
+    assert AliasGraph(chain).depths == {"a@x": 3, "b@x": 2, "c@x": 1}
+
+
+@pytest.mark.parametrize(
+    ("targets", "end"),
+    [
+        pytest.param({"a@x": ("m1@x",)}, "m1@x", id="one target"),
+        pytest.param({"a@x": ("b@x",), "b@x": ("m1@x",)}, "m1@x", id="through another"),
+        pytest.param({"a@x": ("m1@x", "m2@x")}, None, id="two targets"),
+        pytest.param({"a@x": ("b@x",), "b@x": ("m1@x", "m2@x")}, None, id="two behind one"),
+        pytest.param({"a@x": ("b@x",), "b@x": ("a@x",)}, None, id="a circle"),
+        pytest.param({"a@x": ("a@x",)}, None, id="itself"),
+        pytest.param({"a@x": ("m1+news@x",)}, "m1@x", id="with an extension"),
+    ],
+)
+def test_the_only_target_of_an_alias_is_known(
+    targets: dict[str, tuple[str, ...]], end: str | None
+) -> None:
+    assert AliasGraph(targets).sole.get("a@x") == end

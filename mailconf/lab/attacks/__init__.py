@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from mailconf.engine.run import Job
-from mailconf.lab.attacks import from_login, from_outside, programs, replay, sieve
+from mailconf.lab.attacks import (
+    from_login,
+    from_outside,
+    guessing,
+    programs,
+    recipients,
+    replay,
+    sieve,
+    silence,
+)
 from mailconf.lab.attacks.scene import Scene
 
 ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = (
@@ -18,6 +27,9 @@ ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = (
     programs.jobs,
     sieve.jobs,
     replay.jobs,
+    recipients.jobs,
+    guessing.jobs,
+    silence.jobs,
 )
 
 

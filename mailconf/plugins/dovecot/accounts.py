@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mailconf.model.crowds import sole_mailbox
 from mailconf.model.secret import marked
 from mailconf.plugins.dovecot.duty import Duty
 
@@ -32,6 +33,20 @@ def accounts(duty: Duty) -> tuple[Account, ...]:
         )
         for domain in duty.domains
         for local, mailbox in domain.mailboxes.items()
+    )
+
+
+def aliases(duty: Duty) -> tuple[Account, ...]:
+    """Return every alias of one mailbox that lies here, under the name of that mailbox.
+
+    Only the quota policy reads them: it is asked for the address to which mail is sent.
+    """
+    extra = {account.address: account.extra for account in accounts(duty)}
+    found = ((alias, sole_mailbox(duty.spec, alias)) for alias in duty.spec.aliases.targets)
+    return tuple(
+        Account(alias, "", f"userdb_user={owner} {extra[owner]}".strip())
+        for alias, owner in found
+        if owner in extra
     )
 
 

@@ -20,6 +20,7 @@ from mailconf.plugins.dovecot.duty import (
     ServerName,
     addresses,
 )
+from mailconf.plugins.dovecot.limits import Limits
 from mailconf.plugins.dovecot.options import DovecotOptions, Ldap, Oauth2, Sql
 
 SIEVE = "/etc/dovecot/sieve"
@@ -49,7 +50,7 @@ class Config:
     """What dovecot.conf says; `learn` is where rspamd's controller listens, or empty.
 
     `policy_addresses` are those on which the quota policy service listens, `inner_addresses` those
-    on which LMTP does, for hosts across a network.
+    on which LMTP does, for hosts across a network. `trusted` are the hosts that ask for logins.
     """
 
     host: Host
@@ -68,6 +69,8 @@ class Config:
     scripts: tuple[Script, ...]
     learn: str
     config_version: str
+    limits: Limits
+    trusted: str
     storage_version: str = STORAGE_VERSION
     uid: int = VMAIL_UID
     mail_root: str = MAIL_ROOT
@@ -100,6 +103,8 @@ class Config:
             scripts=_scripts(duty),
             learn=_learn(duty),
             config_version=_config_version(duty.host),
+            limits=Limits.of(duty),
+            trusted=" ".join(addresses(duty.asking_hosts)),
         )
 
     @property
@@ -187,8 +192,12 @@ class Config:
     @property
     def mail_plugins(self) -> tuple[str, ...]:
         """The plugins of every session that opens a mailbox."""
-        search = ("fts", "fts_flatcurve") if self.options.full_text_search else ()
-        return ("quota", *search)
+        return ("quota", *self.delivery_plugins)
+
+    @property
+    def delivery_plugins(self) -> tuple[str, ...]:
+        """The plugins of deliveries: quota is asked for before mail is accepted, not after."""
+        return ("fts", "fts_flatcurve") if self.options.full_text_search else ()
 
     @property
     def has_before(self) -> bool:

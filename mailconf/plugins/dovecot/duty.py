@@ -151,6 +151,11 @@ class Duty:
         return tuple(dict.fromkeys(a for service in services for a in service.proxies))
 
     @property
+    def asking_hosts(self) -> tuple[Host, ...]:
+        """The hosts that ask this store for logins: each speaks for all of its clients."""
+        return self.spec.asking_for_logins(self.host)
+
+    @property
     def delivers_locally(self) -> bool:
         """Tell whether a Postfix beside it hands mail over."""
         return self.host.is_("mx", "submission")
@@ -165,6 +170,11 @@ class Duty:
     def has_backup(self) -> bool:
         """Tell whether a backup MX asks whether there is room in a mailbox."""
         return bool(self.spec.hosts_with("backup-mx"))
+
+    @property
+    def answers_for_quota(self) -> bool:
+        """Tell whether any Postfix asks whether there is room in a mailbox here."""
+        return self.is_store and (self.delivers_locally or bool(self.edges) or self.has_backup)
 
     @property
     def has_external_accounts(self) -> bool:

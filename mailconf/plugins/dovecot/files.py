@@ -18,7 +18,7 @@ from mailconf.model.artifact import (
 )
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, accounts
+from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, accounts, aliases
 from mailconf.plugins.dovecot.certificates import certificates
 from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
@@ -26,6 +26,7 @@ from mailconf.plugins.dovecot.options import DovecotOptions
 from mailconf.plugins.dovecot.passwords import PasswordReviewer
 from mailconf.plugins.dovecot.restarting import kept_values
 from mailconf.plugins.dovecot.review import Reviewer
+from mailconf.plugins.dovecot.system import system_files
 
 DIRECTORY = PurePosixPath("etc/dovecot")
 PACKAGES = {"imap": "dovecot-imapd", "pop3": "dovecot-pop3d", "sieve": "dovecot-managesieved"}
@@ -50,6 +51,7 @@ def daemon_files(view: View[DovecotOptions], host: Host) -> Iterator[Render]:
         restart_on=kept_values,
     )  # fmt: skip
     yield replace(order, group="dovecot", mode=0o640) if config.has_secrets else order
+    yield from system_files(duty, config.limits)
     yield from _external_accounts(duty, config)
     if duty.is_store:
         yield from _account_files(duty)
@@ -60,6 +62,8 @@ def _account_files(duty: Duty) -> Iterator[Render]:
     users = accounts(duty)
     with_password = tuple(user for user in users if user.password)
     yield Render(duty.host.key, DIRECTORY / "users", "users.j2", users, "dovecot")
+    if duty.answers_for_quota:
+        yield Render(duty.host.key, DIRECTORY / "aliases", "users.j2", aliases(duty), "dovecot")
     yield Render(
         duty.host.key, DIRECTORY / "passwords", "passwords.j2", with_password, "dovecot",
         group="dovecot", mode=0o640, review=PasswordReviewer(duty.host).passwords,

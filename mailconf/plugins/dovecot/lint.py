@@ -8,6 +8,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.dovecot.duty import Duty, addresses, imaps_of, inner_ports
+from mailconf.plugins.dovecot.limits import capacity_of
 from mailconf.plugins.dovecot.options import DovecotOptions
 
 TOO_OLD = Rule(
@@ -67,6 +68,34 @@ UNGUARDED = Rule(
         "store: {hostname: store.example.org, addresses: [192.0.2.99], roles: [mailstore]}}"
     ),
 )
+UNDECLARED = Rule(
+    code="DVC014",
+    name="load-not-declared",
+    severity=Severity.NOTICE,
+    message="accounts of {key} are in a database or directory; the limits allow for {people} people",
+    fix="set load: {{users: NUMBER}}",
+    ref="docs/spec.md, Load",
+    bad=(
+        "plugins: {dovecot: {ldap: {uris: ['ldaps://ldap.example.org'], "
+        "base: 'dc=example,dc=org'}}}"
+    ),
+    good=(
+        "load: {users: 1200}\nplugins: {dovecot: {ldap: {uris: ['ldaps://ldap.example.org'], "
+        "base: 'dc=example,dc=org'}}}"
+    ),
+)
+MANY_SESSIONS = 20_000
+SESSION_MB = 2
+TOO_MANY = Rule(
+    code="DVC015",
+    name="store-sessions-too-many",
+    severity=Severity.WARNING,
+    message="{key} must hold {sessions} IMAP sessions, about {memory} GB of memory; the limit is {most}",
+    fix="add a mail store and set `store` of some domains, or correct `load`",
+    ref="docs/spec.md, Load",
+    bad="load: {users: 10000, devices: 3}",
+    good="load: {users: 2000, devices: 3}",
+)
 
 
 def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
@@ -76,6 +105,7 @@ def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
     yield from _inner_ports_are_guarded(view, duty)
     if not duty.runs:
         return
+    yield from _load_fits(duty)
     version = host.target.version("dovecot")
     if duty.options.full_text_search and not duty.is_2_4:
         place = ("hosts", host.key, "dovecot", "full_text_search")
@@ -91,6 +121,19 @@ def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
                     host.key, ("hosts", host.key, "target"),
                     version=version, names=names, repaired=repaired,
                 )  # fmt: skip
+
+
+def _load_fits(duty: Duty) -> Iterator[Finding]:
+    """The limits follow the people, whom the spec may not know, and one machine holds so many."""
+    key, capacity = duty.host.key, capacity_of(duty)
+    if not duty.is_store:
+        return
+    if duty.has_external_accounts and not duty.spec.load.users:
+        yield UNDECLARED.at(key, ("hosts", key), key=key, people=capacity.people)
+    sessions = capacity.sessions
+    if sessions > MANY_SESSIONS:
+        facts = {"sessions": sessions, "memory": sessions * SESSION_MB // 1000}
+        yield TOO_MANY.at(key, ("load",), key=key, most=MANY_SESSIONS, **facts)
 
 
 def _stores_can_be_asked(duty: Duty) -> Iterator[Finding]:

@@ -70,8 +70,11 @@ class DovecotOptions(Model):
     storage: Literal["maildir", "sdbox"] = "maildir"
     quota: Octets | None = None
     """The size of mailboxes that say nothing themselves."""
-    max_connections: Annotated[int, Field(ge=1, le=10_000)] = 30
-    """IMAP or POP3 connections of one user from one address (mail_max_userip_connections)."""
+    max_connections: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """IMAP or POP3 connections of one user from one address (mail_max_userip_connections).
+
+    Without it twice as many as `load.devices` keep, at least 30.
+    """
     full_text_search: bool = False
     """Search in message bodies with an index (Flatcurve, Dovecot 2.4)."""
     last_login: bool = False

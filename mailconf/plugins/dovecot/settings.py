@@ -18,6 +18,7 @@ from mailconf.plugins.dovecot.duty import (
     addresses,
     inner_ports,
 )
+from mailconf.plugins.dovecot.limits import capacity_of
 from mailconf.plugins.dovecot.options import DovecotOptions
 
 # After SPF (10): a message that would be refused anyway need not fit into the mailbox.
@@ -58,6 +59,7 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:
     yield from _offered(duty)
     if duty.is_store:
         yield from _sieve(duty)
+    yield from _crowds(duty)
     for certificate in certificates(duty):
         yield from serves(host.key, "dovecot", certificate, "dovecot")
 
@@ -90,6 +92,16 @@ def _inner_ports(duty: Duty) -> Iterator[Setting]:
     for port, hosts in inner_ports(duty):
         sources = " ".join(addresses(hosts))
         yield Setting("firewall", duty.host.key, str(port), sources, "dovecot")
+
+
+def _crowds(duty: Duty) -> Iterator[Setting]:
+    """Ask the firewall to bound the connections of one address to each login port."""
+    most = str(capacity_of(duty).per_source)
+    for login in duty.logins if duty.is_store else ():
+        for inet in login.listeners:
+            if inet.port and not inet.is_proxied:
+                key = f"sources {inet.port}"
+                yield Setting("firewall", duty.host.key, key, most, "dovecot")
 
 
 def _transports(view: View[DovecotOptions], host: Host) -> Iterator[Setting]:

@@ -8,15 +8,19 @@ from ipaddress import ip_network
 from pathlib import PurePosixPath
 
 from mailconf.model.artifact import Checker, Need, Package, Port, Render, Unit
+from mailconf.model.crowds import speaking_for_others
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.spec import Spec
 from mailconf.plugins.firewall.options import FirewallOptions
-from mailconf.plugins.firewall.ports import ports
+from mailconf.plugins.firewall.ports import crowds, ports
 
 TEST = Checker(("nft", "-c", "-f", "/etc/nftables.conf"))
 PATH = PurePosixPath("etc/nftables.conf")
 # Its stop flushes the tables of all others, of containers for example, so it never restarts.
 UNIT = Unit("nftables", "reload", "reload-or-restart")
+FAMILIES = ((4, "ip"), (6, "ip6"))
+TYPES = {"ip": "ipv4_addr", "ip6": "ipv6_addr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,90 @@ class Opening:
         return f"{source}{self.protocol} dport {{ {ports} }} accept"
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """One rule: how many connections a source may have to a port.
+
+    A source is an IPv4 address, or a /64 of IPv6: as much as one customer has at least. The set
+    is the rule's memory (nft(8), ct count).
+    """
+
+    port: int
+    family: str
+    most: int
+    own: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the set."""
+        return f"{self.family}_sources_{self.port}"
+
+    @property
+    def type(self) -> str:
+        """The type of the set's elements."""
+        return TYPES[self.family]
+
+    def __str__(self) -> str:
+        own = f"{self.family} saddr != @{self.own} " if self.own else ""
+        mask = "" if self.family == "ip" else " & ffff:ffff:ffff:ffff::"
+        counted = f"{self.family} saddr{mask} ct count over {self.most}"
+        return (
+            f"{own}tcp dport {self.port} ct state new add @{self.name} {{ {counted} }}"
+            " reject with tcp reset"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHosts:
+    """A set of our own hosts' addresses of one family."""
+
+    family: str
+    addresses: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the set."""
+        return f"{self.family}_own_hosts"
+
+    @property
+    def type(self) -> str:
+        """The type of the set's elements."""
+        return TYPES[self.family]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """What the table holds: first who has too many connections, then what is open."""
+
+    own: tuple[OwnHosts, ...]
+    crowds: tuple[Crowd, ...]
+    openings: tuple[Opening, ...]
+
+
 def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
     """Order the ruleset of a host; it replaces its own table only."""
     found = ports(view, host)
     needs: tuple[Need, ...] = (Package("nftables"), UNIT, TEST, *found)
-    data = tuple(openings(found))
+    own = tuple(own_hosts(view.spec, host))
+    data = Ruleset(own, tuple(limited(crowds(view, host), own)), tuple(openings(found)))
     yield Render(host.key, PATH, "nftables.conf.j2", data, "nftables", mode=0o755, needs=needs)
+
+
+def own_hosts(spec: Spec, host: Host) -> Iterator[OwnHosts]:
+    """Yield, by family, the hosts that bring the mail or the logins of many clients."""
+    found = speaking_for_others(spec, host)
+    for version, family in FAMILIES:
+        addresses = tuple(str(address) for address in found if address.version == version)
+        if addresses:
+            yield OwnHosts(family, addresses)
+
+
+def limited(found: tuple[tuple[int, int], ...], own: tuple[OwnHosts, ...]) -> Iterator[Crowd]:
+    """Yield the rule of each public port and family."""
+    exempt = {one.family: one.name for one in own}
+    for port, most in found:
+        for _, family in FAMILIES:
+            yield Crowd(port, family, most, exempt.get(family, ""))
 
 
 def openings(found: tuple[Port, ...]) -> Iterator[Opening]:
@@ -56,7 +138,7 @@ def openings(found: tuple[Port, ...]) -> Iterator[Opening]:
             if port.last:
                 yield Opening((port.number,), protocol=protocol, last=port.last)
     for port in found:
-        for version, family in ((4, "ip"), (6, "ip6")):
+        for version, family in FAMILIES:
             sources = apart(s for s in port.sources if ip_network(s).version == version)
             if sources:
                 yield Opening((port.number,), family, sources, port.protocol, port.last)

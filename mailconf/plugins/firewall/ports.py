@@ -23,7 +23,14 @@ def _services(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
 def _inner(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
     """Yield the ports that other plugins ask for: port → addresses, or nothing for everybody."""
     for setting in view.settings_of(host):
-        yield Port(int(setting.key), tuple(setting.value.split()))
+        if setting.key.isdigit():
+            yield Port(int(setting.key), tuple(setting.value.split()))
+
+
+def crowds(view: View[FirewallOptions], host: Host) -> tuple[tuple[int, int], ...]:
+    """Return ports, each with the connections that one source may have there."""
+    asked = view.asked_of(host, "sources")
+    return tuple(sorted((int(port), int(most)) for port, most in asked))
 
 
 def _own(options: FirewallOptions) -> Iterator[Port]:

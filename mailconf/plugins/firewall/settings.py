@@ -13,7 +13,7 @@ from mailconf.plugins.firewall.options import FirewallOptions
 def guarded(view: View[FirewallOptions], host: Host) -> Iterator[Setting]:
     """Tell a plugin which of its ports are closed to all but those whom it named."""
     for setting in view.settings_of(host):
-        if setting.value:
+        if setting.value and setting.key.isdigit():
             port = setting.key
             yield Setting(
                 setting.source, host.key, "guarded", port, "firewall", int(port), is_answer=True

@@ -2,7 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.postfix.files import daemon_files
-from mailconf.plugins.postfix.lint import additions_fit
+from mailconf.plugins.postfix.lint import additions_fit, aliases_fit
 from mailconf.plugins.postfix.options import PostfixOptions
 from mailconf.plugins.postfix.settings import served_and_open
 
@@ -10,7 +10,7 @@ plugin = Plugin(
     name="postfix",
     summary="Run Postfix as the MTA of every host.",
     options=PostfixOptions,
-    lint=Facet(host=additions_fit),
+    lint=Facet(host=additions_fit, domain=aliases_fit),
     settings=Facet(host=served_and_open),
     files=Facet(host=daemon_files),
     fills=("mta",),

@@ -32,6 +32,7 @@ TABLES: dict[str, Callable[[Duty], tuple[Row, ...]]] = {
     "relay_recipients": tables.recipients,
     "sender_logins": tables.sender_logins,
     "quota_asked": tables.quota_asked,
+    "backup_hosts": tables.backups,
     "external_domains": tables.external_domains,
     "known_recipients": tables.known_recipients,
     "sender_relayhosts": tables.sender_relayhosts,

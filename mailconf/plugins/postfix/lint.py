@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailconf.formats import postfix_parameters
 from mailconf.formats.postfix import PostfixSyntaxError
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.place import Path
@@ -44,6 +45,15 @@ NOT_A_SERVICE = Rule(
     ref="master(5)",
     bad="plugins: {postfix: {master_cf: ['10025 inet smtpd']}}",
     good="plugins: {postfix: {master_cf: ['10025 inet n - y - - smtpd']}}",
+)
+LARGE_ALIAS = 10_000
+TOO_LARGE = Rule(
+    code="PFX027",
+    name="alias-too-large",
+    severity=Severity.WARNING,
+    message="alias {alias} has {count} recipients; the limit is {most}",
+    fix="use a list manager, which sends in portions and under its own name",
+    ref="postconf(5) virtual_alias_expansion_limit",
 )
 TOO_OLD = Rule(
     code="PFX025",
@@ -92,3 +102,14 @@ def _services_fit(duty: Duty, where: Path) -> Iterator[Finding]:
                 yield SERVICE_TWICE.at(duty.host.key, (*where, "master_cf"), **facts)
     except PostfixSyntaxError as why:
         yield NOT_A_SERVICE.at(duty.host.key, (*where, "master_cf"), why=why)
+
+
+def aliases_fit(view: View[PostfixOptions], domain: Domain) -> Iterator[Finding]:
+    """Yield aliases so large that one message occupies Postfix for minutes."""
+    sizes = view.spec.aliases.sizes
+    for alias in domain.aliases if domain.is_hosted else ():
+        address = domain.address(alias)
+        if sizes[address] > LARGE_ALIAS:
+            where = ("domains", domain.name, "aliases", alias)
+            facts = {"alias": address, "count": sizes[address], "most": LARGE_ALIAS}
+            yield TOO_LARGE.at(domain.name, where, **facts)

@@ -9,10 +9,12 @@ from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.formats.postfix import Daemon, MasterCf, Parameter
 from mailconf.formats.postfix import Parameter as P
 from mailconf.model.endpoint import Endpoint, Security
+from mailconf.model.load import smtpd_processes
 from mailconf.plugins.postfix.duty import Duty
+from mailconf.plugins.postfix.options import Limits
 from mailconf.plugins.postfix.sections.filters import whole_messages
 from mailconf.plugins.postfix.sections.identity import client_protocols
-from mailconf.plugins.postfix.sections.limits import client_limits
+from mailconf.plugins.postfix.sections.limits import at_mx, at_submission, client_limits
 from mailconf.plugins.postfix.sections.refusal import recipients
 from mailconf.plugins.postfix.tables import IMPLICIT_TLS_CLIENT, sender_transports
 
@@ -85,6 +87,7 @@ def _network(duty: Duty) -> Iterator[Daemon]:
     for point in duty.submissions:
         yield Daemon(
             _service(point), "inet", "smtpd", "n", "-", "y",
+            processes=_processes(at_submission(duty)),
             settings=tuple(_submission(duty, point)), why=USERS_SEND_HERE,
         )  # fmt: skip
     yield from _sieve(duty)
@@ -117,22 +120,38 @@ def _from_sieve(duty: Duty) -> Iterator[Parameter]:
     yield P("milter_macro_daemon_name", "SIEVE")
 
 
-def _listener(service: str, settings: tuple[Parameter, ...], why: str) -> Daemon:
-    return Daemon(service, "inet", "smtpd", "n", "-", "y", settings=settings, why=(why,))
+def _listener(
+    service: str, settings: tuple[Parameter, ...], why: str, processes: str = "-"
+) -> Daemon:
+    return Daemon(
+        service, "inet", "smtpd", "n", "-", "y",
+        processes=processes, settings=settings, why=(why,),
+    )  # fmt: skip
+
+
+def _processes(limits: Limits) -> str:
+    """Return maxproc: every connection has a process, and one client may not have them all."""
+    return str(smtpd_processes(limits.connections or 0))
 
 
 def _mx(duty: Duty, point: Endpoint) -> Iterator[Daemon]:
     """Port 25, with postscreen in front of it where the operator wants that."""
     if not duty.options.postscreen:
         settings = _proxied("smtpd_upstream_proxy_protocol", point)
-        yield _listener(_service(point), settings, "Other mail servers deliver here.")
+        said = "Other mail servers deliver here."
+        yield _listener(_service(point), settings, said, _processes(at_mx(duty)))
         return
-    settings = _proxied("postscreen_upstream_proxy_protocol", point)
+    waiting = _processes(at_mx(duty))
+    settings = (
+        *_proxied("postscreen_upstream_proxy_protocol", point),
+        P("postscreen_pre_queue_limit", waiting),
+        P("postscreen_post_queue_limit", waiting),
+    )
     why = ("postscreen turns spam bots away and passes the others on to smtpd.",)
     yield Daemon(
         _service(point), "inet", "postscreen", "n", "-", "y", "-", "1", settings=settings, why=why
     )
-    yield Daemon("smtpd", "pass", "smtpd", "-", "-", "y")
+    yield Daemon("smtpd", "pass", "smtpd", "-", "-", "y", processes=waiting)
     yield Daemon("dnsblog", "unix", "dnsblog", "-", "-", "y", "-", "0")
     yield Daemon("tlsproxy", "unix", "tlsproxy", "-", "-", "y", "-", "0")
 
@@ -162,7 +181,7 @@ def _submission(duty: Duty, point: Endpoint) -> Iterator[Parameter]:
     yield P("smtpd_data_restrictions", ", ".join(f"check_policy_service {s}" for s in services))
     yield P("smtpd_milters", ", ".join(duty.asked("submission_milters")))
     yield P("milter_macro_daemon_name", "ORIGINATING")
-    yield from client_limits(duty.options.submission_limits)
+    yield from client_limits(at_submission(duty))
     if duty.options.hide_clients:
         yield P("cleanup_service_name", PRIVACY)
         yield from duty.where_known(P("smtpd_hide_client_session", "yes"))

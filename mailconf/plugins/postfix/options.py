@@ -39,14 +39,17 @@ ZEN = "zen.spamhaus.org=127.0.0.[2..11]*3"
 class Limits(Model):
     """How much one client may do; 0 is no limit (postconf(5), smtpd_client_*)."""
 
-    connections: Annotated[int, Field(ge=0)] = 50
-    """At the same time (smtpd_client_connection_count_limit)."""
+    connections: Annotated[int, Field(ge=0)] | None = None
+    """At the same time (smtpd_client_connection_count_limit); 50, for users as many as they need."""
     connection_rate: Annotated[int, Field(ge=0)] = 0
     """A minute (smtpd_client_connection_rate_limit)."""
     message_rate: Annotated[int, Field(ge=0)] = 0
     recipient_rate: Annotated[int, Field(ge=0)] = 0
-    auth_rate: Annotated[int, Field(ge=0)] = 0
-    """Attempts to log in, a minute, whatever their outcome (smtpd_client_auth_rate_limit)."""
+    auth_rate: Annotated[int, Field(ge=0)] | None = None
+    """Attempts to log in, a minute, whatever their outcome (smtpd_client_auth_rate_limit).
+
+    Without it six for each device of all users, at least 120 and at most 1200.
+    """
 
 
 class Postscreen(Model):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailconf.model import senders
+from mailconf.model.crowds import sole_mailbox
 from mailconf.model.domain import Domain
 from mailconf.model.host import Tls
 from mailconf.plugins.postfix.duty import Duty
@@ -53,10 +54,22 @@ def recipients(duty: Duty) -> tuple[Row, ...]:
 
 
 def quota_asked(duty: Duty) -> tuple[Row, ...]:
-    """Return for whom the store is asked whether there is room: everybody but aliases."""
+    """Return for whom the store is asked whether there is room: everybody but lists.
+
+    An alias of one mailbox is asked for by its own name: the store knows whose it is.
+    """
     rows = [Row(domain.name, (QUOTA_CLASS,)) for domain in duty.domains]
-    rows += [Row(d.address(alias), ("DUNNO",)) for d in duty.domains for alias in d.aliases]
+    for address in (d.address(alias) for d in duty.domains for alias in d.aliases):
+        if not sole_mailbox(duty.spec, address):
+            rows.append(Row(address, ("DUNNO",)))
     return tuple(rows)
+
+
+def backups(duty: Duty) -> tuple[Row, ...]:
+    """Return the hosts that took mail while this one was away, by address."""
+    hosts = duty.spec.hosts_with("backup-mx") if duty.host.is_("mx") else ()
+    others = (host for host in hosts if host is not duty.host)
+    return tuple(Row(str(address), ("OK",)) for host in others for address in host.addresses)
 
 
 def external_domains(duty: Duty) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from mailconf.model.address import LoginAddress
 from mailconf.model.base import Model, Seconds
 
+HOUR, DAY = "1h", "1d"
 Recipients = Annotated[int, Field(ge=1)]
 
 
@@ -20,10 +21,13 @@ class Limit(Model):
 
 
 class RateLimitsOptions(Model):
-    """policyd-rate-limit on submission hosts; switched on by naming a limit."""
+    """policyd-rate-limit on submission hosts; an empty list of limits switches it off."""
 
-    per_login: tuple[Limit, ...] = ()
-    """Such as {recipients: 100, per: 1h}; all of them count."""
+    per_login: tuple[Limit, ...] = (
+        Limit(recipients=500, per=HOUR),
+        Limit(recipients=2000, per=DAY),
+    )
+    """All of them count; a list address here is one recipient."""
     exceptions: dict[LoginAddress, tuple[Limit, ...]] = {}
     """Other limits for single logins, by full address; an empty list is no limit."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8552

@@ -25,7 +25,9 @@ def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Settin
     if is_wanted(view, host):
         unit = "policyd-rate-limit"
         yield Setting("postfix", host.key, "after", unit, "rate_limits", RANK)
-        service = f"inet:127.0.0.1:{view.options.port}"
+        # Better a message too many than a standstill for want of a counter.
+        counter = f"inet:127.0.0.1:{view.options.port}"
+        service = f"{{ {counter}, default_action=DUNNO, try_limit=1, timeout=10s }}"
         by_message = host.target.has("rate-limit", BY_MESSAGE)
         key = "submission_data_policy" if by_message else "submission_policy"
         yield Setting("postfix", host.key, key, service, "rate_limits", RANK)

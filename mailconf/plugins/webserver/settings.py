@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.model.host import Host
+from mailconf.model.load import WEB_SOURCE
 from mailconf.model.plugin import View
 from mailconf.model.setting import Setting, serves
 from mailconf.plugins.webserver.certificates import certificates
@@ -24,3 +25,4 @@ def open_ports(view: View[WebserverOptions], host: Host) -> Iterator[Setting]:
         yield from serves(host.key, "nginx", shown, "webserver")
     for port in sorted({"443" if scheme == "https" else "80" for scheme in schemes}):
         yield Setting("firewall", host.key, port, "", "webserver")
+        yield Setting("firewall", host.key, f"sources {port}", str(WEB_SOURCE), "webserver")

@@ -27,9 +27,11 @@ class Block:
         return [b for b in self.blocks if b.head == head or b.head.startswith(f"{head} ")]
 
     def one(self, head: str) -> Block:
-        """Return the only block of a head, which must be there."""
-        (block,) = self.all(head)
-        return block
+        """Return the block of a head, which must be there; Dovecot merges those of one head."""
+        found = [block for block in self.blocks if block.head == head] or self.all(head)
+        (name,) = {block.head for block in found}
+        settings = {key: value for block in found for key, value in block.settings.items()}
+        return Block(name, settings, [inner for block in found for inner in block.blocks])
 
     def plugin(self) -> dict[str, str]:
         """Return what all `plugin` blocks of 2.3 say together."""
@@ -60,12 +62,13 @@ def conf(site: Site, host: str = "mail") -> Block:
 
 def listeners(whole: Block) -> dict[str, dict[str, dict[str, str]]]:
     """Return the settings of every listener of every login service."""
-    services = [block for block in whole.all("service") if block.head.endswith("-login")]
+    heads = {block.head for block in whole.all("service") if block.head.endswith("-login")}
     return {
-        service.head.removeprefix("service "): {
-            inet.head.removeprefix("inet_listener "): inet.settings for inet in service.blocks
+        head.removeprefix("service "): {
+            inet.head.removeprefix("inet_listener "): inet.settings
+            for inet in whole.one(head).blocks
         }
-        for service in services
+        for head in sorted(heads)
     }
 
 

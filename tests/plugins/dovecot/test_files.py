@@ -10,7 +10,7 @@ from mailconf.model.secret import marked
 from tests.plugins.dovecot.reading import BOTH, CONF, NEW, conf, packages
 from tests.plugins.rendering import FLEET, fleet_on, on_target, options, rendered
 
-ACCOUNTS = {"dovecot.conf", "users", "passwords"}
+ACCOUNTS = {"dovecot.conf", "users", "aliases", "passwords"}
 
 
 @pytest.mark.parametrize(

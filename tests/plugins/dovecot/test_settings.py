@@ -20,7 +20,7 @@ def asked(host: str, to: str, spec: Spec = FLEET_SPEC) -> dict[str, list[str]]:
     """Return what Dovecot asks of another plugin on a host, by key."""
     found: dict[str, list[str]] = {}
     for setting in yielded(plugin.settings, view(plugin, spec)):
-        if (setting.host, setting.to) == (host, to):
+        if (setting.host, setting.to) == (host, to) and not setting.key.startswith("sources "):
             found.setdefault(setting.key, []).append(setting.value)
     return found
 

@@ -9,7 +9,7 @@ from mailconf.model.artifact import Prepare
 from tests.plugins.dovecot.reading import BOTH, CONF, NEW, OLD, conf
 from tests.plugins.rendering import FLEET, Site, on_target, options, rendered
 
-ACCOUNTS = {"dovecot.conf", "users", "passwords"}
+ACCOUNTS = {"dovecot.conf", "users", "aliases", "passwords"}
 
 
 def on(target: str, **dovecot: Any) -> Site:

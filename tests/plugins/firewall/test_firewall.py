@@ -32,8 +32,15 @@ def restricted(site: Site, host: str = "mail") -> dict[int, tuple[str, ...]]:
 
 def rules(site: Site, host: str = "mail") -> list[str]:
     """Return the lines that let connections to ports in."""
-    lines = [line.strip() for line in site.text(PATH, host).splitlines()]
-    return [line for line in lines if "dport" in line and line not in DHCP]
+    lines = map(str.strip, site.text(PATH, host).splitlines())
+    found = [line for line in lines if "dport" in line and line.endswith("accept")]
+    return [line for line in found if line not in DHCP]
+
+
+def crowds(site: Site, host: str = "mail") -> list[str]:
+    """Return the lines that bound what one source may take."""
+    lines = map(str.strip, site.text(PATH, host).splitlines())
+    return [line for line in lines if "ct count" in line]
 
 
 @pytest.mark.parametrize(
@@ -164,6 +171,47 @@ def test_the_ruleset_lets_in_what_is_opened_and_nothing_else() -> None:
         "ip6 saddr { 2001:db8::1 } tcp dport { 12340 } accept",
     ]
     assert "hook input priority filter; policy drop;" in rendered().text(PATH)
+
+
+@pytest.mark.parametrize(
+    ("port", "most"),
+    [
+        pytest.param(25, 60, id="a little above Postfix"),
+        pytest.param(465, 60, id="before TLS"),
+        pytest.param(993, 150, id="an office of a small site"),
+        pytest.param(443, 100, id="web"),
+    ],
+)
+def test_one_source_may_not_take_all_connections(port: int, most: int) -> None:
+    found = [line for line in crowds(rendered()) if f"dport {port} " in line]
+    assert found == [
+        f"tcp dport {port} ct state new add @ip_sources_{port}"
+        f" {{ ip saddr ct count over {most} }} reject with tcp reset",
+        f"tcp dport {port} ct state new add @ip6_sources_{port}"
+        f" {{ ip6 saddr & ffff:ffff:ffff:ffff:: ct count over {most} }} reject with tcp reset",
+    ]
+
+
+def test_the_limit_of_a_source_follows_the_people() -> None:
+    lines = crowds(rendered({"load": {"users": 100, "devices": 4}}))
+    assert any("dport 993 " in line and "ip saddr ct count over 1200 " in line for line in lines)
+
+
+def test_hosts_that_ask_for_logins_are_not_counted() -> None:
+    site = rendered(base=FLEET)
+    assert all(line.startswith("ip saddr != @ip_own_hosts") for line in crowds(site, "st1")[::2])
+    assert "elements = { 192.0.2.2 }" in site.text(PATH, "st1")
+    assert not any("own_hosts" in line for line in crowds(site, "sub"))
+
+
+def test_only_proxies_reach_a_proxied_port_so_that_nothing_is_counted_there() -> None:
+    site = rendered({"protocols": {"imaps": {"port": 993, "proxies": ["192.0.2.100"]}}})
+    assert not any("dport 993 " in line for line in crowds(site))
+
+
+def test_without_a_limit_in_postfix_the_firewall_has_none() -> None:
+    unlimited = rendered(options("postfix", limits={"connections": 0}))
+    assert not any("dport 25 " in line for line in crowds(unlimited))
 
 
 def test_the_ruleset_replaces_its_own_table_only() -> None:

@@ -115,7 +115,7 @@ def test_who_only_stores_asks_nobody() -> None:
 def test_nothing_rendered_is_found_wrong(target: str) -> None:
     host = {**SITE["hosts"]["mail"], "target": target}
     asked = {**options("dovecot", sql=SQL), "hosts": {"mail": host}}
-    assert rendered(asked).codes("PFX", "TLS", "DVC") == []
+    assert rendered({**asked, "load": {"users": 10}}).codes("PFX", "TLS", "DVC") == []
 
 
 def test_a_user_of_the_database_sends_as_the_alias_that_leads_to_him() -> None:

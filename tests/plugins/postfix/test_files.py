@@ -22,7 +22,9 @@ ASKING = {"quota_asked"}
     ("host", "files"),
     [
         pytest.param(
-            "mx1", {*ALWAYS, *DOMAINS, *ASKING, "header_checks", "transport", *AWAY}, id="mx"
+            "mx1",
+            {*ALWAYS, *DOMAINS, *ASKING, "header_checks", "transport", "backup_hosts", *AWAY},
+            id="mx",
         ),
         pytest.param(
             "sub", {*ALWAYS, *DOMAINS, *ASKING, *SENDING, "transport", *AWAY}, id="submission"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugins.rendering import SITE, Site, options, rendered, settings
+from tests.plugins.rendering import FLEET, SITE, Site, options, rendered, settings
 
 SUBMISSION = ["submissions", "submission"]
 PROXY = {"proxies": ["192.0.2.100"]}
@@ -179,15 +179,53 @@ def test_only_the_proxied_service_speaks_the_proxy_protocol(protocol: str, servi
 def test_behind_a_proxy_postscreen_speaks_its_protocol() -> None:
     protocols = {"smtp": {"port": 25, **PROXY}}
     site = rendered({**options("postfix", postscreen={}), "protocols": protocols})
-    assert settings(site.daemon("smtp")) == {"postscreen_upstream_proxy_protocol": "haproxy"}
+    assert settings(site.daemon("smtp")) == {
+        "postscreen_upstream_proxy_protocol": "haproxy",
+        "postscreen_pre_queue_limit": "200",
+        "postscreen_post_queue_limit": "200",
+    }
     assert settings(site.daemon("smtpd")) == {}
 
 
-def test_a_client_has_a_limit_of_connections_and_no_rates() -> None:
+def test_a_client_has_a_limit_of_connections_and_users_one_of_logins() -> None:
     site = rendered()
     limits = {name: value for name, value in site.main().items() if "smtpd_client_" in name}
     assert limits == {"smtpd_client_connection_count_limit": "50"}
-    assert settings(site.daemon("submission")).items() >= limits.items()
+    logins = {"smtpd_client_auth_rate_limit": "120"}
+    assert settings(site.daemon("submission")).items() >= (limits | logins).items()
+
+
+@pytest.mark.parametrize(
+    ("load", "connections", "logins", "processes"),
+    [
+        pytest.param({}, "50", "120", "200", id="a few mailboxes"),
+        pytest.param({"users": 300}, "90", "1200", "360", id="hundreds of people"),
+        pytest.param({"users": 9000}, "200", "1200", "800", id="thousands"),
+    ],
+)
+def test_limits_of_submission_follow_the_people(
+    load: Any, connections: str, logins: str, processes: str
+) -> None:
+    daemon = rendered({"load": load}).daemon("submissions")
+    rendered_limits = settings(daemon)
+    assert rendered_limits["smtpd_client_connection_count_limit"] == connections
+    assert rendered_limits["smtpd_client_auth_rate_limit"] == logins
+    assert daemon.processes == processes
+
+
+def test_a_limit_of_the_operator_is_kept_and_processes_follow_it() -> None:
+    limits = {"connections": 10, "auth_rate": 5}
+    daemon = rendered(options("postfix", submission_limits=limits)).daemon("submissions")
+    assert settings(daemon)["smtpd_client_auth_rate_limit"] == "5"
+    assert settings(daemon)["smtpd_client_connection_count_limit"] == "10"
+    assert daemon.processes == "100"
+
+
+def test_hosts_that_bring_the_mail_of_many_are_not_counted() -> None:
+    site = rendered(base=FLEET)
+    name = "smtpd_client_event_limit_exceptions"
+    assert site.main("mx1")[name] == "$mynetworks 192.0.2.6"
+    assert name not in site.main("sub")
 
 
 def test_users_and_servers_have_limits_of_their_own() -> None:

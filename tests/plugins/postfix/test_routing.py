@@ -100,12 +100,66 @@ def test_users_are_told_as_well_that_a_mailbox_is_full() -> None:
     assert asked[-1] == "check_recipient_access texthash:/etc/postfix/quota_asked"
 
 
-def test_an_alias_has_no_room_to_ask_about() -> None:
-    assert rendered().table("quota_asked") == {
-        "example.org": "ask_quota",
-        "postmaster@example.org": "DUNNO",
-        "abuse@example.org": "DUNNO",
-    }
+@pytest.mark.parametrize(
+    ("targets", "answer"),
+    [
+        pytest.param(["alice"], None, id="one mailbox"),
+        pytest.param(["postmaster"], None, id="an alias of one mailbox"),
+        pytest.param(["alice", "bob"], "DUNNO", id="a list"),
+        pytest.param(["someone@elsewhere.example"], "DUNNO", id="elsewhere"),
+    ],
+)
+def test_the_room_of_an_alias_is_that_of_its_only_mailbox(
+    targets: list[str], answer: str | None
+) -> None:
+    mailboxes = {"bob": {"password": "ref+env://BOB"}}
+    domain = {"mailboxes": mailboxes, "aliases": {"sales": targets}}
+    asked = rendered({"domains": {"example.org": domain}}).table("quota_asked")
+    assert asked["example.org"] == "ask_quota"
+    assert asked.get("sales@example.org") == answer
+
+
+def test_what_a_backup_has_accepted_is_not_refused_for_want_of_room() -> None:
+    main = rendered(base=FLEET).main("mx1")
+    *_, before, asked = main["smtpd_recipient_restrictions"].split(", ")
+    assert before == "check_client_access texthash:/etc/postfix/backup_hosts"
+    assert asked == "check_recipient_access texthash:/etc/postfix/quota_asked"
+    assert rendered(base=FLEET).table("backup_hosts", "mx1") == {"192.0.2.6": "OK"}
+
+
+EXPANSION = "virtual_alias_expansion_limit"
+
+
+@pytest.mark.parametrize(
+    ("aliases", "limit"),
+    [
+        pytest.param({"crowd": 999}, None, id="as many as Postfix expands anyway"),
+        pytest.param({"crowd": 1500}, "1501", id="one large alias"),
+        pytest.param({"crowd": 800, "other": 700}, "1503", id="two of them behind a third"),
+    ],
+)
+def test_the_largest_alias_is_expanded(aliases: dict[str, int], limit: str | None) -> None:
+    made = {name: [f"{name}{n}@elsewhere.example" for n in range(c)] for name, c in aliases.items()}
+    if len(made) > 1:
+        made["all"] = [*made, "someone@elsewhere.example", "another@elsewhere.example"]
+    assert rendered({"domains": {"example.org": {"aliases": made}}}).main().get(EXPANSION) == limit
+
+
+def test_a_large_catch_all_is_expanded() -> None:
+    caught = {"catch_all": [f"c{number}@elsewhere.example" for number in range(1200)]}
+    assert rendered({"domains": {"example.org": caught}}).main()[EXPANSION] == "1201"
+
+
+def test_an_alias_that_no_server_should_expand_is_found() -> None:
+    aliases = {"all": [f"a{number}@elsewhere.example" for number in range(10_001)]}
+    site = rendered({"domains": {"example.org": {"aliases": aliases}}})
+    assert site.codes("PFX027") == ["PFX027"]
+
+
+def test_long_chains_of_aliases_are_followed() -> None:
+    chain = {f"a{number}": f"a{number + 1}" for number in range(1000)} | {"a1000": "alice"}
+    main = rendered({"domains": {"example.org": {"aliases": chain}}}).main()
+    assert main["virtual_alias_recursion_limit"] == "1002"
 
 
 def test_who_delivers_to_no_store_asks_none() -> None:

@@ -8,7 +8,7 @@ import yaml
 from mailconf.engine.merge import overlay
 from tests.plugins.rendering import fleet_on, on_target, options, rendered, settings
 
-SERVICE = "check_policy_service inet:127.0.0.1:8552"
+SERVICE = "check_policy_service { inet:127.0.0.1:8552, default_action=DUNNO,"
 FILE = "etc/policyd-rate-limit.yaml"
 
 
@@ -16,9 +16,15 @@ def limited(**values: Any) -> dict[str, Any]:
     return options("rate_limits", per_login=[{"recipients": 100, "per": "1h"}], **values)
 
 
+def test_every_login_has_a_limit() -> None:
+    read = yaml.safe_load(rendered().text(FILE))
+    assert read["limits"] == [[500, 3600], [2000, 86400]]
+
+
 def test_without_a_limit_nobody_is_asked() -> None:
-    assert SERVICE not in rendered().text("etc/postfix/master.cf")
-    assert "policyd-rate-limit.yaml" not in rendered().files("etc")
+    site = rendered(options("rate_limits", per_login=[]))
+    assert SERVICE not in site.text("etc/postfix/master.cf")
+    assert "policyd-rate-limit.yaml" not in site.files("etc")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
+from mailconf.model.crowds import speaking_for_others
+from mailconf.model.load import SMTP_SOURCE, UNCOUNTED
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Limits
 
@@ -35,7 +37,12 @@ def limits(duty: Duty) -> Iterator[Section]:
     if duty.listens:
         yield Section(
             ("What one client may do. Hosts in $mynetworks are not counted.",),
-            tuple(client_limits(duty.options.limits)),
+            (
+                *client_limits(at_mx(duty)),
+                *_own_hosts(duty),
+                # Silent during the handshake of TLS is a client before any of its limits counts.
+                P("smtpd_starttls_timeout", "${stress?{10}:{60}}s"),
+            ),
         )
 
 
@@ -45,9 +52,35 @@ def queue_lifetime(duty: Duty) -> int:
     return duty.options.queue_lifetime or usual
 
 
+def at_mx(duty: Duty) -> Limits:
+    """Return what one server may do on port 25, where no one logs in."""
+    return _in_force(duty.options.limits, SMTP_SOURCE, 0)
+
+
+def at_submission(duty: Duty) -> Limits:
+    """Return what one address of users may do: there may be an office behind it."""
+    capacity = duty.spec.capacity(uncounted=UNCOUNTED if duty.external else 0)
+    wanted = duty.options.submission_limits
+    return _in_force(wanted, capacity.smtp_per_source, capacity.logins_per_source)
+
+
+def _in_force(wanted: Limits, connections: int, auth_rate: int) -> Limits:
+    usual = {"connections": connections, "auth_rate": auth_rate}
+    missing = {name: value for name, value in usual.items() if getattr(wanted, name) is None}
+    return wanted.model_copy(update=missing)
+
+
+def _own_hosts(duty: Duty) -> Iterator[P]:
+    """Hosts of ours bring the mail of many: what a backup MX kept comes all at once."""
+    found = speaking_for_others(duty.spec, duty.host)
+    others = [f"[{a}]" if a.version == 6 else str(a) for a in found]  # noqa: PLR2004
+    if others:
+        yield P("smtpd_client_event_limit_exceptions", " ".join(("$mynetworks", *others)))
+
+
 def client_limits(wanted: Limits) -> Iterator[P]:
     """Yield the limits of one service (anvil(8)); those without a limit are the default."""
-    yield P("smtpd_client_connection_count_limit", str(wanted.connections))
+    yield P("smtpd_client_connection_count_limit", str(wanted.connections or 0))
     rates = {
         "smtpd_client_connection_rate_limit": wanted.connection_rate,
         "smtpd_client_message_rate_limit": wanted.message_rate,

@@ -10,7 +10,7 @@ from mailconf.formats.postfix import Section
 from mailconf.model.endpoint import Network
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
-from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, table
+from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, backups, table
 
 OWN_NAMES = f"check_recipient_access regexp:{DIRECTORY}/own_names"
 
@@ -18,28 +18,18 @@ OWN_NAMES = f"check_recipient_access regexp:{DIRECTORY}/own_names"
 def refusal(duty: Duty) -> Iterator[Section]:
     """Yield restrictions; without listeners only what the loopback interface needs."""
     yield Section(
-        ("What every listener refuses. Each service in master.cf restates its own restrictions.",),
-        (P("smtpd_helo_required", "yes"), P("disable_vrfy_command", "yes")),
-    )
-    yield Section(
         (
+            "What every listener refuses. Each service in master.cf restates its own restrictions.",
             "Probes of recipients have no sender: that of $double_bounce_sender would be taken from",
             "anybody, past all restrictions (ADDRESS_VERIFICATION_README).",
         ),
-        (P("address_verify_sender", "<>"),),
-    )
-    yield Section(
         (
-            "SMTP smuggling (CVE-2023-51764): only <CR><LF>.<CR><LF> ends a message.",
-            "A bare newline is mended; a client that pipelines out of turn is cut off.",
-        ),
-        duty.where_known(
-            P("smtpd_forbid_bare_newline", bare_newline(duty)),
-            P("smtpd_forbid_bare_newline_exclusions", ", ".join(_exclusions(duty))),
-            P("smtpd_forbid_unauth_pipelining", "yes"),
-            P("smtpd_data_restrictions", "reject_unauth_pipelining"),
+            P("smtpd_helo_required", "yes"),
+            P("disable_vrfy_command", "yes"),
+            P("address_verify_sender", "<>"),
         ),
     )
+    yield _smuggling(duty)
     yield _port_25(duty)
     if duty.asked("quota_policy"):
         yield _quota(duty)
@@ -60,6 +50,21 @@ def _port_25(duty: Duty) -> Section:
             P("smtpd_sender_restrictions", "reject_non_fqdn_sender, reject_unknown_sender_domain"),
             P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx_policy"))),
             P("smtpd_sasl_auth_enable", "no"),
+        ),
+    )
+
+
+def _smuggling(duty: Duty) -> Section:
+    return Section(
+        (
+            "SMTP smuggling (CVE-2023-51764): only <CR><LF>.<CR><LF> ends a message.",
+            "A bare newline is mended; a client that pipelines out of turn is cut off.",
+        ),
+        duty.where_known(
+            P("smtpd_forbid_bare_newline", bare_newline(duty)),
+            P("smtpd_forbid_bare_newline_exclusions", ", ".join(_exclusions(duty))),
+            P("smtpd_forbid_unauth_pipelining", "yes"),
+            P("smtpd_data_restrictions", "reject_unauth_pipelining"),
         ),
     )
 
@@ -153,4 +158,7 @@ def recipients(duty: Duty, policy: str) -> Iterator[str]:
     for service in duty.asked(policy):
         yield f"check_policy_service {service}"
     if duty.asked("quota_policy"):
+        if backups(duty) and policy == "mx_policy":
+            # What a backup MX has accepted must not bounce: its senders are gone.
+            yield f"check_client_access {table('backup_hosts')}"
         yield f"check_recipient_access {table('quota_asked')}"

@@ -20,6 +20,7 @@ WITH_SUBDOMAINS = (
     *("debug_peer_list", "fast_flush_domains", "mynetworks", "permit_mx_backup_networks"),
     *("qmqpd_authorized_clients", "smtpd_access_maps"),
 )
+USUAL_ALIAS_LIMIT = 1000
 
 
 def routing(duty: Duty) -> Iterator[Section]:
@@ -48,9 +49,23 @@ def _to_stores(duty: Duty) -> Section:
             P("virtual_mailbox_domains", table("virtual_mailbox_domains")),
             P("virtual_mailbox_maps", ", ".join(_known(duty, "virtual_mailboxes"))),
             P("virtual_alias_maps", table("virtual_aliases")),
+            *_large_aliases(duty),
             *_transports(duty),
         ),
     )
+
+
+def _large_aliases(duty: Duty) -> Iterator[P]:
+    """Yield the limits that the largest alias needs: over them its mail waits until it bounces."""
+    aliases = duty.spec.aliases
+    caught = (aliases.size(domain.catch_all or (), domain) for domain in duty.domains)
+    needed = {
+        "virtual_alias_expansion_limit": max((*aliases.sizes.values(), *caught), default=0),
+        "virtual_alias_recursion_limit": max(aliases.depths.values(), default=0),
+    }
+    for name, count in needed.items():
+        if count >= USUAL_ALIAS_LIMIT:
+            yield P(name, str(count + 1))
 
 
 def stores(duty: Duty) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""What strangers must not get by being many, being silent or trying on, as rules."""
+
+from mailconf.model.finding import Rule, Severity
+
+SILENT_SECONDS = 5.0
+LOGIN_SECONDS = 3.0
+KEPT_OUT = Rule(
+    code="LAB040",
+    name="silent-connections-block-others",
+    severity=Severity.ERROR,
+    message="{count} silent connections from one address block other clients: {why}",
+    expected="an answer within 5 s",
+    fix="deploy the generated files: nftables.conf, smtpd processes in master.cf, login services",
+    ref="RFC 5321 §4.5.3.2",
+)
+LOCAL_ACCEPTED = Rule(
+    code="LAB041",
+    name="recipient-of-no-mailbox-accepted",
+    severity=Severity.ERROR,
+    message="mail to {address} is accepted: {got}; it bounces to a sender that may be forged",
+    fix="deploy the generated main.cf: local_recipient_maps, address_verify_sender",
+    ref="RFC 5321 §6.2, BACKSCATTER_README",
+)
+DELAYED = Rule(
+    code="LAB042",
+    name="guesses-delay-other-clients",
+    severity=Severity.ERROR,
+    message="after {count} wrong passwords from one address, a login from another is {got}",
+    expected="a login within 3 s",
+    fix="deploy the generated dovecot.conf of the mail store: login_trusted_networks",
+    ref="RFC 4954 §4",
+)
+NOT_SLOWED = Rule(
+    code="LAB043",
+    name="guesses-not-slowed",
+    severity=Severity.ERROR,
+    message="after {count} wrong passwords the next try from the same address ends in {got}",
+    expected="a delay of 4 s at least",
+    fix="let Dovecot count: its service anvil has the listener anvil-auth-penalty",
+    ref="Dovecot, authentication penalty",
+)

@@ -1,0 +1,101 @@
+"""Wrong passwords from one address: they are slowed, and slow nobody else."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+import time
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from mailconf.engine.run import Job
+from mailconf.lab.attacks import abuse
+from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.mail import Login
+from mailconf.lab.network import on_network_of
+from mailconf.lab.roundtrip import CLIENT, CROWDED, listeners
+from mailconf.model.endpoint import Listener, Security
+from mailconf.model.finding import Finding
+
+COUNT = 6
+SECONDS = 20.0
+Found = tuple[str, str]
+"""How the login of another client ended, then that of the guesser; empty where it is as it must be."""
+
+
+def jobs(scene: Scene) -> Iterator[Job]:
+    """Yield a job for the first submission service of each host, as the first user."""
+    address = next(iter(scene.ours.passwords), "")
+    seen = set()
+    for at in listeners(scene.ours, "submission") if address else ():
+        if at.endpoint.host not in seen:
+            seen.add(at.endpoint.host)
+            attempt = partial(_slowed_alone, at, scene.login(address))
+            yield Job("attack.guessing", f"{at} as {address}", attempt)
+
+
+async def _slowed_alone(at: Listener, login: Login) -> AsyncIterator[Finding]:
+    """Guess at the same time, then let the guesser and another client log in."""
+    other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login))
+    if other:
+        yield abuse.DELAYED.at(at, at.endpoint.where, count=COUNT, got=other)
+    if guesser:
+        yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=COUNT, got=guesser)
+
+
+def _after_guesses(at: Listener, login: Login) -> Found:
+    wrong = [Login(login.address, f"wrong {number}") for number in range(COUNT)]
+    with ThreadPoolExecutor(COUNT) as pool:
+        inside = partial(on_network_of, CLIENT)
+        list(pool.map(lambda one: inside(partial(_guess, at, one, SECONDS)), wrong))
+        late = pool.submit(inside, partial(_guess, at, login, abuse.LOGIN_SECONDS))
+        return _right(at, login), late.result()
+
+
+def _guess(at: Listener, login: Login, seconds: float) -> str:
+    """Return the reply to a login from the guesser's address, or an empty text when it is late."""
+    try:
+        with _connected(at, _anyone(), seconds, (CROWDED[at.address.version], 0)) as client:
+            client.login(login.address, login.password)
+            return "a login"
+    except smtplib.SMTPAuthenticationError as why:
+        return f"{why.smtp_code} {why.smtp_error!r}"
+    except (smtplib.SMTPException, OSError):
+        return ""
+
+
+def _connected(
+    at: Listener, context: ssl.SSLContext, seconds: float, source: tuple[str, int] | None
+) -> smtplib.SMTP:
+    target = str(at.address), at.endpoint.port
+    if at.endpoint.security is Security.IMPLICIT_TLS:
+        return smtplib.SMTP_SSL(
+            *target, "client", timeout=seconds, context=context, source_address=source
+        )
+    client = smtplib.SMTP(*target, "client", seconds, source)
+    client.starttls(context=context)
+    return client
+
+
+def _right(at: Listener, login: Login) -> str:
+    """Return what is wrong with the login of another client, or an empty text.
+
+    Only the login counts: how soon a connection is served is no matter of passwords.
+    """
+    try:
+        with _connected(at, _anyone(), SECONDS, None) as client:
+            client.ehlo_or_helo_if_needed()
+            begun = time.monotonic()
+            client.login(login.address, login.password)
+            taken = time.monotonic() - begun
+    except (smtplib.SMTPException, OSError) as why:
+        return f"{type(why).__name__}: {why}"
+    return f"accepted after {taken:.1f} s" if taken > abuse.LOGIN_SECONDS else ""
+
+
+def _anyone() -> ssl.SSLContext:
+    """Trust every certificate: who guesses does not mind, and other checks judge it."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
