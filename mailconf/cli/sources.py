@@ -10,6 +10,7 @@ from mailconf.cli.finish import refuse, stop_at_errors
 from mailconf.engine.build import Trust, build, read
 from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
+from mailconf.engine.untrusted import checkout
 from mailconf.engine.waive import waive
 from mailconf.model.base import seconds
 from mailconf.model.outcome import Build
@@ -33,7 +34,7 @@ def trust_in(untrusted: bool) -> Trust:
 
 def renderer(templates: Path | None, spec: Path, trust: Trust) -> Renderer:
     """Return what renders; a spec that is not trusted brings no templates along."""
-    if templates and trust == "untrusted" and templates.resolve().is_relative_to(_checkout(spec)):
+    if templates and trust == "untrusted" and _is_in(templates, checkout(spec)):
         refuse(
             f"--templates {templates} is in the spec's checkout; --untrusted allows none of there"
         )
@@ -43,10 +44,10 @@ def renderer(templates: Path | None, spec: Path, trust: Trust) -> Renderer:
         refuse(f"--templates {templates}: {why.strerror}; expected a folder")
 
 
-def _checkout(spec: Path) -> Path:
-    """Return the git work tree that holds a spec, or else the spec's folder."""
-    folder = spec.resolve().parent
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+def _is_in(templates: Path, root: Path) -> bool:
+    """Tell whether a folder is below another, by its name or by what that leads to."""
+    names = (templates.absolute(), templates.resolve())
+    return any(name.is_relative_to(one) for name in names for one in (root, root.resolve()))
 
 
 def at(now: str) -> datetime:

@@ -119,7 +119,8 @@ class Folder:
         *outer, last = relative_parts(pattern)
         folders = [""]
         for part in outer:
-            folders = [inner for folder in folders for inner in self._folders(folder, part)]
+            inner = (inner for folder in folders for inner in self._folders(folder, part))
+            folders = list(dict.fromkeys(inner))  # `**/**` reaches a folder in several ways
         found = {_joined(folder, name) for folder in folders for name in self._like(folder, last)}
         return sorted(found, key=lambda path: path.split("/"))
 

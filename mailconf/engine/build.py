@@ -15,7 +15,7 @@ from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
 from mailconf.engine.unread import idle
-from mailconf.engine.untrusted import restricted
+from mailconf.engine.untrusted import check_place, restricted
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding
 from mailconf.model.host import EXCLUSIVE, Host
@@ -60,6 +60,8 @@ def loaded_with_plugins(
     spec: File, environment: str, target: str, trust: Trust
 ) -> tuple[Loaded, dict[str, Plugin[Any]]]:
     """Load a spec and the plugins that it names; one that is not trusted names built-in ones alone."""
+    if trust == "untrusted":
+        check_place(spec)
     loaded = retargeted(load(spec, environment), target)
     if trust == "trusted":
         return loaded, registry.discover(_named(loaded))

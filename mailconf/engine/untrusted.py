@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path as File
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from mailconf.disk.folder import LINK, Folder
 from mailconf.engine.load import Loaded
-from mailconf.formats.paths import PathRefusedError, relative_parts
+from mailconf.engine.refused import refusal
+from mailconf.engine.texts import SpecFileError
+from mailconf.formats.paths import REGULAR, PathRefusedError, relative_parts
 from mailconf.model.base import FreeText
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.place import Path
+from mailconf.model.place import Path, Place
 from mailconf.model.plugin import Plugin
 from mailconf.model.secret import REFERENCE
 from mailconf.model.spec import Spec
@@ -39,6 +44,27 @@ FOREIGN_PLUGIN = Rule(
     message="plugin {name!r} is not part of mailconf; --untrusted loads no code of other packages",
     fix="remove it from the spec, or run the command without --untrusted",
 )
+
+
+def checkout(spec: File) -> File:
+    """Return the git work tree that holds a spec by its name, or else the spec's folder."""
+    folder = File(os.path.abspath(spec)).parent
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+
+
+def check_place(spec: File) -> None:
+    """Raise SpecFileError for a spec that its work tree holds behind a link: whoever wrote it chose the file."""
+    root = checkout(spec)
+    path = str(File(os.path.abspath(spec)).relative_to(root))
+    try:
+        with Folder(root) as folder:
+            kind = folder.kind(path)
+        if kind == LINK:
+            raise PathRefusedError(path, kind, REGULAR)
+    except FileNotFoundError:
+        return
+    except PathRefusedError as why:
+        raise SpecFileError(refusal(why).placed(Place(str(spec)))) from None
 
 
 def restricted(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Loaded:

@@ -22,6 +22,9 @@ from mailconf.formats.names import DomainNameError, a_labels
 
 UNITLESS = "unit_missing"
 """The type of the error that a bare number makes; `hint` in its context has units."""
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+MOST_SECONDS = 100 * 365 * 86400
+"""Times and spans beyond which sums of them have no date."""
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 A_SIZE = "a number with a unit, such as 500M or 2G"
@@ -85,6 +88,12 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _day(value: date) -> date:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"a day from {FIRST_YEAR} to {LAST_YEAR}, such as 2026-11-25")
+    return value
+
+
 def seconds(value: object) -> object:
     """Read a span of time; raises ValueError that says what was wanted."""
     if isinstance(value, timedelta):
@@ -110,12 +119,12 @@ def moment(value: object) -> object:
         return value
     try:
         if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            day = date.fromisoformat(value)
+            day = _day(date.fromisoformat(value))
             return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+    except (ValueError, OverflowError):
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise ValueError(
             "a day or a time with its zone, such as 2026-11-25 or 2026-11-25T10:00:00Z"
         )
@@ -157,13 +166,16 @@ def domain_name(value: str) -> str:
 Seconds = Annotated[
     int,
     BeforeValidator(seconds),
-    Field(ge=0),
+    Field(ge=0, le=MOST_SECONDS),
     WithJsonSchema({"type": "string", "pattern": SPAN}),
 ]
 """A span of time, in seconds; spelled 30s, 10m, 1h, 14d, 2w in YAML."""
 
 Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema({"type": "string"})]
 """When something began, with a time zone; a day alone means its end, UTC."""
+
+Day = Annotated[date, AfterValidator(_day)]
+"""A day, such as 2026-11-25."""
 
 Octets = Annotated[
     int,

@@ -18,6 +18,7 @@ from mailconf.engine.load import Loaded
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer
+from mailconf.engine.steps import steps
 from mailconf.engine.untrusted import fields_of, kinds_of
 from mailconf.formats.dovecot import DovecotConf
 from mailconf.model.artifact import Artifact
@@ -72,6 +73,7 @@ plugins:
   caa:
     issuers: [{domain: letsencrypt.org, account: "https://acme.example/1", methods: [dns-01]}]
     iodef: "mailto:security@example.org"
+  dkim: {signer: opendkim}
   dnsbl: {address_lists: [zen.example.net], domain_lists: [dbl.example.net]}
   dovecot:
     sieve_before: "keep;\\n"
@@ -174,7 +176,7 @@ def at(data: Any, where: Where) -> Any:
     return data
 
 
-def with_text(data: dict[str, Any], place: Text, text: str) -> dict[str, Any]:
+def with_text(data: dict[str, Any], place: Text, text: Any) -> dict[str, Any]:
     changed = deepcopy(data)
     outer = at(changed, place.where[:-1])
     if place.is_key:
@@ -276,3 +278,45 @@ def test_text_that_is_not_printable_is_told(tmp_path: Path, number: int, place: 
         with pytest.raises(Exception, match="the text has the character U") as caught:
             read(written(tmp_path, json.dumps(data)))
         assert "SpecFileError" in type(caught.value).__name__
+
+
+OTHERS: tuple[Any, ...] = (
+    None, True, -1, 0, 10**17, 0.5, 1e99, [], {}, [[]], {"x": {}}, "off", ["x", 1],
+    "9999-12-31", "0001-01-01", "9999-12-31T23:59:59-23:00", "1000000w", "999999999999999999w",
+)  # fmt: skip
+
+
+def everywhere(value: Any, where: Where = ()) -> Iterator[Where]:
+    items: Any = ()
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in items:
+        yield (*where, key)
+        yield from everywhere(inner, (*where, key))
+
+
+@pytest.mark.parametrize("other", OTHERS, ids=repr)
+def test_values_of_another_kind_are_told(other: object) -> None:
+    data = specs()[0]
+    for where in everywhere(data):
+        found = parsed(with_text(data, Text(where, ""), other))
+        assert found.spec or found.findings, where
+
+
+TIMES = {
+    "since": ("dkim", "selectors", "s1"),
+    "created": ("dkim", "selectors", "s1"),
+    "rotate_after": ("dkim",),
+    "keep_retired": ("dkim",),
+    "observe_for": ("dmarc",),
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_times_and_spans_at_the_ends_of_their_range_have_steps(name: str) -> None:
+    for text in ("1970-01-01", "2999-12-31", "2999-12-31T23:59:59-12:00", "5200w", 0):
+        data = deepcopy(specs()[0])
+        at(data, ("domains", "example.org", *TIMES[name]))[name] = text
+        found = parsed(data)
+        if found.spec:
+            assert isinstance(steps(found, found.spec), list)

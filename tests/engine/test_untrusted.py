@@ -11,6 +11,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from mailconf.engine import registry
 from mailconf.engine.build import read
+from mailconf.engine.texts import SpecFileError
 from mailconf.engine.untrusted import fields_of, kinds_of
 from mailconf.model.base import FreeText
 from mailconf.model.spec import Spec
@@ -119,6 +120,27 @@ def test_no_code_of_other_packages_is_loaded(
 )
 def test_specs_of_any_shape_are_looked_through(tmp_path: Path, text: str) -> None:
     assert read(written(tmp_path, text), trust="untrusted").spec is None
+
+
+@pytest.mark.parametrize("name", ["site/mailconf.yaml", "site"])
+def test_the_spec_itself_is_no_link(tmp_path: Path, name: str) -> None:
+    """Who opens a pull request chooses what a link in it leads to."""
+    written(tmp_path, "root:*:19769:0:99999:7::: \n", "outside/mailconf.yaml")
+    work = tmp_path / "work"
+    (work / ".git").mkdir(parents=True)
+    place = work / name
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(tmp_path / "outside" / ("mailconf.yaml" if name.endswith("yaml") else ""))
+    with pytest.raises(SpecFileError, match="is a symbolic link") as caught:
+        read(work / "site/mailconf.yaml", trust="untrusted")
+    assert "19769" not in str(caught.value)
+
+
+def test_the_work_tree_may_be_reached_by_a_link(tmp_path: Path) -> None:
+    written(tmp_path, GOOD, "real/site/mailconf.yaml")
+    (tmp_path / "real/.git").mkdir()
+    (tmp_path / "work").symlink_to("real")
+    assert read(tmp_path / "work/site/mailconf.yaml", trust="untrusted").spec
 
 
 ONE_LINE_OF_CODE = 'x" ; } user = root; #'

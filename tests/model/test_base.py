@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from mailconf.model.base import AbsolutePath, Octets, RelativePath, Seconds
+from mailconf.model.base import AbsolutePath, Day, Moment, Octets, RelativePath, Seconds
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,25 @@ def test_paths_that_lead_elsewhere_or_cannot_be_written(path: str) -> None:
 def test_relative_paths_that_lead_elsewhere(path: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(RelativePath).validate_python(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999-12-31",
+        "0001-01-01",
+        "9999-12-31T23:59:59-23:00",
+        "0001-01-01T00:00:00+23:00",
+        "3000-01-01",
+    ],
+)
+def test_times_that_no_sum_could_be_made_of(text: str) -> None:
+    for kind in (Moment, Day):
+        with pytest.raises(ValidationError):
+            TypeAdapter(kind).validate_python(text)
+
+
+@pytest.mark.parametrize("text", [10**17, "1000000w", "999999999999999999w"])
+def test_spans_that_no_time_could_be_made_of(text: object) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Seconds).validate_python(text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from mailconf.formats.dkim import KeyType
-from mailconf.model.base import SELECTOR, Model, Moment, Read, Seconds
+from mailconf.model.base import SELECTOR, Day, Model, Moment, Read, Seconds
 from mailconf.model.secret import KeyRef
 
 SelectorName = Annotated[str, Field(pattern=SELECTOR)]
@@ -37,7 +36,7 @@ class Selector(Model):
     ] = "active"
     since: Moment | None = None
     """When the state began, in the key file."""
-    created: date | None = None
+    created: Day | None = None
     type: KeyType = "rsa"
     """An Ed25519 key signs besides an RSA key, never alone: not everybody verifies it (RFC 8463)."""
     public_key: str = ""
