@@ -94,3 +94,70 @@ def test_a_field_changes_what_a_spec_means(field: str) -> None:
     # A finding that it has no effect would be one, too.
     assert [code for code, _ in after[2] if code in ("CFG087", "CFG089", "HST032")] == []
     assert after != meaning_before(repr(before))
+
+
+SITUATIONS: dict[str, Overlay] = {
+    "provider": {"domains": {"example.net": {"provider": "google-workspace"}}},
+    "parked": {"domains": {"example.net": {"mail": "none"}}},
+    "send-only domain": {"domains": {"example.net": {"mail": "send-only"}}},
+    **{
+        role: {
+            "hosts": {
+                "more": {
+                    "hostname": "more.example.org",
+                    "addresses": ["192.0.2.77"],
+                    "roles": [role],
+                }
+            }
+        }
+        for role in ("web", "send-only", "mailstore", "relay", "backup-mx", "submission")
+    },
+}
+"""A domain or a host besides, of another kind than that of the site."""
+
+
+ABOUT_ANOTHER = {f"domains.*.provider.{name}" for name in ("name", "tenant")}
+"""Their samples are about a domain of such a kind already."""
+
+
+def moved(changes: Overlay, section: str, key: str) -> Overlay:
+    """Return changes as they are written under one domain or host, options of plugins too."""
+    usual = {"domains": "example.org", "hosts": "mail"}
+    found: Overlay = {
+        name: part for name, part in changes.items() if name not in ("plugins", section)
+    }
+    bodies = changes.get(section, {})
+    others = {name: body for name, body in bodies.items() if name != usual[section]}
+    own = overlay(dict(bodies.get(usual[section], {})), dict(changes.get("plugins", {})))
+    return dict(overlay(found, {section: {**others, key: own}}))
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_what_a_field_does_not_change_is_told(situation: str) -> None:
+    """Written under a domain or host of another kind, a field is read, or a finding says that it is not."""
+    given = SITUATIONS[situation]
+    section = next(iter(given))
+    key = next(iter(given[section]))
+    silent = []
+    meanings: dict[str, tuple[Any, ...]] = {}
+    for field in (field for field in SAMPLES if field.startswith((section, "plugins."))):
+        before, change = (moved(part, section, key) for part in SAMPLES[field])
+        base = overlay(given, before)
+        changed = overlay(base, change)
+        if changed == base or field in ABOUT_ANOTHER:
+            continue
+        after = meaning(changed)
+        if repr(base) not in meanings:
+            meanings[repr(base)] = meaning(base)
+        if after == meanings[repr(base)] and not is_told(field, after):
+            silent.append(field)
+    assert silent == []
+
+
+def is_told(field: str, found: tuple[Any, ...]) -> bool:
+    """Tell whether a finding names the field, or something above it, as without effect."""
+    names = set(field.split("."))
+    told = [
+        m.split(" ")[0].split(".") for code, m in found[2] if code in ("CFG087", "CFG089", "HST032")
+    ]
+    return any(names.intersection(path[2:]) for path in told)

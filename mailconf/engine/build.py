@@ -81,7 +81,9 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
     artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
     by_default = partial(_files_by_default, {one.plugin.name: one for one in enabled})
-    findings += idle(parsed.written, artifacts, by_default) if parsed.written else ()
+    told = {finding.where[:-1] for finding in parsed.findings}
+    unused = idle(parsed.written, artifacts, by_default) if parsed.written else ()
+    findings += (finding for finding in unused if finding.where not in told)
     findings += jobs.unserved(parsed.spec, parsed.plugins.values(), artifacts)
     findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)

@@ -105,10 +105,10 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     places = speller.moved()
     findings += _same_hosts(spec, places) if spec else ()
     unusable = any(f.rule.severity is Severity.ERROR for f in findings)
-    written = None if unusable else Written(spec, loaded.data, active)
+    off = {name: plugin for name, plugin in found.items() if name not in active}
+    written = None if unusable else Written(spec, loaded.data, active, frozenset(off))
     findings += unread(written) if written else ()
     placed = tuple(f if f.place else f.placed(places.of(f.where)) for f in findings)
-    off = {name: plugin for name, plugin in found.items() if name not in active}
     return Parsed(None if unusable else spec, places, active, scopes, placed, off, written)
 
 

@@ -57,6 +57,8 @@ class Written:
     spec: Spec
     data: Mapping[str, Any]
     plugins: Mapping[str, Plugin[Any]]
+    off: frozenset[str] = frozenset()
+    """Plugins that are switched off, or whose job another program does."""
 
     def section(self, name: str) -> Mapping[str, Any]:
         """Return a section, which is a map where the spec is usable."""
@@ -77,6 +79,7 @@ def unread(written: Written) -> Iterator[Finding]:
         yield from _misplaced(written, "domains", where, body)
         yield from _without_effect(written, domain, body or {})
     yield from _protocols(written.spec)
+    yield from _of_plugins_off(written)
 
 
 def _misplaced(
@@ -211,6 +214,30 @@ def _why(domain: Domain) -> str:
     if domain.kind == "provider" and domain.provider:
         return f"the mail of {domain.name} is with {domain.provider.name}"
     return f"{domain.name} has mail: {domain.mail}"
+
+
+def _of_plugins_off(written: Written) -> Iterator[Finding]:
+    """Yield the options of plugins that are off: the first of each, with how many there are."""
+    found: dict[str, list[Path]] = {}
+    for path, body in _bodies(written):
+        for name in written.off.intersection(body):
+            if isinstance(body[name], dict) and body[name]:
+                found.setdefault(name, []).append((*path, name))
+    for name, places in found.items():
+        more = f", like {len(places) - 1} more of its options" if places[1:] else ""
+        yield NO_EFFECT.at(
+            name, places[0], path=_dotted(places[0]), why=f"plugin {name} is off{more}"
+        )
+
+
+def _bodies(written: Written) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """Yield every map in which options of plugins may stand."""
+    yield ("plugins",), written.section("plugins")
+    yield ("defaults",), written.section("defaults")
+    for section in ("hosts", "domains"):
+        for key, body in written.section(section).items():
+            name = a_labels(str(key)) if section == "domains" else key
+            yield (section, name), body or {}
 
 
 def _protocols(spec: Spec) -> Iterator[Finding]:

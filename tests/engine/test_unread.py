@@ -164,7 +164,7 @@ def test_a_default_that_counts_for_no_domain(tmp_path: Path) -> None:
         ),
         pytest.param(
             "addresses: [192.0.2.80], roles: [web], dovecot: {quota: 1G}",
-            ["hosts.more.dovecot"],
+            ["hosts.more.dovecot.quota"],
             id="store that is not there",
         ),
         pytest.param(
@@ -228,3 +228,29 @@ def test_a_unicode_domain_is_found_by_its_a_labels(tmp_path: Path) -> None:
 def test_findings_of_this_kind_do_not_keep_a_spec_from_being_built(tmp_path: Path) -> None:
     text = f"{GOOD}    postfix: {{message_size: 1M}}\n"
     assert build(parsed(tmp_path, text), Renderer()).artifacts
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        pytest.param("plugins: {mta_sts: off}\n", ["domains.example.org.mta_sts"], id="off"),
+        pytest.param("plugins: {mta_sts: on}\n", [], id="on"),
+        pytest.param(
+            "jobs: {mta: other}\nplugins: {postfix: {message_size: 10M}}\n",
+            ["plugins.postfix"],
+            id="another program does its job",
+        ),
+    ],
+)
+def test_options_of_a_plugin_that_is_off(tmp_path: Path, more: str, found: list[str]) -> None:
+    assert paths(tmp_path, f"{GOOD}    mta_sts: {{mode: testing}}\n{more}") == found
+
+
+def test_options_of_a_plugin_that_is_off_are_told_once(tmp_path: Path) -> None:
+    domains = "".join(f"  d{n}.example: {{mail: none, bimi: {{}}}}\n" for n in range(3))
+    text = f"{GOOD}{domains}".replace("bimi: {}", "texts: {values: [x]}")
+    (found,) = [
+        f for f in built(tmp_path, f"{text}plugins: {{texts: off}}\n").findings
+        if f.rule.code == "CFG089"
+    ]  # fmt: skip
+    assert found.message.endswith("plugin texts is off, like 2 more of its options")

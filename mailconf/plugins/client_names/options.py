@@ -31,5 +31,5 @@ class ClientNamesOptions(Model):
     """Who speaks Autodiscover for Outlook: an alias and a service record lead there."""
     ua_auto_config: HostName | None = None
     """Who serves user-agent-configuration.json (draft-ietf-mailmaint-pacc); its digest is your part."""
-    apple_profile: HttpsUrl | None = None
+    apple_profile: Annotated[HttpsUrl | None, Read(at=("domains",), of=("hosted",))] = None
     """Where Apple's devices fetch a profile of yours (.mobileconfig), for `verify` to look at."""

@@ -51,6 +51,7 @@ Signer = Annotated[
 ]
 
 
+MAIL_ROLES = ("mx", "submission", "mailstore", "relay", "backup-mx", "send-only")
 OF_OURS = Read(at=("domains",), of=("hosted", "send-only"))
 """A provider makes and replaces its keys itself."""
 
@@ -58,7 +59,7 @@ OF_OURS = Read(at=("domains",), of=("hosted", "send-only"))
 class DkimOptions(Model):
     """DKIM: keys by selector, and which daemon signs."""
 
-    signer: Annotated[Signer, Read(at=("hosts",))] = "opendkim"
+    signer: Annotated[Signer, Read(at=("hosts",), roles=MAIL_ROLES)] = "opendkim"
     """A plugin that fills the job signer."""
     selectors: Annotated[
         dict[SelectorName, Selector],

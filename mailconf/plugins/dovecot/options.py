@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, field_validator
 
-from mailconf.model.base import FreeText, HostName, Model, Octets
+from mailconf.model.base import FreeText, HostName, Model, Octets, Read
 from mailconf.model.secret import SecretRef
 
 # What goes into a configuration file as one quoted line.
@@ -66,6 +66,8 @@ class Oauth2(Model):
 
 class DovecotOptions(Model):
     """Dovecot as mail store, and as the one who knows passwords."""
+
+    READ: ClassVar = Read(at=("hosts",), roles=("mailstore",))
 
     storage: Literal["maildir", "sdbox"] = "maildir"
     quota: Octets | None = None

@@ -7,7 +7,15 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from mailconf.model.base import FreeText, Model, Octets, RelativePath, Seconds, domain_name
+from mailconf.model.base import (
+    FreeText,
+    Model,
+    Octets,
+    Read,
+    RelativePath,
+    Seconds,
+    domain_name,
+)
 from mailconf.model.endpoint import SpecNetwork
 
 ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
@@ -60,6 +68,9 @@ class Postscreen(Model):
     threshold: Annotated[int, Field(ge=1)] = 3
 
 
+FOR_USERS = Read(at=("hosts",), roles=("submission",))
+
+
 class PostfixOptions(Model):
     """Postfix as the MTA of every host that handles mail."""
 
@@ -68,10 +79,12 @@ class PostfixOptions(Model):
     queue_lifetime: Annotated[Seconds, Field(ge=3600, le=100 * 86400)] | None = None
     """How long a message waits for a host that is down; 5d, and 20d on a backup MX."""
     bounce_lifetime: Annotated[Seconds, Field(ge=3600, le=100 * 86400)] = 86400
-    limits: Limits = Limits()
-    submission_limits: Limits = Limits()
-    postscreen: Postscreen | None = None
-    hide_clients: bool = True
+    limits: Annotated[
+        Limits, Read(at=("hosts",), roles=("mx", "submission", "backup-mx", "relay"))
+    ] = Limits()
+    submission_limits: Annotated[Limits, FOR_USERS] = Limits()
+    postscreen: Annotated[Postscreen | None, Read(at=("hosts",), roles=("mx", "backup-mx"))] = None
+    hide_clients: Annotated[bool, FOR_USERS] = True
     """Keep addresses and programs of users out of the mail that they submit."""
     tls_policy: dict[PolicyKey, PolicyLevel] = {}
     """How strict to be towards a destination: example.com or [host]:port."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from mailconf.model.base import Model
+from mailconf.model.base import Model, Read
 
 Score = Annotated[float, Field(gt=0, le=1000)]
 
@@ -21,5 +21,5 @@ class RspamdOptions(Model):
     """From this score on mail is refused."""
     add_header: Score = 6.0
     """From this score on mail is marked and goes to Junk."""
-    learn: bool = True
+    learn: Annotated[bool, Read(at=("hosts",), roles=("mx",))] = True
     """Learn from what users move to Junk and out of it."""
