@@ -56,7 +56,7 @@ def contained(
             for item in items(call()):
                 check_item(item, kind)
                 yield item
-    except Exception as bug:
+    except (Exception, SystemExit) as bug:
         found = broke(plugin, part, bug)
         if found not in broken:
             broken.append(found)

@@ -9,20 +9,21 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from mailconf import plugins
 from mailconf.engine.catalogue import all_rules, rules_in
-from mailconf.engine.containment import WrongItemError, described, named_broken, package
+from mailconf.engine.containment import KINDS, WrongItemError, described, named_broken, package
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.host import Host
-from mailconf.model.plugin import Plugin
+from mailconf.model.host import Host, JobName
+from mailconf.model.plugin import Check, Facet, Plugin
 
 GROUP = "mailconf.plugins"
 NAME = r"[a-z][a-z0-9_]*"
+PARTS: dict[str, type] = dict.fromkeys(KINDS, Facet) | {"checks": Check, "dangers": Check}
 CODE_TWICE = Rule(
     code="CFG081",
     name="rule-code-not-unique",
@@ -85,7 +86,20 @@ def _usable(loaded: Any) -> Plugin[Any]:
         raise WrongItemError(f"is {type(loaded).__name__}; expected Plugin")
     if not (isinstance(loaded.options, type) and issubclass(loaded.options, BaseModel)):
         raise WrongItemError("has options that are no pydantic model")
+    for name, kind in PARTS.items():
+        parts = getattr(loaded, name)
+        each = parts if isinstance(parts, tuple) and kind is not Facet else (parts,)
+        if not all(isinstance(part, kind) for part in each):
+            raise WrongItemError(
+                f"has {name} of type {type(parts).__name__}; see {Plugin.__name__}"
+            )
+    if not set(loaded.fills) <= set(get_args(JobName)):
+        raise WrongItemError(f"fills unknown jobs; expected some of {', '.join(get_args(JobName))}")
     return loaded
+
+
+def _type(value: object) -> str:
+    return type(value).__name__
 
 
 def _check_name(plugin: Plugin[Any], name: str) -> None:

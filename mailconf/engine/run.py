@@ -89,7 +89,11 @@ async def attempt(job: Job) -> Outcome:
     except (Refused, NotAsked) as closed:
         # Another check reports that a port is closed; there is nothing more to look at.
         verdict, why = Verdict.SKIPPED, str(closed)
-    except (Exception, asyncio.CancelledError) as bug:  # one crashed check takes no other down
+    except (
+        Exception,
+        asyncio.CancelledError,
+        SystemExit,
+    ) as bug:  # one crashed check takes no other down
         if _is_interrupted(bug):
             raise
         verdict, why = Verdict.CRASHED, described(bug)

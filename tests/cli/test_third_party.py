@@ -71,6 +71,21 @@ def run(packages: Path, command: str, spec: Path, *more: object) -> Done:
             HEAD + "plugin = Plugin('other', 'x', Options)\n", "called 'other'", id="other name"
         ),
         pytest.param(
+            HEAD + "plugin = Plugin('theirs', 'x', Options, lint=raises)\n",
+            "has lint of type function",
+            id="function for a facet",
+        ),
+        pytest.param(
+            HEAD + "plugin = Plugin('theirs', 'x', Options, checks=(1,))\n",
+            "has checks of type tuple",
+            id="no check",
+        ),
+        pytest.param(
+            HEAD + "plugin = Plugin('theirs', 'x', Options, fills=('mda',))\n",
+            "fills unknown jobs",
+            id="unknown job",
+        ),
+        pytest.param(
             HEAD + "plugin = Plugin('theirs', 'x', dict)\n", "no pydantic model", id="options"
         ),
     ],

@@ -66,6 +66,11 @@ def raises(_: Any) -> Iterator[Any]:
     raise KeyError("hunter2")
 
 
+def leaves(_: Any) -> Iterator[Any]:
+    yield from ()
+    raise SystemExit(0)
+
+
 def item(value: Any) -> Callable[[Any], Iterator[Any]]:
     return lambda _: iter([value])
 
@@ -76,6 +81,7 @@ async def coroutine(_: Any) -> None:
 
 BAD = [
     pytest.param("lint", raises, "lint raised KeyError at test_containment.py:66", id="raises"),
+    pytest.param("lint", leaves, "lint raised SystemExit at", id="ends the program"),
     pytest.param("settings", raises, "settings raised KeyError at", id="settings raise"),
     pytest.param("records", raises, "records raised KeyError at", id="records raise"),
     pytest.param("files", raises, "files raised KeyError at", id="files raise"),
