@@ -10,6 +10,7 @@ from mailconf.cli.finish import finish, severity, unusable_is_reported
 from mailconf.cli.sources import today, trust_in
 from mailconf.engine.build import build, read
 from mailconf.engine.catalogue import live_codes
+from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.containment import package
 from mailconf.engine.parse import Parsed
 from mailconf.engine.registry import builtin
@@ -24,7 +25,8 @@ def run(spec: Path, env: str, fail_on: str, reports: list[str], *, untrusted: bo
     limit, begun = severity(fail_on), time.perf_counter()
     with unusable_is_reported("lint", spec, reports):
         parsed = read(spec, env, trust=trust_in(untrusted))
-        result = build(parsed, Renderer())
+        with collecting_rarely():
+            result = build(parsed, Renderer())
     findings = waive(result.findings, result.spec.waivers, today()) + tuple(
         _about_waivers(parsed, result)
     )

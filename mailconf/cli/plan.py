@@ -10,10 +10,16 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.cli.finish import publish, refuse, severity, unusable_is_reported
+from mailconf.cli.finish import (
+    publish,
+    refuse,
+    severity,
+    stop_at_errors,
+    unusable_is_reported,
+)
 from mailconf.cli.progress import progress
 from mailconf.cli.reaching import live_world, resolver
-from mailconf.cli.sources import patience, today, trust_in, usable
+from mailconf.cli.sources import declared, patience, today, trust_in
 from mailconf.disk.folder import Folder, read_named
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.parse import Parsed
@@ -63,7 +69,8 @@ def run(wish: Wish) -> None:
     world = _world(wish)
     servers = tuple(resolver("--authority", text) for text in wish.authorities)
     with unusable_is_reported("plan", wish.spec, wish.reports):
-        parsed, build = usable("plan", wish.spec, wish.env, None, trust=trust_in(wish.untrusted))
+        parsed, build = declared(wish.spec, wish.env, trust_in(wish.untrusted))
+        stop_at_errors("plan", wish.spec, build.findings)
     waivers = (*build.spec.waivers, *allowed)
     report = Report("plan", str(wish.spec))
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailconf.cli.finish import refuse, stop_at_errors
 from mailconf.engine.build import Trust, build, read
+from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.parse import Parsed
 from mailconf.engine.render import Renderer
 from mailconf.engine.untrusted import checkout
@@ -21,8 +22,17 @@ def built(
 ) -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
     own = renderer(templates, spec, trust)
-    parsed = read(spec, env, target, trust)
-    result = build(parsed, own)
+    return _built(read(spec, env, target, trust), own)
+
+
+def declared(spec: Path, env: str, trust: Trust = "trusted") -> tuple[Parsed, Build]:
+    """Return what a spec declares, without files: for commands that look at records and services."""
+    return _built(read(spec, env, trust=trust), None)
+
+
+def _built(parsed: Parsed, renderer: Renderer | None) -> tuple[Parsed, Build]:
+    with collecting_rarely():
+        result = build(parsed, renderer)
     left = waive(result.findings, result.spec.waivers, today())
     return parsed, replace(result, findings=left)
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from mailconf.cli.finish import (
@@ -19,14 +20,14 @@ from mailconf.cli.finish import (
     unusable_is_reported,
 )
 from mailconf.cli.progress import counted
-from mailconf.cli.sources import built, patience, trust_in
+from mailconf.cli.sources import declared, patience, trust_in
 from mailconf.cli.worlds import Reach, worlds
 from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.containment import BROKEN
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job, numbered
 from mailconf.engine.verdict import Exit
-from mailconf.engine.verify import jobs as verify_jobs
+from mailconf.engine.verify import Question, jobs_of, questions
 from mailconf.engine.waive import Waived
 from mailconf.model.finding import Finding
 from mailconf.model.hiding import SECRETS
@@ -58,7 +59,7 @@ class Wish:
     untrusted: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class Look:
     """What is asked, and what was found out so far, by the number of the job."""
 
@@ -70,13 +71,20 @@ class Look:
     recorder: Recorder | None = None
     outcomes: dict[int, Outcome] = field(default_factory=dict)
 
-    def jobs(self, world: World) -> Iterator[Job]:
-        """Return the jobs that --only and --skip leave; codes are none of their business."""
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What --only and --skip leave to ask; codes are none of their business."""
         only, skip = (
             [pattern for pattern in patterns if not CODE.fullmatch(pattern)]
             for patterns in (self.wish.only, self.wish.skip)
         )
-        return verify_jobs(self.parsed, self.build, world, only, skip)
+        return questions(self.parsed, self.build, only, skip)
+
+    def jobs(self, world: World, numbers: Iterable[int]) -> Iterator[tuple[int, Job]]:
+        """Yield jobs by their numbers; each is made when there is room for it."""
+        wanted = sorted(numbers)
+        asked = (self.questions[number] for number in wanted)
+        return zip(wanted, jobs_of(asked, self.build.places, world), strict=True)
 
     def told(self) -> tuple[Outcome, ...]:
         """Return the outcomes in the order of the jobs, waived findings left out."""
@@ -94,7 +102,7 @@ def run(wish: Wish) -> None:
     trust = trust_in(wish.untrusted)
     make_world, patient = worlds(wish.reach), patience(wish.wait)
     with unusable_is_reported("verify", wish.spec, wish.reports):
-        parsed, build = built(wish.spec, wish.env, None, trust=trust)
+        parsed, build = declared(wish.spec, wish.env, trust)
         stop_at_errors("verify", wish.spec, [f for f in build.findings if f.rule is not BROKEN])
     look = Look(wish, parsed, build, make_world, patient)
     interrupted = False
@@ -138,15 +146,11 @@ async def _round(look: Look, pending: frozenset[int] | None) -> None:
     if look.wish.record:
         kept = look.recorder.questions if look.recorder else {}
         world = look.recorder = Recorder(world, kept, hidden=SECRETS)
-    # Made twice, since a hundred thousand domains have more checks than fit into memory.
-    total = sum(1 for _ in look.jobs(world)) if pending is None else len(pending)
-    if not total:
+    numbers = range(len(look.questions)) if pending is None else pending
+    if not numbers:
         refuse(f"no check is left by --only {look.wish.only} and --skip {look.wish.skip}")
-    jobs: Iterable[tuple[int, Job]] = enumerate(look.jobs(world))
-    if pending is not None:
-        jobs = (one for one in jobs if one[0] in pending)
-    with counted("verify", total) as say:
-        async for number, outcome in numbered(jobs):
+    with counted("verify", len(numbers)) as say:
+        async for number, outcome in numbered(look.jobs(world, numbers)):
             look.outcomes[number] = _timed(outcome, world)
             say(line for finding in outcome.findings for line in finding_lines(finding))
 

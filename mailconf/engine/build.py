@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path as File
 from typing import Any, Literal
 
@@ -69,8 +70,11 @@ def loaded_with_plugins(
     return restricted(loaded, installed), installed
 
 
-def build(parsed: Parsed, renderer: Renderer) -> Build:
-    """Run every plugin's facets; raises UnusableSpecError when there is no spec to run them on."""
+def build(parsed: Parsed, renderer: Renderer | None) -> Build:
+    """Run every plugin's facets; raises UnusableSpecError when there is no spec to run them on.
+
+    Without a renderer there are no artifacts, and nothing is found that only they show.
+    """
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     enabled, asked, problems = settled(parsed.spec, enable(parsed, parsed.spec))
@@ -79,15 +83,28 @@ def build(parsed: Parsed, renderer: Renderer) -> Build:
     records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
-    artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
+    artifacts: tuple[Artifact, ...] = ()
+    refused: list[Finding] = []
+    if renderer:
+        artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
+        findings += _not_rendered(parsed, parsed.spec, enabled, artifacts)
+    findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
+    placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
+    views = {one.plugin.name: one.view for one in enabled}
+    return Build(
+        parsed.spec, parsed.places, records, artifacts, placed, scopes=parsed.scopes, views=views
+    )
+
+
+def _not_rendered(
+    parsed: Parsed, spec: Spec, enabled: list[Enabled], artifacts: tuple[Artifact, ...]
+) -> Iterator[Finding]:
+    """Yield options that nothing is rendered from, and ports that nothing serves."""
     by_default = partial(_files_by_default, {one.plugin.name: one for one in enabled})
     told = {finding.where[:-1] for finding in parsed.findings}
     unused = idle(parsed.written, artifacts, by_default) if parsed.written else ()
-    findings += (finding for finding in unused if finding.where not in told)
-    findings += jobs.unserved(parsed.spec, parsed.plugins.values(), artifacts)
-    findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
-    placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
-    return Build(parsed.spec, parsed.places, records, artifacts, placed, parsed.scopes)
+    yield from (finding for finding in unused if finding.where not in told)
+    yield from jobs.unserved(spec, parsed.plugins.values(), artifacts)
 
 
 def enable(parsed: Parsed, spec: Spec) -> list[Enabled]:
@@ -137,13 +154,17 @@ def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], li
 def settled(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], Settings, list[Finding]]:
     """Give each plugin the settings that others ask of it; two different values are a finding.
 
-    What a plugin asks may depend on what is asked of it, so the question is put again until
-    nothing changes; a chain of requests is as long as the plugins it runs through.
+    What a plugin asks may depend on what is asked of it, so the question is put again to those of
+    whom something else is asked; a chain of requests is as long as the plugins it runs through.
     """
     asked = NO_SETTINGS
+    said: dict[str, tuple[View[Any], tuple[Setting, ...]]] = {}
     for _ in range(ROUNDS):
         before = asked
-        asked, problems = conflicts.settings(_all(spec, enabled, "settings"))
+        for one in enabled:
+            if one.plugin.name not in said or said[one.plugin.name][0] is not one.view:
+                said[one.plugin.name] = one.view, tuple(facet(one, "settings", spec))
+        asked, problems = conflicts.settings(chain.from_iterable(s for _, s in said.values()))
         enabled = _routed(enabled, asked)
         if asked == before:
             return enabled, asked, problems
@@ -158,7 +179,14 @@ def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
     to: dict[str, list[Setting]] = defaultdict(list)
     for setting in asked:
         to[setting.to].append(setting)
-    return [replace(one, view=replace(one.view, settings=_of(one, to))) for one in enabled]
+    return [_asked(one, _of(one, to)) for one in enabled]
+
+
+def _asked(one: Enabled, settings: Settings) -> Enabled:
+    """Return a plugin with these settings: itself when they are those that it has."""
+    if settings == one.view.settings:
+        return one
+    return replace(one, view=replace(one.view, settings=settings))
 
 
 def _of(one: Enabled, to: Mapping[str, list[Setting]]) -> Settings:
@@ -174,9 +202,9 @@ def facet(one: Enabled, part: str, spec: Spec) -> Iterator[Any]:
 def _calls(facet: Facet[Any, Any], spec: Spec, view: View[Any]) -> Iterator[Callable[[], Any]]:
     """Call it for the site, every host and every domain, with the options in force there."""
     yield partial(facet.site, view)
-    for host in spec.hosts.values():
+    for host in spec.hosts.values() if facet.asks_hosts else ():
         yield partial(facet.host, _with(view, view.for_host(host)), host)
-    for domain in spec.domains.values():
+    for domain in spec.domains.values() if facet.asks_domains else ():
         yield partial(facet.domain, _with(view, view.for_domain(domain)), domain)
 
 

@@ -7,12 +7,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import replace
 from functools import partial
 
-from mailconf.engine.build import Enabled, enable, with_settings
 from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
 from mailconf.engine.parse import Parsed
 from mailconf.engine.published import is_equal_address
 from mailconf.engine.run import Job
-from mailconf.engine.verify import check_jobs
+from mailconf.engine.verify import jobs_of, of_check
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
@@ -32,20 +31,14 @@ def danger_jobs(
         Job("plan.withdrawn", str(one), partial(is_missed, one, zones))
         for one in withdrawn(previous, build.records)
     ]
-    return gone + [
-        job
-        for one in _enabled(parsed, build, previous)
-        for danger in one.plugin.dangers
-        for job in check_jobs(one, danger, build.places, zones)
-    ]
-
-
-def _enabled(parsed: Parsed, build: Build, previous: tuple[Record, ...]) -> list[Enabled]:
-    enabled, _ = with_settings(build.spec, enable(parsed, build.spec))
-    return [
-        replace(one, view=replace(one.view, records=build.records, previous=Records(previous)))
-        for one in enabled
-    ]
+    before = Records(previous)
+    found = (
+        question
+        for plugin in parsed.plugins.values()
+        for danger in plugin.dangers
+        for question in of_check(plugin, danger, replace(build.views[plugin.name], previous=before))
+    )
+    return [*gone, *jobs_of(found, build.places, zones)]
 
 
 async def changes(

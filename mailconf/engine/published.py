@@ -73,12 +73,21 @@ class Teller(Protocol):
 
 def record_jobs(records: Iterable[Record], world: World, places: Places) -> Iterator[Job]:
     """Yield a check for each record set; most of them are settled by the first answer."""
-    teller = world if isinstance(world, Teller) else None
-    for wanted in record_sets(records):
-        witness = Witness(world, {})
-        run = partial(records_are_published, wanted, witness)
-        ahead = partial(_ahead, wanted, teller) if teller else None
-        yield Job(RECORD_CHECK, str(wanted), run, False, witness, places, ahead)
+    teller = teller_of(world)
+    return (record_job(wanted, world, teller, places) for wanted in record_sets(records))
+
+
+def teller_of(world: World) -> Teller | None:
+    """Return the world where it can be asked without being waited for."""
+    return world if isinstance(world, Teller) else None
+
+
+def record_job(wanted: RecordSet, world: World, teller: Teller | None, places: Places) -> Job:
+    """Return the check of one record set."""
+    witness = Witness(world, {})
+    run = partial(records_are_published, wanted, witness)
+    ahead = partial(_ahead, wanted, teller) if teller else None
+    return Job(RECORD_CHECK, str(wanted), run, False, witness, places, ahead)
 
 
 def _ahead(wanted: RecordSet, world: Teller, tell: Tell) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Any
 
 from mailconf.model.artifact import Artifact
 from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
 from mailconf.model.place import Places
 from mailconf.model.plan import Change
-from mailconf.model.plugin import Scopes
+from mailconf.model.plugin import Scopes, View
 from mailconf.model.record import Records
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
@@ -28,6 +29,8 @@ class Build:
     findings: tuple[Finding, ...]
     scopes: Mapping[str, Scopes] = field(default_factory=dict)
     """The options of every plugin, by its name."""
+    views: Mapping[str, View[Any]] = field(default_factory=dict)
+    """What each plugin that is switched on looks at, by its name: settings and records of all."""
 
 
 class Verdict(StrEnum):

@@ -95,6 +95,16 @@ class Facet(Generic[OptionsT, ItemT]):
     host: Callable[[View[OptionsT], Host], Iterable[ItemT]] = _nothing
     domain: Callable[[View[OptionsT], Domain], Iterable[ItemT]] = _nothing
 
+    @property
+    def asks_hosts(self) -> bool:
+        """Tell whether any host may yield something."""
+        return self.host is not _nothing
+
+    @property
+    def asks_domains(self) -> bool:
+        """Tell whether any domain may yield something."""
+        return self.domain is not _nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Check(Generic[OptionsT]):
