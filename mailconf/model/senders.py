@@ -20,6 +20,15 @@ def sender_logins(spec: Spec, external: Collection[str] = ()) -> dict[str, tuple
     not know all. The first form of an address that is listed counts (postconf(5)
     smtpd_sender_login_maps).
     """
+    names = frozenset(external)
+    key = "sender_logins", names
+    if key not in spec.derived:  # every host, and more than one plugin, goes by the same
+        spec.derived[key] = _sender_logins(spec, names)
+    found: dict[str, tuple[str, ...]] = spec.derived[key]
+    return found
+
+
+def _sender_logins(spec: Spec, external: frozenset[str]) -> dict[str, tuple[str, ...]]:
     owners: Owners = {}
     mailbox_of = partial(_mailbox_of, spec, external)
     behind = spec.aliases.behind(mailbox_of)
@@ -71,7 +80,7 @@ def _hidden(spec: Spec, external: Collection[str], owners: Owners, address: str)
     return _mailbox_of(spec, external, domain.address(base)) or owners.get(f"@{name}", {})
 
 
-def _mailbox_of(spec: Spec, external: Collection[str], address: str) -> tuple[str, ...]:
+def _mailbox_of(spec: Spec, external: frozenset[str], address: str) -> tuple[str, ...]:
     """Return an address where it is a mailbox; whom the spec does not know may be one of the store's."""
     local, _, name = address.rpartition("@")
     domain = spec.domains.get(name)

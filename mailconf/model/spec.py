@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from ipaddress import ip_network
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
@@ -191,6 +191,11 @@ class Spec(Model):
     def hosted(self) -> tuple[Domain, ...]:
         """The domains that receive mail here."""
         return tuple(domain for domain in self.domains.values() if domain.is_hosted)
+
+    @cached_property
+    def derived(self) -> dict[Hashable, Any]:
+        """What was derived from the spec for many to use, by what it is and what else it depends on."""
+        return {}
 
     @cached_property
     def aliases(self) -> AliasGraph:
