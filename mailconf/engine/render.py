@@ -41,10 +41,11 @@ def template_root() -> File:
     return shipped if shipped.is_dir() else File(__file__).parents[2] / "templates"
 
 
-FILTERS: dict[str, Callable[[object], str]] = {
+FILTERS: dict[str, Callable[[Any], str]] = {
     "postfix": quoting.postfix_value,
     "postfix_key": quoting.postfix_key,
     "postfix_address": quoting.postfix_address,
+    "postfix_addresses": quoting.postfix_addresses,
     "postfix_result": quoting.postfix_result,
     "dovecot": quoting.dovecot_value,
     "dovecot_literal": quoting.dovecot_literal,

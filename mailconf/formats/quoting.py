@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 ODD_OCTET = re.compile(rb'[^\x20-\x7e]|["\\]')
 """What a quoted string of a master file escapes (RFC 1035 §5.1)."""
+NO_KEY, NO_ADDRESS = (re.compile(rf'[\s\x00-\x1f\x7f"{sign}\\]') for sign in "#,")
+"""What no key and no address of a table may hold: they are asked for every row."""
 MAX_STRING = 255
 
 
@@ -28,7 +31,7 @@ def postfix_value(value: object) -> str:
 def postfix_key(value: object) -> str:
     """Write a lookup key of a texthash table: one word, lower case (postmap(1))."""
     text = str(value)
-    if not text or re.search(r"[\s\x00-\x1f\x7f\"#\\]", text):
+    if not text or NO_KEY.search(text):
         raise UnrepresentableError(f"{text!r} cannot be a lookup key")
     return text.lower()
 
@@ -36,9 +39,14 @@ def postfix_key(value: object) -> str:
 def postfix_address(value: object) -> str:
     """Write an address as a value of a texthash table, in its own case (virtual(5))."""
     text = str(value)
-    if not text or re.search(r"[\s\x00-\x1f\x7f\",\\]", text):
+    if not text or NO_ADDRESS.search(text):
         raise UnrepresentableError(f"{text!r} cannot be an address in a table")
     return text
+
+
+def postfix_addresses(values: Iterable[object]) -> str:
+    """Write the addresses of one row."""
+    return ", ".join(map(postfix_address, values))
 
 
 def postfix_result(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, get_args
 
 from mailconf.model.record import Record, RecordType
@@ -42,13 +43,15 @@ class Published:
 
 
 def _written(record: Record) -> str:
-    lines = (
-        f"      {json.dumps(key)}: {json.dumps(value)}" for key, value in _body(record).items()
-    )
+    lines = (f'      "{key}": {_value(value)}' for key, value in _body(record).items())
     return "    {\n" + ",\n".join(lines) + "\n    }"
 
 
-def _body(record: Record) -> dict[str, Any]:
+def _value(value: str | int) -> str:
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def _body(record: Record) -> dict[str, str | int]:
     return {
         "name": record.name,
         "type": record.type,
