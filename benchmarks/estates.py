@@ -40,6 +40,8 @@ class Estate:
     """TXT records besides."""
     senders: int = 0
     """Others that send, each with a DKIM key of its own."""
+    mail: str = ""
+    """What the first domain's mail is, where it is not hosted."""
     busy: bool = False
     """Whether domains have client names of their own, and reports go to the first one."""
     plugins: str = ""
@@ -72,7 +74,9 @@ class Estate:
             key=RSA,
             reports="d0.example" if self.busy else name,
             client=f"    client_host: imap.{name}\n" if self.busy else "",
-            store=f"    store: h{self.hosts - 2}\n",
+            store=f"    mail: {self.mail}\n"
+            if is_first and self.mail
+            else f"    store: h{self.hosts - 2}\n",
             mailboxes="".join(self._mailboxes()) if is_first else "",
             aliases="".join(self._aliases()) if is_first else "",
             rest=f"{self._texts()}{self._senders()}" if is_first else "",

@@ -110,6 +110,8 @@ GROWN: dict[str, Grown] = {
     "aliases of aliases": (lambda n: Estate(1, layers=1 + n), 3),
     "a circle of aliases": (lambda n: Estate(1, circle=2 + n), 50),
     "records": (lambda n: Estate(1, texts=1 + n), 50),
+    "users without mail": (lambda n: Estate(2, mailboxes=n, mail="none"), 20),
+    "users that only send": (lambda n: Estate(2, mailboxes=n, mail="send-only"), 20),
     "senders": (lambda n: Estate(1, senders=1 + n), 20),
 }
 

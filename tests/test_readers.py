@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from mailconf.engine.differences import unified_texts
 from mailconf.formats.apple_profile import AppleProfile
 from mailconf.formats.arc import ArcAuthenticationResults, ArcMessageSignature, ArcSeal
 from mailconf.formats.authentication_results import AuthenticationResults
@@ -247,6 +248,25 @@ def pointers(size: int) -> bytes:
     return answer(16, long, *[b"\1a"] * (size // 16), owner=b"\xc0\x0c")
 
 
+def two_trees(size: int) -> tuple[str, str]:
+    """A file in which a line of every block has changed."""
+    block = "server {{\n  listen 443;\n  name n{n};\n  root /{folder}/{n};\n}}\n"
+    old, new = (
+        "".join(block.format(n=n, folder=folder) for n in range(size // 10)) for folder in "ab"
+    )
+    return old, new
+
+
+def two_lists(size: int) -> tuple[str, str]:
+    """Lines of which none stands once, so that nothing can be fixed."""
+    old, new = ("".join(f"{n % some}\n" for n in range(size // 2)) for some in (70, 71))
+    return old, new
+
+
+def differ(two: tuple[str, str]) -> object:
+    return unified_texts(two[0], two[1], "a", "b")
+
+
 @pytest.mark.parametrize(
     ("read", "make"),
     [
@@ -256,6 +276,8 @@ def pointers(size: int) -> bytes:
         pytest.param(SpfRecord.parse_leniently, texts, id="modifiers"),
         pytest.param(lambda octets: wire.parse(octets, QUESTION), records_of_one, id="records"),
         pytest.param(lambda octets: wire.parse(octets, QUESTION), pointers, id="pointers"),
+        pytest.param(differ, two_trees, id="differences"),
+        pytest.param(differ, two_lists, id="nothing alike"),
     ],
 )  # fmt: skip
 def test_many_of_a_kind_take_time_in_proportion(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path as File
@@ -10,6 +9,7 @@ from typing import Any
 
 from mailconf.disk.folder import Folder
 from mailconf.engine.build import UnusableSpecError, enable, facet, with_settings
+from mailconf.engine.differences import unified_texts
 from mailconf.engine.events import read_below
 from mailconf.engine.keys import key_text
 from mailconf.engine.load import key_file
@@ -96,7 +96,4 @@ def edited(spec: File, edits: Iterable[Tree], now: datetime) -> tuple[str, str]:
 def difference(spec: File, before: str, after: str) -> str:
     """Return a unified diff of the key file."""
     name = key_file(spec).name
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True), after.splitlines(keepends=True), name, name
-    )
-    return "".join(lines)
+    return unified_texts(before, after, name, name)
