@@ -227,7 +227,10 @@ def prepare(release: str) -> DeployedHost:
     authority = Authority(datetime.now(UTC))
     site = make_site(loaded, vault, authority, Renderer())
     make_switch()
-    machine = make_machine(Journal(), RELEASES[release], HOST, HOSTNAME, ())
+    journal = Journal()
+    machine = make_machine(journal, RELEASES[release], HOST, HOSTNAME, ())
+    # Whoever logs waits for somebody to read.
+    journal.start()
     root = machine.root
     furnish_common(root, HOSTNAME, authority.certificate())
     wanted = tree(site.build, LabSecrets(vault))
