@@ -99,3 +99,9 @@ def covers(pattern: str, name: str) -> bool:
     if pattern.startswith("*."):
         return name.partition(".")[2] == pattern[2:]
     return pattern == name
+
+
+def domain_above(host: str) -> str:
+    """Return the domain above a host's name, or the name itself where only a top-level domain is."""
+    domain = relative(parent(absolute(host)))
+    return domain if "." in domain else host

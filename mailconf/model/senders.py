@@ -43,7 +43,7 @@ def _sender_logins(spec: Spec, external: frozenset[str]) -> dict[str, tuple[str,
     return {address: tuple(found) for address, found in owners.items() if found}
 
 
-def _delegate(spec: Spec, external: Collection[str], owners: Owners) -> None:
+def _delegate(spec: Spec, external: frozenset[str], owners: Owners) -> None:
     """Let logins use what `send_as` names; `@domain` stands for every address there.
 
     Postfix stops at the first row that matches, and looks for an address with its extension first:
@@ -69,7 +69,7 @@ def _delegations(spec: Spec) -> Iterator[tuple[str, str]]:
                 yield address, domain.address(local)
 
 
-def _hidden(spec: Spec, external: Collection[str], owners: Owners, address: str) -> Iterable[str]:
+def _hidden(spec: Spec, external: frozenset[str], owners: Owners, address: str) -> Iterable[str]:
     """Return who may use an address as long as no row names it."""
     local, _, name = address.rpartition("@")
     domain, base = spec.domains.get(name), without_extension(local)

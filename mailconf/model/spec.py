@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from mailconf.formats.names import absolute, parent, relative
+from mailconf.formats.names import absolute, domain_above
 from mailconf.model.address import WholeAddress
 from mailconf.model.aliases import AliasGraph
 from mailconf.model.base import HostKey, Model
@@ -85,7 +85,8 @@ class Spec(Model):
         hosts = [host.hostname for host in self.hosts.values()]
         clients = [domain.client_host for domain in self.domains.values() if domain.client_host]
         named, above = (
-            map(absolute, names) for names in (self.dns.zones, map(_above, (*hosts, *clients)))
+            map(absolute, names)
+            for names in (self.dns.zones, map(domain_above, (*hosts, *clients)))
         )
         return frozenset(named), self.own_apexes, frozenset(above)
 
@@ -279,12 +280,6 @@ class Spec(Model):
         """
         backups = (backup for backup in self.hosts_with("backup-mx") if backup is not host)
         return *backups, *self.senders_through(host)
-
-
-def _above(host: str) -> str:
-    """Return the domain above a host's name, or the name itself where only a top-level domain is."""
-    domain = relative(parent(absolute(host)))
-    return domain if "." in domain else host
 
 
 def _offered(
