@@ -9,7 +9,7 @@ from mailconf.engine.registry import builtin
 @pytest.mark.parametrize(
     ("plugin", "found"),
     [
-        pytest.param("postfix", {"hosts"}, id="hosts"),
+        pytest.param("firewall", {"hosts"}, id="hosts"),
         pytest.param("texts", {"domains"}, id="domains"),
         pytest.param("dkim", {"hosts", "domains"}, id="both"),
         pytest.param("zonefile", set(), id="the site only"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
@@ -73,6 +73,8 @@ FOR_USERS = Read(at=("hosts",), roles=("submission",))
 
 class PostfixOptions(Model):
     """Postfix as the MTA of every host that handles mail."""
+
+    READ: ClassVar = Read(at=("hosts",))
 
     message_size: Annotated[Octets, Field(ge=1_000_000)] = 52_428_800
     """Largest message accepted, in octets or as 50M (postconf(5) message_size_limit)."""
