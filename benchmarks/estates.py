@@ -51,7 +51,9 @@ class Estate:
         into.mkdir(parents=True, exist_ok=True)
         spec = into / "mailconf.yaml"
         bodies = [self._domain(number) for number in range(self.domains)]
-        head = f"version: 1\n{self.plugins}hosts:\n{self._hosts()}"
+        head = (
+            f"version: 1\nsystem_mail: postmaster@d0.example\n{self.plugins}hosts:\n{self._hosts()}"
+        )
         if not self.includes:
             spec.write_text(f"{head}domains:\n{''.join(bodies)}", encoding="utf-8")
             return spec
