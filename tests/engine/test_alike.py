@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailconf.engine.alike import LONG, Quick, matcher
@@ -12,6 +12,7 @@ from mailconf.engine.alike import LONG, Quick, matcher
 LINES = st.lists(st.sampled_from("abcdefghij"), max_size=60)
 
 
+@settings(deadline=None)
 @given(LINES, LINES)
 def test_the_blocks_are_shared_and_in_order(old: list[str], new: list[str]) -> None:
     blocks = Quick(None, old, new).get_matching_blocks()
@@ -23,6 +24,7 @@ def test_the_blocks_are_shared_and_in_order(old: list[str], new: list[str]) -> N
     assert (blocks[-1].a, blocks[-1].b, blocks[-1].size) == (len(old), len(new), 0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), min_size=200, max_size=400, unique=True), st.data())
 def test_what_was_taken_out_of_a_long_text_is_all_that_differs(
     old: list[int], data: st.DataObject

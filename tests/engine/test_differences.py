@@ -2,7 +2,7 @@
 
 from difflib import unified_diff
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailconf.engine.differences import unified, unified_texts
@@ -28,6 +28,7 @@ TEXT = st.lists(st.sampled_from("abcd"), max_size=40).map(
 )
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_short_texts_differ_as_difflib_says(old: str, new: str) -> None:
     lines = unified_diff(old.splitlines(True), new.splitlines(True), "a", "b")

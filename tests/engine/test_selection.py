@@ -3,7 +3,7 @@
 from fnmatch import fnmatchcase
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailconf.engine.selection import Selection
@@ -70,6 +70,7 @@ SUBJECT = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(CHECKS), SUBJECT, st.lists(PATTERN, max_size=3), st.lists(PATTERN, max_size=2)
 )

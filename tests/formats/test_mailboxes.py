@@ -3,7 +3,7 @@
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailconf.formats.mailboxes import addresses
@@ -46,12 +46,14 @@ MAILBOX = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(MAILBOX, max_size=4))
 def test_another_reader_finds_the_same(boxes: list[str]) -> None:
     value = ", ".join(boxes)
     assert list(addresses(value)) == [address for _, address in getaddresses([value]) if address]
 
 
+@settings(deadline=None)
 @given(st.text('ab@.,;:<>()[]"\\ \t', max_size=40))
 def test_any_text_has_addresses_or_none(value: str) -> None:
     assert all(address.count("@") >= 1 for address in addresses(value))
