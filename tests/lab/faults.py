@@ -268,8 +268,13 @@ FAULTS: dict[str, Callable[[Site], None]] = {
         "service_count = 0\n  process_min_avail = 4\n  process_limit = 4\n  client_limit = 1000",
         "service_count = 1\n  process_limit = 100\n  client_limit = 1",
     ),
-    "anybody at an address literal": replaced(
-        MAIN, "local_recipient_maps = $virtual_alias_maps", "local_recipient_maps ="
+    "anybody at an address literal": both(
+        replaced(
+            "/etc/postfix/own_names",
+            r"/@\[/ 550 5.1.1 Mail to address literals",
+            "# Address literals",
+        ),
+        replaced(MAIN, "error:5.1.1 no mail is delivered to system users", "local"),
     ),
     "no penalty": replaced(
         DOVECOT,

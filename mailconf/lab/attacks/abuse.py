@@ -18,7 +18,7 @@ LOCAL_ACCEPTED = Rule(
     name="recipient-of-no-mailbox-accepted",
     severity=Severity.ERROR,
     message="mail to {address} is accepted: {got}; it bounces to a sender that may be forged",
-    fix="deploy the generated main.cf: local_recipient_maps, address_verify_sender",
+    fix="deploy the generated main.cf: local_transport, address_verify_sender",
     ref="RFC 5321 §6.2, BACKSCATTER_README",
 )
 DELAYED = Rule(

@@ -33,8 +33,9 @@ def restricted(site: Site, host: str = "mail") -> dict[int, tuple[str, ...]]:
 def rules(site: Site, host: str = "mail") -> list[str]:
     """Return the lines that let connections to ports in."""
     lines = map(str.strip, site.text(PATH, host).splitlines())
-    found = [line for line in lines if "dport" in line and line.endswith("accept")]
-    return [line for line in found if line not in DHCP]
+    return [
+        line for line in lines if "dport" in line and line.endswith("accept") and line not in DHCP
+    ]
 
 
 def crowds(site: Site, host: str = "mail") -> list[str]:

@@ -207,12 +207,6 @@ def test_nothing_is_delivered_to_system_users(host: str) -> None:
     assert main["local_transport"].startswith("error:5.1.1 ")
 
 
-@pytest.mark.parametrize("host", ["mx1", "sub", "st1", "out", "bak", "app"])
-def test_nobody_is_a_recipient_at_an_address_literal_but_whom_an_alias_names(host: str) -> None:
-    assert SITE.main(host)["local_recipient_maps"] == "$virtual_alias_maps"
-    assert SITE.main(host)["address_verify_sender"] == "<>"
-
-
 @pytest.mark.parametrize("host", ["mx1", "sub", "out", "bak"])
 def test_whoever_is_connected_to_shows_a_certificate(host: str) -> None:
     live = f"/etc/letsencrypt/live/{host}.example.org"

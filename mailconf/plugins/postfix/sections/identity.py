@@ -29,8 +29,7 @@ def identity(duty: Duty) -> Iterator[Section]:
             P("mydestination", ""),
             P("alias_maps", ""),
             P("alias_database", ""),
-            # Address literals of ours are local too: nobody is there but whom an alias names.
-            P("local_recipient_maps", "$virtual_alias_maps"),
+            P("local_recipient_maps", ""),
             P("local_transport", "error:5.1.1 no mail is delivered to system users"),
         ),
     )
