@@ -22,7 +22,7 @@ from mailconf.model.world import Reply
 
 SECONDS = 15
 GOODBYE = 221
-HEAD = b"From: stranger@mailconf-peer.example\r\nSubject: mailconf lab, end of data\r\n\r\n"
+HEAD = b"From: stranger@mailconf-peer.example\r\nSubject: mailconf lab\r\n\r\n"
 FAULTS = (imaplib.IMAP4.error, poplib.error_proto)
 """What reading a mailbox may raise besides OSError."""
 

@@ -61,7 +61,7 @@ class Overflow:
         )
 
     def _pour(self) -> None:
-        body = b"Subject: mailconf lab\r\n\r\n"
+        body = mail.HEAD
         body += LINE * ((self.quota + self.quota // 50) // len(LINE))
         on_network_of(
             PEER_MACHINE,

@@ -93,7 +93,7 @@ def full(bench: Bench) -> Seen:
         bench.context,
         peer.HOSTNAME,
         (f"MAIL FROM:<{peer.USER}>", f"RCPT TO:<{SMALL}>"),
-        b"Subject: mailconf lab\r\n\r\n" + LINE * (QUOTA // len(LINE) + 100),
+        mail.HEAD + LINE * (QUOTA // len(LINE) + 100),
     )
     on_network_of(peer.KEY, fill)
     until(lambda: bench.letters(SMALL, "all"))

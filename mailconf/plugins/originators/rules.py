@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.senders import sender_logins
+from mailconf.model.spec import Spec
 from mailconf.plugins.originators.options import OriginatorsOptions
 
+T = TypeVar("T")
 SIEVE_DAEMON = "SIEVE"
 """What Postfix calls the service of the mail store to milters (milter_macro_daemon_name)."""
 
@@ -30,6 +34,7 @@ class HostRules:
     hostname: str
     logins: dict[str, tuple[str, ...]]
     own_logins: tuple[str, ...]
+    own: tuple[str, ...]
     programs: tuple[str, ...]
     hosts: dict[str, tuple[str, ...]]
     trusted: tuple[str, ...]
@@ -41,30 +46,43 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
     """Return the rules of a host."""
     external = tuple(name for name, _ in view.asked_of(host, "external"))
     has_users = host.is_("submission", "mailstore")
-    others = [other for other in view.spec.hosts.values() if other is not host and other.is_mta]
     return HostRules(
         port=view.options.port,
         hostname=host.hostname,
-        logins=_logins(view, external) if has_users else {},
+        logins=sender_logins(view.spec, external) if has_users else {},
         own_logins=external if has_users else (),
+        own=tuple(map(str, host.addresses)),
         programs=programs_of(host),
-        hosts={str(a): programs_of(o) for o in others if _has_no_users(o) for a in o.addresses},
-        trusted=tuple(str(a) for o in others if not _has_no_users(o) for a in o.addresses),
+        hosts=_once(view.spec, "hosts without users", _without_users),
+        trusted=_once(view.spec, "hosts with users", _with_users),
         sieve=_sieve(view, host),
         has_spf_field=bool(view.asked(host, "spf_field")),
     )
 
 
-def _logins(
-    view: View[OriginatorsOptions], external: tuple[str, ...]
-) -> dict[str, tuple[str, ...]]:
-    found = sender_logins(view.spec, external)
-    return {address.lower(): logins for address, logins in found.items()}
+def _once(spec: Spec, name: str, derive: Callable[[Spec], T]) -> T:
+    """Derive what is the same on every host only once."""
+    key = "originators", name
+    if key not in spec.derived:
+        spec.derived[key] = derive(spec)
+    found: T = spec.derived[key]
+    return found
+
+
+def _without_users(spec: Spec) -> dict[str, tuple[str, ...]]:
+    """Return what programs of send-only hosts may send as, by address."""
+    hosts = [host for host in spec.hosts.values() if host.is_mta and _has_no_users(host)]
+    return {str(address): programs_of(host) for host in hosts for address in host.addresses}
+
+
+def _with_users(spec: Spec) -> tuple[str, ...]:
+    hosts = (host for host in spec.hosts.values() if host.is_mta and not _has_no_users(host))
+    return tuple(str(address) for host in hosts for address in host.addresses)
 
 
 def programs_of(host: Host) -> tuple[str, ...]:
     """Return what programs on a host may send as: its own name, and what the spec gives it."""
-    return (f"@{host.hostname}", *(address.lower() for address in host.send_as))
+    return (f"@{host.hostname}", *host.send_as)
 
 
 def _has_no_users(host: Host) -> bool:

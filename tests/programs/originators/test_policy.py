@@ -22,9 +22,10 @@ RULES = Rules(
         "@b.example": ("bob@a.example",),
     },
     own_logins=("sql.example",),
+    own=("192.0.2.7",),
     programs=("@mail.a.example", "app@a.example"),
     hosts={"192.0.2.9": ("@app.a.example", "@a.example")},
-    trusted=("192.0.2.8",),
+    trusted=("192.0.2.7", "192.0.2.8"),
     sieve=Sieve("SIEVE", "vmail", ("postmaster@a.example", "@mail.a.example")),
 )
 OUTSIDE = "198.51.100.1"
@@ -79,7 +80,7 @@ def test_strangers_write_as_themselves() -> None:
     assert "several domains" in found.text
 
 
-@pytest.mark.parametrize("client", ["", "127.0.0.1", "127.8.0.1", "::1"])
+@pytest.mark.parametrize("client", ["", "127.0.0.1", "127.8.0.1", "::1", "192.0.2.7"])
 @pytest.mark.parametrize(
     ("sender", "author", "refused"),
     [

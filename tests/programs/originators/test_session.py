@@ -150,6 +150,7 @@ JSON = {
     "hostname": "mail.a.example",
     "logins": {"a@a.example": ["a@a.example"]},
     "own_logins": [],
+    "own": [],
     "programs": [],
     "hosts": {},
     "trusted": [],

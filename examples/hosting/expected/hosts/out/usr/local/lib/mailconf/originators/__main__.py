@@ -26,6 +26,7 @@ def rules_of(found: dict[str, Any]) -> Rules:
         hostname=found["hostname"],
         logins={key: tuple(value) for key, value in found["logins"].items()},
         own_logins=tuple(found["own_logins"]),
+        own=tuple(found["own"]),
         programs=tuple(found["programs"]),
         hosts={key: tuple(value) for key, value in found["hosts"].items()},
         trusted=tuple(found["trusted"]),

@@ -36,6 +36,8 @@ class Rules:
     """Who may send as an address, as smtpd_sender_login_maps has it (postconf(5))."""
     own_logins: tuple[str, ...]
     """Domains in which every login may send as itself."""
+    own: tuple[str, ...]
+    """The addresses of the host: who connects from them is a program on it."""
     programs: tuple[str, ...]
     """What programs on the host may send as."""
     hosts: dict[str, tuple[str, ...]]
@@ -62,10 +64,9 @@ class Message:
     mail_from: str = ""
     fields: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def is_local(self) -> bool:
-        """Tell whether a program on this host sends it."""
-        return self.client in ("", "127.0.0.1", "::1") or self.client.startswith("127.")
+    def is_local(self, rules: Rules) -> bool:
+        """Tell whether a program on this host sends it, over whichever of its addresses."""
+        return self.client in ("", "::1", *rules.own) or self.client.startswith("127.")
 
     def named(self, name: str) -> list[str]:
         """Return the values of all fields of a name, given in lower case."""
@@ -90,7 +91,7 @@ def refusal(message: Message, rules: Rules) -> Refusal | None:
         return _from_sieve(message, rules, rules.sieve, found)
     if message.login:
         return _not_among(found, message.login, lambda a: is_login_of(message.login, a, rules))
-    if message.is_local or message.client in rules.hosts:
+    if message.is_local(rules) or message.client in rules.hosts:
         return _from_program(message, rules, found)
     if message.client not in rules.trusted and len({_domain(a) for a in found}) > 1:
         return Refusal(MALFORMED, "the From field has addresses of several domains (RFC 9989)")
@@ -99,9 +100,10 @@ def refusal(message: Message, rules: Rules) -> Refusal | None:
 
 def _from_program(message: Message, rules: Rules, found: list[str]) -> Refusal | None:
     """Hold the envelope and the header to what the spec gives the host."""
-    given = rules.hosts.get(message.client, rules.programs)
+    is_local = message.is_local(rules)
+    given = rules.programs if is_local else rules.hosts[message.client]
     used = [*found, message.mail_from] if message.mail_from else found
-    who = "a program on this host" if message.is_local else f"the host {message.client}"
+    who = "a program on this host" if is_local else f"the host {message.client}"
     return _not_among(used, who, lambda address: is_listed(address, given))
 
 
@@ -162,9 +164,10 @@ def _domain(address: str) -> str:
 
 def forged_traces(message: Message, rules: Rules) -> list[int]:
     """Return the positions of fields that only hosts of the site may write, last first."""
-    if message.client in rules.trusted:
+    is_local = message.is_local(rules)
+    if message.client in rules.trusted and not is_local:
         return []
-    kept = 1 if rules.has_spf_field and not message.is_local and not message.login else 0
+    kept = 1 if rules.has_spf_field and not is_local and not message.login else 0
     wrong = []
     for position, (name, value) in enumerate(message.fields):
         plain = name.strip().lower()
