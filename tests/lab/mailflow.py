@@ -25,7 +25,7 @@ from mailconf.lab.lab import Lab
 from mailconf.lab.site import Site
 from tests.lab.experiments import dane, filtering, fleet, machine, one_host
 from tests.lab.experiments.proxying import proxied
-from tests.lab.flow import AT_ONCE, PEER, Bench
+from tests.lab.flow import AT_ONCE, Bench
 
 SPECS = Path(__file__).parent / "specs"
 
@@ -76,11 +76,13 @@ TRIALS = {
 
 
 def changed(loaded: Loaded, signer: str) -> Loaded:
-    """Give the peer an enforced policy, domains for DANE, and a user who may send for everybody."""
+    """Give the peer an enforced policy, domains for DANE, and a user who may send for its customers."""
     loaded.data["domains"] |= {name: deepcopy(dane.BODY) for name in dane.DOMAINS.values()}
     loaded.data["domains"][peer.DOMAIN]["mta_sts"] = {"mode": "enforce"}
-    anybody = {"smtpd_sender_login_maps": f"static:{PEER}"}
-    loaded.data["plugins"] = {"dkim": {"signer": signer}, "postfix": {"main_cf": anybody}}
+    customers = ["@carried.example", "@wrapped.example"]
+    loaded.data["domains"][peer.DOMAIN]["mailboxes"]["peer"] = {"send_as": customers}
+    loaded.data["waivers"] = [{"code": "ADR006", "reason": "a provider sends for others"}]
+    loaded.data["plugins"] = {"dkim": {"signer": signer}}
     return loaded
 
 

@@ -130,7 +130,7 @@ def oversized(bench: Bench) -> Any:
     line = b"x" * 70 + b"\r\n"
     told = {}
     for name, octets in (("too large", 1_100_000), ("large", 900_000)):
-        body = b"Subject: large\r\n\r\n" + line * (octets // len(line))
+        body = mail.HEAD + line * (octets // len(line))
         at = bench.at("smtp")
         pour = partial(mail.pour, at, bench.context, peer.HOSTNAME, envelope, body)
         told[name] = reply(partial(on_network_of, peer.KEY, pour))
