@@ -59,12 +59,29 @@ FILTERS: dict[str, Callable[[Any], str]] = {
 
 
 MAX_TEMPLATE = 2**20
+MOST_KNOWN = 10_000
+"""Attributes that are remembered as safe or not: a template can make up names."""
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     """What templates may do with their data: print it, and call what plugins put into it."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._known: dict[tuple[type, str], bool] = {}
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Look at a type and a name once: whether they are safe depends on nothing else."""
+        if isinstance(obj, type):
+            return self._is_safe(obj, attr, value)
+        known = self._known.get((type(obj), attr))
+        if known is None:
+            known = self._is_safe(obj, attr, value)
+            if len(self._known) < MOST_KNOWN:
+                self._known[type(obj), attr] = known
+        return known
+
+    def _is_safe(self, obj: Any, attr: str, value: Any) -> bool:
         """Refuse pydantic's own methods too: parse_raw reads pickles, parse_file files."""
         if isinstance(obj, BaseModel) or (isinstance(obj, type) and issubclass(obj, BaseModel)):
             return not hasattr(BaseModel, attr) and super().is_safe_attribute(obj, attr, value)

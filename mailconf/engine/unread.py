@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast, get_args, get_origin
+from typing import Any, cast
 
 from pydantic import BaseModel
 
+from mailconf.engine.fields import fields_of
 from mailconf.engine.reading import levels
 from mailconf.formats.names import a_labels
 from mailconf.model.artifact import Artifact, Render
@@ -112,18 +113,18 @@ def _places(plugin: Plugin[Any], option: str) -> frozenset[str]:
 
 
 def _declared(model: type[BaseModel], name: str) -> Read | None:
-    field = next((f for key, f in model.model_fields.items() if (f.alias or key) == name), None)
-    own = [one for one in field.metadata if isinstance(one, Read)] if field else []
-    return own[0] if own else cast(Read | None, getattr(model, "READ", None))
+    field = fields_of(model).get(name)
+    own = field.read if field else None
+    return own or cast(Read | None, getattr(model, "READ", None))
 
 
 def _without_effect(written: Written, domain: Domain, body: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield what does not count for a domain of this kind."""
-    told: list[Path] = []
+    told: set[Path] = set()
     for path, read in _conditions(written, Domain, body):
-        is_inside = any(path[: len(other)] == other for other in told)
+        is_inside = any(path[:length] in told for length in range(len(path) + 1))
         if read.of and domain.kind not in read.of and not is_inside:
-            told.append(path)
+            told.add(path)
             yield _no_effect(("domains", domain.name, *path), _why(domain))
     yield from _alone(domain, body)
 
@@ -178,36 +179,26 @@ def _conditions(
 def _declarations(
     model: type[BaseModel], data: Mapping[str, Any], above: Path
 ) -> Iterator[tuple[Path, Read]]:
-    fields = {f.alias or name: f for name, f in model.model_fields.items()}
+    fields = fields_of(model)
     for name, value in data.items():
         read = _declared(model, name)
         if read and (above or value not in (None, {}, [], "")):
             yield (*above, name), read
-        inner = _model_of(fields[name].annotation) if name in fields else None
-        if inner and isinstance(value, dict):
-            yield from _inner(inner, fields[name].annotation, value, (*above, name))
+        field = fields.get(name)
+        if field and field.model and isinstance(value, dict):
+            yield from _inner(field.model, field.is_map, value, (*above, name))
 
 
 def _inner(
-    model: type[BaseModel], annotation: Any, value: Mapping[str, Any], above: Path
+    model: type[BaseModel], is_map: bool, value: Mapping[str, Any], above: Path
 ) -> Iterator[tuple[Path, Read]]:
     """Go into a model, or into every model of a map."""
-    if not _is_map(annotation):
+    if not is_map:
         yield from _declarations(model, value, above)
         return
     for key, body in value.items():
         if isinstance(body, dict):
             yield from _declarations(model, body, (*above, key))
-
-
-def _model_of(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_of, get_args(annotation))), None)
-
-
-def _is_map(annotation: Any) -> bool:
-    return get_origin(annotation) is dict or any(map(_is_map, get_args(annotation)))
 
 
 def _why(domain: Domain) -> str:

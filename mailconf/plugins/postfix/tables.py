@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from mailconf.model import senders
 from mailconf.model.crowds import sole_mailbox
@@ -16,8 +17,7 @@ IMPLICIT_TLS_CLIENT = "smtps-client"
 QUOTA_CLASS = "ask_quota"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One key with its values, as texthash files hold it."""
 
     key: str
