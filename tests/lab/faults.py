@@ -263,11 +263,6 @@ FAULTS: dict[str, Callable[[Site], None]] = {
             "submissions inet  n       -      y      -      100 ",
         ),
     ),
-    "a process for each login": replaced(
-        DOVECOT,
-        "service_count = 0\n  process_min_avail = 4\n  process_limit = 4\n  client_limit = 1000",
-        "service_count = 1\n  process_limit = 100\n  client_limit = 1",
-    ),
     "anybody at an address literal": both(
         replaced(
             "/etc/postfix/own_names",
@@ -279,7 +274,7 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "no penalty": replaced(
         DOVECOT,
         "# How much at the same time",
-        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 0\n  }\n}\n# How much",
+        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 00\n  }\n}\n# How much",
     ),
     # The web server.
     "web at one address": replaced(WEB, "listen [::]:443 ssl", "listen [::1]:443 ssl"),
@@ -312,8 +307,8 @@ FLEET_FAULTS: dict[str, Callable[[Site], None]] = {
     ),
     "store counts hosts": replaced(
         DOVECOT,
-        "login_trusted_networks = 192.0.2.2 2001:db8::2",
-        "login_trusted_networks =",
+        "unix_listener anvil-auth-penalty {\n    mode = 00\n",
+        "unix_listener anvil-auth-penalty {\n    mode = 0600\n",
         "imap",
     ),
 }

@@ -76,7 +76,6 @@ NAMED = {
         "LAB040",
         "130 silent connections from one address block other clients",
     ),
-    "a process for each login": ("LAB040", "from one address block other clients"),
     "anybody at an address literal": ("LAB041", "mail to nobody-at-all@[192.0.2.25] is accepted"),
     "no penalty": ("LAB043", "after 6 wrong passwords the next try from the same address ends in"),
     "srv port": ("DNS011 SRV001", "0 1 143 mail.example.org."),

@@ -27,7 +27,7 @@ DELAYED = Rule(
     severity=Severity.ERROR,
     message="after {count} wrong passwords from one address, a login from another is {got}",
     expected="a login within 3 s",
-    fix="deploy the generated dovecot.conf of the mail store: login_trusted_networks",
+    fix="deploy the generated dovecot.conf of the mail store: service anvil, auth_failure_delay",
     ref="RFC 4954 §4",
 )
 NOT_SLOWED = Rule(

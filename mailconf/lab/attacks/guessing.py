@@ -56,7 +56,10 @@ def _after_guesses(at: Listener, login: Login) -> Found:
 def _guess(at: Listener, login: Login, seconds: float) -> str:
     """Return the reply to a login from the guesser's address, or an empty text when it is late."""
     try:
-        with _connected(at, _anyone(), seconds, (CROWDED[at.address.version], 0)) as client:
+        with _connected(at, _anyone(), SECONDS, (CROWDED[at.address.version], 0)) as client:
+            client.ehlo_or_helo_if_needed()
+            if client.sock:
+                client.sock.settimeout(seconds)
             client.login(login.address, login.password)
             return "a login"
     except smtplib.SMTPAuthenticationError as why:

@@ -50,7 +50,7 @@ class Config:
     """What dovecot.conf says; `learn` is where rspamd's controller listens, or empty.
 
     `policy_addresses` are those on which the quota policy service listens, `inner_addresses` those
-    on which LMTP does, for hosts across a network. `trusted` are the hosts that ask for logins.
+    on which LMTP does, for hosts across a network. `asking` are the hosts that ask for logins.
     """
 
     host: Host
@@ -70,7 +70,7 @@ class Config:
     learn: str
     config_version: str
     limits: Limits
-    trusted: str
+    asking: str
     storage_version: str = STORAGE_VERSION
     uid: int = VMAIL_UID
     mail_root: str = MAIL_ROOT
@@ -104,7 +104,7 @@ class Config:
             learn=_learn(duty),
             config_version=_config_version(duty.host),
             limits=Limits.of(duty),
-            trusted=" ".join(addresses(duty.asking_hosts)),
+            asking=" ".join(addresses(duty.asking_hosts)),
         )
 
     @property

@@ -71,10 +71,14 @@ def test_dovecot_2_4_verifies_in_workers_and_caches_nothing() -> None:
 
 
 @BOTH
-def test_hosts_that_ask_for_logins_speak_for_their_clients(target: str) -> None:
+def test_a_store_counts_no_wrong_passwords_against_hosts_that_ask_for_others(target: str) -> None:
     fleet = fleet_on(target)
-    assert conf(fleet, "st1").settings["login_trusted_networks"] == "192.0.2.2"
-    assert "login_trusted_networks" not in conf(on(target)).settings
+    anvil = conf(fleet, "st1").one("service anvil").one("unix_listener anvil-auth-penalty")
+    assert anvil.settings == {"mode": "00"}
+    assert conf(fleet, "st1").settings["auth_failure_delay"] == "4 secs"
+    for whole in (conf(fleet, "sub"), conf(on(target))):
+        assert not whole.all("service anvil")
+        assert "auth_failure_delay" not in whole.settings
 
 
 @BOTH
