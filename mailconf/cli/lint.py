@@ -23,10 +23,9 @@ from mailconf.model.outcome import Build, Report
 def run(spec: Path, env: str, fail_on: str, reports: list[str], *, untrusted: bool = False) -> None:
     """Report what is wrong with a spec."""
     limit, begun = severity(fail_on), time.perf_counter()
-    with unusable_is_reported("lint", spec, reports):
+    with unusable_is_reported("lint", spec, reports), collecting_rarely():
         parsed = read(spec, env, trust=trust_in(untrusted))
-        with collecting_rarely():
-            result = build(parsed, Renderer())
+        result = build(parsed, Renderer())
     findings = waive(result.findings, result.spec.waivers, today()) + tuple(
         _about_waivers(parsed, result)
     )

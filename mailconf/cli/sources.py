@@ -22,17 +22,18 @@ def built(
 ) -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
     own = renderer(templates, spec, trust)
-    return _built(read(spec, env, target, trust), own)
+    with collecting_rarely():
+        return _built(read(spec, env, target, trust), own)
 
 
 def declared(spec: Path, env: str, trust: Trust = "trusted") -> tuple[Parsed, Build]:
     """Return what a spec declares, without files: for commands that look at records and services."""
-    return _built(read(spec, env, trust=trust), None)
+    with collecting_rarely():
+        return _built(read(spec, env, trust=trust), None)
 
 
 def _built(parsed: Parsed, renderer: Renderer | None) -> tuple[Parsed, Build]:
-    with collecting_rarely():
-        result = build(parsed, renderer)
+    result = build(parsed, renderer)
     left = waive(result.findings, result.spec.waivers, today())
     return parsed, replace(result, findings=left)
 
