@@ -44,7 +44,12 @@ class Trial:
     publish: Callable[[Lab], None] = lambda _lab: None
 
 
+# Machine mail first: what leaves while the provider's table changes may meet a client with the old one.
 EXPERIMENTS = (
+    machine.local_users,
+    machine.bounced,
+    machine.strangers,
+    machine.users,
     one_host.extension,
     one_host.catch_all,
     one_host.forwarded,
@@ -58,10 +63,6 @@ EXPERIMENTS = (
     one_host.own_parameter,
     one_host.attached,
     one_host.oversized,
-    machine.local_users,
-    machine.bounced,
-    machine.strangers,
-    machine.users,
     dane.judged,
     dane.resolved,
 )
