@@ -17,7 +17,8 @@ CERTIFICATE = "/etc/letsencrypt/live/mail.example.org/fullchain.pem"
 COVERED = "mail.example.org, autoconfig.example.org, mta-sts.example.org"
 SERVICES = {
     *("dovecot", "mailconf-certificates.path", "nftables", "nginx", "opendkim", "opendmarc"),
-    *("postfix", "postfix-mta-sts-resolver"),
+    *("postfix", "postfix-mta-sts-resolver", "mailconf-originators", "policyd-rate-limit"),
+    "systemd-sysctl",
 }
 pytestmark = [pytest.mark.lab, needs_root]
 Steps = dict[str, dict[str, Any]]
