@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.lab.broken import PREPARE_FAULTS
 from tests.lab.faults import FAULTS, NEW_DIALECT_FAULTS
 from tests.lab.launching import Run, all_at_once, broken, needs_root
 from tests.lab.login_faults import LOGIN_FAULTS
 
 pytestmark = [pytest.mark.lab, needs_root]
-ALL = (*FAULTS, *NEW_DIALECT_FAULTS, *LOGIN_FAULTS)
+ALL = (*FAULTS, *NEW_DIALECT_FAULTS, *LOGIN_FAULTS, *PREPARE_FAULTS)
 FULL, COUNTED = "quota not asked", "store counts hosts"
 
 # fault: the findings that there must be, and no others; the words that explain the first one.
