@@ -38,8 +38,9 @@ JUDGES_SAY = {
 }
 METHODS = tuple(JUDGES_SAY)
 CLIENT = "lab.client"
+# More addresses of the client's machine: what is done from each counts against no other check.
 CROWDED = {4: "198.18.0.101", 6: "2001:2:0:1::100"}
-"""More addresses of the client's machine: what is done from them counts against no other check."""
+GUESSING = {4: "198.18.0.102", 6: "2001:2:0:2::100"}
 
 
 @dataclass(slots=True)

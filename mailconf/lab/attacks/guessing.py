@@ -14,7 +14,7 @@ from mailconf.lab.attacks import abuse
 from mailconf.lab.attacks.scene import Scene
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
-from mailconf.lab.roundtrip import CLIENT, CROWDED, listeners
+from mailconf.lab.roundtrip import CLIENT, GUESSING, listeners
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
 
@@ -56,7 +56,7 @@ def _after_guesses(at: Listener, login: Login) -> Found:
 def _guess(at: Listener, login: Login, seconds: float) -> str:
     """Return the reply to a login from the guesser's address, or an empty text when it is late."""
     try:
-        with _connected(at, _anyone(), SECONDS, (CROWDED[at.address.version], 0)) as client:
+        with _connected(at, _anyone(), SECONDS, (GUESSING[at.address.version], 0)) as client:
             client.ehlo_or_helo_if_needed()
             if client.sock:
                 client.sock.settimeout(seconds)
