@@ -60,12 +60,18 @@ def _guess(at: Listener, login: Login, seconds: float) -> str:
             client.ehlo_or_helo_if_needed()
             if client.sock:
                 client.sock.settimeout(seconds)
-            client.login(login.address, login.password)
+            _log_in(client, login)
             return "a login"
     except smtplib.SMTPAuthenticationError as why:
         return f"{why.smtp_code} {why.smtp_error!r}"
     except (smtplib.SMTPException, OSError):
         return ""
+
+
+def _log_in(client: smtplib.SMTP, login: Login) -> None:
+    """Try once: `login` tries one mechanism after the other, and each try costs a delay."""
+    client.user, client.password = login.address, login.password
+    client.auth("PLAIN", client.auth_plain)
 
 
 def _connected(
@@ -90,7 +96,7 @@ def _right(at: Listener, login: Login) -> str:
         with _connected(at, _anyone(), SECONDS, None) as client:
             client.ehlo_or_helo_if_needed()
             begun = time.monotonic()
-            client.login(login.address, login.password)
+            _log_in(client, login)
             taken = time.monotonic() - begun
     except (smtplib.SMTPException, OSError) as why:
         return f"{type(why).__name__}: {why}"
