@@ -134,7 +134,7 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "passdb driver": replaced(
         DOVECOT, "driver = passwd-file\n  args = scheme", "driver = passwdfile\n  args = scheme"
     ),
-    "lmtp plugin": replaced(DOVECOT, "$mail_plugins sieve", "$mail_plugins seive"),
+    "lmtp plugin": replaced(DOVECOT, "zlib sieve", "zlib seive"),
     "missing certificate": without_certificate,
     "unknown uid": replaced(
         DOVECOT, "default_fields = uid=5000", "default_fields = uid=nosuchuser"

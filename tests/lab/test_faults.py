@@ -22,7 +22,7 @@ NAMED = {
     "dkim selector": ("LAB013", "'s202511z._domainkey.example.org' record not found"),
     "mistyped restriction": ("LAB011", 'unknown smtpd restriction: "reject_unknown_sender_domian"'),
     "unknown parameter": ("LAB001 LAB002", "unused parameter: smtpd_hello_required"),
-    "open relay": ("LAB015 LAB019 SMT009 SMT010", "mail to a foreign domain was accepted"),
+    "open relay": ("LAB015 LAB019 LAB041 SMT009 SMT010", "mail to a foreign domain was accepted"),
     "sender not checked": ("LAB020 RTP008", "alice@example.org could send as bob@example.org"),
     "login not asked for": ("LAB021 SMT009", "mail was accepted without a login"),
     "login in clear": ("LAB022 SMT016 TLS014", "a user could log in without TLS"),

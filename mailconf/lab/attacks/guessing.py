@@ -11,12 +11,13 @@ from functools import partial
 
 from mailconf.engine.run import Job
 from mailconf.lab.attacks import abuse
-from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.attacks.scene import Scene, trusting
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, GUESSING, listeners
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
+from mailconf.model.world import CannotTell
 
 COUNT = 6
 SECONDS = 20.0
@@ -36,7 +37,13 @@ def jobs(scene: Scene) -> Iterator[Job]:
 
 
 async def _slowed_alone(at: Listener, login: Login) -> AsyncIterator[Finding]:
-    """Guess at the same time, then let the guesser and another client log in."""
+    """Guess at the same time, then let the guesser and another client log in.
+
+    Raises CannotTell when the right password is not accepted before that either.
+    """
+    before = on_network_of(CLIENT, partial(_right, at, login))
+    if before:
+        raise CannotTell(f"without guesses a login is {before}")
     other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login))
     if other:
         yield abuse.DELAYED.at(at, at.endpoint.where, count=COUNT, got=other)
@@ -56,7 +63,7 @@ def _after_guesses(at: Listener, login: Login) -> Found:
 def _guess(at: Listener, login: Login, seconds: float) -> str:
     """Return the reply to a login from the guesser's address, or an empty text when it is late."""
     try:
-        with _connected(at, _anyone(), SECONDS, (GUESSING[at.address.version], 0)) as client:
+        with _connected(at, trusting(), SECONDS, (GUESSING[at.address.version], 0)) as client:
             client.ehlo_or_helo_if_needed()
             if client.sock:
                 client.sock.settimeout(seconds)
@@ -93,7 +100,7 @@ def _right(at: Listener, login: Login) -> str:
     Only the login counts: how soon a connection is served is no matter of passwords.
     """
     try:
-        with _connected(at, _anyone(), SECONDS, None) as client:
+        with _connected(at, trusting(), SECONDS, None) as client:
             client.ehlo_or_helo_if_needed()
             begun = time.monotonic()
             _log_in(client, login)
@@ -101,10 +108,3 @@ def _right(at: Listener, login: Login) -> str:
     except (smtplib.SMTPException, OSError) as why:
         return f"{type(why).__name__}: {why}"
     return f"accepted after {taken:.1f} s" if taken > abuse.LOGIN_SECONDS else ""
-
-
-def _anyone() -> ssl.SSLContext:
-    """Trust every certificate: who guesses does not mind, and other checks judge it."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    return context

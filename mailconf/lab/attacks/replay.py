@@ -18,6 +18,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell
 
 SECONDS, POLL_SECONDS = 20.0, 0.1
+AS_SENT, BROKEN = "as sent", "with another Subject"
 ADDED = {
     "Reply-To": b"Reply-To: thief@mailconf-peer.example\r\n",
     "Cc": b"Cc: everybody@mailconf-peer.example\r\n",
@@ -39,11 +40,15 @@ async def _replayed(scene: Scene, sender: str) -> AsyncIterator[Finding]:
     """Send to the peer, which judges DKIM and DMARC, from an address that SPF does not name."""
     signed = on_network_of(CLIENT, partial(_signed, scene, sender))
     receiver = next(iter(listeners(scene.theirs, "smtp")))
-    attempts = [Attempt("", signed), *(Attempt(name, f + signed) for name, f in ADDED.items())]
+    broken = signed.replace(b"\r\nSubject: ", b"\r\nSubject: not ", 1)
+    attempts = [Attempt(AS_SENT, signed), Attempt(BROKEN, broken)]
+    attempts += [Attempt(name, field + signed) for name, field in ADDED.items()]
     say = partial(replies, scene, receiver, (USER, USER), attempts)
     found = on_network_of(CLIENT, say)
-    if not found.pop("").is_positive:
+    if not found.pop(AS_SENT).is_positive:
         raise CannotTell("the message is refused as it was sent, so nothing is known of changes")
+    if found.pop(BROKEN).is_positive:
+        raise CannotTell("the peer accepts a broken signature: no policy asks it to reject that")
     for field, reply in found.items():
         if reply.is_positive:
             yield rules.REPLAYED.at(sender, domain=sender.rpartition("@")[2], field=field)

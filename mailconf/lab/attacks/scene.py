@@ -12,6 +12,13 @@ from mailconf.lab.mail import Login
 from mailconf.lab.site import Site
 
 
+def trusting() -> ssl.SSLContext:
+    """Trust every certificate: attackers do not mind, and other checks judge it."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A booted lab as attackers see it; `machines` by host key, for what local accounts try."""

@@ -10,7 +10,7 @@ from functools import partial
 
 from mailconf.engine.run import Job
 from mailconf.lab.attacks import abuse
-from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.attacks.scene import Scene, trusting
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, CROWDED
 from mailconf.model.endpoint import Listener, Security
@@ -27,12 +27,12 @@ def jobs(scene: Scene) -> Iterator[Job]:
         at = Listener(endpoint, endpoint.addresses[0])
         hosts.setdefault(endpoint.host, []).append(at)
     for host, found in hosts.items():
-        yield Job("attack.silence", host, partial(_others_get_in, scene, found))
+        yield Job("attack.silence", host, partial(_others_get_in, found))
 
 
-async def _others_get_in(scene: Scene, found: list[Listener]) -> AsyncIterator[Finding]:
+async def _others_get_in(found: list[Listener]) -> AsyncIterator[Finding]:
     """Hold the connections, then see whether another address is greeted on each port."""
-    for at, why in on_network_of(CLIENT, partial(_kept_out, scene.context, found)):
+    for at, why in on_network_of(CLIENT, partial(_kept_out, trusting(), found)):
         yield abuse.KEPT_OUT.at(at, at.endpoint.where, count=COUNT, why=why)
 
 
