@@ -31,9 +31,11 @@ from tests.engine.specs import written
 KEY = "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAr"
 FULL = """
 version: 1
+system_mail: postmaster@example.org
 hosts:
   mail:
     hostname: mail.example.org
+    system_mail: abuse@example.org
     addresses: [192.0.2.25]
     target: debian-13
     send_as: [app@example.org]
@@ -90,6 +92,7 @@ plugins:
     per_login: [{recipients: 100, per: 1h}]
     exceptions: {alice@example.org: [{recipients: 10, per: 1h}]}
   round_trip: {logins: {alice@example.org: ref+env://ALICE_PASSWORD}}
+  tls_certificates: {dns_plugin: rfc2136}
   zonefile: {name_servers: [ns.other.example], contact: hostmaster@example.org}
   octodns: {enabled: true}
   panel: {enabled: true}
