@@ -96,6 +96,8 @@ SAMPLES: dict[str, Sample] = {
     "protocols.*.port": ({}, {"protocols": {"imap": {"port": 143}}}),
     "protocols.*.proxies": ({}, {"protocols": {"imaps": {"port": 993, "proxies": ["192.0.2.9"]}}}),
     "system_mail": ({}, {"system_mail": "admin@example.com"}),
+    "load.users": ({}, {"load": {"users": 4000}}),
+    "load.devices": ({"load": {"users": 4000}}, {"load": {"devices": 9}}),
     "dns.ttl": ({}, {"dns": {"ttl": "2h"}}),
     "dns.ttls": ({}, {"dns": {"ttls": {"mx": "2h"}}}),
     "dns.zones": ({}, {"dns": {"zones": ["org"]}}),

@@ -72,8 +72,11 @@ def deployed(before: Any, after: Any) -> list[str]:
         pytest.param(
             {},
             {"protocols": {"pop3s": {"port": 995}}},
-            ["dovecot on mail: reload", "nftables on mail: reload"],
-            id="a listener of Dovecot",
+            [
+                "dovecot on mail: restart (default_client_limit, unit changed)",
+                "nftables on mail: reload",
+            ],
+            id="a listener of Dovecot, for whose clients there is room",
         ),
         pytest.param(
             RSPAMD,
