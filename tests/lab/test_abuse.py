@@ -17,7 +17,7 @@ from tests.lab import crowd as many
 from tests.lab.launching import LAUNCH, Run, all_at_once, needs_root, run
 from tests.lab.strangers import PEOPLE
 
-pytestmark = [pytest.mark.lab, needs_root]
+pytestmark = [pytest.mark.lab, pytest.mark.alone, needs_root]
 RELEASES = ("debian-12", "debian-13")
 LABS = [(lab, release) for lab in ("crowd", "strangers") for release in RELEASES]
 SYSCTL = "etc/sysctl.d/60-mailconf-dovecot.conf"

@@ -2,14 +2,14 @@
 
 from mailconf.model.finding import Rule, Severity
 
-SILENT_SECONDS = 5.0
-LOGIN_SECONDS = 3.0
+SILENT_SECONDS = 20.0
+LOGIN_SECONDS = 6.0
 KEPT_OUT = Rule(
     code="LAB040",
     name="silent-connections-block-others",
     severity=Severity.ERROR,
     message="{count} silent connections from one address block other clients: {why}",
-    expected="an answer within 5 s",
+    expected="an answer within 20 s",
     fix="deploy the generated files: nftables.conf, smtpd processes in master.cf, login services",
     ref="RFC 5321 §4.5.3.2",
 )
@@ -26,7 +26,7 @@ DELAYED = Rule(
     name="guesses-delay-other-clients",
     severity=Severity.ERROR,
     message="after {count} wrong passwords from one address, a login from another is {got}",
-    expected="a login within 3 s",
+    expected="a login within 6 s",
     fix="deploy the generated dovecot.conf of the mail store: service anvil, auth_failure_delay",
     ref="RFC 4954 §4",
 )

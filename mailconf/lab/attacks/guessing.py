@@ -21,6 +21,8 @@ from mailconf.model.world import CannotTell
 
 COUNT = 6
 SECONDS = 20.0
+REFUSED = 535
+"""The reply to wrong passwords (RFC 4954 §6): for the right one it has another cause than guesses."""
 Found = tuple[str, str]
 """How the login of another client ended, then that of the guesser; empty where it is as it must be."""
 
@@ -32,22 +34,21 @@ def jobs(scene: Scene) -> Iterator[Job]:
     for at in listeners(scene.ours, "submission") if address else ():
         if at.endpoint.host not in seen:
             seen.add(at.endpoint.host)
-            attempt = partial(_slowed_alone, at, scene.login(address))
+            host = scene.ours.build.spec.host_named(at.endpoint.host)
+            counts = host is not None and host.is_("mailstore")
+            attempt = partial(_slowed_alone, at, scene.login(address), counts)
             yield Job("attack.guessing", f"{at} as {address}", attempt)
 
 
-async def _slowed_alone(at: Listener, login: Login) -> AsyncIterator[Finding]:
+async def _slowed_alone(at: Listener, login: Login, counts: bool) -> AsyncIterator[Finding]:
     """Guess at the same time, then let the guesser and another client log in.
 
-    Raises CannotTell when the right password is not accepted before that either.
+    `counts` says that mailboxes lie on the same host, whose Dovecot counts wrong passwords.
     """
-    before = on_network_of(CLIENT, partial(_right, at, login))
-    if before:
-        raise CannotTell(f"without guesses a login is {before}")
     other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login))
     if other:
         yield abuse.DELAYED.at(at, at.endpoint.where, count=COUNT, got=other)
-    if guesser:
+    if guesser and counts:
         yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=COUNT, got=guesser)
 
 
@@ -95,7 +96,7 @@ def _connected(
 
 
 def _right(at: Listener, login: Login) -> str:
-    """Return what is wrong with the login of another client, or an empty text.
+    """Return what is wrong with the login of another client, or an empty text; raises CannotTell.
 
     Only the login counts: how soon a connection is served is no matter of passwords.
     """
@@ -105,6 +106,10 @@ def _right(at: Listener, login: Login) -> str:
             begun = time.monotonic()
             _log_in(client, login)
             taken = time.monotonic() - begun
+    except smtplib.SMTPAuthenticationError as why:
+        if why.smtp_code == REFUSED:
+            raise CannotTell(f"{at}: the right password is refused: {why}") from None
+        return f"deferred: {why}"
     except (smtplib.SMTPException, OSError) as why:
         return f"{type(why).__name__}: {why}"
     return f"accepted after {taken:.1f} s" if taken > abuse.LOGIN_SECONDS else ""
