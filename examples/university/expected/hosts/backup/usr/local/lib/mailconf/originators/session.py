@@ -10,6 +10,7 @@ from . import protocol
 from .accounts import account_of
 from .policy import Message, Rules, forged_traces, is_notice, refusal
 
+TRIES = 3
 # Commands that are not answered.
 SILENT = (protocol.MACRO, protocol.ABORT, protocol.QUIT_NEXT)
 
@@ -21,7 +22,7 @@ class Session:
         self._rules = rules
         self._log = log
         self._macros: dict[str, str] = {}
-        self._client, self._port = "", 0
+        self._client, self._port, self._account = "", 0, ""
         self._message = Message("", "")
 
     async def run(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -62,6 +63,7 @@ class Session:
         """Take the client, the sender, or a field of the header."""
         if command == protocol.CONNECT:
             self._client, self._port = protocol.client(data)
+            self._account = self._known()
         elif command == protocol.MAIL:
             self._begin(protocol.strings(data))
         elif command == protocol.HEADER:
@@ -70,7 +72,7 @@ class Session:
     def _forget(self, *, connection: bool) -> None:
         self._message = Message("", "")
         if connection:
-            self._macros, self._client, self._port = {}, "", 0
+            self._macros, self._client, self._port, self._account = {}, "", 0, ""
 
     def _begin(self, words: list[str]) -> None:
         """Begin a message: its sender, and who sends it."""
@@ -79,6 +81,13 @@ class Session:
         sender = words[0].strip("<>") if words else ""
         self._message = Message(self._client, daemon, login, "", sender)
 
+    def _known(self) -> str:
+        """Return who holds the other end, where that counts; the kernel's table may skip a line."""
+        sieve = self._rules().sieve
+        if not sieve or self._macros.get("daemon_name", "") != sieve.daemon:
+            return ""
+        return next((found for _ in range(TRIES) if (found := account_of(self._port))), "")
+
     def _field(self, words: list[str]) -> None:
         name, value = (*words, "", "")[:2]
         self._message.fields.append((name, value))
@@ -86,7 +95,7 @@ class Session:
     def _judged(self) -> tuple[bytes, bytes]:
         message, rules = self._message, self._rules()
         if rules.sieve and message.daemon == rules.sieve.daemon:
-            message.account = account_of(self._port)
+            message.account = self._account or self._known()
         refused = refusal(message, rules)
         if not refused:
             return protocol.CONTINUE, b""
