@@ -111,7 +111,7 @@ NAMED = {
         "LAB024 TLS009",
         "a cipher that Mozilla's intermediate profile does not have",
     ),
-    "user: any password": ("RTP003", "alice@example.org is let in with a random password"),
+    "user: any password": ("RTP003 LAB043", "alice@example.org is let in with a random password"),
     "user: no junk folder": ("RTP005", "no folder has the use \\Junk"),
     "user: capabilities hidden": ("RTP004", "NAMESPACE MOVE CONDSTORE ESEARCH not offered"),
     "user: filed as spam": (
