@@ -17,8 +17,8 @@ QUIET_SECONDS, SETTLE_SECONDS = 0.1, 1.0
 """How long nothing is written when all is, and how long that is waited for."""
 # What a daemon says about a message is a consequence, not the cause; about clients it chats.
 CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
-# Postfix gives up when Dovecot's auth has: alone that explains nothing.
-ECHO = re.compile(r"no SASL authentication mechanisms")
+# Postfix and Dovecot's services give up when Dovecot's auth has: alone that explains nothing.
+ECHO = re.compile(r"no SASL authentication mechanisms|Internal auth failure")
 # A client that knows old versions of TLS or weak ciphers only is one of our own probes.
 CHAT = re.compile(
     r"\bstatus=sent\b|disconnect from|lost connection|unsupported protocol|no shared cipher|SSL_accept error from"

@@ -2,7 +2,9 @@
 
 from mailconf.model.finding import Rule, Severity
 
-SILENT_SECONDS = 20.0
+PATIENT_SECONDS, SILENT_SECONDS = 5.0, 20.0
+"""How long a client waits at most: where it gets the place of a silent one that the server closed
+(Postfix under stress after 10 s), and on a machine that is merely busy."""
 LOGIN_SECONDS = 6.0
 KEPT_OUT = Rule(
     code="LAB040",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.mail import Login, Smtp
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.world import CannotTell, Reply
@@ -50,16 +49,13 @@ def _session(
     attempts: list[Attempt],
     login: Login | None,
 ) -> dict[str, Reply]:
-    try:
-        with Smtp(at, scene.context, "client.mailconf-lab.example") as client:
-            if at.endpoint.security is Security.STARTTLS or not login:
-                client.starttls(context=scene.context)
-            client.ehlo()
-            if login:
-                client.login(login.address, login.password)
-            return {one.name: _hand_in(client, envelope, one.octets) for one in attempts}
-    except (smtplib.SMTPException, OSError) as why:
-        raise CannotTell(f"{at}: {type(why).__name__}: {why}") from None
+    with no_session(at), Smtp(at, scene.context, "client.mailconf-lab.example") as client:
+        if at.endpoint.security is Security.STARTTLS or not login:
+            client.starttls(context=scene.context)
+        client.ehlo()
+        if login:
+            client.login(login.address, login.password)
+        return {one.name: _hand_in(client, envelope, one.octets) for one in attempts}
 
 
 def _hand_in(client: Smtp, envelope: tuple[str, str], octets: bytes) -> Reply:

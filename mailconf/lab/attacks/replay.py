@@ -10,7 +10,7 @@ from mailconf.engine.run import Job
 from mailconf.lab import mail
 from mailconf.lab.attacks import rules
 from mailconf.lab.attacks.handing_in import Attempt, replies
-from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import CLIENT, listeners
@@ -18,6 +18,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell
 
 SECONDS, POLL_SECONDS = 20.0, 0.1
+SIGNATURE = b"DKIM-Signature:"
 AS_SENT, BROKEN = "as sent", "with another Subject"
 ADDED = {
     "Reply-To": b"Reply-To: thief@mailconf-peer.example\r\n",
@@ -55,7 +56,17 @@ async def _replayed(scene: Scene, sender: str) -> AsyncIterator[Finding]:
 
 
 def _signed(scene: Scene, sender: str) -> bytes:
-    """Return a message as the peer received it, from its signature on."""
+    """Return a message as the peer received it, from its signature on; raises CannotTell."""
+    with no_session("no message to send again"):
+        octets = _received(scene, sender)
+    _, field, signed = octets.partition(SIGNATURE)
+    if not field:
+        raise CannotTell("the message arrives without a DKIM-Signature")
+    return field + signed
+
+
+def _received(scene: Scene, sender: str) -> bytes:
+    """Return a message as the peer stored it."""
     token = f"lab{time.time_ns():x}replay"
     message = mail.compose(sender, USER, token)
     del message["Content-Type"], message["MIME-Version"], message["Content-Transfer-Encoding"]
@@ -67,7 +78,7 @@ def _signed(scene: Scene, sender: str) -> bytes:
     while time.monotonic() < end:
         octets = mail.fetch_octets(reader, scene.context, login, token)
         if octets:
-            return octets[octets.index(b"DKIM-Signature:") :]
+            return octets
         with scene.journal.arrived:
             scene.journal.arrived.wait(POLL_SECONDS)
     raise CannotTell("the message did not arrive")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import smtplib
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mailconf.lab.journal import Journal
 from mailconf.lab.machine import Machine
-from mailconf.lab.mail import Login
+from mailconf.lab.mail import FAULTS, Login
 from mailconf.lab.site import Site
+from mailconf.model.world import CannotTell
 
 
 def trusting() -> ssl.SSLContext:
@@ -17,6 +20,15 @@ def trusting() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+@contextmanager
+def no_session(about: object) -> Iterator[None]:
+    """Raise CannotTell where a session cannot be had or ends: other checks say why."""
+    try:
+        yield
+    except (smtplib.SMTPException, OSError, *FAULTS) as why:
+        raise CannotTell(f"{about}: {type(why).__name__}: {why}") from None
 
 
 @dataclass(frozen=True, slots=True)

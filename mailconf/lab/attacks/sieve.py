@@ -11,7 +11,7 @@ from mailconf.engine.run import Job
 from mailconf.lab import mail
 from mailconf.lab.attacks import rules
 from mailconf.lab.attacks.from_login import attacker_and_victim
-from mailconf.lab.attacks.scene import Scene
+from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import USER
@@ -60,7 +60,8 @@ def _write_to(scene: Scene, owner: str) -> None:
     message = mail.compose(USER, owner, f"lab{time.time_ns():x}sieve")
     at = next(iter(listeners(scene.theirs, "submission")))
     login = mail.Login(USER, scene.theirs.passwords[USER])
-    on_network_of(CLIENT, partial(mail.submit, at, scene.context, login, message))
+    with no_session(at):
+        on_network_of(CLIENT, partial(mail.submit, at, scene.context, login, message))
 
 
 def _is_answered(scene: Scene, mark: int) -> bool:

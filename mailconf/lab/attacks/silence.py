@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -18,6 +19,7 @@ from mailconf.model.finding import Finding
 
 COUNT = 130
 CONNECT_SECONDS = 1.0
+GREETING_OCTETS = 4096
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
@@ -40,12 +42,12 @@ def _kept_out(
     context: ssl.SSLContext, found: Iterable[Listener]
 ) -> tuple[tuple[Listener, OSError], ...]:
     with ExitStack() as held:
-        for at in found:
-            _hold(held, at)
-        return tuple((at, why) for at in found if (why := _refusal(context, at)))
+        silent = {at: tuple(_hold(held, at)) for at in found}
+        tried = ((at, _refusal(context, at, silent[at])) for at in silent)
+        return tuple((at, why) for at, why in tried if why)
 
 
-def _hold(held: ExitStack, at: Listener) -> None:
+def _hold(held: ExitStack, at: Listener) -> Iterator[socket.socket]:
     """Open connections until the server takes no more."""
     target, source = (str(at.address), at.endpoint.port), (CROWDED[at.address.version], 0)
     for _ in range(COUNT):
@@ -53,17 +55,44 @@ def _hold(held: ExitStack, at: Listener) -> None:
             found = socket.create_connection(target, CONNECT_SECONDS, source)
         except OSError:
             return
-        held.enter_context(found)
+        yield held.enter_context(found)
 
 
-def _refusal(context: ssl.SSLContext, at: Listener) -> OSError | None:
-    """Return why a client is not greeted, or None when it is."""
-    target = str(at.address), at.endpoint.port
+def _refusal(
+    context: ssl.SSLContext, at: Listener, silent: Iterable[socket.socket]
+) -> OSError | None:
+    """Return why a client is not greeted, or only in the place of a silent one; None when it is."""
+    begun = time.monotonic()
     try:
-        with socket.create_connection(target, abuse.SILENT_SECONDS) as plain:
-            if at.endpoint.security is Security.STARTTLS:
-                return None if plain.recv(1) else ConnectionResetError("closed at once")
-            with context.wrap_socket(plain, server_hostname=at.endpoint.host) as wrapped:
-                return None if wrapped.recv(1) else ConnectionResetError("closed at once")
+        _greeting(context, at)
     except OSError as why:
         return why
+    taken = time.monotonic() - begun
+    if taken > abuse.PATIENT_SECONDS and any(map(_is_closed, silent)):
+        return TimeoutError(f"greeted after {taken:.1f} s, when silent ones had been closed")
+    return None
+
+
+def _greeting(context: ssl.SSLContext, at: Listener) -> None:
+    """Read an octet of a server's greeting; raises OSError."""
+    target = str(at.address), at.endpoint.port
+    with ExitStack() as stack:
+        talk = stack.enter_context(socket.create_connection(target, abuse.SILENT_SECONDS))
+        if at.endpoint.security is Security.IMPLICIT_TLS:
+            talk = context.wrap_socket(talk, server_hostname=at.endpoint.host)
+            stack.enter_context(talk)
+        if not talk.recv(1):
+            raise ConnectionResetError("closed at once")
+
+
+def _is_closed(connection: socket.socket) -> bool:
+    """Tell whether the server has closed a connection, whatever it said before."""
+    connection.setblocking(False)
+    try:
+        while connection.recv(GREETING_OCTETS):
+            pass
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
