@@ -19,7 +19,9 @@ from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell
 
-COUNT = 6
+ROUNDS, AT_ONCE = 2, 3
+COUNT = ROUNDS * AT_ONCE
+"""Guesses that are under way at once may count as one: a second round is made after the first."""
 SECONDS = 20.0
 REFUSED = 535
 """The reply to wrong passwords (RFC 4954 §6): for the right one it has another cause than guesses."""
@@ -34,30 +36,26 @@ def jobs(scene: Scene) -> Iterator[Job]:
     for at in listeners(scene.ours, "submission") if address else ():
         if at.endpoint.host not in seen:
             seen.add(at.endpoint.host)
-            host = scene.ours.build.spec.host_named(at.endpoint.host)
-            counts = host is not None and host.is_("mailstore")
-            attempt = partial(_slowed_alone, at, scene.login(address), counts)
+            attempt = partial(_slowed_alone, at, scene.login(address))
             yield Job("attack.guessing", f"{at} as {address}", attempt)
 
 
-async def _slowed_alone(at: Listener, login: Login, counts: bool) -> AsyncIterator[Finding]:
-    """Guess at the same time, then let the guesser and another client log in.
-
-    `counts` says that mailboxes lie on the same host, whose Dovecot counts wrong passwords.
-    """
+async def _slowed_alone(at: Listener, login: Login) -> AsyncIterator[Finding]:
+    """Guess, then let the guesser and another client log in."""
     other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login))
     if other:
         yield abuse.DELAYED.at(at, at.endpoint.where, count=COUNT, got=other)
-    if guesser and counts:
+    if guesser:
         yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=COUNT, got=guesser)
 
 
 def _after_guesses(at: Listener, login: Login) -> Found:
-    wrong = [Login(login.address, f"wrong {number}") for number in range(COUNT)]
-    with ThreadPoolExecutor(COUNT) as pool:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         inside = partial(on_network_of, CLIENT)
-        list(pool.map(lambda one: inside(partial(_guess, at, one, SECONDS)), wrong))
-        late = pool.submit(inside, partial(_guess, at, login, abuse.LOGIN_SECONDS))
+        for made in range(ROUNDS):
+            wrong = [Login(login.address, f"wrong {made} {one}") for one in range(AT_ONCE)]
+            list(pool.map(lambda one: inside(partial(_guess, at, one, SECONDS)), wrong))
+        late = pool.submit(inside, partial(_guess, at, login, abuse.SLOWED_SECONDS))
         return _right(at, login), late.result()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 from mailconf.formats.ciphers import CIPHER_LIST
@@ -27,6 +28,8 @@ SIEVE = "/etc/dovecot/sieve"
 # The newest defaults that every 2.4 since 2.4.1 can be told to keep; 2.4.0 knows only its own.
 CONFIG_VERSION, FIRST_CONFIG_VERSION = "2.4.1", "2.4.0"
 STORAGE_VERSION = "2.4.0"
+# A digest of which nobody knows a text: no octet of it is set.
+NOBODYS_PASSWORD = f"{{SHA256}}{b64encode(bytes(32)).decode()}"
 LEARN = """require ["vnd.dovecot.pipe", "copy", "imapsieve", "environment"];
 pipe :copy "learn" ["spam"];
 """
@@ -72,6 +75,7 @@ class Config:
     limits: Limits
     asking: str
     storage_version: str = STORAGE_VERSION
+    nobodys_password: str = NOBODYS_PASSWORD
     uid: int = VMAIL_UID
     mail_root: str = MAIL_ROOT
     lmtp_port: int = LMTP_PORT

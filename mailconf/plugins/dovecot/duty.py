@@ -67,10 +67,26 @@ class ServerName:
 
 @dataclass(frozen=True, slots=True)
 class AskedStore:
-    """A store that is asked for logins, over IMAP inside TLS."""
+    """A store that is asked for logins, over IMAP inside TLS.
+
+    `domains` are those whose mailboxes lie there; empty where there is no other store.
+    """
 
     hostname: str
     port: int
+    domains: tuple[str, ...] = ()
+
+
+def _domains_of_each(spec: Spec) -> dict[str, list[str]]:
+    """Return the names of the domains whose mailboxes lie on each store, by the host's key."""
+    key = _domains_of_each
+    if key not in spec.derived:  # every host that asks goes by the same
+        spec.derived[key] = {}
+        for domain in spec.hosted:
+            if store := spec.store_of(domain):
+                spec.derived[key].setdefault(store.key, []).append(domain.name)
+    found: dict[str, list[str]] = spec.derived[key]
+    return found
 
 
 def imaps_of(spec: Spec, host: Host) -> Service | None:
@@ -113,8 +129,14 @@ class Duty:
         """The stores that say whether a password is right, where users only send."""
         if self.is_store or not self.host.is_("submission"):
             return ()
-        stores = ((host, imaps_of(self.spec, host)) for host in self.spec.hosts_with("mailstore"))
-        return tuple(AskedStore(host.hostname, imaps.port) for host, imaps in stores if imaps)
+        stores = self.spec.hosts_with("mailstore")
+        domains = _domains_of_each(self.spec) if len(stores) > 1 else {}
+        asked = ((host, imaps_of(self.spec, host)) for host in stores)
+        return tuple(
+            AskedStore(host.hostname, imaps.port, tuple(domains.get(host.key, ())))
+            for host, imaps in asked
+            if imaps and (len(stores) == 1 or host.key in domains)
+        )
 
     @property
     def runs(self) -> bool:
