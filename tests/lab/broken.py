@@ -25,6 +25,7 @@ def with_path_for_script(site: Site) -> None:
     site.hosts[HOST].prepare.append(("sievec", SCRIPT))
 
 
+NEW_DIALECT_MARK = "2.4 "
 PREPARE_FAULTS = {"script is a path": with_path_for_script}
 ALL = FAULTS | FLEET_FAULTS | NEW_DIALECT_FAULTS | LOGIN_FAULTS | PREPARE_FAULTS
 
@@ -42,7 +43,7 @@ def without_logins(tamper: Tamper) -> Tamper:
 def main(fault: str, spec: Path) -> None:
     prover = Prover(spec, lambda _step: None)
     loaded = load(spec)
-    if fault in NEW_DIALECT_FAULTS:
+    if fault.startswith(NEW_DIALECT_MARK):
         loaded = retargeted(loaded, NEW_DIALECT)
     is_for_users = fault in LOGIN_FAULTS or fault in SEEN_BY_USERS
     tamper = ALL[fault] if is_for_users else without_logins(ALL[fault])

@@ -311,6 +311,7 @@ FLEET_FAULTS: dict[str, Callable[[Site], None]] = {
         "unix_listener anvil-auth-penalty {\n    mode = 0600\n",
         "imap",
     ),
+    "2.4 wrong passwords not counted": replaced(DOVECOT, "deny = yes", "deny = no", "smtp"),
 }
 
 

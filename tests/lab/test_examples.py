@@ -17,8 +17,12 @@ PROTOCOLS = {
     "hosting": {"smtp", "submissions", "submission", "imaps"},
     "university": {"smtp", "submissions", "submission", "imaps", "pop3s", "managesieve"},
 }
+# What no example shows, and a site may be.
+SITES = ["stores"]
+PROTOCOLS["stores"] = {"smtp", "submissions", "submission", "imaps"}
 # As its spec says, and on each release in turn.
 MATRIX = [(name, release) for name in EXAMPLES for release in ("", *SUITES)]
+MATRIX += [(name, release) for name in SITES for release in SUITES]
 EVERYWHERE = {
     "dns.record",
     "native.dovecot",
@@ -60,7 +64,14 @@ pytestmark = [pytest.mark.lab, needs_root]
 def example_on(case: tuple[str, str]) -> Run:
     name, release = case
     target = ["--target", release] if release else []
-    return lab_run(ROOT / "examples" / name / "mailconf.yaml", *target)
+    return lab_run(spec_of(name), *target)
+
+
+def spec_of(name: str) -> Path:
+    """Return the spec of an example, or of a site that is none."""
+    if name in SITES:
+        return ROOT / "tests" / "lab" / "specs" / f"{name}.yaml"
+    return ROOT / "examples" / name / "mailconf.yaml"
 
 
 @pytest.fixture(scope="module")

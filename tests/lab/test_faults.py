@@ -10,6 +10,7 @@ from tests.lab.login_faults import LOGIN_FAULTS
 pytestmark = [pytest.mark.lab, needs_root]
 ALL = (*FAULTS, *NEW_DIALECT_FAULTS, *LOGIN_FAULTS, *PREPARE_FAULTS)
 FULL, COUNTED = "quota not asked", "store counts hosts"
+UNCOUNTED = "2.4 wrong passwords not counted"
 
 # fault: the findings that there must be, and no others; the words that explain the first one.
 NAMED = {
@@ -78,7 +79,7 @@ NAMED = {
         "130 silent connections from one address block other clients",
     ),
     "anybody at an address literal": ("LAB041", "mail to nobody-at-all@[192.0.2.25] is accepted"),
-    "no penalty": ("LAB043", "after 6 wrong passwords the next try from the same address ends in"),
+    "no penalty": ("LAB043", "after 4 wrong passwords the next try from the same address ends in"),
     "srv port": ("DNS011 SRV001", "0 1 143 mail.example.org."),
     "srv record": ("DNS010", "SRV 0 1 465 mail.example.org. is not published"),
     "two spf records": (
@@ -149,7 +150,7 @@ NO_BOOT = {
 
 @pytest.fixture(scope="module")
 def labs() -> dict[str, Run]:
-    return all_at_once(broken, (FULL, COUNTED, *ALL))
+    return all_at_once(broken, (FULL, COUNTED, UNCOUNTED, *ALL))
 
 
 def test_every_fault_has_its_expectation() -> None:
@@ -190,6 +191,12 @@ def test_a_full_mailbox_that_takes_mail_is_seen(labs: dict[str, Run]) -> None:
 def test_a_store_that_counts_hosts_of_its_own_is_seen(labs: dict[str, Run]) -> None:
     found = labs[COUNTED].findings()
     assert any("a login from another is" in message for message in found["LAB042"])
+
+
+def test_a_host_that_asks_a_store_and_counts_no_wrong_passwords_is_seen(
+    labs: dict[str, Run],
+) -> None:
+    assert sorted(labs[UNCOUNTED].findings()) == ["LAB043"]
 
 
 def test_a_parameter_that_is_not_read_shows_in_parse_back(labs: dict[str, Run]) -> None:

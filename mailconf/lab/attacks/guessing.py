@@ -19,9 +19,12 @@ from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell
 
-ROUNDS, AT_ONCE = 2, 3
-COUNT = ROUNDS * AT_ONCE
-"""Guesses that are under way at once may count as one: a second round is made after the first."""
+AT_ONCE = 2
+COUNT, ASKED_COUNT = 2 * AT_ONCE, 3 * AT_ONCE
+"""Guesses where mailboxes lie, and where another host is asked, on which less of the delay is left.
+
+Those that are under way at once may count as one: two ask for a delay of 8 s, three for the longest.
+"""
 SECONDS = 20.0
 REFUSED = 535
 """The reply to wrong passwords (RFC 4954 §6): for the right one it has another cause than guesses."""
@@ -36,23 +39,25 @@ def jobs(scene: Scene) -> Iterator[Job]:
     for at in listeners(scene.ours, "submission") if address else ():
         if at.endpoint.host not in seen:
             seen.add(at.endpoint.host)
-            attempt = partial(_slowed_alone, at, scene.login(address))
+            host = scene.ours.build.spec.host_named(at.endpoint.host)
+            count = COUNT if host and host.is_("mailstore") else ASKED_COUNT
+            attempt = partial(_slowed_alone, at, scene.login(address), count)
             yield Job("attack.guessing", f"{at} as {address}", attempt)
 
 
-async def _slowed_alone(at: Listener, login: Login) -> AsyncIterator[Finding]:
+async def _slowed_alone(at: Listener, login: Login, count: int) -> AsyncIterator[Finding]:
     """Guess, then let the guesser and another client log in."""
-    other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login))
+    other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login, count))
     if other:
-        yield abuse.DELAYED.at(at, at.endpoint.where, count=COUNT, got=other)
+        yield abuse.DELAYED.at(at, at.endpoint.where, count=count, got=other)
     if guesser:
-        yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=COUNT, got=guesser)
+        yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=count, got=guesser)
 
 
-def _after_guesses(at: Listener, login: Login) -> Found:
+def _after_guesses(at: Listener, login: Login, count: int) -> Found:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         inside = partial(on_network_of, CLIENT)
-        for made in range(ROUNDS):
+        for made in range(count // AT_ONCE):
             wrong = [Login(login.address, f"wrong {made} {one}") for one in range(AT_ONCE)]
             list(pool.map(lambda one: inside(partial(_guess, at, one, SECONDS)), wrong))
         late = pool.submit(inside, partial(_guess, at, login, abuse.SLOWED_SECONDS))

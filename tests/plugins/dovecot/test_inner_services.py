@@ -57,13 +57,37 @@ def test_a_backup_hands_no_mail_to_the_store() -> None:
 @BOTH
 def test_a_host_that_only_authenticates_asks_every_store(target: str) -> None:
     whole = conf(fleet_on(target), "sub")
-    assert [asked(block) for block in whole.all("passdb")] == [
+    assert [asked(block) for block in asking(whole)] == [
         ("st1.example.org", "993", "imaps"),
         ("st2.example.org", "993", "imaps"),
     ]
     services = {block.head for block in whole.all("service")}
     assert services - {"service auth-worker"} == {"service auth"}
     assert whole.all("userdb") == whole.all("namespace") == whole.all("protocols") == []
+
+
+@BOTH
+def test_a_store_is_asked_about_the_users_of_its_own_domains(target: str) -> None:
+    """The others would wait until the first store has refused their right passwords."""
+    filters = [block.settings["username_filter"] for block in asking(conf(fleet_on(target), "sub"))]
+    assert filters == ["*@example.org", "*@example.net"]
+
+
+def test_the_only_store_is_asked_about_everybody() -> None:
+    (block,) = asking(conf(with_only("sub"), "sub"))
+    assert "username_filter" not in block.settings
+
+
+def test_wrong_passwords_are_counted_where_a_store_is_asked() -> None:
+    last = conf(fleet_on(NEW), "sub").all("passdb")[-1]
+    assert last.head == "passdb static"
+    assert last.settings["deny"] == "yes"
+    assert last.settings["result_success"] == "return-fail"
+
+
+def asking(whole: Block) -> list[Block]:
+    """Return the passdbs that ask over IMAP."""
+    return [block for block in whole.all("passdb") if block.settings.get("driver") == "imap"]
 
 
 def asked(passdb: Block) -> tuple[str, str, str]:
