@@ -149,6 +149,7 @@ class Renderer:
         environment = _Sandbox(  # targets are no HTML; XML is not templated
             loader=jinja2.ChoiceLoader(loaders),
             undefined=jinja2.StrictUndefined,
+            auto_reload=False,  # one run, one reading of each template
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.accounts.options import AccountsOptions
 
@@ -62,7 +63,7 @@ SEND_AS_NOWHERE = Rule(
     code="ADR006",
     name="send-as-foreign-domain",
     severity=Severity.ERROR,
-    message="mailbox {mailbox} may send as {target}, which is in no domain of ours",
+    message="{sender} may send as {target}, which is in no domain of ours",
     fix="correct the address; only our own domains can be sent from",
     bad="domains: {example.org: {mailboxes: {alice: {send_as: [x@elsewhere.example]}}}}",
     good="domains: {example.org: {mailboxes: {alice: {send_as: [sales@example.org]}}}}",
@@ -112,7 +113,17 @@ def _delegations_exist(view: View[AccountsOptions], domain: Domain) -> Iterator[
             if target.rpartition("@")[2] not in view.spec.domains:
                 where = ("domains", domain.name, "mailboxes", local, "send_as", number)
                 name = domain.address(local)
-                yield SEND_AS_NOWHERE.at(name, where, mailbox=name, target=target)
+                yield SEND_AS_NOWHERE.at(name, where, sender=f"mailbox {name}", target=target)
+
+
+def programs_send_as_ours(view: View[AccountsOptions], host: Host) -> Iterator[Finding]:
+    """Yield the addresses of others that programs on a host may send as."""
+    for number, target in enumerate(host.send_as):
+        name = target.rpartition("@")[2]
+        if name not in view.spec.domains and not view.spec.host_named(name):
+            where = ("hosts", host.key, "send_as", number)
+            sender = f"a program on {host.key}"
+            yield SEND_AS_NOWHERE.at(host.key, where, sender=sender, target=target)
 
 
 def _targets_exist(

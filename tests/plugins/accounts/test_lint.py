@@ -8,7 +8,7 @@ from mailconf.engine.merge import overlay
 from mailconf.plugins.accounts import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import codes, view, yielded
-from tests.plugins.rendering import options, rendered
+from tests.plugins.rendering import SITE, options, rendered
 
 HASH = {"password": "ref+env://HASH"}
 FINE: dict[str, Any] = {
@@ -72,6 +72,21 @@ FINE: dict[str, Any] = {
 def test_rules(domain: dict[str, Any], found: list[str]) -> None:
     spec = spec_of(domains={"example.org": domain})
     assert codes(yielded(plugin.lint, view(plugin, spec))) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("app@example.org", []),
+        ("@example.org", []),
+        ("cron@mail.example.org", []),
+        ("app@elsewhere.example", ["ADR006"]),
+        ("@elsewhere.example", ["ADR006"]),
+    ],
+)
+def test_programs_of_a_host_send_as_ours(address: str, found: list[str]) -> None:
+    spec = spec_of(hosts={"mail": {**SITE["hosts"]["mail"], "send_as": [address]}})
+    assert [c for c in codes(yielded(plugin.lint, view(plugin, spec))) if c == "ADR006"] == found
 
 
 SQL = {"driver": "pgsql", "dbname": "mail", "password_query": "a", "user_query": "b"}
