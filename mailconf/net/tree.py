@@ -156,7 +156,7 @@ def _by_name(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in records:
         name = record.name.lower()
         found.setdefault(name, []).append(record)
-        while (name := parent(name)) not in (".", *found):
+        while (name := parent(name)) != "." and name not in found:
             found[name] = []
     return found
 
