@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from mailconf.engine.confidential import spell
 from mailconf.engine.differences import unified_texts
 from mailconf.formats.apple_profile import AppleProfile
 from mailconf.formats.arc import ArcAuthenticationResults, ArcMessageSignature, ArcSeal
@@ -168,6 +169,7 @@ READERS: dict[str, tuple[Read, tuple[str, ...], tuple[str, ...]]] = {
     "POP3 capabilities": (hearing(pop3.capabilities), ("+OK\r\n", "+OK\r\na "), ("", "\r\n.\r\n")),
     "POP3 message": (hearing(lambda c: pop3_mailbox.read(c, "1")), ("+OK\r\n",), ("", "\r\n.\r\n")),
     "ManageSieve": (hearing(sieve.listed), ('"', '"A" "', ""), ("", '"\r\nOK\r\n', "\r\nOK\r\n")),
+    "value of a spec": (spell, ("", "a", "a://", "{a"), ("", "@b")),
     "DNS text": (lambda text: wire.parse(answer(16, strings(text)), QUESTION), ("",), ("",)),
     "Received after a round trip": (round_trip, ("", "by ", "by a.example with "), ("", " SMTP")),
 }  # fmt: skip

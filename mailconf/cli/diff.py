@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
-import re
-import subprocess
-import tarfile
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,16 +18,15 @@ from mailconf.cli.finish import (
 from mailconf.cli.say import show
 from mailconf.cli.sources import built, trust_in
 from mailconf.disk.folder import Folder
+from mailconf.disk.revision import RevisionError, files_at
 from mailconf.engine.differences import unified
 from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, Tree, compare, tree
+from mailconf.formats.paths import PathRefusedError, relative_parts
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Report
 from mailconf.report.text import render as as_text
-
-GIT_NEEDS = re.compile(r"PATH|HOME|XDG_CONFIG_HOME|LANG|LC_.*|TMPDIR|GIT_.*")
-"""Of the environment: secrets lie there, which git has no use for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,21 +93,12 @@ def _checked_out(spec: Path, revision: str, into: Path) -> Path:
     """Copy the spec's directory at a revision, without touching the working tree."""
     if revision.startswith("-"):
         refuse(f"--rev {revision}: not a revision")
-    directory = spec.resolve().parent
-    done = subprocess.run(
-        ["git", "-C", str(directory), "archive", "--format=tar", revision, "."],
-        capture_output=True,
-        check=False,
-        env={name: value for name, value in os.environ.items() if GIT_NEEDS.fullmatch(name)},
-    )
-    if done.returncode:
-        refuse(f"git: {'; '.join(done.stderr.decode('utf-8', 'replace').splitlines())}")
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        for member in archive.getmembers():
-            # git writes relative paths without `..`; links are not followed into a spec.
-            content = archive.extractfile(member) if member.isfile() else None
-            if content:
-                target = into / member.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(content.read())
-    return into / spec.name
+    real = spec.resolve()
+    try:
+        for path, content in files_at(real.parent, revision):
+            target = into.joinpath(*relative_parts(path))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+    except (RevisionError, PathRefusedError) as why:
+        refuse(f"--rev {revision}: {why}")
+    return into / real.name

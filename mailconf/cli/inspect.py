@@ -13,7 +13,9 @@ from pathlib import Path
 from publicsuffixlist import PublicSuffixList
 
 from mailconf.cli.finish import finish, refuse, severity
+from mailconf.disk.folder import read_named
 from mailconf.engine.run import Job, attempt
+from mailconf.formats.paths import PathRefusedError
 from mailconf.mailauth import rfc7489, rules
 from mailconf.mailauth.dkim import DkimResult
 from mailconf.mailauth.message import Envelope, Inspection, inspect
@@ -43,9 +45,11 @@ def run(wish: Wish) -> None:
     """Say what a receiver would of one message."""
     limit, begun = severity(wish.fail_on), time.perf_counter()
     try:
-        octets = wish.message.read_bytes()
+        octets = read_named(wish.message)
     except OSError as why:
         refuse(f"{wish.message}: {why.strerror}")
+    except PathRefusedError as why:
+        refuse(str(why))
     envelope = _envelope(wish)
     try:
         world = LiveWorld(resolvers=tuple(map(resolver_of, wish.resolvers)))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from mailconf.cli.finish import refuse
 from mailconf.cli.reaching import live_world
+from mailconf.disk.folder import read_named
 from mailconf.engine.secrets import SecretError, Secrets
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.hiding import SECRETS
@@ -83,8 +84,8 @@ def _tree(root: Path) -> RenderedTree:
 
 def _recording(file: Path) -> Replay:
     try:
-        return Replay.parse(file.read_text(encoding="utf-8"))
+        return Replay.parse(read_named(file).decode("utf-8"))
     except OSError as why:
         refuse(f"--replay {file}: {why.strerror}")
-    except (RecordingError, UnicodeDecodeError) as why:
+    except (RecordingError, PathRefusedError, UnicodeDecodeError) as why:
         refuse(f"--replay {file}: {why}")

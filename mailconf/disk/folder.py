@@ -97,15 +97,6 @@ class Folder:
         with self._above(path) as (at, name):
             return _kind(os.stat(name, dir_fd=at, follow_symlinks=False).st_mode)
 
-    def is_private(self, path: str) -> bool:
-        """Tell whether a file is its owner's alone; False for one that does not exist."""
-        try:
-            with self._above(path) as (at, name):
-                mode = os.stat(name, dir_fd=at, follow_symlinks=False).st_mode
-        except FileNotFoundError:
-            return False
-        return not mode & (stat.S_IRWXG | stat.S_IRWXO)
-
     def names(self, path: str = "") -> list[str]:
         """Return the names in a folder below, or in this one; none when it does not exist."""
         try:

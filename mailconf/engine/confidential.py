@@ -19,7 +19,7 @@ SHORT, SMALL = 60, 100_000
 SECRET_KEY = re.compile(r"pass|secret|token|key|login|credential|auth|introspection", re.IGNORECASE)
 # A private key, a hash with its scheme or as crypt(3) writes it, user and password in a URL.
 SECRET_TEXT = re.compile(
-    r"PRIVATE KEY|\{[A-Za-z0-9.-]+\}\S|\$[a-z0-9-]{1,12}\$|[a-z]+://[^/\s:@]*:[^/\s@]+@"
+    r"PRIVATE KEY|\{[A-Za-z0-9.-]+\}\S|\$[a-z0-9-]{1,12}\$|://[^/\s:@]*:[^/\s@]+@"
 )
 KEY = re.compile(r"[A-Za-z0-9_.@+-]{1,64}")
 

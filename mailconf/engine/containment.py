@@ -39,6 +39,9 @@ TEXTS: dict[type, tuple[str, ...]] = {
 """Fields that must be text: a value of another type would break whoever reads it."""
 
 
+END: Any = object()
+
+
 class WrongItemError(TypeError):
     """What a plugin yielded is not what belongs there; the message says what and what is expected."""
 
@@ -51,15 +54,36 @@ def contained(
     broken: list[Finding],
 ) -> Iterator[Any]:
     """Yield the items of every call; one that breaks ends it, with a finding in `broken`."""
-    try:
-        for call in calls:
-            for item in items(call()):
+    made: Iterator[Any] = iter(())
+    calls = iter(calls)
+    while True:
+        # What is raised where an item is taken is no bug of the plugin: nothing is yielded inside.
+        try:
+            item = next(made, END)
+            if item is not END:
                 check_item(item, kind)
-                yield item
-    except (Exception, SystemExit) as bug:
-        found = broke(plugin, part, bug)
-        if found not in broken:
-            broken.append(found)
+            elif (call := next(calls, END)) is END:
+                return
+            else:
+                made = iter(items(call()))
+                continue
+        except BaseException as bug:
+            if is_stop(bug):
+                raise
+            found = broke(plugin, part, bug)
+            if found not in broken:
+                broken.append(found)
+            return
+        yield item
+
+
+def is_stop(bug: BaseException) -> bool:
+    """Tell whether somebody stops the command; all else that a plugin raises is its bug.
+
+    That includes exceptions that are no Exception: SystemExit, GeneratorExit, and those of other
+    packages, such as a panic of an extension module.
+    """
+    return isinstance(bug, KeyboardInterrupt)
 
 
 def items(made: Any) -> Iterable[Any]:
@@ -83,10 +107,15 @@ def check_item(item: object, *kinds: type) -> None:
         if not isinstance(value, str):
             what = f"a {type(item).__name__} whose {name} is {_kind_of(value)}"
             raise WrongItemError(f"yielded {what}; expected text")
+    if isinstance(item, Record) and not isinstance(item.ttl, int):
+        what = f"a Record whose ttl is {_kind_of(item.ttl)}"
+        raise WrongItemError(f"yielded {what}; expected a number of seconds")
 
 
 def _check_finding(finding: Finding) -> None:
-    where = finding.where
+    rule, where = finding.rule, finding.where
+    if not isinstance(rule, Rule) or not isinstance(rule.severity, Severity):
+        raise WrongItemError("yielded a Finding without a Rule that has a Severity")
     if not isinstance(where, tuple) or not all(isinstance(step, str | int) for step in where):
         raise WrongItemError(f"yielded {finding.rule.code} at a path that is no path of a spec")
     if finding.fault:

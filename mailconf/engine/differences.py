@@ -9,9 +9,9 @@ from mailconf.engine.write import Change
 
 
 def unified(change: Change) -> str:
-    """Return one change as a unified diff; a missing side is /dev/null, of a secret nothing is shown."""
+    """Return one change as a unified diff; a missing side is /dev/null, of what may be a secret nothing is shown."""
     if change.is_secret:
-        return f"{change.path} is {change.kind}; it holds secrets\n"
+        return f"{change.path} is {change.kind}; it may hold secrets\n"
     old = "/dev/null" if change.kind == "new" else f"a/{change.path}"
     new = "/dev/null" if change.kind == "removed" else f"b/{change.path}"
     return unified_texts(change.old, change.new, old, new)

@@ -36,8 +36,14 @@ FLOAT = re.compile(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[
 
 # Escapes in quotes can write what the file itself must not hold. NUL is the mark of a secret in
 # rendered text, and what turns the direction of writing hides what a reviewer reads (CVE-2021-42574).
+# So does what is not seen at all (Unicode, Default_Ignorable_Code_Point), but for the joiners that
+# Arabic, Indic scripts and emoji need (U+200C, U+200D, U+FE0F).
 UNPRINTABLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+    "["
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    r"\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0e\ufeff\uffa0"
+    r"\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "]"
 )
 
 SYNTAX = Rule(

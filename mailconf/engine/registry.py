@@ -15,13 +15,21 @@ from pydantic import BaseModel
 
 from mailconf import plugins
 from mailconf.engine.catalogue import all_rules, rules_in
-from mailconf.engine.containment import KINDS, WrongItemError, described, named_broken, package
+from mailconf.engine.containment import (
+    KINDS,
+    WrongItemError,
+    described,
+    is_stop,
+    named_broken,
+    package,
+)
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host, JobName
-from mailconf.model.plugin import Check, Facet, Plugin
+from mailconf.model.plugin import Check, Facet, How, Plugin
 
 GROUP = "mailconf.plugins"
+CHECK_ID = r"[a-z][a-z0-9_-]*(\.[a-zA-Z0-9_-]+)+"
 NAME = r"[a-z][a-z0-9_]*"
 PARTS: dict[str, type] = dict.fromkeys(KINDS, Facet) | {"checks": Check, "dangers": Check}
 CODE_TWICE = Rule(
@@ -72,7 +80,9 @@ def _add(found: Discovered, point: EntryPoint, count: int) -> None:
         plugin = _usable(point.load())
         found[point.name] = plugin
         _check_name(plugin, point.name)
-    except (Exception, SystemExit) as bug:
+    except BaseException as bug:
+        if is_stop(bug):
+            raise
         finding = named_broken(point.name, f"entry point {point.value}", described(bug))
         if finding not in found.findings:
             found.findings.append(finding)
@@ -93,6 +103,11 @@ def _usable(loaded: Any) -> Plugin[Any]:
             raise WrongItemError(
                 f"has {name} of type {type(parts).__name__}; see {Plugin.__name__}"
             )
+    for check in (*loaded.checks, *loaded.dangers):
+        _check_check(check)
+    _check_takes(loaded.takes)
+    if not isinstance(loaded.filters, Mapping) or not all(map(callable, loaded.filters.values())):
+        raise WrongItemError("has filters that are no functions by name")
     if not set(loaded.fills) <= set(get_args(JobName)):
         raise WrongItemError(f"fills unknown jobs; expected some of {', '.join(get_args(JobName))}")
     return loaded
@@ -100,6 +115,24 @@ def _usable(loaded: Any) -> Plugin[Any]:
 
 def _type(value: object) -> str:
     return type(value).__name__
+
+
+def _check_check(check: Check[Any]) -> None:
+    """Raise WrongItemError for a check that cannot be selected or run."""
+    if not isinstance(check.id, str) or not re.fullmatch(CHECK_ID, check.id):
+        raise WrongItemError(f"has a check with the id {check.id!r}; expected family.name")
+    if not callable(check.subjects) or not callable(check.run):
+        raise WrongItemError(f"has a check {check.id} whose subjects or run is no function")
+
+
+def _check_takes(takes: Any) -> None:
+    if takes is None:
+        return
+    hows = get_args(How)
+    if not isinstance(takes, Mapping) or not set(takes.values()) <= set(hows):
+        raise WrongItemError(f"takes no map from keys to one of {', '.join(hows)}")
+    if not all(isinstance(key, str) for key in takes):
+        raise WrongItemError("takes keys that are no texts")
 
 
 def _check_name(plugin: Plugin[Any], name: str) -> None:

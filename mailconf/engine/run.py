@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
-from mailconf.engine.containment import check_item, described, named_broken
+from mailconf.engine.containment import check_item, described, is_stop, named_broken
 from mailconf.engine.witness import Witness
 from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
@@ -89,12 +89,8 @@ async def attempt(job: Job) -> Outcome:
     except (Refused, NotAsked) as closed:
         # Another check reports that a port is closed; there is nothing more to look at.
         verdict, why = Verdict.SKIPPED, str(closed)
-    except (
-        Exception,
-        asyncio.CancelledError,
-        SystemExit,
-    ) as bug:  # one crashed check takes no other down
-        if _is_interrupted(bug):
+    except BaseException as bug:  # one crashed check takes no other down
+        if is_stop(bug) or _is_interrupted(bug):
             raise
         verdict, why = Verdict.CRASHED, described(bug)
         said += _named(job, bug, why)
@@ -121,6 +117,12 @@ def _named(job: Job, bug: BaseException, why: str) -> Iterator[Finding]:
         yield bug.finding
     elif job.plugin:
         yield named_broken(job.plugin, f"check {job.check}", why)
+
+
+def _crashed(job: Job, bug: BaseException) -> Outcome:
+    why = described(bug)
+    findings = tuple(_placed(one, job.places) for one in _named(job, bug, why))
+    return Outcome(job.check, job.subject, Verdict.CRASHED, findings, why)
 
 
 def _placed(finding: Finding, places: Places | None) -> Finding:
@@ -216,9 +218,11 @@ class _Crew:
     async def _work(self, number: int, job: Job) -> None:
         try:
             outcome = await attempt(job)
-        # In what attempt makes of a check; nobody may wait for it in vain.
-        except Exception as bug:
-            outcome = Outcome(job.check, job.subject, Verdict.CRASHED, (), type(bug).__name__)
+        # In what attempt makes of a check, or one that cancels its own task; nobody may wait in vain.
+        except BaseException as bug:
+            if self.is_over or is_stop(bug):
+                raise
+            outcome = _crashed(job, bug)
         self._tell(number, outcome)
 
     def _tell(self, number: int, outcome: Outcome) -> None:

@@ -116,8 +116,9 @@ def compare(wanted: Tree, folder: Folder) -> Comparison:
         except PathRefusedError as why:
             refused[path] = why
         else:
-            # Of a file that no record names, the mode says whether it was written as a secret one.
-            was = path in known.secret or (path not in known.digests and folder.is_private(path))
+            # What no record names may hold anything, and a copied tree has lost its modes.
+            is_named = path in known.digests or path == MANIFEST
+            was = path in known.secret or not is_named
             is_secret = was or path in wanted.secret
             found += [Change(path, "changed", old, text, is_secret)] if old != text else []
     removed, kept = _gone(wanted, folder, known)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 Path = tuple[str, ...]
 DATABASES = ("passdb", "userdb")
-OPEN = re.compile(r"(?P<name>.+?)\s*\{")
+OPEN = re.compile(r"(?P<name>[^{]*[^{\s])\s*\{")
 UNITS = {"b": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 SPANS = {"s": 1, "sec": 1, "min": 60, "hour": 3600, "day": 86400, "week": 604800}
 SIZE = re.compile(r"([0-9]+) ?([BbKkMmGgTt])[Bb]?")

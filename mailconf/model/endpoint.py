@@ -20,10 +20,14 @@ from mailconf.model.place import Path
 
 
 def _address(value: object) -> object:
+    """Return an address; one with a zone names an interface of one machine (RFC 4007 §11)."""
     try:
-        return ip_address(value) if isinstance(value, str) else value
+        found = ip_address(value) if isinstance(value, str) else value
     except ValueError:
         raise ValueError("an IPv4 or IPv6 address") from None
+    if getattr(found, "scope_id", None):
+        raise ValueError("an IPv4 or IPv6 address without a zone (%…)")
+    return found
 
 
 Address = IPv4Address | IPv6Address
@@ -33,9 +37,12 @@ SpecAddress = Annotated[Address, BeforeValidator(_address)]
 
 def _network(value: object) -> object:
     try:
-        return ip_network(value) if isinstance(value, str) else value
+        found = ip_network(value) if isinstance(value, str) else value
+        if getattr(getattr(found, "network_address", None), "scope_id", None):
+            raise ValueError
     except ValueError:
         raise ValueError("an IPv4 or IPv6 network such as 192.0.2.0/24, host bits zero") from None
+    return found
 
 
 Network = IPv4Network | IPv6Network

@@ -71,7 +71,8 @@ class Hidden:
         self._secrets: dict[str, None] = {}
         self._loose: dict[str, set[str]] = {}
         """Forms by how they begin, case and joints left out."""
-        self._exact: tuple[str, ...] = ()
+        self._exact: dict[str, set[str]] = {}
+        """Short forms by how they begin: these are found as they are spelled."""
         self._built = 0
         for secret in secrets:
             self.add(secret)
@@ -88,7 +89,7 @@ class Hidden:
         if not self._secrets:
             return text
         self._build()
-        for form in self._exact:
+        for form in self._short(text):
             text = text.replace(form, HIDDEN)
         for joint in (JOINT, SPACE):
             found = self._found(joint.sub("", text).casefold())
@@ -130,6 +131,15 @@ class Hidden:
         changed = {name: one for name, one in inner.items() if one != kept[name]}
         return replace(value, **changed) if changed else value
 
+    def _short(self, text: str) -> list[str]:
+        """Return the short forms that stand in a text, the longest first."""
+        begins: Iterable[str] = self._exact
+        if len(self._exact) > FEW:
+            windows = {text[i : i + SHORTEST] for i in range(len(text))}
+            begins = self._exact.keys() & windows
+        tried = (form for begin in begins if begin in text for form in self._exact[begin])
+        return sorted((form for form in tried if form in text), key=len, reverse=True)
+
     def _found(self, flat: str) -> set[str]:
         """Return the forms in a text; of many only those are tried that begin somewhere in it."""
         begins: Iterable[str] = self._loose
@@ -147,7 +157,7 @@ class Hidden:
                     if len(one) >= LOOSE:
                         self._loose.setdefault(one[:LOOSE], set()).add(one)
                 if min(map(len, flat)) < LOOSE and len(form) >= SHORTEST:
-                    self._exact = (*self._exact, form)
+                    self._exact.setdefault(form[:SHORTEST], set()).add(form)
         self._built = len(self._secrets)
 
 

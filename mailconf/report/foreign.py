@@ -15,8 +15,15 @@ ANYWHERE = re.compile(r"#(?=#\w*\[)")
 # What Markdown takes for markup anywhere, and at the beginning of a block.
 INLINE = re.compile(r"[\\`*_\[\]|~]")
 BLOCK = re.compile(r"(?:[#+=-]|[0-9]{1,9}(?=[.)]))")
+ENTITIES = (
+    *(("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")),
+    *(("://", "&#58;//"), ("www.", "www&#46;"), ("$", "&#36;")),
+)
+# GitHub and GitLab look for people and issues in the text that Markdown has made: no escape keeps them
+# apart, so a space of no width does. Addresses of mail stay as they are.
+REFERENCE = re.compile(r"(?<![\w.])@(?=[A-Za-z0-9])|[#!](?=[0-9])|\bGH-(?=[0-9])", re.IGNORECASE)
+NO_WIDTH = "\u200b"
 RUN = re.compile(r"`+")
-ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("://", "&#58;//"), ("www.", "www&#46;"))
 SHORTEST_FENCE = 3
 
 
@@ -48,10 +55,11 @@ def _no_command(line: str) -> str:
 
 def in_markdown(text: str) -> str:
     """Return a text for a line, a list item or a table cell of Markdown: no markup, HTML or link."""
-    line = one_line(text).strip()
+    line = REFERENCE.sub(f"\\g<0>{NO_WIDTH}", one_line(text).strip())
     escaped = INLINE.sub(r"\\\g<0>", line)
     for sign, entity in ENTITIES:
         escaped = escaped.replace(sign, entity)
+    escaped = escaped.replace(NO_WIDTH, "&#8203;")
     first = BLOCK.match(escaped)
     if not first:
         return escaped

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import shutil
 import socket
 import subprocess
 from pathlib import Path
@@ -176,6 +177,59 @@ def test_diff_compares_with_a_revision(spec: Path) -> None:
     assert done.status == 1
     assert "+mail.example.org. 3600 IN A 192.0.2.26\n" in done.stdout
     assert "PRIVATE" not in done.stdout
+
+
+def committed(folder: Path) -> None:
+    """Make a repository of a folder, with a commit of all that is in it."""
+    git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "-f", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True)
+
+
+def test_diff_with_a_revision_runs_nothing_that_the_branch_brings(
+    spec: Path, tmp_path: Path
+) -> None:
+    """A folder that looks like a repository has a configuration, which names programs."""
+    top = tmp_path / "top"
+    mail, ran = top / "mail", tmp_path / "ran"
+    mail.mkdir(parents=True)
+    shutil.copy(spec, mail / "mailconf.yaml")
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / ".gitattributes").write_text("* filter=x\n")
+    shutil.copy(spec, inner / "mailconf.yaml")
+    committed(inner)
+    shutil.copytree(inner / ".git", mail, dirs_exist_ok=True)
+    (mail / "config").write_text(
+        f'[core]\n bare = true\n[filter "x"]\n smudge = touch {ran} && cat\n'
+    )
+    committed(top)
+    done = mailconf("diff", "--untrusted", mail / "mailconf.yaml", "--rev", "HEAD")
+    assert (done.status, done.stdout) == (0, "")
+    assert not ran.exists()
+
+
+def test_diff_with_a_revision_reads_no_more_than_a_limit(spec: Path) -> None:
+    with (spec.parent / "zeros").open("wb") as large:
+        large.truncate(300 * 2**20)
+    committed(spec.parent)
+    done = mailconf("diff", spec, "--rev", "HEAD")
+    assert done.status == 2
+    assert "the limit is 268435456" in done.stderr
+
+
+def test_diff_with_a_revision_follows_the_link_to_the_spec(spec: Path, tmp_path: Path) -> None:
+    committed(spec.parent)
+    link = tmp_path / "link.yaml"
+    link.symlink_to(spec)
+    assert mailconf("diff", link, "--rev", "HEAD").status == 0
+
+
+def test_files_that_never_end_are_not_read(spec: Path) -> None:
+    for words in (("inspect", "/dev/zero"), ("verify", spec, "--replay", "/dev/zero")):
+        done = mailconf(*words)
+        assert done.status == 2
+        assert "a regular file" in done.stderr
 
 
 def test_the_schema_knows_every_section() -> None:

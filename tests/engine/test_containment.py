@@ -1,6 +1,8 @@
 """A plugin that breaks takes nobody down, and is named with the line."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,7 +13,7 @@ from mailconf.engine.containment import BROKEN
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import danger_jobs
 from mailconf.engine.render import Renderer
-from mailconf.engine.run import attempt
+from mailconf.engine.run import attempt, stream
 from mailconf.engine.steps import steps
 from mailconf.engine.verdict import Exit, exit_code
 from mailconf.engine.verify import jobs
@@ -71,6 +73,20 @@ def leaves(_: Any) -> Iterator[Any]:
     raise SystemExit(0)
 
 
+class PanicError(BaseException):
+    """As extension modules raise: no Exception."""
+
+
+def panics(_: Any) -> Iterator[Any]:
+    yield from ()
+    raise PanicError
+
+
+def closes(_: Any) -> Iterator[Any]:
+    yield from ()
+    raise GeneratorExit
+
+
 def item(value: Any) -> Callable[[Any], Iterator[Any]]:
     return lambda _: iter([value])
 
@@ -80,8 +96,15 @@ async def coroutine(_: Any) -> None:
 
 
 BAD = [
-    pytest.param("lint", raises, "lint raised KeyError at test_containment.py:66", id="raises"),
+    pytest.param(
+        "lint",
+        raises,
+        f"lint raised KeyError at test_containment.py:{raises.__code__.co_firstlineno + 2}",
+        id="raises",
+    ),
     pytest.param("lint", leaves, "lint raised SystemExit at", id="ends the program"),
+    pytest.param("lint", panics, "lint raised PanicError at", id="panics"),
+    pytest.param("files", closes, "files raised GeneratorExit at", id="generator exit"),
     pytest.param("settings", raises, "settings raised KeyError at", id="settings raise"),
     pytest.param("records", raises, "records raised KeyError at", id="records raise"),
     pytest.param("files", raises, "files raised KeyError at", id="files raise"),
@@ -110,6 +133,18 @@ BAD = [
         item(Record("a.example.", "TXT", None)),  # type: ignore[arg-type]
         "yielded a Record whose value is None; expected text",
         id="record of None",
+    ),
+    pytest.param(
+        "records",
+        item(Record("a.example.", "TXT", "x", "soon")),  # type: ignore[arg-type]
+        "yielded a Record whose ttl is str; expected a number",
+        id="record for a time",
+    ),
+    pytest.param(
+        "lint",
+        item(replace(GOOD, severity="high").at("x", text="x")),  # type: ignore[arg-type]
+        "yielded a Finding without a Rule that has a Severity",
+        id="severity in words",
     ),
     pytest.param(
         "settings",
@@ -186,6 +221,19 @@ async def yields_text(_view: Any, _subject: Any, _world: World) -> AsyncIterator
     yield "x"
 
 
+async def panics_live(_view: Any, _subject: Any, _world: World) -> AsyncIterator[Any]:
+    raise PanicError
+    yield
+
+
+async def cancels_itself(_view: Any, _subject: Any, _world: World) -> AsyncIterator[Any]:
+    task = asyncio.current_task()
+    assert task
+    task.cancel()
+    await asyncio.sleep(0)
+    yield
+
+
 def one(_: Any) -> list[str]:
     return ["subject"]
 
@@ -195,6 +243,7 @@ CHECKS = [
     pytest.param(lambda _: None, passes, "check bad.x, subjects returned None", id="None"),
     pytest.param(item(Unprintable()), passes, "subjects raised RuntimeError", id="unprintable"),
     pytest.param(one, crashes, "check bad.x raised KeyError at", id="crash"),
+    pytest.param(one, panics_live, "check bad.x raised PanicError at", id="panic"),
     pytest.param(one, lacks_a_fact, "check bad.x yielded XX001, whose message needs", id="fact"),
     pytest.param(one, yields_text, "check bad.x yielded str; expected Finding", id="type"),
     pytest.param(one, lambda *_: None, "check bad.x raised TypeError", id="no generator"),
@@ -218,6 +267,19 @@ async def test_a_check_that_breaks_has_crashed_and_is_named(
     assert "ok.x" in {outcome.check for outcome in outcomes if outcome.verdict is Verdict.PASSED}
     report = Report("verify", "x", outcomes=tuple(outcomes))
     assert exit_code(report, Severity.ERROR) is Exit.COULD_NOT_RUN
+
+
+@pytest.mark.parametrize("run", [panics_live, cancels_itself, crashes])
+async def test_checks_that_break_side_by_side_are_named_and_the_others_go_on(run: Any) -> None:
+    bad = Plugin("bad", "Breaks.", Options, checks=(Check("bad.x", "", one, run),))
+    well = Plugin("well", "Goes on.", Options, checks=(Check("ok.x", "", one, passes),))
+    read = parsed(bad, well)
+    found = build(read, Renderer())
+    async with asyncio.timeout(60):
+        told = {each.check: each async for each in stream(jobs(read, found, FakeWorld()))}
+    assert told["ok.x"].verdict is Verdict.PASSED
+    assert told["bad.x"].verdict is Verdict.CRASHED
+    assert BROKEN in [finding.rule for finding in told["bad.x"].findings]
 
 
 async def run_all(where: str, *plugins: Plugin[Any]) -> list[Outcome]:

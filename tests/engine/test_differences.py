@@ -20,7 +20,7 @@ def test_a_file_without_a_final_line_end() -> None:
 
 def test_of_a_secret_nothing_is_shown() -> None:
     text = unified(Change("etc/dkimkeys/a.private", "removed", old="PRIVATE", is_secret=True))
-    assert text == "etc/dkimkeys/a.private is removed; it holds secrets\n"
+    assert text == "etc/dkimkeys/a.private is removed; it may hold secrets\n"
 
 
 TEXT = st.lists(st.sampled_from("abcd"), max_size=40).map(

@@ -1,10 +1,14 @@
 """Plugins are found by walking the package, others by entry point and only when named."""
 
+from dataclasses import replace
 from importlib.metadata import EntryPoint
+from typing import Any
 
 import pytest
 
 from mailconf.engine import registry
+from mailconf.engine.containment import WrongItemError
+from mailconf.model.plugin import Check
 from mailconf.plugins.spf import plugin as spf
 
 
@@ -12,6 +16,27 @@ def test_the_directory_is_the_feature_list() -> None:
     found = registry.builtin()
     assert found["spf"] is spf
     assert list(found) == sorted(found)
+
+
+CHECK: Check[Any] = Check("bad.x", "", lambda _: (), lambda *_: None)  # type: ignore[arg-type]
+NONSENSE = [
+    pytest.param({"checks": (replace(CHECK, id=5),)}, "a check with the id 5", id="id"),  # type: ignore[arg-type]
+    pytest.param({"checks": (replace(CHECK, id="x"),)}, "expected family.name", id="no family"),
+    pytest.param({"dangers": (replace(CHECK, run=None),)}, "run is no function", id="run"),  # type: ignore[arg-type]
+    pytest.param(
+        {"takes": 5}, "takes no map from keys to one of one, several", id="takes a number"
+    ),
+    pytest.param({"takes": {"*": "lots"}}, "takes no map from keys", id="takes lots"),
+    pytest.param({"takes": {5: "one"}}, "takes keys that are no texts", id="takes a number as key"),
+    pytest.param({"filters": None}, "has filters that are no functions", id="no filters"),
+    pytest.param({"filters": {"x": 5}}, "has filters that are no functions", id="filter"),
+]
+
+
+@pytest.mark.parametrize(("parts", "told"), NONSENSE)
+def test_a_plugin_of_nonsense_is_named(parts: dict[str, Any], told: str) -> None:
+    with pytest.raises(WrongItemError, match=told):
+        registry._usable(replace(spf, **parts))
 
 
 def test_third_parties_come_when_they_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

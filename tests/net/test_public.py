@@ -18,6 +18,8 @@ def test_public_addresses(address: str) -> None:
         "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.25",
         "::1", "::", "fe80::1", "fd00::1", "ff02::1",
         "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
+        "fec0::1", "64:ff9b:1::7f00:1", "::127.0.0.1", "5f00::1", "3fff::1", "2001:db8::1", "100::1",
+        "2606:4700::1%eth0", "4000::1", "2002:808:808::%eth0",
     ],
 )  # fmt: skip
 def test_addresses_of_a_machine_and_its_network(address: str) -> None:

@@ -171,6 +171,19 @@ def test_markdown_shows_the_printable_text(text: str) -> None:
     ]
 
 
+def test_nobody_is_called_and_nothing_is_linked_from_markdown() -> None:
+    """Forges look for people and issues in what Markdown has made, where every escape is gone."""
+    shown = foreign.in_markdown("@torvalds see owner/repo#1, GH-7, !12 ($x^2$), alice@example.org")
+    (line,) = [t for t in MarkdownIt().parse(shown) if t.type == "inline"]
+    text = "".join(token.content for token in line.children or [])
+    assert text.replace("\u200b", "") == (
+        "@torvalds see owner/repo#1, GH-7, !12 ($x^2$), alice@example.org"
+    )
+    assert not re.search(r"(?<![\w.])@\w|[#!]\d|GH-\d", text)
+    assert "alice@example.org" in text
+    assert "$" not in shown
+
+
 @given(st.text())
 def test_what_went_through_once_stays(text: str) -> None:
     once = foreign.one_line(text)

@@ -23,9 +23,11 @@ NEW_WORDS = {new: old for old, new in OLD_WORDS.items() if " " not in new} | {
     "mail_driver": "mail_location",
     "mail_path": "mail_location",
 }
-SETTING = re.compile(r"^\s*(?P<name>[a-z0-9_:]+)\s*=\s*(?P<value>.*?)\s*$", re.MULTILINE)
+SETTING = re.compile(
+    r"^[ \t]*(?P<name>[a-z0-9_:]+)[ \t]*=[ \t]*(?P<value>(?:.*\S)?)[ \t]*$", re.MULTILINE
+)
 OLD_VARIABLE = re.compile(r"(?<![%\w])%[LUR]?[undhrlsw]\b")
-NAMESPACE = re.compile(r"^namespace\s+\S+\s*\{(?P<body>.*?)^\}", re.MULTILINE | re.DOTALL)
+NAMESPACE = re.compile(r"^namespace[ \t]+\S+[ \t]*\{(?P<body>(?:\n(?!\}).*)*)", re.MULTILINE)
 
 NO_VERSION = Rule(
     code="DVC001",

@@ -20,7 +20,7 @@ PLAIN, ENCRYPTED = DIRECTORY / "mailconf-http.conf", DIRECTORY / "mailconf.conf"
 NEEDS = (Package("nginx-light"), Unit("nginx", "reload"), Checker(("nginx", "-t", "-q")))
 # nginx's default; with more names than it has places, it warns at every start.
 HASH_SIZE = 512
-LISTEN = re.compile(r"^\s*listen\s+(?:(\[[^\]]*\]|[^\s:;]+):)?([0-9]+)\b", re.MULTILINE)
+LISTEN = re.compile(r"^[ \t]*listen[ \t]+(?:(\[[^\]]*\]|[^\s:;]+):)?([0-9]+)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
