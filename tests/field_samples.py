@@ -158,6 +158,7 @@ SAMPLES: dict[str, Sample] = {
     "plugins.firewall.keep_open.0.last": _option("firewall", keep_open=["tcp/22-30"]),
     "plugins.firewall.keep_open.0.protocol": _option("firewall", keep_open=["udp/22"]),
     "plugins.firewall.keep_open.0.from": _option("firewall", keep_open=[{"port": 22, "from": ["198.51.100.0/24"]}]),
+    "plugins.firewall.smtp_users": _option("firewall", smtp_users=["nagios"]),
     "plugins.firewall.keep_open_to": _option("firewall", keep_open_to=["198.51.100.0/24"]),
     "plugins.mta_sts.mode": _option("mta_sts", mode="enforce"),
     "plugins.mta_sts.since": _option("mta_sts", since="2026-11-01"),

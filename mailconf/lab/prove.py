@@ -22,7 +22,7 @@ from mailconf.lab.lab import Lab
 from mailconf.lab.native import native_jobs
 from mailconf.lab.network import on_network_of
 from mailconf.lab.parseback import parseback_jobs
-from mailconf.lab.refusals import Refusals
+from mailconf.lab.refusals import Refusals, empty
 from mailconf.lab.roundtrip import CLIENT, RoundTrip
 from mailconf.model.outcome import Outcome, Report
 from mailconf.net.live import LiveWorld
@@ -54,6 +54,7 @@ class Prover:
         self._collect(self._round_trip(self._up()).jobs())
         self._progress("refusals")
         self._collect_at_once(Refusals(self._up().ours, self._context(), self.journal).jobs())
+        empty(self._up())
         self._progress("attacks")
         self._collect_at_once(attacks(self._scene()))
         self._progress("logins")

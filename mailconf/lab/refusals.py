@@ -14,6 +14,7 @@ from mailconf.engine.run import Job
 from mailconf.formats.postfix import MainCf
 from mailconf.lab import mail, rules
 from mailconf.lab.journal import Journal
+from mailconf.lab.lab import Lab
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.overflow import Overflow, told
@@ -21,7 +22,7 @@ from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import KEY as PEER_MACHINE
 from mailconf.lab.peer import STRANGER
-from mailconf.lab.roundtrip import CLIENT, listeners
+from mailconf.lab.roundtrip import CLIENT, listeners, submissions
 from mailconf.lab.site import Site
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Listener, Security
@@ -115,7 +116,7 @@ class Refusals:
         login = Login(user, self.ours.passwords[user])
         others = [d.address(m) for d in self.ours.build.spec.hosted for m in d.mailboxes]
         victim = next((a for a in others if a != user), f"postmaster@{PEER_DOMAIN}")
-        for at in listeners(self.ours, "submission"):
+        for at in submissions(self.ours, domain):
             yield self._forged(at, login, victim)
             yield self._without_login(at)
         for family in LOGINS:
@@ -140,12 +141,10 @@ class Refusals:
         return Job("refused.no-login", f"{at} as {STRANGER}", partial(self._ends, say, found))
 
     def _when_full(self, domain: Domain) -> Iterator[Job]:
-        for local, mailbox in domain.mailboxes.items():
-            if mailbox.quota and mailbox.quota <= SMALL:
-                for at in listeners(self.ours, "smtp"):
-                    address = domain.address(local)
-                    fill = Overflow(at, address, mailbox.quota, self.context, self.journal)
-                    yield Job("refused.over-quota", f"{at} {address}", fill.attempt)
+        for address, quota in _small(domain):
+            for at in listeners(self.ours, "smtp"):
+                fill = Overflow(at, address, quota, self.context, self.journal)
+                yield Job("refused.over-quota", f"{at} {address}", fill.attempt)
 
     async def _ends(
         self, say: Callable[[], Reply], found: Callable[..., Finding]
@@ -194,3 +193,22 @@ def _clear_login(at: Listener, login: Login) -> tuple[str, ...]:
         "pop3": (f"USER {login.address}", f"PASS {login.password}"),
         "sieve": (f'AUTHENTICATE "PLAIN" "{token}"',),
     }[at.endpoint.protocol.family]
+
+
+def _small(domain: Domain) -> Iterator[tuple[str, int]]:
+    """Yield the mailboxes that can be filled, with their quota in octets."""
+    for local, mailbox in domain.mailboxes.items():
+        if mailbox.quota and mailbox.quota <= SMALL:
+            yield domain.address(local), mailbox.quota
+
+
+def empty(lab: Lab) -> None:
+    """Empty the mailboxes that were filled: others write to them later."""
+    spec = lab.ours.build.spec
+    for domain in spec.hosted:
+        store = spec.store_of(domain)
+        for address, _ in _small(domain) if store else ():
+            if store:
+                lab.machines[store.key].run(
+                    "doveadm", "expunge", "-u", address, "mailbox", "*", "all"
+                )

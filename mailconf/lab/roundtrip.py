@@ -23,6 +23,7 @@ from mailconf.lab.peer import KEY as PEER_MACHINE
 from mailconf.lab.peer import STRANGER
 from mailconf.lab.peer import USER as PEER_USER
 from mailconf.lab.site import Site
+from mailconf.model.client_services import lets_send
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule
@@ -82,7 +83,7 @@ class RoundTrip:
     def _domain_jobs(self, domain: Domain) -> Iterator[Job]:
         users = [domain.address(local) for local in domain.mailboxes]
         sender, recipient = users[0], users[-1]
-        yield from self._outgoing(sender)
+        yield from self._outgoing(domain, sender)
         yield from self._incoming(recipient, tuple(self._readers(domain)))
         yield from self._refusals(sender, recipient)
 
@@ -94,10 +95,10 @@ class RoundTrip:
                 if store and at.endpoint.host == store.hostname:
                     yield at
 
-    def _outgoing(self, sender: str) -> Iterator[Job]:
+    def _outgoing(self, domain: Domain, sender: str) -> Iterator[Job]:
         """A user submits over each offered port; the peer reads it and says how it judged it."""
         reader = next(iter(listeners(self.theirs, "imap")))
-        for at in listeners(self.ours, "submission"):
+        for at in submissions(self.ours, domain):
             token = self.letters.token()
             message = mail.compose(sender, PEER_USER, token)
             login = Login(sender, self.ours.passwords[sender])
@@ -231,6 +232,15 @@ def listeners(site: Site, what: str) -> Iterator[Listener]:
         use = "submission" if protocol.is_submission else protocol.family
         if use == what:
             yield from (Listener(endpoint, address) for address in endpoint.addresses)
+
+
+def submissions(site: Site, domain: Domain) -> Iterator[Listener]:
+    """Yield the submission listeners that let the users of a domain in."""
+    spec = site.build.spec
+    for at in listeners(site, "submission"):
+        host = spec.host_named(at.endpoint.host)
+        if host and lets_send(spec, host, domain):
+            yield at
 
 
 def _short(why: Exception) -> str:

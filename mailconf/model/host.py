@@ -100,7 +100,7 @@ class Host(Model):
     target: SpecTarget = DEFAULT
     protocols: Offers = {}
     """Merged over the spec's own `protocols`, for this host alone."""
-    send_as: tuple[HostSenderAddress, ...] = ()
+    send_as: Annotated[tuple[HostSenderAddress, ...], SENDING] = ()
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
     system_mail: Annotated[WholeAddress | None, SENDING] = None
     """Who gets this machine's own mail, where it is not the site's `system_mail`."""
@@ -122,6 +122,11 @@ class Host(Model):
     def is_mta(self) -> bool:
         """Tell whether mail passes through here: every role but `web` handles some."""
         return self.roles != ("web",)
+
+    @property
+    def only_sends(self) -> bool:
+        """Tell whether nobody but its own programs sends from here: it has no users, and relays nothing."""
+        return set(self.roles) <= {"send-only", "web"}
 
     @property
     def families(self) -> frozenset[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from ipaddress import ip_network
@@ -114,36 +113,6 @@ class Spec(Model):
     def endpoints_at(self, address: Address) -> tuple[Endpoint, ...]:
         """Return the services at one address."""
         return self._index.services_by_address.get(address, ())
-
-    def client_endpoints(self, domain: Domain) -> tuple[Endpoint, ...]:
-        """Return what users of a domain connect to: its own store, and every submission host."""
-        store = self.store_of(domain)
-        points = self._client_endpoints_at(store.key if store else None)
-        if not domain.client_host:
-            return points
-        return tuple(replace(point, host=domain.client_host) for point in points)
-
-    def _client_endpoints_at(self, store: str | None) -> tuple[Endpoint, ...]:
-        """Return every submission service, and the services of a store, in the order of the hosts."""
-        known = self._client_endpoints
-        if store not in known:
-            keys = {host.key for host in self.hosts_with("submission")}
-            known[store] = tuple(
-                point
-                for key in sorted(keys | ({store} if store else set()), key=self._order.__getitem__)
-                for point in self.endpoints_of(self.hosts[key])
-                if point.protocol.is_submission
-                or (key == store and point.protocol.family != "smtp")
-            )
-        return known[store]
-
-    @cached_property
-    def _client_endpoints(self) -> dict[str | None, tuple[Endpoint, ...]]:
-        return {}
-
-    @cached_property
-    def _order(self) -> Mapping[str, int]:
-        return {key: number for number, key in enumerate(self.hosts)}
 
     def host_at(self, address: Address) -> Host | None:
         """Return the first host that has an address."""

@@ -233,8 +233,8 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "smtputf8": replaced(MAIN, "smtputf8_enable = no", "smtputf8_enable = yes"),
     "keyword hidden": replaced(
         MAIN,
-        "smtputf8_enable = no",
-        "smtputf8_enable = no\nsmtpd_discard_ehlo_keywords = chunking, dsn",
+        "smtpd_discard_ehlo_keywords = silent-discard, dsn",
+        "smtpd_discard_ehlo_keywords = chunking, dsn",
     ),
     "smaller messages": replaced(
         MAIN, "message_size_limit = 52428800", "message_size_limit = 10485760"
@@ -271,6 +271,10 @@ FAULTS: dict[str, Callable[[Site], None]] = {
         ),
         replaced(MAIN, "error:5.1.1 no mail is delivered to system users", "local"),
     ),
+    "reports for strangers": replaced(
+        MAIN, "smtpd_discard_ehlo_keywords = silent-discard, dsn", "# DSN for everybody"
+    ),
+    "everybody connects": replaced(FIREWALL, "tcp dport { 24, 25 } meta", "tcp dport 26 meta"),
     "no penalty": replaced(
         DOVECOT,
         "# How much at the same time",

@@ -43,3 +43,11 @@ NOT_SLOWED = Rule(
     fix="let Dovecot count: its service anvil has the listener anvil-auth-penalty",
     ref="Dovecot, authentication penalty",
 )
+REPORTED = Rule(
+    code="LAB044",
+    name="delivery-reported-to-strangers",
+    severity=Severity.ERROR,
+    message="a stranger gets a report of delivery to {address} ({got}), at a sender that may be forged",
+    fix="deploy the generated main.cf: smtpd_discard_ehlo_keywords",
+    ref="RFC 3461 §4.1",
+)

@@ -12,7 +12,7 @@ from mailconf.lab.attacks.handing_in import Attempt, replies
 from mailconf.lab.attacks.scene import Scene
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import STRANGER
-from mailconf.lab.roundtrip import CLIENT, listeners
+from mailconf.lab.roundtrip import CLIENT, submissions
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.senders import sender_logins
@@ -22,8 +22,10 @@ from mailconf.model.world import CannotTell
 
 def jobs(scene: Scene) -> Iterator[Job]:
     """Yield a job for each submission service, as the first user, against one whom he may not send as."""
-    pair = attacker_and_victim(scene.ours.build.spec)
-    for at in listeners(scene.ours, "submission") if pair else ():
+    spec = scene.ours.build.spec
+    pair = attacker_and_victim(spec)
+    domain = spec.domains[pair[0].rpartition("@")[2]] if pair else None
+    for at in submissions(scene.ours, domain) if domain else ():
         if pair:
             attempt = partial(_forged, scene, at, *pair)
             yield Job("attack.from-of-another", f"{at} {pair[0]} as {pair[1]}", attempt)

@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 
 from mailconf.engine.run import Job
@@ -14,9 +15,11 @@ from mailconf.lab.attacks import abuse
 from mailconf.lab.attacks.scene import Scene, trusting
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
-from mailconf.lab.roundtrip import CLIENT, GUESSING, listeners
+from mailconf.lab.roundtrip import CLIENT, GUESSING, submissions
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
+from mailconf.model.host import Host
+from mailconf.model.spec import Spec
 from mailconf.model.world import CannotTell
 
 AT_ONCE = 2
@@ -28,30 +31,47 @@ Those that are under way at once may count as one: two ask for a delay of 8 s, t
 SECONDS = 20.0
 REFUSED = 535
 """The reply to wrong passwords (RFC 4954 §6): for the right one it has another cause than guesses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How many guesses there are to be, and whether the host counts them against their address."""
+
+    count: int
+    counts: bool
+
+
 Found = tuple[str, str]
 """How the login of another client ended, then that of the guesser; empty where it is as it must be."""
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
-    """Yield a job for the first submission service of each host, as the first user."""
-    address = next(iter(scene.ours.passwords), "")
-    seen = set()
-    for at in listeners(scene.ours, "submission") if address else ():
-        if at.endpoint.host not in seen:
-            seen.add(at.endpoint.host)
-            host = scene.ours.build.spec.host_named(at.endpoint.host)
-            count = COUNT if host and host.is_("mailstore") else ASKED_COUNT
-            attempt = partial(_slowed_alone, at, scene.login(address), count)
-            yield Job("attack.guessing", f"{at} as {address}", attempt)
+    """Yield a job for the first submission service of each host, as the first user that it lets in."""
+    seen, spec = set(), scene.ours.build.spec
+    for domain in spec.hosted:
+        for at in submissions(scene.ours, domain) if domain.mailboxes else ():
+            host = spec.host_named(at.endpoint.host)
+            if host and host.key not in seen:
+                seen.add(host.key)
+                login = scene.login(domain.address(next(iter(domain.mailboxes))))
+                attempt = partial(_slowed_alone, at, login, _way(spec, host))
+                yield Job("attack.guessing", f"{at} as {login.address}", attempt)
 
 
-async def _slowed_alone(at: Listener, login: Login, count: int) -> AsyncIterator[Finding]:
+def _way(spec: Spec, host: Host) -> Way:
+    """Return how a host finds out, and whether it counts: for hosts that ask it, it cannot."""
+    if not host.is_("mailstore"):
+        return Way(ASKED_COUNT, counts=True)
+    return Way(COUNT, counts=not spec.asking_for_logins(host))
+
+
+async def _slowed_alone(at: Listener, login: Login, way: Way) -> AsyncIterator[Finding]:
     """Guess, then let the guesser and another client log in."""
-    other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login, count))
+    other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login, way.count))
     if other:
-        yield abuse.DELAYED.at(at, at.endpoint.where, count=count, got=other)
-    if guesser:
-        yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=count, got=guesser)
+        yield abuse.DELAYED.at(at, at.endpoint.where, count=way.count, got=other)
+    if guesser and way.counts:
+        yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=way.count, got=guesser)
 
 
 def _after_guesses(at: Listener, login: Login, count: int) -> Found:

@@ -12,6 +12,7 @@ from mailconf.lab.attacks import rules
 from mailconf.lab.attacks.scene import Scene
 from mailconf.lab.machine import Machine
 from mailconf.lab.peer import USER
+from mailconf.lab.roundtrip import listeners
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.world import CannotTell
@@ -19,6 +20,7 @@ from mailconf.model.world import CannotTell
 ACCOUNT = "nobody"
 AS_ACCOUNT = ("setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups")
 SECONDS, POLL_SECONDS = 20.0, 0.1
+CONNECT_SECONDS = 5
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
@@ -31,6 +33,19 @@ def jobs(scene: Scene) -> Iterator[Job]:
         if host.is_mta and victim:
             attempt = partial(_forged, scene, host, victim)
             yield Job("attack.program-sends-as", f"{host.key} as {victim}", attempt)
+            yield Job("attack.program-connects", host.key, partial(_connects, scene, host))
+
+
+async def _connects(scene: Scene, host: Host) -> AsyncIterator[Finding]:
+    """Connect past the MTA of the host, to a server that takes mail from anybody."""
+    server = next(iter(listeners(scene.theirs, "smtp")))
+    for at in listeners(scene.theirs, "smtp"):
+        if at.address.version in host.families:
+            server = at
+    script = f"import socket; socket.create_connection(('{server.address}', 25), {CONNECT_SECONDS})"
+    if not scene.machines[host.key].run(*AS_ACCOUNT, "python3", "-c", script).status:
+        facts = {"account": ACCOUNT, "host": host.key, "server": server.endpoint.host}
+        yield rules.PROGRAM_CONNECTS.at(host.key, ("hosts", host.key), **facts)
 
 
 async def _forged(scene: Scene, host: Host, victim: str) -> AsyncIterator[Finding]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from itertools import islice
 
 from mailconf.engine.run import Job
 from mailconf.lab import mail
@@ -12,9 +13,11 @@ from mailconf.lab.attacks.scene import Scene
 from mailconf.lab.overflow import told
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
+from mailconf.lab.peer import STRANGER
 from mailconf.lab.roundtrip import listeners
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
+from mailconf.model.spec import Spec
 from mailconf.model.world import CannotTell
 
 
@@ -46,3 +49,14 @@ async def _refused(scene: Scene, at: Listener) -> AsyncIterator[Finding]:
             raise CannotTell(f"put off, not refused: {reply}")
         if reply.is_positive:
             yield abuse.LOCAL_ACCEPTED.at(at, at.endpoint.where, address=address, got=str(reply))
+    for address in _mailboxes(scene.ours.build.spec):
+        commands = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{address}> NOTIFY=SUCCESS")
+        reply = told(partial(mail.dialogue, at, scene.context, PEER_HOSTNAME, commands, None))
+        if reply.is_positive:
+            yield abuse.REPORTED.at(at, at.endpoint.where, address=address, got=str(reply))
+
+
+def _mailboxes(spec: Spec) -> Iterator[str]:
+    """Yield the first mailbox of the site, where there is one."""
+    users = (domain.address(local) for domain in spec.hosted for local in domain.mailboxes)
+    yield from islice(users, 1)

@@ -13,7 +13,8 @@ from mailconf.lab.attacks.handing_in import Attempt, replies
 from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import USER
-from mailconf.lab.roundtrip import CLIENT, listeners
+from mailconf.lab.roundtrip import CLIENT, listeners, submissions
+from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell
 
@@ -30,16 +31,16 @@ ADDED = {
 
 def jobs(scene: Scene) -> Iterator[Job]:
     """Yield a job for each domain whose users send."""
-    at = next(iter(listeners(scene.ours, "submission")), None)
-    for domain in scene.ours.build.spec.hosted if at else ():
-        if domain.mailboxes:
+    for domain in scene.ours.build.spec.hosted:
+        at = next(iter(submissions(scene.ours, domain)), None)
+        if at and domain.mailboxes:
             sender = domain.address(next(iter(domain.mailboxes)))
-            yield Job("attack.replay", sender, partial(_replayed, scene, sender))
+            yield Job("attack.replay", sender, partial(_replayed, scene, at, sender))
 
 
-async def _replayed(scene: Scene, sender: str) -> AsyncIterator[Finding]:
+async def _replayed(scene: Scene, at: Listener, sender: str) -> AsyncIterator[Finding]:
     """Send to the peer, which judges DKIM and DMARC, from an address that SPF does not name."""
-    signed = on_network_of(CLIENT, partial(_signed, scene, sender))
+    signed = on_network_of(CLIENT, partial(_signed, scene, at, sender))
     receiver = next(iter(listeners(scene.theirs, "smtp")))
     broken = signed.replace(b"\r\nSubject: ", b"\r\nSubject: not ", 1)
     attempts = [Attempt(AS_SENT, signed), Attempt(BROKEN, broken)]
@@ -55,22 +56,21 @@ async def _replayed(scene: Scene, sender: str) -> AsyncIterator[Finding]:
             yield rules.REPLAYED.at(sender, domain=sender.rpartition("@")[2], field=field)
 
 
-def _signed(scene: Scene, sender: str) -> bytes:
+def _signed(scene: Scene, at: Listener, sender: str) -> bytes:
     """Return a message as the peer received it, from its signature on; raises CannotTell."""
     with no_session("no message to send again"):
-        octets = _received(scene, sender)
+        octets = _received(scene, at, sender)
     _, field, signed = octets.partition(SIGNATURE)
     if not field:
         raise CannotTell("the message arrives without a DKIM-Signature")
     return field + signed
 
 
-def _received(scene: Scene, sender: str) -> bytes:
+def _received(scene: Scene, at: Listener, sender: str) -> bytes:
     """Return a message as the peer stored it."""
     token = f"lab{time.time_ns():x}replay"
     message = mail.compose(sender, USER, token)
     del message["Content-Type"], message["MIME-Version"], message["Content-Transfer-Encoding"]
-    at = next(iter(listeners(scene.ours, "submission")))
     mail.submit(at, scene.context, scene.login(sender), message)
     reader = next(iter(listeners(scene.theirs, "imap")))
     login = mail.Login(USER, scene.theirs.passwords[USER])

@@ -26,6 +26,14 @@ PROGRAM_FROM = Rule(
     fix="set local_login_sender_maps, and run the originators milter: non_smtpd_milters in main.cf",
     ref="postconf(5) local_login_sender_maps",
 )
+PROGRAM_CONNECTS = Rule(
+    code="LAB045",
+    name="program-connects-past-the-mta",
+    severity=Severity.ERROR,
+    message="the local account {account} of {host} can connect to {server}, as if it were the MTA",
+    fix="deploy the generated nftables.conf: its chain output",
+    ref="nft(8), meta skuid",
+)
 SIEVE_FROM = Rule(
     code="LAB028",
     name="sieve-sends-as-another",

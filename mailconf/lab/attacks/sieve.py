@@ -19,7 +19,11 @@ from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell
 
-SCRIPT = 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" "attack";'
+SCRIPTS = {
+    "": 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" "attack";',
+    ", as if redirected": 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" :mime '
+    '"X-Sieve-Redirected-From: x\nContent-Type: text/plain\n\nattack";',
+}
 NAME = "mailconf-lab-attack"
 SECONDS, POLL_SECONDS = 20.0, 0.1
 SENT = re.compile(r"vacation action: sent vacation response to")
@@ -29,20 +33,23 @@ REFUSED = re.compile(
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
-    """Yield one job, about the first mailbox of the site."""
+    """Yield a job for each script, about the first mailbox of the site."""
     spec = scene.ours.build.spec
     pair = attacker_and_victim(spec)
     store = spec.store_of(spec.domains[pair[0].rpartition("@")[2]]) if pair else None
     if pair and store:
-        attempt = partial(_answers, scene, scene.machines[store.key], *pair)
-        yield Job("attack.sieve-sends-as", f"{pair[0]} as {pair[1]}", attempt)
+        machine = scene.machines[store.key]
+        for how, script in SCRIPTS.items():
+            attempt = partial(_answers, scene, machine, pair, script)
+            yield Job("attack.sieve-sends-as", f"{pair[0]} as {pair[1]}{how}", attempt)
 
 
 async def _answers(
-    scene: Scene, machine: Machine, owner: str, victim: str
+    scene: Scene, machine: Machine, pair: tuple[str, str], script: str
 ) -> AsyncIterator[Finding]:
-    script = SCRIPT % (victim, victim)
-    put = f"printf '%s' '{script}' | doveadm sieve put -a -u '{owner}' {NAME}"
+    owner, victim = pair
+    text = script % (victim, victim)
+    put = f"printf '%s' '{text}' | doveadm sieve put -a -u '{owner}' {NAME}"
     done = machine.run("sh", "-c", put)
     if done.status:
         raise CannotTell(f"the script cannot be stored: {done.errors}")

@@ -62,13 +62,15 @@ def _refusal(
     context: ssl.SSLContext, at: Listener, silent: Iterable[socket.socket]
 ) -> OSError | None:
     """Return why a client is not greeted, or only in the place of a silent one; None when it is."""
+    # Those above a limit are closed at once, with 421: they are in nobody's way.
+    held = [one for one in silent if not _is_closed(one)]
     begun = time.monotonic()
     try:
         _greeting(context, at)
     except OSError as why:
         return why
     taken = time.monotonic() - begun
-    if taken > abuse.PATIENT_SECONDS and any(map(_is_closed, silent)):
+    if taken > abuse.PATIENT_SECONDS and any(map(_is_closed, held)):
         return TimeoutError(f"greeted after {taken:.1f} s, when silent ones had been closed")
     return None
 

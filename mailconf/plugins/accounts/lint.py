@@ -8,6 +8,8 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.sending import sending_hosts
+from mailconf.model.spec import Spec
 from mailconf.plugins.accounts.options import AccountsOptions
 
 NOWHERE = Rule(
@@ -63,16 +65,32 @@ SEND_AS_NOWHERE = Rule(
     code="ADR006",
     name="send-as-foreign-domain",
     severity=Severity.ERROR,
-    message="{sender} may send as {target}, which is in no domain of ours",
-    fix="correct the address; only our own domains can be sent from",
+    message="{sender} may send as {target}; {why}, so receivers would reject it",
+    fix="name an address of a domain whose mail leaves here, that is hosted or send-only",
     bad="domains: {example.org: {mailboxes: {alice: {send_as: [x@elsewhere.example]}}}}",
     good="domains: {example.org: {mailboxes: {alice: {send_as: [sales@example.org]}}}}",
+)
+
+
+NOBODY_SENDS = Rule(
+    code="ADR010",
+    name="domain-without-sending-host",
+    severity=Severity.WARNING,
+    message="no host may send as {domain}, so SPF names none of them",
+    fix="give a host send_as: ['@{domain}'], or write mail: none",
+    bad=("domains: {shop.example: {mail: send-only}}\nhosts: {mail: {roles: [send-only]}}"),
+    good=(
+        "domains: {shop.example: {mail: send-only}}\n"
+        "hosts: {mail: {roles: [send-only], send_as: ['@shop.example']}}"
+    ),
 )
 
 
 def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what is wrong with a domain's mailboxes and aliases."""
     where = ("domains", domain.name)
+    if _is_sent_by_nobody(view.spec, domain):
+        yield NOBODY_SENDS.at(domain.name, where, domain=domain.name)
     if not domain.is_hosted:
         if domain.mailboxes or domain.aliases:
             yield NOT_HOSTED.at(domain.name, where, domain=domain.name, mail=_what(domain))
@@ -86,6 +104,11 @@ def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterato
         if not mailbox.password:
             address = domain.address(local)
             yield NO_LOGIN.at(address, (*where, "mailboxes", local), address=address)
+
+
+def _is_sent_by_nobody(spec: Spec, domain: Domain) -> bool:
+    is_sent_elsewhere = domain.provider or domain.smarthost or domain.senders
+    return domain.sends and not is_sent_elsewhere and not sending_hosts(spec, domain)
 
 
 def _what(domain: Domain) -> str:
@@ -110,20 +133,32 @@ def _aliases_lead_somewhere(view: View[AccountsOptions], domain: Domain) -> Iter
 def _delegations_exist(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
     for local, mailbox in domain.mailboxes.items():
         for number, target in enumerate(map(domain.address, mailbox.send_as)):
-            if target.rpartition("@")[2] not in view.spec.domains:
+            if why := _why_not_sent(view.spec, target):
                 where = ("domains", domain.name, "mailboxes", local, "send_as", number)
                 name = domain.address(local)
-                yield SEND_AS_NOWHERE.at(name, where, sender=f"mailbox {name}", target=target)
+                yield SEND_AS_NOWHERE.at(
+                    name, where, sender=f"mailbox {name}", target=target, why=why
+                )
 
 
 def programs_send_as_ours(view: View[AccountsOptions], host: Host) -> Iterator[Finding]:
     """Yield the addresses of others that programs on a host may send as."""
     for number, target in enumerate(host.send_as):
-        name = target.rpartition("@")[2]
-        if name not in view.spec.domains and not view.spec.host_named(name):
+        why = _why_not_sent(view.spec, target)
+        if why and not view.spec.host_named(target.rpartition("@")[2]):
             where = ("hosts", host.key, "send_as", number)
             sender = f"a program on {host.key}"
-            yield SEND_AS_NOWHERE.at(host.key, where, sender=sender, target=target)
+            yield SEND_AS_NOWHERE.at(host.key, where, sender=sender, target=target, why=why)
+
+
+def _why_not_sent(spec: Spec, address: str) -> str:
+    """Return why no mail of an address's domain leaves here with SPF and DKIM; empty when it does."""
+    domain = spec.domains.get(address.rpartition("@")[2])
+    if not domain:
+        return "the spec has no such domain"
+    if domain.provider:
+        return f"mail of {domain.name} leaves through {domain.provider.name}"
+    return f"no mail leaves from {domain.name} (mail: none)" if domain.kind == "none" else ""
 
 
 def _targets_exist(

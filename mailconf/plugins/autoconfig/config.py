@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.client_config import ClientConfig, Server, ServerType, SocketType
+from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.plugin import View
@@ -34,7 +35,7 @@ def document(domain: Domain) -> str:
 
 def config_for(view: View[AutoconfigOptions], domain: Domain) -> ClientConfig:
     """Return the configuration of a domain's clients, in our order of preference."""
-    points = view.spec.client_endpoints(domain)
+    points = client_endpoints(view.spec, domain)
     return ClientConfig(
         domain=domain.name,
         display_name=view.options.display_name or domain.name,

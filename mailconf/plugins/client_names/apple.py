@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 
 from mailconf.formats.apple_profile import AppleProfile, AppleProfileError, MailAccount, is_signed
+from mailconf.model.client_services import client_endpoints
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.client_names import rules
@@ -52,7 +53,7 @@ def _wrong(view: Options, profile: AppleProfile, at: Location) -> Iterator[Findi
             yield rules.INCOMPLETE.at(at, at.where, url=at.url, got=key, why=why)
         if account.incoming.has_password or account.outgoing.has_password:
             yield rules.PASSWORD.at(at, at.where, url=at.url)
-    points = view.spec.client_endpoints(at.domain)
+    points = client_endpoints(view.spec, at.domain)
     yield from compared(rules.PROFILE_ANNOUNCES, tuple(by_profile(profile)), points, at)
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from mailconf.formats.autodiscover import Autodiscover, AutodiscoverError, Protocol, request
 from mailconf.formats.names import absolute
 from mailconf.model.addresses import has_address
+from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
 from mailconf.model.world import CannotTell, Page, TooLong, World
@@ -98,7 +99,7 @@ def _wrong(view: Options, found: Autodiscover, at: Location) -> Iterator[Finding
     for one in found.protocols:
         if one.type in FAMILIES:
             yield from _odd(one, at)
-    points = view.spec.client_endpoints(at.domain)
+    points = client_endpoints(view.spec, at.domain)
     yield from compared(rules.ANNOUNCES, tuple(by_autodiscover(found)), points, at)
 
 

@@ -8,6 +8,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
+from mailconf.model.sending import signing_hosts
 from mailconf.plugins.dkim.keys import KeyTextError, check_key
 from mailconf.plugins.dkim.options import DkimOptions, Selector
 
@@ -151,7 +152,7 @@ def _signer_can(
     view: View[DkimOptions], domain: Domain, active: Mapping[str, str]
 ) -> Iterator[Finding]:
     """OpenDKIM's release in Debian takes no Ed25519 keys for a second signature."""
-    for host in view.spec.egress if "ed25519" in active.values() else ():
+    for host in signing_hosts(view.spec, domain) if "ed25519" in active.values() else ():
         if view.for_host(host).signer == "opendkim":
             where = ("domains", domain.name, "dkim", "selectors")
             yield NO_DUAL.at(domain.name, where, host=host.key)

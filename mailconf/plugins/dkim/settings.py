@@ -8,6 +8,7 @@ from mailconf.formats.names import absolute, relative, upwards
 from mailconf.model.domain import Domain
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.sending import signing_hosts
 from mailconf.model.setting import Setting
 from mailconf.plugins.dkim.options import DkimOptions
 
@@ -46,7 +47,7 @@ def signing_keys(view: View[DkimOptions], domain: Domain) -> Iterator[Setting]:
         return
     for name, selector in view.options.selectors.items() if domain.sends else ():
         if selector.state == "active" and selector.private_key:
-            for host in view.spec.egress:
+            for host in signing_hosts(view.spec, domain):
                 key = f"key {domain.name} {name} {selector.type}"
                 signer = view.for_host(host).signer
                 yield Setting(signer, host.key, key, selector.private_key, "dkim")

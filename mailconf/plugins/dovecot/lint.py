@@ -98,10 +98,29 @@ TOO_MANY = Rule(
 )
 
 
+NOBODY_IN = Rule(
+    code="DVC016",
+    name="submission-without-logins",
+    severity=Severity.WARNING,
+    message="{key} has the roles mailstore and submission and keeps no mailboxes: nobody can log in there",
+    fix="take the role mailstore away, so that it asks the stores, or set `store: {key}` for a domain",
+    bad=(
+        "hosts: {mail: {roles: [mx, submission, mailstore, web]}, second: {hostname: "
+        "second.example.org, addresses: [192.0.2.99], roles: [submission, mailstore]}}"
+    ),
+    good=(
+        "hosts: {mail: {roles: [mx, submission, mailstore, web]}, second: {hostname: "
+        "second.example.org, addresses: [192.0.2.99], roles: [submission]}}"
+    ),
+)
+
+
 def target_fits(view: View[DovecotOptions], host: Host) -> Iterator[Finding]:
     """Yield what the host's Dovecot is too old for."""
     duty = Duty.of(view, host)
     yield from _stores_can_be_asked(duty)
+    if duty.is_store and duty.host.is_("submission") and not duty.domains and view.spec.hosted:
+        yield NOBODY_IN.at(host.key, ("hosts", host.key, "roles"), key=host.key)
     yield from _inner_ports_are_guarded(view, duty)
     if not duty.runs:
         return

@@ -99,6 +99,8 @@ class Ruleset:
     own: tuple[OwnHosts, ...]
     crowds: tuple[Crowd, ...]
     openings: tuple[Opening, ...]
+    mail_users: tuple[str, ...] = ()
+    """Who alone connects to MTAs and stores elsewhere; empty where no MTA asks for it."""
 
 
 def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
@@ -106,7 +108,10 @@ def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
     found = ports(view, host)
     needs: tuple[Need, ...] = (Package("nftables"), UNIT, TEST, *found)
     own = tuple(own_hosts(view.spec, host))
-    data = Ruleset(own, tuple(limited(crowds(view, host), own)), tuple(openings(found)))
+    sending = [user for setting in view.asked(host, "mail_out") for user in setting.split()]
+    users = ("root", *sending, *view.for_host(host).smtp_users) if sending else ()
+    crowded = tuple(limited(crowds(view, host), own))
+    data = Ruleset(own, crowded, tuple(openings(found)), tuple(dict.fromkeys(users)))
     yield Render(host.key, PATH, "nftables.conf.j2", data, "nftables", mode=0o755, needs=needs)
 
 

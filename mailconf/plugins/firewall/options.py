@@ -75,6 +75,10 @@ def _ports(value: Any) -> dict[str, Any]:
 SpecKept = Annotated[Kept, BeforeValidator(_kept), WithJsonSchema(KEPT_SCHEMA)]
 
 
+UserName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
+"""As useradd(8) takes it."""
+
+
 class FirewallOptions(Model):
     """nftables: everything that is not offered is dropped, but for what you keep open."""
 
@@ -82,3 +86,5 @@ class FirewallOptions(Model):
     """Ports of your own, such as that of SSH."""
     keep_open_to: tuple[SpecNetwork, ...] = ()
     """From where those may be reached; from everywhere when this is empty."""
+    smtp_users: tuple[UserName, ...] = ()
+    """Local users besides root and the MTA's that may connect to SMTP servers of others, at port 25."""

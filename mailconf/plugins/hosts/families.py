@@ -41,7 +41,7 @@ def _unreachable(spec: Spec, host: Host) -> Iterator[Host]:
         yield from (store for store in spec.hosts_with("mailstore") if _are_apart(host, store))
     if host.is_mta and not spec.is_egress(host):
         yield from _all_apart(host, spec.egress)
-    if host.is_("backup-mx"):
+    if host.is_("backup-mx") or (spec.is_egress(host) and not host.is_("mx")):
         yield from _all_apart(host, spec.hosts_with("mx"))
 
 

@@ -28,7 +28,7 @@ class OpendmarcData:
     host: Host
     port: int
     ours: tuple[str, ...]
-    """Addresses of our hosts whose mail is not judged here."""
+    """Addresses whose mail is not judged here: of the host itself, and of others of ours."""
 
 
 def daemon_file(view: View[OpendmarcOptions], host: Host) -> Iterator[Render]:
@@ -36,9 +36,8 @@ def daemon_file(view: View[OpendmarcOptions], host: Host) -> Iterator[Render]:
     if not is_wanted(view, host):
         return
     ours = view.spec.hosts_not_judged_by(host)
-    addresses = tuple(str(address) for other in ours for address in other.addresses)
+    addresses = tuple(str(address) for one in (host, *ours) for address in one.addresses)
     data = OpendmarcData(host, view.options.port, addresses)
     yield Render(host.key, PATH, "opendmarc.conf.j2", data, "opendmarc", needs=NEEDS)
-    if addresses:
-        path = PurePosixPath("etc/opendmarc/ignore.hosts")
-        yield Render(host.key, path, "ignore.hosts.j2", data, "opendmarc")
+    path = PurePosixPath("etc/opendmarc/ignore.hosts")
+    yield Render(host.key, path, "ignore.hosts.j2", data, "opendmarc")

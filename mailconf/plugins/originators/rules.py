@@ -71,22 +71,18 @@ def _once(spec: Spec, name: str, derive: Callable[[Spec], T]) -> T:
 
 def _without_users(spec: Spec) -> dict[str, tuple[str, ...]]:
     """Return what programs of send-only hosts may send as, by address."""
-    hosts = [host for host in spec.hosts.values() if host.is_mta and _has_no_users(host)]
+    hosts = [host for host in spec.hosts.values() if host.is_mta and host.only_sends]
     return {str(address): programs_of(host) for host in hosts for address in host.addresses}
 
 
 def _with_users(spec: Spec) -> tuple[str, ...]:
-    hosts = (host for host in spec.hosts.values() if host.is_mta and not _has_no_users(host))
+    hosts = (host for host in spec.hosts.values() if host.is_mta and not host.only_sends)
     return tuple(str(address) for host in hosts for address in host.addresses)
 
 
 def programs_of(host: Host) -> tuple[str, ...]:
     """Return what programs on a host may send as: its own name, and what the spec gives it."""
     return (f"@{host.hostname}", *host.send_as)
-
-
-def _has_no_users(host: Host) -> bool:
-    return set(host.roles) <= {"send-only", "web"}
 
 
 def _sieve(view: View[OriginatorsOptions], host: Host) -> SieveNotices | None:

@@ -172,6 +172,7 @@ def _submission(duty: Duty, point: Endpoint) -> Iterator[Parameter]:
     # Only here: on port 25 an old server that finds no common cipher would fall back to plain text.
     yield P("tls_medium_cipherlist", CIPHER_LIST)
     yield P("smtpd_sasl_auth_enable", "yes")
+    yield P("smtpd_discard_ehlo_keywords", "")
     yield P("smtpd_client_restrictions", "permit_sasl_authenticated,reject")
     yield P("smtpd_helo_restrictions", "")
     yield P("smtpd_sender_restrictions", "reject_sender_login_mismatch")

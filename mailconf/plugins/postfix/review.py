@@ -10,7 +10,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.spec import Spec
-from mailconf.plugins.postfix.reviews import encryption, relaying, traps, versions
+from mailconf.plugins.postfix.reviews import encryption, protections, relaying, traps, versions
 from mailconf.plugins.postfix.reviews.reading import Reading, Review, references
 
 UNREADABLE = Rule(
@@ -26,6 +26,7 @@ UNREADABLE = Rule(
 )
 OF_MAIN: tuple[Review, ...] = (
     relaying.relaying,
+    protections.protections,
     versions.versions,
     versions.level,
     encryption.encryption,

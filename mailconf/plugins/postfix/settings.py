@@ -13,7 +13,9 @@ from mailconf.plugins.postfix.options import PostfixOptions
 from mailconf.plugins.postfix.sections.limits import at_mx, at_submission
 
 # What Postfix 3.7 and later offers unless told otherwise (smtpd(8), EHLO keywords).
-CAPABILITIES = "PIPELINING SIZE 8BITMIME ENHANCEDSTATUSCODES DSN CHUNKING"
+CAPABILITIES = "PIPELINING SIZE 8BITMIME ENHANCEDSTATUSCODES CHUNKING"
+MAIL_OWNER = "postfix"
+"""As whom smtp(8) and lmtp(8) run (postconf(5) mail_owner)."""
 SPARE = 10
 """Connections that the firewall leaves to Postfix to refuse."""
 
@@ -25,6 +27,8 @@ def served_and_open(view: View[PostfixOptions], host: Host) -> Iterator[Setting]
     for certificate in certificates(duty):
         yield from serves(host.key, "postfix", certificate, "postfix")
     yield from _crowds(duty)
+    if host.is_mta:
+        yield Setting("firewall", host.key, "mail_out", MAIL_OWNER, "postfix", 0)
     if host.is_("relay") and not duty.mx:
         sources = " ".join(str(a) for sender in duty.senders for a in sender.addresses)
         if sources:  # no source at all would mean everybody

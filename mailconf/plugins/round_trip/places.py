@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
+from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, Family, Listener
 from mailconf.model.host import Host
@@ -67,7 +68,7 @@ def _others(view: Options, domain: Domain, address: str) -> Iterator[str]:
 
 def points(view: Options, domain: Domain, *families: Family) -> Iterator[Endpoint]:
     """Yield what users of a domain connect to, as far as anybody may: not behind a load balancer."""
-    for point in view.spec.client_endpoints(domain):
+    for point in client_endpoints(view.spec, domain):
         if point.protocol.family in families and not point.proxies:
             yield point
 

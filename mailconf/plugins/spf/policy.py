@@ -8,6 +8,7 @@ from typing import Literal
 from mailconf.formats.spf import Mechanism, SpfRecord
 from mailconf.model.domain import Domain
 from mailconf.model.plugin import View
+from mailconf.model.sending import sending_hosts
 from mailconf.model.spec import Spec
 from mailconf.plugins.spf.options import SpfOptions
 
@@ -28,7 +29,7 @@ def _ours(spec: Spec, domain: Domain) -> Iterator[Mechanism]:
     """Yield every address from which our hosts send in the domain's name."""
     if domain.provider or domain.smarthost:
         return
-    found = {address for host in spec.egress for address in host.addresses}
+    found = {address for host in sending_hosts(spec, domain) for address in host.addresses}
     for address in sorted(found, key=lambda address: (address.version, address.packed)):
         yield Mechanism("+", f"ip{address.version}", str(address))
 

@@ -12,6 +12,7 @@ from mailconf.mailauth.spf import check_host
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.sending import sending_hosts
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.spf.checks import sending_domains
 from mailconf.plugins.spf.dangers import MOST_OCTETS, answer_size
@@ -197,7 +198,7 @@ async def our_hosts_may_send(
     view: View[SpfOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Ask as a receiver would, for each address from which mail leaves."""
-    for host in view.spec.egress:
+    for host in sending_hosts(view.spec, domain):
         for ip in host.addresses:
             found = await check_host(str(ip), f"postmaster@{domain.name}", host.hostname, world)
             if found.result == "temperror":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mailconf.formats.names import absolute
+from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Security
 from mailconf.model.plugin import View
@@ -23,7 +24,7 @@ def service_records(view: View[SrvOptions], domain: Domain) -> Iterator[Record]:
         if protocol.name == "smtp":
             continue
         name = absolute(f"_{protocol.label}._tcp.{domain.name}")
-        points = [p for p in view.spec.client_endpoints(domain) if p.protocol is protocol]
+        points = [p for p in client_endpoints(view.spec, domain) if p.protocol is protocol]
         for point in points:
             value = f"{PRIORITY[point.security]} 1 {point.port} {absolute(point.host)}"
             yield Record(name, "SRV", value, where=point.where)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 from mailconf.formats.names import covers
+from mailconf.model.client_services import client_endpoints
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
@@ -103,7 +104,7 @@ BROKEN_DIGESTS = ("md5", "sha1")
 
 def listeners(view: View[TlsOptions]) -> Iterator[Listener]:
     """Yield every mail endpoint at each of its addresses, under each name that clients know."""
-    own = [p for d in view.spec.hosted if d.client_host for p in view.spec.client_endpoints(d)]
+    own = [p for d in view.spec.hosted if d.client_host for p in client_endpoints(view.spec, d)]
     for endpoint in dict.fromkeys((*view.spec.endpoints, *own)):
         for address in endpoint.addresses:
             yield Listener(endpoint, address)

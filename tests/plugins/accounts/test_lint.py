@@ -82,10 +82,21 @@ def test_rules(domain: dict[str, Any], found: list[str]) -> None:
         ("cron@mail.example.org", []),
         ("app@elsewhere.example", ["ADR006"]),
         ("@elsewhere.example", ["ADR006"]),
+        ("@elsewhere.example.org", ["ADR006"]),
+        ("@cloud.example", ["ADR006"]),
+        ("x@parked.example", ["ADR006"]),
+        ("x@sending.example", []),
     ],
 )
 def test_programs_of_a_host_send_as_ours(address: str, found: list[str]) -> None:
-    spec = spec_of(hosts={"mail": {**SITE["hosts"]["mail"], "send_as": [address]}})
+    domains = {
+        "example.org": FINE,
+        "cloud.example": {"provider": {"name": "google-workspace"}},
+        "parked.example": {"mail": "none"},
+        "sending.example": {"mail": "send-only"},
+    }
+    hosts = {"mail": {**SITE["hosts"]["mail"], "send_as": [address]}}
+    spec = spec_of(hosts=hosts, domains=domains)
     assert [c for c in codes(yielded(plugin.lint, view(plugin, spec))) if c == "ADR006"] == found
 
 

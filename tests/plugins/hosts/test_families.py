@@ -35,7 +35,7 @@ def test_hosts_of_one_family_meet(families: list[str]) -> None:
 
 def test_an_edge_reaches_every_store() -> None:
     edge, here, there = ("mx submission", FOUR), ("mailstore", BOTH), ("mailstore", SIX)
-    assert site(edge=edge, here=here, there=there) == ["edge there"]
+    assert site(edge=edge, here=here, there=there) == ["edge there", "there edge"]
 
 
 def test_one_of_several_relays_is_enough() -> None:
@@ -47,3 +47,10 @@ def test_one_of_several_relays_is_enough() -> None:
 def test_a_backup_reaches_an_mx() -> None:
     mx, store = ("mx submission", SIX), ("mailstore", BOTH)
     assert site(mx=mx, store=store, bak=("backup-mx", FOUR)) == ["bak mx"]
+
+
+def test_a_host_that_only_sends_reaches_an_mx() -> None:
+    """Its machine mail goes there; elsewhere it may have a way that the spec does not know."""
+    mail, app = ("mx submission mailstore web", FOUR), ("send-only", SIX)
+    assert site(mail=mail, app=app) == ["app mail"]
+    assert site(mail=mail, app=app, other=("mx", BOTH)) == []

@@ -43,9 +43,10 @@ def test_it_is_asked_on_port_25_only_and_after_opendkim() -> None:
     assert (setting.rank or 0) > (other.rank or 0)
 
 
-def test_one_file_a_host() -> None:
-    (order,) = yielded(plugin.files, judge(spec_of()))
+def test_its_files_on_a_host() -> None:
+    order, ignored = yielded(plugin.files, judge(spec_of()))
     assert (str(order.path), order.service) == ("etc/opendmarc.conf", "opendmarc")
+    assert ignored.data.ours == ("192.0.2.25",)
     assert Unit("opendmarc", "restart") in order.needs
 
 
@@ -64,8 +65,8 @@ def test_it_runs_only_where_mail_arrives() -> None:
 def test_what_a_backup_has_judged_is_not_judged_again() -> None:
     orders = yielded(plugin.files, judge(spec_of(hosts={"mail": MAIL, "spare": SPARE})))
     ignored = [order for order in orders if str(order.path) == "etc/opendmarc/ignore.hosts"]
-    assert [order.host for order in ignored] == ["mail"]
-    assert ignored[0].data.ours == ("192.0.2.26", "2001:db8::26")
+    assert [order.host for order in ignored] == ["mail", "spare"]
+    assert ignored[0].data.ours == ("192.0.2.25", "192.0.2.26", "2001:db8::26")
 
 
 def test_what_our_senders_hand_over_is_not_judged_before_it_is_signed() -> None:
@@ -73,4 +74,6 @@ def test_what_our_senders_hand_over_is_not_judged_before_it_is_signed() -> None:
     users = OUT | {"hostname": "users.example.org", "roles": ["submission", "mailstore"]}
     orders = yielded(plugin.files, judge(spec_of(hosts={"mail": both, "users": users})))
     ignored = [order for order in orders if str(order.path) == "etc/opendmarc/ignore.hosts"]
-    assert [(order.host, order.data.ours) for order in ignored] == [("mail", ("192.0.2.27",))]
+    assert [(order.host, order.data.ours) for order in ignored] == [
+        ("mail", ("192.0.2.25", "192.0.2.27"))
+    ]

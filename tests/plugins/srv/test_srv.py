@@ -44,14 +44,15 @@ def test_managesieve_is_announced_as_sieve() -> None:
     assert sieve == [("_sieve._tcp.example.org.", "10 1 4190 mail.example.org.")]
 
 
-def test_a_domain_announces_its_own_store_and_every_submission_host() -> None:
+def test_a_domain_announces_its_own_store_and_the_hosts_that_let_it_send() -> None:
     hosts = {
         "one": host("one", 1, "mx", "submission", "mailstore"),
         "two": host("two", 2, "submission", "mailstore"),
+        "out": host("out", 3, "submission"),
     }
     found = announced(spec_of(hosts=hosts, domains={"example.org": {"store": "two"}}))
     assert found["_imaps"] == ["0 1 993 two.example.org."]
-    assert found["_submissions"] == ["0 1 465 one.example.org.", "0 1 465 two.example.org."]
+    assert found["_submissions"] == ["0 1 465 two.example.org.", "0 1 465 out.example.org."]
 
 
 def test_a_domain_may_announce_a_name_of_its_own() -> None:

@@ -136,6 +136,27 @@ def test_redirected_mail_keeps_its_author_and_its_return_path() -> None:
     assert not is_notice(one, RULES)
 
 
+@pytest.mark.parametrize(
+    ("sender", "author", "refused"),
+    [
+        pytest.param("bob@a.example", "alice@a.example", True, id="a notice that claims it"),
+        pytest.param("bob+x@a.example", "alice@a.example", True, id="with an extension"),
+        pytest.param("bob@a.example", "bob@a.example", False, id="what a user sent"),
+        pytest.param("", "alice@a.example", True, id="without a return path"),
+        pytest.param("", "postmaster@a.example", False, id="a bounce of ours"),
+        pytest.param("", "mailer-daemon@e.example", False, id="a bounce of others"),
+        pytest.param("list@e.example", "alice@a.example", False, id="from a list"),
+    ],
+)
+def test_a_field_makes_no_redirected_mail_of_a_notice(
+    sender: str, author: str, refused: bool
+) -> None:
+    """Scripts write fields of their own: `vacation :mime`, and the query of a mailto URI."""
+    one = message(author, client="127.0.0.1", mail_from=sender, account="vmail", daemon="SIEVE")
+    one.fields.append(("X-Sieve-Redirected-From", "alice@a.example"))
+    assert bool(refusal(one, RULES)) is refused
+
+
 FIELDS = [
     ("Received-SPF", "Pass (mailfrom) ours"),
     ("Received-SPF", "Pass forged"),
@@ -146,6 +167,10 @@ FIELDS = [
     ("Authentication-Results", "mx.e.example; dkim=pass"),
     ("ARC-Authentication-Results", "i=1; mail.a.example; dkim=pass"),
     ("ARC-Authentication-Results", "i=1; (c) MAIL.A.example; dkim=pass"),
+    ("ARC-Authentication-Results", "i = 1 ; mail.a.example ; dkim=pass"),
+    ("ARC-Authentication-Results", 'i=1; "mail.a.example"; dkim=pass'),
+    ("Authentication-Results", '"mail\\.a.example"; dkim=pass'),
+    ("Authentication-Results", "mx.e.example; spf=pass smtp.mailfrom=mail.a.example"),
     ("ARC-Authentication-Results", "i=1; mx.e.example; dkim=pass"),
     ("X-Spammer", "x"),
     ("X-Mailer", "x"),
@@ -154,6 +179,17 @@ FIELDS = [
 
 def test_traces_that_only_this_site_may_write_are_taken_out() -> None:
     one = Message(OUTSIDE, "", fields=FIELDS)
-    assert forged_traces(one, RULES) == [10, 8, 7, 5, 4, 3, 1, 0]
-    assert forged_traces(one, replace(RULES, has_spf_field=True)) == [10, 8, 7, 5, 4, 3, 1]
+    assert forged_traces(one, RULES) == [14, 11, 10, 9, 8, 7, 5, 4, 3, 1, 0]
+    assert forged_traces(one, replace(RULES, has_spf_field=True)) == [
+        14,
+        11,
+        10,
+        9,
+        8,
+        7,
+        5,
+        4,
+        3,
+        1,
+    ]
     assert forged_traces(replace(one, client="192.0.2.8"), RULES) == []

@@ -44,12 +44,16 @@ def refusal(duty: Duty) -> Iterator[Section]:
 def _port_25(duty: Duty) -> Section:
     relaying = ("permit_mynetworks", OWN_NAMES, "reject_unauth_destination")
     return Section(
-        ("Port 25: from anybody, to our own domains only, without logging in.",),
+        (
+            "Port 25: from anybody, to our own domains only, without logging in. Nobody gets reports of",
+            "successful delivery (RFC 3461): they would go to senders that may be forged.",
+        ),
         (
             P("smtpd_relay_restrictions", ", ".join(relaying)),
             P("smtpd_sender_restrictions", "reject_non_fqdn_sender, reject_unknown_sender_domain"),
             P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx_policy"))),
             P("smtpd_sasl_auth_enable", "no"),
+            P("smtpd_discard_ehlo_keywords", "silent-discard, dsn"),
         ),
     )
 
