@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from mailconf.model.client_services import client_endpoints
 from mailconf.model.endpoint import Security
 from mailconf.model.host import Host
 from mailconf.model.spec import Spec
@@ -37,10 +36,6 @@ def site(hosts: Bodies = SITE, **domain: object) -> Spec:
 
 def keys(hosts: Iterable[Host]) -> list[str]:
     return [host.key for host in hosts]
-
-
-def reached(spec: Spec) -> list[str]:
-    return list(map(str, client_endpoints(spec, spec.domains["example.org"])))
 
 
 def offered(spec: Spec) -> list[str]:
@@ -154,38 +149,6 @@ def test_the_first_web_host_serves_files() -> None:
     assert web
     assert web.key == "away"
     assert site({"a": host("a", 1, "mx")}).web is None
-
-
-ONE = ["submissions://one.example.org:465", "submission://one.example.org:587"]
-
-
-@pytest.mark.parametrize(
-    ("domain", "found"),
-    [
-        pytest.param({}, [*ONE, "imaps://one.example.org:993"], id="the first"),
-        pytest.param({"store": "two"}, ["imaps://two.example.org:993"], id="its own"),
-        pytest.param({"store": "none"}, [], id="none"),
-    ],
-)
-def test_users_connect_to_their_store_and_to_the_hosts_that_let_them_send(
-    domain: dict[str, Any], found: list[str]
-) -> None:
-    """A host with mailboxes knows the passwords of those alone."""
-    assert reached(site(**domain)) == [
-        "submissions://b.example.org:465",
-        "submission://b.example.org:587",
-        *found,
-    ]
-
-
-def test_users_are_told_the_name_that_their_domain_gives() -> None:
-    spec = site({"mail": host("mail", 1)}, client_host="imap.example.net")
-    assert reached(spec) == [
-        "submissions://imap.example.net:465",
-        "submission://imap.example.net:587",
-        "imaps://imap.example.net:993",
-    ]
-    assert {point.host for point in spec.endpoints} == {"mail.example.org"}
 
 
 def test_a_host_has_its_own_ports() -> None:

@@ -100,6 +100,23 @@ def test_programs_of_a_host_send_as_ours(address: str, found: list[str]) -> None
     assert [c for c in codes(yielded(plugin.lint, view(plugin, spec))) if c == "ADR006"] == found
 
 
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ([], ["ADR010"]),
+        (["x@other.example"], ["ADR010"]),
+        (["@example.org"], []),
+        (["x@example.org"], []),
+    ],
+)
+def test_a_domain_that_no_host_may_send_as_is_told(given: list[str], found: list[str]) -> None:
+    host = {**SITE["hosts"]["mail"], "roles": ["send-only"], "send_as": given}
+    domains = {"example.org": {"mail": "send-only"}, "other.example": {"mail": "none"}}
+    spec = spec_of(hosts={"mail": host}, domains=domains)
+    told = codes(yielded(plugin.lint, view(plugin, spec)))
+    assert [code for code in told if code == "ADR010"] == found
+
+
 SQL = {"driver": "pgsql", "dbname": "mail", "password_query": "a", "user_query": "b"}
 GOOGLE = {"provider": {"name": "google-workspace"}}
 

@@ -78,3 +78,16 @@ def test_only_hosts_that_run_dovecot_are_judged() -> None:
     hosts = {key: {**host, "target": old} for key, host in FLEET["hosts"].items()}
     findings = rendered({"hosts": hosts}, FLEET).build.findings
     assert [f.subject for f in findings if f.rule.code == "DVC012"] == ["sub", "st1", "st2"]
+
+
+def second(*roles: str) -> dict[str, Any]:
+    """Return the changes that add another host."""
+    more = {"hostname": "m2.example.org", "addresses": ["192.0.2.9"], "roles": list(roles)}
+    return {"hosts": {"m2": more}}
+
+
+def test_where_nobody_can_log_in_it_is_told() -> None:
+    """A host with mailboxes lets in those alone, and here it has none."""
+    assert rendered(second("mx", "submission", "mailstore")).codes("DVC016") == ["DVC016"]
+    assert rendered(second("mx", "submission")).codes("DVC016") == []
+    assert rendered(second("mx", "mailstore")).codes("DVC016") == []
