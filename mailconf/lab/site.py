@@ -117,7 +117,8 @@ def _with_lab_secrets(data: dict[str, Any], vault: File) -> dict[str, str]:
             reference = _keep(vault, address, hashed)
             boxes = data["domains"][name]["mailboxes"]
             boxes[local] = (boxes.get(local) or {}) | {"password": reference}
-        for selector, key in ((body or {}).get("dkim") or {}).get("selectors", {}).items():
+        own = {} if (body or {}).get("provider") else (body or {}).get("dkim") or {}
+        for selector, key in own.get("selectors", {}).items():
             pair = key_pair(key.get("type", "rsa"))
             key["public_key"] = pair.public_key
             key["private_key"] = _keep(vault, f"{selector}._domainkey.{name}", pair.private)

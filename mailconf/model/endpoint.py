@@ -27,6 +27,8 @@ def _address(value: object) -> object:
         raise ValueError("an IPv4 or IPv6 address") from None
     if getattr(found, "scope_id", None):
         raise ValueError("an IPv4 or IPv6 address without a zone (%…)")
+    if isinstance(found, IPv6Address) and found.ipv4_mapped:
+        raise ValueError(f"the IPv4 address {found.ipv4_mapped} as such")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
 
@@ -11,6 +11,7 @@ from mailconf.model.base import AbsolutePath, HostName, Model, Read
 from mailconf.model.endpoint import PROTOCOLS, Protocol, ProtocolName, SpecAddress
 from mailconf.model.target import DEFAULT, SpecTarget
 
+Once = TypeVar("Once")
 Role = Literal["mx", "submission", "mailstore", "relay", "web", "backup-mx", "send-only"]
 EVERYTHING: tuple[Role, ...] = ("mx", "submission", "mailstore", "web")
 # Which role a host must have to offer a protocol of a family; submission is a use of SMTP.
@@ -109,9 +110,9 @@ class Host(Model):
     def __str__(self) -> str:
         return self.hostname
 
-    @field_validator("roles")
+    @field_validator("roles", "addresses")
     @classmethod
-    def _each_once(cls, value: tuple[Role, ...]) -> tuple[Role, ...]:
+    def _each_once(cls, value: tuple[Once, ...]) -> tuple[Once, ...]:
         return tuple(dict.fromkeys(value))
 
     def is_(self, *roles: Role) -> bool:

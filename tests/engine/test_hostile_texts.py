@@ -87,6 +87,7 @@ plugins:
     tlsrpt_socket: run/tlsrpt.sock
     main_cf: {message_drop_headers: bcc}
     master_cf: ["own unix - - n - - smtp"]
+  firewall: {smtp_users: [nagios]}
   postsrsd: {domain: example.org, secret: ref+env://SRS}
   rate_limits:
     per_login: [{recipients: 100, per: 1h}]

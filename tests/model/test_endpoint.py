@@ -79,6 +79,11 @@ def test_networks(text: str, network: str) -> None:
         pytest.param(SpecAddress, "192.0.2.256", "an IPv4 or IPv6 address", id="octet"),
         pytest.param(SpecAddress, "192.0.2.0/24", "an IPv4 or IPv6 address", id="network"),
         pytest.param(SpecAddress, "mail.example.org", "an IPv4 or IPv6 address", id="name"),
+        pytest.param(SpecAddress, "fe80::1%eth0", "without a zone", id="zone"),
+        pytest.param(SpecAddress, "::ffff:192.0.2.25", "192.0.2.25 as such", id="mapped"),
+        pytest.param(
+            SpecNetwork, "fe80::1%eth0/128", "an IPv4 or IPv6 network", id="zone of network"
+        ),
         pytest.param(SpecNetwork, "192.0.2.1/24", "host bits zero", id="host bits"),
         pytest.param(SpecNetwork, "192.0.2.0/33", "such as 192.0.2.0/24", id="prefix length"),
     ],

@@ -104,3 +104,11 @@ def test_a_host_is_called_by_its_dns_name() -> None:
 def test_what_no_host_can_be(changes: dict[str, object], told: str) -> None:
     with pytest.raises(ValidationError, match=told):
         host(**changes)
+
+
+def test_an_address_counts_once_however_it_is_spelled() -> None:
+    spelled = ["192.0.2.25", "2001:db8::25", "2001:DB8:0::25", "192.0.2.25"]
+    (host,) = spec_of(
+        hosts={"mail": {"hostname": "mail.example.org", "addresses": spelled}}
+    ).hosts.values()
+    assert list(map(str, host.addresses)) == ["192.0.2.25", "2001:db8::25"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from mailconf.model.base import Model
+from mailconf.model.base import Model, Read
 from mailconf.model.endpoint import SpecNetwork
 
 HIGHEST = 65535
@@ -79,6 +79,9 @@ UserName = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_-]{0,31}$")]
 """As useradd(8) takes it."""
 
 
+MTAS = ("mx", "submission", "mailstore", "relay", "backup-mx", "send-only")
+
+
 class FirewallOptions(Model):
     """nftables: everything that is not offered is dropped, but for what you keep open."""
 
@@ -86,5 +89,5 @@ class FirewallOptions(Model):
     """Ports of your own, such as that of SSH."""
     keep_open_to: tuple[SpecNetwork, ...] = ()
     """From where those may be reached; from everywhere when this is empty."""
-    smtp_users: tuple[UserName, ...] = ()
+    smtp_users: Annotated[tuple[UserName, ...], Read(at=("hosts",), roles=MTAS)] = ()
     """Local users besides root and the MTA's that may connect to SMTP servers of others, at port 25."""

@@ -15,7 +15,18 @@ def asked(host: str, to: str, spec: Spec = FLEET_SPEC) -> dict[str, str]:
     """Return what Postfix asks of another plugin on a host."""
     found = yielded(plugin.settings, view(plugin, spec))
     asked = {s.key: s.value for s in found if (s.host, s.to) == (host, to)}
-    return {key: value for key, value in asked.items() if not key.startswith("sources ")}
+    return {
+        key: value
+        for key, value in asked.items()
+        if not key.startswith("sources ") and key != "mail_out"
+    }
+
+
+def test_only_postfix_speaks_to_other_servers() -> None:
+    found = yielded(plugin.settings, view(plugin, FLEET_SPEC))
+    told = {s.host: s.value for s in found if (s.to, s.key) == ("firewall", "mail_out")}
+    mtas = {key for key, host in FLEET_SPEC.hosts.items() if host.is_mta}
+    assert told == dict.fromkeys(mtas, "postfix")
 
 
 @pytest.mark.parametrize("host", ["mx1", "sub", "st1", "bak", "app", "www"])
