@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -16,26 +16,20 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.host import KEY
 from mailconf.model.plugin import Scopes, View
+from mailconf.model.question import Question
+from mailconf.model.questions.delivery import Journey, SendProbe, SmugglingProbe
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery, Servers
+from mailconf.model.questions.logins import AuthenticatedSession
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.questions.ports import Port, PortProbe
+from mailconf.model.questions.sessions import Reply, ServerSession, Session
+from mailconf.model.questions.tls import Agreement, Offer, StarttlsInjection, TlsNegotiation
+from mailconf.model.questions.transactions import Envelope, SmtpTransactions
 from mailconf.model.spec import Spec
-from mailconf.model.world import (
-    Account,
-    Agreement,
-    Answer,
-    Bogus,
-    CannotTell,
-    Envelope,
-    Journey,
-    NotAsked,
-    Offer,
-    Page,
-    Port,
-    Refused,
-    Reply,
-    ServerFailure,
-    Session,
-    Trip,
-)
+from mailconf.model.world import Bogus, CannotTell, NotAsked, Refused, ServerFailure
 
+T = TypeVar("T")
+Key = TypeVar("Key", bound=Hashable)
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 REFUSAL = Reply("550", ("5.1.1 no",))
 NOT_FOUND = Page(404, "text/html", "<h1>Not Found</h1>")
@@ -52,6 +46,7 @@ class FakeWorld:
     has one; `posted` answer whoever posts.
     `replies` are to envelopes at every listener, which are otherwise refused. `injectable` and `opened`
     hold str(listener): what answers a command sent before TLS, and which listeners somebody sits behind.
+    `said` answers all questions of a class by a call, which may raise as well; it comes before all else.
     `agreements` are by (str(listener), offer), `logins` by (str(listener), str(account)), `journeys` and
     `smugglers` by str(trip); nobody else logs in.
     """
@@ -74,78 +69,66 @@ class FakeWorld:
     now: datetime = datetime(2026, 11, 24, tzinfo=UTC)
     ttl: int = 3600
     authority: FakeWorld | None = None
+    said: Mapping[type[Question[Any]], Callable[[Any], Any]] = field(default_factory=dict)
 
-    async def dns(self, name: str, rtype: str) -> Answer:
-        """Return the faked values."""
-        self._answers(name)
-        low = name.lower()
-        values = self.zones.get((low, rtype), ())
+    async def ask(self, question: Question[T]) -> T:
+        """Return the faked answer."""
+        own = self.said.get(type(question))
+        answered: T = own(question) if own else FAKES[type(question)](self, question)
+        return answered
+
+    def _dns(self, question: DnsQuery) -> Answer:
+        self._answers(question.name)
+        low = question.name.lower()
+        values = self.zones.get((low, question.type), ())
         exists = any(is_under(known, low) for known, _ in self.zones)
         return Answer(tuple(sorted(values)), exists=exists, ttl=self.ttl)
 
-    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+    def _authoritative(self, question: AuthoritativeQuery) -> Servers:
         """Return what the one server of every zone holds: what `authority` says, else the same."""
-        return {"ns.example.": await (self.authority or self).dns(name, rtype)}
+        query = DnsQuery(question.name, question.type)
+        return {"ns.example.": (self.authority or self)._dns(query)}
 
-    async def session(self, listener: Listener) -> Session:
-        """Return the faked facts."""
-        self._answers(str(listener))
-        return self.sessions[str(listener)]
-
-    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
-        """Return the faked page."""
+    def _page(self, question: PageRequest) -> Page:
+        url, key = question.url, f"{question.url} [{question.at}]"
         self._answers(url)
-        self._answers(f"{url} [{at}]")
+        self._answers(key)
         file = self.pages.get(url.partition("?")[0], NOT_FOUND)
-        found = self.pages.get(f"{url} [{at}]") or self.pages.get(url) or file
-        return self.posted.get(url, NOT_FOUND) if xml else found
+        found = self.pages.get(key) or self.pages.get(url) or file
+        return self.posted.get(url, NOT_FOUND) if question.xml else found
 
-    async def transactions(
-        self, listener: Listener, envelopes: tuple[Envelope, ...]
-    ) -> Mapping[Envelope, Reply]:
-        """Return the faked replies."""
-        self._answers(str(listener))
-        return {one: self.replies.get(one, REFUSAL) for one in envelopes}
+    def _session(self, question: ServerSession) -> Session:
+        return self.sessions[self._at(question.listener)]
 
-    async def login(self, listener: Listener, account: Account) -> Session:
-        """Return the faked facts."""
-        self._answers(str(listener))
-        try:
-            return self.logins[str(listener), str(account)]
-        except KeyError:
-            raise NotAsked("nobody logs in") from None
+    def _replies(self, question: SmtpTransactions) -> Mapping[Envelope, Reply]:
+        self._at(question.listener)
+        return {one: self.replies.get(one, REFUSAL) for one in question.envelopes}
 
-    async def journey(self, trip: Trip) -> Journey:
-        """Return how it went."""
-        self._answers(str(trip.by))
-        try:
-            return self.journeys[str(trip)]
-        except KeyError:
-            raise NotAsked("nobody logs in") from None
+    def _login(self, question: AuthenticatedSession) -> Session:
+        return _of_account(self.logins, (self._at(question.listener), str(question.account)))
 
-    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
-        """Return what ends a message."""
-        self._answers(str(trip.by))
-        try:
-            return self.smugglers[str(trip)]
-        except KeyError:
-            raise NotAsked("nobody logs in") from None
+    def _journey(self, question: SendProbe) -> Journey:
+        self._at(question.trip.by)
+        return _of_account(self.journeys, str(question.trip))
 
-    async def injected(self, listener: Listener) -> str:
-        """Return the faked answer."""
-        self._answers(str(listener))
-        return self.injectable.get(str(listener), "")
+    def _smuggled(self, question: SmugglingProbe) -> tuple[str, ...]:
+        self._at(question.trip.by)
+        return _of_account(self.smugglers, str(question.trip))
 
-    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
-        """Return the faked agreement."""
-        self._answers(str(listener))
-        return self.agreements.get((str(listener), offer), Agreement())
+    def _injected(self, question: StarttlsInjection) -> str:
+        return self.injectable.get(self._at(question.listener), "")
 
-    async def knock(self, listener: Listener) -> Port:
-        """Tell whether somebody is there."""
-        if str(listener) in self.silent:
+    def _agreed(self, question: TlsNegotiation) -> Agreement:
+        return self.agreements.get((self._at(question.listener), question.offer), Agreement())
+
+    def _port(self, question: PortProbe) -> Port:
+        if str(question.listener) in self.silent:
             return "silent"
-        return "open" if str(listener) in self.opened else "refused"
+        return "open" if str(question.listener) in self.opened else "refused"
+
+    def _at(self, listener: Listener) -> str:
+        self._answers(str(listener))
+        return str(listener)
 
     def _answers(self, what: str) -> None:
         if what in self.silent:
@@ -156,6 +139,28 @@ class FakeWorld:
             raise ServerFailure(f"{what}: SERVFAIL")
         if what in self.closed:
             raise Refused(f"{what} refused the connection")
+
+
+FAKES: Mapping[type[Question[Any]], Callable[[FakeWorld, Any], Any]] = {
+    DnsQuery: lambda world, question: world._dns(question),
+    AuthoritativeQuery: FakeWorld._authoritative,
+    PageRequest: FakeWorld._page,
+    ServerSession: FakeWorld._session,
+    SmtpTransactions: FakeWorld._replies,
+    AuthenticatedSession: FakeWorld._login,
+    SendProbe: FakeWorld._journey,
+    SmugglingProbe: FakeWorld._smuggled,
+    StarttlsInjection: FakeWorld._injected,
+    TlsNegotiation: FakeWorld._agreed,
+    PortProbe: FakeWorld._port,
+}
+
+
+def _of_account(answers: Mapping[Key, T], key: Key) -> T:
+    try:
+        return answers[key]
+    except KeyError:
+        raise NotAsked("nobody logs in") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,57 +178,18 @@ class FakeAuthorities:
     def _first(self) -> FakeWorld:
         return next(iter(self.servers.values()))
 
-    async def dns(self, name: str, rtype: str) -> Answer:
-        """Return what the first server holds."""
-        return await self._first.dns(name, rtype)
-
-    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
-        """Return what every server holds, or its silence."""
+    async def ask(self, question: Question[T]) -> T:
+        """Return what every server holds, or its silence; all else the first one says."""
+        if not isinstance(question, AuthoritativeQuery):
+            return await self._first.ask(question)
         found: dict[str, Answer | CannotTell] = {}
         for server, world in self.servers.items():
             try:
-                found[server] = await world.dns(name, rtype)
+                found[server] = world._dns(DnsQuery(question.name, question.type))
             except CannotTell as silence:
                 found[server] = silence
-        return found
-
-    async def session(self, listener: Listener) -> Session:
-        """Return the faked facts."""
-        return await self._first.session(listener)
-
-    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
-        """Return the faked page."""
-        return await self._first.page(url, xml, at)
-
-    async def transactions(
-        self, listener: Listener, envelopes: tuple[Envelope, ...]
-    ) -> Mapping[Envelope, Reply]:
-        """Try envelopes in one session."""
-        return await self._first.transactions(listener, envelopes)
-
-    async def login(self, listener: Listener, account: Account) -> Session:
-        """Log in, and look around."""
-        return await self._first.login(listener, account)
-
-    async def journey(self, trip: Trip) -> Journey:
-        """Send a message round."""
-        return await self._first.journey(trip)
-
-    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
-        """Try other ends of data."""
-        return await self._first.smuggled(trip)
-
-    async def injected(self, listener: Listener) -> str:
-        """Send a command together with STARTTLS."""
-        return await self._first.injected(listener)
-
-    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
-        """Offer little."""
-        return await self._first.agreed(listener, offer)
-
-    async def knock(self, listener: Listener) -> Port:
-        """Connect and hang up."""
-        return await self._first.knock(listener)
+        answered: T = found  # type: ignore[assignment]
+        return answered
 
 
 def spec_of(**changes: Any) -> Spec:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mailconf.engine.collecting import collecting_rarely
 from mailconf.model.endpoint import PROTOCOLS, Endpoint, Listener
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.net.live import LiveWorld
 
 SMTP = next(protocol for protocol in PROTOCOLS if protocol.name == "smtp")
@@ -21,7 +22,7 @@ async def main(address: str, host: str, ca: str, count: str) -> None:
     for number in range(int(count)):
         # Another path each time: the same question is asked once.
         listener = Listener(Endpoint(SMTP, host, (at,), 25, (str(number),)), at)
-        session = await world.session(listener)
+        session = await world.ask(ServerSession(listener))
         if not session.tls or session.tls.fault:
             sys.exit(f"no TLS: {session}")
 

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
+from mailconf.model.questions.dns import Answer
 from mailconf.model.record import Record, meaning, txt_kind
-from mailconf.model.world import Answer
 
 
 @dataclass(frozen=True, slots=True)

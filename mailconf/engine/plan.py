@@ -15,8 +15,9 @@ from mailconf.engine.verify import jobs_of, of_check
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import Record, Records
-from mailconf.model.world import Answer, CannotTell, World
+from mailconf.model.world import CannotTell, World
 
 AT_ONCE = 100
 """Sets of records that are asked about at the same time."""
@@ -59,7 +60,7 @@ async def _wanted(wanted: RecordSet, zones: World, caches: World) -> Change:
     first = wanted.records[0]
     blank = Change(wanted.name, wanted.type, State.UNKNOWN, ttl=first.ttl, where=first.where)
     try:
-        told = await zones.answers(wanted.name, wanted.type)
+        told = await zones.ask(AuthoritativeQuery(wanted.name, wanted.type))
         answers = [answer for answer in told.values() if isinstance(answer, Answer)]
         if answers and await is_equal_address(wanted, answers[0], zones):
             return replace(blank, state=State.IN_SYNC, why="its addresses are the same")
@@ -90,7 +91,7 @@ async def _judged(wanted: RecordSet, told: Told, blank: Change, caches: World) -
         )
     if silent:
         return replace(blank, why="; ".join(silent))
-    return _cached(wanted, await caches.dns(wanted.name, wanted.type), blank)
+    return _cached(wanted, await caches.ask(DnsQuery(wanted.name, wanted.type)), blank)
 
 
 def _differs(wanted: RecordSet, answer: Answer) -> bool:
@@ -116,11 +117,11 @@ async def _unwanted(gone: RecordSet, zones: World, caches: World) -> Change | No
     """Say what is left of a set that was ours; None when nothing is."""
     blank = Change(gone.name, gone.type, State.UNKNOWN)
     try:
-        answer = await zones.dns(gone.name, gone.type)
+        answer = await zones.ask(DnsQuery(gone.name, gone.type))
         left = leftovers(gone, answer)
         if left:
             return replace(blank, state=State.PUBLISH, remove=left, seconds=answer.ttl)
-        cached = await caches.dns(gone.name, gone.type)
+        cached = await caches.ask(DnsQuery(gone.name, gone.type))
     except CannotTell as silence:
         return replace(blank, why=str(silence))
     left = leftovers(gone, cached)

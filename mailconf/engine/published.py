@@ -13,8 +13,9 @@ from mailconf.engine.witness import Witness
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import Record, meaning
-from mailconf.model.world import Answer, CannotTell, World
+from mailconf.model.world import CannotTell, World
 
 RECORD_CHECK = "dns.record"
 MISSING = Rule(
@@ -106,7 +107,7 @@ def _ahead(wanted: RecordSet, world: Teller, tell: Tell) -> None:
 
 async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterator[Finding]:
     """Ask for a record set and compare what it means, not how it is spelled."""
-    answer = await world.dns(wanted.name, wanted.type)
+    answer = await world.ask(DnsQuery(wanted.name, wanted.type))
     if is_spelled_alike(wanted, answer) or await is_equal_address(wanted, answer, world):
         return
     found = compare(wanted, answer)
@@ -131,7 +132,7 @@ async def _servers_behind(wanted: RecordSet, seen: Answer, world: World) -> Asyn
     Raises CannotTell when all of them have what is wanted: caches will follow.
     """
     try:
-        told = await world.answers(wanted.name, wanted.type)
+        told = await world.ask(AuthoritativeQuery(wanted.name, wanted.type))
     except CannotTell:
         return  # What is seen is all that is known.
     answers = {server: one for server, one in told.items() if isinstance(one, Answer)}
@@ -162,7 +163,7 @@ async def is_equal_address(wanted: RecordSet, answer: Answer, world: World) -> b
         return False
     target = wanted.records[0].value
     found = [
-        (set((await world.dns(name, rtype)).values), rtype)
+        (set((await world.ask(DnsQuery(name, rtype))).values), rtype)
         for rtype in ("A", "AAAA")
         for name in (wanted.name, target)
     ]

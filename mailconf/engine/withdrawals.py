@@ -9,6 +9,7 @@ from mailconf.formats.dkim import DkimKey
 from mailconf.formats.names import relative
 from mailconf.mailauth.mta_sts import discover
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.record import Record
 from mailconf.model.world import World
 
@@ -37,7 +38,7 @@ def withdrawn(previous: Iterable[Record], wanted: Iterable[Record]) -> list[Reco
 
 async def is_missed(gone: RecordSet, zones: World) -> AsyncIterator[Finding]:
     """Look whether a set is still published, and still of use."""
-    answer = await zones.dns(gone.name, gone.type)
+    answer = await zones.ask(DnsQuery(gone.name, gone.type))
     left = [value for value in leftovers(gone, answer) if value != NULL_MX]
     kind = gone.records[0].kind
     if kind == "dkim":

@@ -18,7 +18,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 
 from mailconf.model.endpoint import Listener, Security
-from mailconf.model.world import Reply
+from mailconf.model.questions.sessions import Reply
 
 SECONDS = 15
 GOODBYE = 221

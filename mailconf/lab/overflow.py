@@ -17,7 +17,8 @@ from mailconf.lab.peer import KEY as PEER_MACHINE
 from mailconf.lab.peer import STRANGER
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 
 FULL_SECONDS = 20.0
 POLL_SECONDS = 0.1

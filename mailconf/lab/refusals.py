@@ -27,7 +27,8 @@ from mailconf.lab.site import Site
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 
 NOBODY = "mailconf-lab-nobody"
 # A mailbox no larger than this is filled, to see what happens then.

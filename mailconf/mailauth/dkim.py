@@ -18,6 +18,7 @@ from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
 from mailconf.mailauth import canonical
 from mailconf.mailauth.canonical import Message
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import CannotTell, World
 
 Verdict = Literal["pass", "fail", "policy", "temperror", "permerror"]
@@ -115,7 +116,7 @@ async def keys_of(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]
     """Fetch the key, or all of them where there are several to try (§6.1.2 step 4)."""
     name = signature.key_name
     try:
-        texts = (await world.dns(absolute(name), "TXT")).values
+        texts = (await world.ask(DnsQuery(absolute(name), "TXT"))).values
     except CannotTell as silence:
         raise Failure("temperror", str(silence)) from None
     if not texts:

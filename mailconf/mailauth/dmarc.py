@@ -17,6 +17,7 @@ from mailconf.mailauth.treewalk import (
     walk,
     walk_as_far_as_known,
 )
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import CannotTell, World
 
 Verdict = Literal["pass", "fail", "none", "temperror", "permerror"]
@@ -110,7 +111,7 @@ async def _policy(found: Found, author: str, world: World) -> Policy | None:
 
 async def _exists(name: str, world: World) -> bool:
     """Tell whether a name exists at all: the answer is no only for NXDOMAIN (§3.2, RFC 8020)."""
-    return (await world.dns(absolute(name), "A")).exists
+    return (await world.ask(DnsQuery(absolute(name), "A"))).exists
 
 
 def _in_force(record: DmarcRecord | None, policy: Policy | None) -> Policy | None:

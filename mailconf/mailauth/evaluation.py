@@ -11,7 +11,8 @@ from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute, relative
 from mailconf.formats.spf import Mechanism, SpfRecord, is_record
 from mailconf.mailauth.macros import Facts, expand_name
-from mailconf.model.world import Answer, CannotTell, World
+from mailconf.model.questions.dns import Answer, DnsQuery
+from mailconf.model.world import CannotTell, World
 
 Verdict = Literal["none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"]
 RESULTS: dict[str, Verdict] = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
@@ -127,7 +128,7 @@ class Evaluation:
     async def ask(self, name: str, rtype: str) -> Answer:
         """Ask DNS, whether a name ends in a dot or not; raises TempError on silence."""
         try:
-            return await self.world.dns(absolute(relative(name)), rtype)
+            return await self.world.ask(DnsQuery(absolute(relative(name)), rtype))
         except CannotTell as why:
             raise TempError(str(why)) from None
 

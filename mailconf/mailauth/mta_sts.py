@@ -9,6 +9,8 @@ from typing import Literal
 from mailconf.formats.error import FormatError
 from mailconf.formats.mta_sts import StsPolicy, StsRecord
 from mailconf.formats.names import absolute
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.pages import PageRequest
 from mailconf.model.world import CannotTell, Refused, World
 
 Reason = Literal["", "no-record", "multiple", "syntax", "dns-temperror", "no-policy"]
@@ -32,7 +34,7 @@ async def discover_record(domain: str, world: World) -> Discovery:
     """Ask for the one record of a domain (§3.1)."""
     name = f"_mta-sts.{domain}"
     try:
-        texts = (await world.dns(absolute(name), "TXT")).values
+        texts = (await world.ask(DnsQuery(absolute(name), "TXT"))).values
     except CannotTell as silence:
         return Discovery(reason="dns-temperror", why=str(silence))
     found = [text for text in texts if VERSION.match(text)]
@@ -52,7 +54,7 @@ async def discover(domain: str, world: World) -> Discovery:
         return found
     url = f"https://mta-sts.{domain}/.well-known/mta-sts.txt"
     try:
-        page = await world.page(url)
+        page = await world.ask(PageRequest(url))
     except (CannotTell, Refused) as why:
         return Discovery(found.record, reason="no-policy", why=str(why))
     if page.status != OK or not is_text(page.content_type) or (page.tls and page.tls.fault):

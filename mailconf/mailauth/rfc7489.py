@@ -14,6 +14,7 @@ from mailconf.formats.dmarc import POLICIES, Policy, readable
 from mailconf.formats.names import absolute
 from mailconf.mailauth import dmarc
 from mailconf.mailauth.treewalk import canonical
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 
 VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(;|$)")
@@ -38,7 +39,7 @@ async def discover(author_domain: str, organizational_domain: str, world: World)
     """
     author, organization = canonical(author_domain), canonical(organizational_domain)
     for domain in dict.fromkeys((author, organization)):
-        texts = (await world.dns(absolute(f"_dmarc.{domain}"), "TXT")).values
+        texts = (await world.ask(DnsQuery(absolute(f"_dmarc.{domain}"), "TXT"))).values
         records = [text for text in texts if VERSION.match(text)]
         if len(records) > 1:
             break

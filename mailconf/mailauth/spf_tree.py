@@ -15,6 +15,7 @@ from mailconf.formats.names import absolute
 from mailconf.formats.spf import SpfRecord, is_record
 from mailconf.mailauth.evaluation import MOST_MX, MOST_TERMS, MOST_VOID
 from mailconf.model.addresses import has_address
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 
 Problem = Literal[
@@ -95,7 +96,9 @@ async def _record(term: str, domain: str, above: tuple[str, ...], walk: Walk) ->
         return Branch(term, domain, "loop", f"{domain} includes itself")
     if len(above) >= DEEPEST:
         return Branch(term, domain, "too-deep", "records are nested too deeply")
-    texts = [t for t in (await walk.world.dns(absolute(domain), "TXT")).values if is_record(t)]
+    texts = [
+        t for t in (await walk.world.ask(DnsQuery(absolute(domain), "TXT"))).values if is_record(t)
+    ]
     if len(texts) != 1:
         problem: Problem = "several-records" if texts else "no-record"
         told = f"{domain} has {len(texts) or 'no'} SPF record{'s' if texts else ''}"
@@ -130,7 +133,7 @@ async def _asking(term: str, kind: str, name: str, world: World) -> Branch:
     if "%" in name or kind in ("ptr", "exists"):
         return Branch(term, name)
     if kind == "mx":
-        hosts = (await world.dns(absolute(name), "MX")).values
+        hosts = (await world.ask(DnsQuery(absolute(name), "MX"))).values
         if len(hosts) > MOST_MX:
             return Branch(term, name, "many-mx", f"{name} has {len(hosts)} MX hosts, of {MOST_MX}")
         return Branch(term, name) if hosts else Branch(term, name, "void", f"{name} has no MX")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mailconf.formats.dmarc import DmarcRecord, is_record, psd_of
 from mailconf.formats.error import FormatError
 from mailconf.formats.names import DomainNameError, a_labels, absolute, relative
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import CannotTell, World
 
 MOST_LABELS = 7
@@ -107,7 +108,9 @@ def _targets(domain: str) -> Iterator[str]:
 async def records_at(name: str, world: World) -> tuple[str, ...]:
     """Return the DMARC records of a name; other TXT records do not count."""
     return tuple(
-        text for text in (await world.dns(absolute(name), "TXT")).values if is_record(text)
+        text
+        for text in (await world.ask(DnsQuery(absolute(name), "TXT"))).values
+        if is_record(text)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from mailconf.model.world import TlsFacts
+from mailconf.model.questions.sessions import TlsFacts
 
 SHORTEST_NOTICE = timedelta(days=7)
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from mailconf.model.endpoint import Endpoint, Security
-from mailconf.model.world import Reply, Session
+from mailconf.model.questions.sessions import Reply, Session
 from mailconf.net.line import MAX_MAILBOX, Connection
 from mailconf.net.tls import facts_of
 

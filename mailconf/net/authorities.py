@@ -5,24 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, TypeVar
 
 from mailconf.formats.names import parent
-from mailconf.model.endpoint import Listener
-from mailconf.model.world import (
-    Account,
-    Agreement,
-    Answer,
-    CannotTell,
-    Envelope,
-    Journey,
-    Offer,
-    Page,
-    Port,
-    Reply,
-    Session,
-    Trip,
-    World,
-)
+from mailconf.model.question import Question
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
+from mailconf.model.world import CannotTell, World
 from mailconf.net.dns import Asker, NotItsZoneError
 from mailconf.net.public import check_public
 from mailconf.net.recent import Recent
@@ -30,6 +18,7 @@ from mailconf.net.resolvers import DNS_PORT, Resolver
 from mailconf.net.telling import Hear, Tasks
 
 MOST_ALIASES = 8
+T = TypeVar("T")
 AT_ONCE = 50
 
 
@@ -62,45 +51,19 @@ class LiveAuthorities:
         """The time at which expiry is judged."""
         return self._world.now
 
-    async def session(self, listener: Listener) -> Session:
-        """Hold one session with a listener."""
-        return await self._world.session(listener)
+    async def ask(self, question: Question[T]) -> T:
+        """Ask the zones' servers for what DNS holds, and the world given for all else."""
+        found: Any
+        if isinstance(question, DnsQuery):
+            found = await self._first(question.name, question.type)
+        elif isinstance(question, AuthoritativeQuery):
+            found = await self.answers(question.name, question.type)
+        else:
+            found = await self._world.ask(question)
+        answered: T = found
+        return answered
 
-    async def page(self, url: str, xml: str = "", at: str = "") -> Page:
-        """Fetch a page."""
-        return await self._world.page(url, xml, at)
-
-    async def transactions(
-        self, listener: Listener, envelopes: tuple[Envelope, ...]
-    ) -> Mapping[Envelope, Reply]:
-        """Try envelopes in one session."""
-        return await self._world.transactions(listener, envelopes)
-
-    async def login(self, listener: Listener, account: Account) -> Session:
-        """Log in, and look around."""
-        return await self._world.login(listener, account)
-
-    async def journey(self, trip: Trip) -> Journey:
-        """Send a message round."""
-        return await self._world.journey(trip)
-
-    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
-        """Try other ends of data."""
-        return await self._world.smuggled(trip)
-
-    async def injected(self, listener: Listener) -> str:
-        """Send a command together with STARTTLS."""
-        return await self._world.injected(listener)
-
-    async def agreed(self, listener: Listener, offer: Offer) -> Agreement:
-        """Offer little."""
-        return await self._world.agreed(listener, offer)
-
-    async def knock(self, listener: Listener) -> Port:
-        """Connect and hang up."""
-        return await self._world.knock(listener)
-
-    async def dns(self, name: str, rtype: str) -> Answer:
+    async def _first(self, name: str, rtype: str) -> Answer:
         """Return what the first server says that answers."""
         found = await self.answers(name, rtype)
         told = [answer for answer in found.values() if isinstance(answer, Answer)]
@@ -159,7 +122,7 @@ class LiveAuthorities:
         """Return the addresses of each server of the zone that holds a name."""
         zone = name
         while True:
-            found = await self._world.dns(zone, "NS")
+            found = await self._world.ask(DnsQuery(zone, "NS"))
             if found.values and not found.alias:
                 return {server: await self._addresses(server) for server in found.values}
             if zone == ".":
@@ -167,7 +130,7 @@ class LiveAuthorities:
             zone = parent(zone)
 
     async def _addresses(self, server: str) -> tuple[Resolver, ...]:
-        found = [await self._world.dns(server, rtype) for rtype in ("A", "AAAA")]
+        found = [await self._world.ask(DnsQuery(server, rtype)) for rtype in ("A", "AAAA")]
         return tuple((value, DNS_PORT) for answer in found for value in answer.values)
 
 

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from mailconf.model.endpoint import Listener
-from mailconf.model.world import CannotTell, Port, Refused
+from mailconf.model.questions.ports import Port
+from mailconf.model.world import CannotTell, Refused
 from mailconf.net.line import Connection, reason
 from mailconf.net.pipe import piped
 

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import dns.rcode
 
-from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
+from mailconf.model.questions.dns import Answer
+from mailconf.model.world import Bogus, CannotTell, ServerFailure
 from mailconf.net import wire
 from mailconf.net.resolvers import Resolver
 from mailconf.net.stream import bound

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from mailconf.model.hiding import JOINT, SPACE, marked_in, spellings
+from mailconf.model.questions.delivery import Journey
+from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.secret import HIDDEN
-from mailconf.model.world import CannotTell, Journey, Refused, Reply, Session
+from mailconf.model.world import CannotTell, Refused
 from mailconf.net.line import HIDDEN as CREDENTIALS
 
 REPLY_PIECE, PIECE = 4, 6

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import h11
 
-from mailconf.model.world import CannotTell, Page, Refused, TooLong
+from mailconf.model.questions.pages import Page
+from mailconf.model.world import CannotTell, Refused, TooLong
 from mailconf.net.line import reason
 from mailconf.net.pipe import Pipe, piped
 from mailconf.net.tls import Contexts, facts_of

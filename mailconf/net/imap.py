@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 GREETINGS = ("OK", "PREAUTH", "BYE")

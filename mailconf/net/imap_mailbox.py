@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 from mailconf.net.imap import begun, command, continued, ended
 from mailconf.net.letter import Fetched
 from mailconf.net.line import MAX_LINES, Connection

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mailconf.model.endpoint import Endpoint, Family
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 from mailconf.net.line import MAX_LINES, Connection
 from mailconf.net.smtp import said
 

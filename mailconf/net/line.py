@@ -7,7 +7,9 @@ import os
 import ssl
 import time
 
-from mailconf.model.world import Agreement, CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.questions.tls import Agreement
+from mailconf.model.world import CannotTell
 from mailconf.net.pipe import Pipe
 from mailconf.net.tls import facts_of
 

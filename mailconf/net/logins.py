@@ -12,18 +12,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 from mailconf.model.endpoint import Endpoint, Family, Listener, Security
-from mailconf.model.world import (
-    Account,
-    Arrival,
-    CannotTell,
-    Envelope,
-    Journey,
-    NotAsked,
-    Refused,
-    Reply,
-    Session,
-    Trip,
-)
+from mailconf.model.questions.delivery import Arrival, Journey, Trip
+from mailconf.model.questions.logins import Account
+from mailconf.model.questions.sessions import Reply, Session
+from mailconf.model.questions.transactions import Envelope
+from mailconf.model.world import CannotTell, NotAsked, Refused
 from mailconf.net import access, imap_mailbox, pop3_mailbox
 from mailconf.net.echo import Echo
 from mailconf.net.languages import FAREWELLS, LANGUAGES

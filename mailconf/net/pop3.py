@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 

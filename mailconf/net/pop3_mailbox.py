@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mailconf.model.world import Reply
+from mailconf.model.questions.sessions import Reply
 from mailconf.net.letter import Fetched
 from mailconf.net.line import Connection
 from mailconf.net.pop3 import command, listed

@@ -6,7 +6,8 @@ import base64
 import re
 from collections.abc import Mapping
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 STATUSES = ("OK", "NO")

@@ -8,7 +8,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 
 from mailconf.model.endpoint import Endpoint, Security
-from mailconf.model.world import CannotTell, Envelope, Reply, Session
+from mailconf.model.questions.sessions import Reply, Session
+from mailconf.model.questions.transactions import Envelope
+from mailconf.model.world import CannotTell
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 from mailconf.net.tls import facts_of
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 
-from mailconf.model.world import CannotTell, Envelope
+from mailconf.model.questions.transactions import Envelope
+from mailconf.model.world import CannotTell
 from mailconf.net.line import Connection
 from mailconf.net.smtp import reply, up_to_data
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailconf.model.endpoint import Endpoint, Security
-from mailconf.model.world import Envelope, Reply, Session
+from mailconf.model.questions.sessions import Reply, Session
+from mailconf.model.questions.transactions import Envelope
 from mailconf.net.line import HIDDEN, Connection
 from mailconf.net.smtp import (
     above_limit,

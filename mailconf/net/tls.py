@@ -15,7 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
 from mailconf.mailauth.tlsa import dns_names, key_digest
-from mailconf.model.world import CannotTell, Offer, TlsFacts
+from mailconf.model.questions.sessions import TlsFacts
+from mailconf.model.questions.tls import Offer
+from mailconf.model.world import CannotTell
 
 UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.DuplicateExtension)
 """What cryptography has to say to certificates that OpenSSL takes."""

@@ -7,30 +7,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from mailconf.disk.folder import DIRECTORY, Folder
 from mailconf.formats.names import absolute, parent
 from mailconf.formats.paths import PathRefusedError
-from mailconf.model.endpoint import Listener
 from mailconf.model.published import Published
+from mailconf.model.question import Question
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
+from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.record import Record
-from mailconf.model.world import (
-    Account,
-    Agreement,
-    Answer,
-    CannotTell,
-    Envelope,
-    Journey,
-    NotAsked,
-    Offer,
-    Page,
-    Port,
-    Reply,
-    Session,
-    Trip,
-)
+from mailconf.model.world import CannotTell, NotAsked
 from mailconf.model.zone import nearest
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
@@ -43,6 +31,9 @@ TYPES = {".txt": "text/plain", ".xml": "text/xml"}
 MOST_ALIASES = 8
 MAX_RECORDS, MAX_PAGE = 2**30, 2**20
 """Octets: 100,000 domains have 300 MB of records; a policy has 64 KB at most (RFC 8461 §3.3)."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +56,20 @@ class RenderedTree:
         zones = frozenset(absolute(PurePosixPath(path).stem) for path in folder.glob(ZONES))
         return cls(folder, now, _by_name(records), zones, tuple(folder.glob(SITES)))
 
-    async def dns(self, name: str, rtype: str) -> Answer:
-        """Return what the tree publishes; names of others cannot be asked about."""
-        return self._answer(name.lower(), rtype, MOST_ALIASES)
-
-    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
-        """Return the same: there is one server."""
-        return {str(self.folder.root): await self.dns(name, rtype)}
+    async def ask(self, question: Question[T]) -> T:
+        """Return what the tree publishes and serves; whoever would have to listen is not asked."""
+        found: Any
+        if isinstance(question, DnsQuery):
+            found = self._answer(question.name.lower(), question.type, MOST_ALIASES)
+        elif isinstance(question, AuthoritativeQuery):  # there is one server
+            answer = self._answer(question.name.lower(), question.type, MOST_ALIASES)
+            found = {str(self.folder.root): answer}
+        elif isinstance(question, PageRequest):
+            found = self._page(question.url, question.xml)
+        else:
+            raise NotAsked(f"{question} is not asked: a rendered tree does not listen")
+        answered: T = found
+        return answered
 
     def _answer(self, name: str, rtype: str, left: int) -> Answer:
         here = self.records.get(name, [])
@@ -89,7 +87,7 @@ class RenderedTree:
         found = self._answer(alias.lower(), rtype, left)
         return Answer(found.values, found.alias or alias.lower(), found.exists, True, found.ttl)
 
-    async def page(self, url: str, xml: str = "", _at: str = "") -> Page:
+    def _page(self, url: str, xml: str) -> Page:
         """Return a file of the web server; nobody is there to read what is posted."""
         if xml:
             raise NotAsked(f"{url}: a rendered tree does not answer questions")
@@ -116,40 +114,6 @@ class RenderedTree:
                     return f"{site}/{name}"
         return ""
 
-    async def session(self, listener: Listener) -> Session:
-        """Nobody listens."""
-        _nobody(listener)
-
-    async def transactions(
-        self, listener: Listener, _envelopes: Iterable[Envelope], /
-    ) -> Mapping[Envelope, Reply]:
-        """Nobody listens."""
-        _nobody(listener)
-
-    async def login(self, listener: Listener, _account: Account, /) -> Session:
-        """Nobody listens."""
-        _nobody(listener)
-
-    async def journey(self, trip: Trip) -> Journey:
-        """Nobody listens."""
-        _nobody(trip.by)
-
-    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
-        """Nobody listens."""
-        _nobody(trip.by)
-
-    async def injected(self, listener: Listener) -> str:
-        """Nobody listens."""
-        _nobody(listener)
-
-    async def agreed(self, listener: Listener, _offer: Offer) -> Agreement:
-        """Nobody listens."""
-        _nobody(listener)
-
-    async def knock(self, listener: Listener) -> Port:
-        """Nobody listens."""
-        _nobody(listener)
-
 
 def _by_name(records: Iterable[Record]) -> dict[str, list[Record]]:
     found: dict[str, list[Record]] = {}
@@ -159,10 +123,6 @@ def _by_name(records: Iterable[Record]) -> dict[str, list[Record]]:
         while (name := parent(name)) != "." and name not in found:
             found[name] = []
     return found
-
-
-def _nobody(listener: Listener) -> NoReturn:
-    raise NotAsked(f"{listener} is not asked: a rendered tree does not listen")
 
 
 def _published(record: Record) -> str:

@@ -3,8 +3,8 @@
 import pytest
 
 from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
+from mailconf.model.questions.dns import Answer
 from mailconf.model.record import Record
-from mailconf.model.world import Answer
 
 NAME = "example.org."
 MX1, MX2 = (Record(NAME, "MX", f"{n} mx{n}.example.org.") for n in (1, 2))

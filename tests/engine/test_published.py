@@ -1,6 +1,8 @@
 """Records are compared by what they mean; what is not ours is left alone."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Never
 
 import dns.message
 import dns.rcode
@@ -12,8 +14,9 @@ from mailconf.engine.published import record_jobs, records_are_published
 from mailconf.engine.run import Job, attempt, stream
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery
 from mailconf.model.record import Record, RecordType
-from mailconf.model.world import Answer, CannotTell
+from mailconf.model.world import CannotTell
 from mailconf.testing import FakeWorld, gathered
 from tests.engine.specs import codes
 from tests.net import asking
@@ -109,36 +112,37 @@ async def test_what_the_servers_do_not_have_either_is_wrong() -> None:
     assert codes(list(done.findings)) == ["DNS011"]
 
 
-class Several(FakeWorld):
+def several(question: AuthoritativeQuery) -> dict[str, Answer | CannotTell]:
     """A zone of three servers: one has the change, one has not, one is silent."""
-
-    async def answers(self, name: str, rtype: str) -> dict[str, Answer | CannotTell]:
-        return {
-            "ns1.": Answer(NEW[name, rtype]),
-            "ns2.": Answer(OLD[name, rtype]),
-            "ns3.": CannotTell("no answer in time"),
-        }
+    asked = question.name, question.type
+    return {
+        "ns1.": Answer(NEW[asked]),
+        "ns2.": Answer(OLD[asked]),
+        "ns3.": CannotTell("no answer in time"),
+    }
 
 
 async def test_servers_that_differ_are_told_apart() -> None:
-    done = await seen(Several(zones=OLD))
+    done = await seen(FakeWorld(zones=OLD, said={AuthoritativeQuery: several}))
     assert codes(list(done.findings)) == ["DNS011", "DNS013"]
     assert "MX is right at ns1., and not at ns2." in [f.message for f in done.findings]
 
 
-class Hidden(FakeWorld):
+def hidden(zones: Mapping[tuple[str, str], tuple[str, ...]]) -> FakeWorld:
     """A zone whose servers are not to be found out."""
 
-    async def answers(self, name: str, rtype: str) -> dict[str, Answer | CannotTell]:
+    def nobody(_: AuthoritativeQuery) -> Never:
         raise CannotTell("no delegation")
+
+    return FakeWorld(zones=zones, said={AuthoritativeQuery: nobody})
 
 
 async def test_without_its_servers_a_zone_is_judged_by_what_is_seen() -> None:
-    assert codes(list((await seen(Hidden(zones=OLD))).findings)) == ["DNS011"]
+    assert codes(list((await seen(hidden(OLD))).findings)) == ["DNS011"]
 
 
 async def test_the_servers_are_not_asked_when_all_is_well() -> None:
-    assert (await seen(Hidden(zones=NEW))).verdict is Verdict.PASSED
+    assert (await seen(hidden(NEW))).verdict is Verdict.PASSED
 
 
 DECLARED = [

@@ -6,8 +6,8 @@ import pytest
 
 from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.formats.mta_sts import StsPolicy
+from mailconf.model.questions.pages import Page
 from mailconf.model.record import Record
-from mailconf.model.world import Page
 from mailconf.testing import FakeWorld, gathered
 
 KEY = f"v=DKIM1; k=rsa; p={base64.b64encode(bytes(90)).decode()}"

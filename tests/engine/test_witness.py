@@ -10,20 +10,16 @@ from mailconf.engine.witness import MOST_LINES, MOST_SIGNS, Witness
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
-from mailconf.model.world import (
-    Account,
-    Agreement,
-    Arrival,
-    CannotTell,
-    Envelope,
-    Journey,
-    Page,
-    Refused,
-    Reply,
-    Session,
-    Trip,
-    World,
-)
+from mailconf.model.question import Question
+from mailconf.model.questions.delivery import Arrival, Journey, SendProbe, SmugglingProbe, Trip
+from mailconf.model.questions.dns import AuthoritativeQuery, DnsQuery
+from mailconf.model.questions.logins import Account, AuthenticatedSession
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.questions.ports import PortProbe
+from mailconf.model.questions.sessions import Reply, ServerSession, Session
+from mailconf.model.questions.tls import Agreement, StarttlsInjection, TlsNegotiation
+from mailconf.model.questions.transactions import Envelope, SmtpTransactions
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.testing import FakeWorld
 from tests.net.asking import listener
 
@@ -34,29 +30,32 @@ RULE = Rule("T001", "t", Severity.ERROR, "m", "f")
 SAID = Session(Reply("OK"), transcript=("S: * OK hi", "C: a1 LOGIN <credentials>"))
 
 
-async def of(asked: Any, world: FakeWorld) -> tuple[str, ...]:
+async def of(question: Question[Any], world: FakeWorld) -> tuple[str, ...]:
     """Return the evidence of one question."""
     witness = Witness(world)
-    await asked(witness)
+    await witness.ask(question)
     return witness.lines()
 
 
 async def test_records_are_told_one_by_one() -> None:
     world = FakeWorld({("a.example.", "MX"): ("10 b.example.", "20 c.example.")})
-    assert await of(lambda w: w.dns("a.example.", "MX"), world) == (
+    assert await of(DnsQuery("a.example.", "MX"), world) == (
         "a.example. MX: 10 b.example.",
         "a.example. MX: 20 c.example.",
     )
-    assert await of(lambda w: w.dns("b.example.", "MX"), world) == ("b.example. MX: nothing",)
-    assert await of(lambda w: w.answers("b.example.", "MX"), world) == (
+    assert await of(DnsQuery("b.example.", "MX"), world) == ("b.example. MX: nothing",)
+    assert await of(AuthoritativeQuery("b.example.", "MX"), world) == (
         "ns.example. b.example. MX: nothing",
     )
 
 
 async def test_sessions_speak_for_themselves() -> None:
     world = FakeWorld(sessions={str(AT): SAID}, logins={(str(AT), str(ALICE)): SAID})
-    assert await of(lambda w: w.session(AT), world) == (f"{AT}:", *SAID.transcript)
-    assert await of(lambda w: w.login(AT, ALICE), world) == (f"{AT} as {ALICE}:", *SAID.transcript)
+    assert await of(ServerSession(AT), world) == (f"{AT}:", *SAID.transcript)
+    assert await of(AuthenticatedSession(AT, ALICE), world) == (
+        f"{AT} as {ALICE}:",
+        *SAID.transcript,
+    )
 
 
 async def test_everything_else_is_told_in_a_line() -> None:
@@ -68,26 +67,26 @@ async def test_everything_else_is_told_in_a_line() -> None:
         smugglers={str(TRIP): ("LF . LF",)},
         opened=frozenset({str(AT)}),
     )
-    assert await of(lambda w: w.page("https://a.example/"), world) == (
+    assert await of(PageRequest("https://a.example/"), world) == (
         "https://a.example/: 200 text/plain",
         "one",
         "two",
     )
-    assert await of(lambda w: w.transactions(AT, (envelope,)), world) == (
+    assert await of(SmtpTransactions(AT, (envelope,)), world) == (
         f"{AT} <> to <b@example.org>: 250 ok",
     )
-    assert await of(lambda w: w.agreed(AT, "old TLS"), world) == (f"{AT} to old TLS: TLSv1.1 x",)
-    assert await of(lambda w: w.agreed(AT, "RSA"), world) == (f"{AT} to RSA: nothing",)
-    assert await of(lambda w: w.injected(AT), world) == (f"{AT} to a command before TLS: nothing",)
-    assert await of(lambda w: w.knock(AT), world) == (f"{AT} to a connection: open",)
-    assert await of(lambda w: w.smuggled(TRIP), world) == (f"{TRIP}: ends of data: LF . LF",)
+    assert await of(TlsNegotiation(AT, "old TLS"), world) == (f"{AT} to old TLS: TLSv1.1 x",)
+    assert await of(TlsNegotiation(AT, "RSA"), world) == (f"{AT} to RSA: nothing",)
+    assert await of(StarttlsInjection(AT), world) == (f"{AT} to a command before TLS: nothing",)
+    assert await of(PortProbe(AT), world) == (f"{AT} to a connection: open",)
+    assert await of(SmugglingProbe(TRIP), world) == (f"{TRIP}: ends of data: LF . LF",)
 
 
 async def test_of_a_message_the_header_is_told() -> None:
     arrival = Arrival(0.1, "INBOX", "Subject: t\r\nFrom: a\r\n\r\nsecret body\r\n")
     journey = Journey("t", Reply("250", ("ok",)), {str(AT): arrival})
     world = FakeWorld(journeys={str(TRIP): journey})
-    assert await of(lambda w: w.journey(TRIP), world) == (
+    assert await of(SendProbe(TRIP), world) == (
         f"{TRIP}: 250 ok",
         f"{AT}: in INBOX",
         "Subject: t",
@@ -97,14 +96,14 @@ async def test_of_a_message_the_header_is_told() -> None:
 
 async def test_evidence_is_bounded() -> None:
     long = Session(Reply("OK"), transcript=("S: " + "x" * 10_000,) * 10_000)
-    told = await of(lambda w: w.session(AT), FakeWorld(sessions={str(AT): long}))
+    told = await of(ServerSession(AT), FakeWorld(sessions={str(AT): long}))
     assert len(told) == MOST_LINES
     assert max(map(len, told)) == MOST_SIGNS + 1
 
 
 async def judged(world: World, *, finds: bool, silent: bool = False) -> Outcome:
     async def check(asked: World) -> AsyncIterator[Finding]:
-        await asked.dns("a.example.", "TXT")
+        await asked.ask(DnsQuery("a.example.", "TXT"))
         if finds:
             yield RULE.at("a.example")
         if silent:
@@ -133,5 +132,5 @@ async def test_why_there_was_no_answer_is_told_too(fault: str) -> None:
     url = "https://a.example/"
     witness = Witness(FakeWorld(**{fault: frozenset({url})}))  # type: ignore[arg-type]
     with pytest.raises((Refused, CannotTell)) as why:
-        await witness.page(url, at="192.0.2.80")
+        await witness.ask(PageRequest(url, at="192.0.2.80"))
     assert witness.lines() == (f"{url} [192.0.2.80]: {why.value}",)

@@ -12,7 +12,7 @@ from mailconf.lab import mail, overflow
 from mailconf.lab.journal import Journal
 from mailconf.lab.overflow import Overflow
 from mailconf.model.finding import Finding
-from mailconf.model.world import Reply
+from mailconf.model.questions.sessions import Reply
 from tests.net.asking import listener
 
 FULL = Reply("552", ("5.2.2 Mailbox is full",))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from mailconf.model.world import Answer, CannotTell
+from mailconf.model.questions.dns import Answer
+from mailconf.model.world import CannotTell
 from tests.conformance import documents
 from tests.servers.mute import MuteWorld
 

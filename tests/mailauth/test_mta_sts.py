@@ -7,7 +7,8 @@ import pytest
 
 from mailconf.formats.mta_sts import StsPolicy
 from mailconf.mailauth.mta_sts import discover, discover_record, is_text, match
-from mailconf.model.world import Page, TlsFacts
+from mailconf.model.questions.pages import Page
+from mailconf.model.questions.sessions import TlsFacts
 from mailconf.testing import FakeWorld
 from tests.conformance import documents, needs_data
 from tests.mailauth.openspf import ZoneWorld

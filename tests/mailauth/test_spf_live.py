@@ -11,7 +11,8 @@ import dns.rrset
 import pytest
 
 from mailconf.mailauth import spf
-from mailconf.model.world import Answer, CannotTell
+from mailconf.model.questions.dns import Answer, DnsQuery
+from mailconf.model.world import CannotTell
 from mailconf.net.live import LiveWorld
 from tests.mailauth.openspf import Case, ZoneWorld, cases
 from tests.servers.dns import Answering, name_server
@@ -28,7 +29,7 @@ def serving(world: ZoneWorld) -> Answering:
         name = b".".join(question.name.labels).decode("latin-1")
         rtype = dns.rdatatype.to_text(question.rdtype)
         try:
-            answer = at_once(world.dns(name, rtype))
+            answer = at_once(world.ask(DnsQuery(name, rtype)))
         except CannotTell:
             return None
         return response(query, answer, rtype)

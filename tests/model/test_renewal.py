@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mailconf.model.questions.sessions import TlsFacts
 from mailconf.model.renewal import is_due
-from mailconf.model.world import TlsFacts
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 

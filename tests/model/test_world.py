@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailconf.model.world import Reply
+from mailconf.model.questions.sessions import Reply
 
 
 @pytest.mark.parametrize(

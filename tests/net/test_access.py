@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailconf.model.questions.sessions import ServerSession
 from tests.net.asking import HOST, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, hear, say, scripted, tls
@@ -23,7 +24,7 @@ async def test_an_upgrade_that_is_refused_is_a_fact(
     name: str, script: tuple[Step, ...], no: str
 ) -> None:
     async with scripted((*script, say(no))) as server:
-        session = await world().session(listener(name, server.port))
+        session = await world().ask(ServerSession(listener(name, server.port)))
     assert session.upgrade
     assert not session.upgrade.is_positive
     assert (session.tls, session.after) == (None, {})
@@ -41,6 +42,6 @@ async def test_text_injected_before_tls_is_noticed_and_not_believed(
 ) -> None:
     after = (say(yes), tls(authority.server(HOST)), hear(""), say(capabilities))
     async with scripted((*script, *after)) as server:
-        session = await world(authority.file).session(listener(name, server.port))
+        session = await world(authority.file).ask(ServerSession(listener(name, server.port)))
     assert "evil" in session.probes["injection"].lines[0]
     assert "X" in session.after

@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import Record
-from mailconf.model.world import Answer, CannotTell
+from mailconf.model.world import CannotTell
 from mailconf.net.authorities import LiveAuthorities
 from mailconf.net.dns import Asker
 from mailconf.net.live import LiveWorld
@@ -30,8 +31,8 @@ async def test_servers_are_told_apart() -> None:
 async def test_a_silent_server_is_told_and_does_not_hide_the_others() -> None:
     async with serving([MX], ZONE) as one, name_server(silence) as dead:
         zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (dead, one))
-        found = list((await zones.answers(ZONE, "MX")).values())
-        assert (await zones.dns(ZONE, "MX")).values == (MX.value,)
+        found = list((await zones.ask(AuthoritativeQuery(ZONE, "MX"))).values())
+        assert (await zones.ask(DnsQuery(ZONE, "MX"))).values == (MX.value,)
     assert [type(a) for a in found] == [CannotTell, Answer]
 
 
@@ -42,7 +43,9 @@ async def test_a_dead_server_is_given_up() -> None:
         zones = LiveAuthorities(world, (dead, one), Asker(seconds=0.2))
         begun = time.monotonic()
         kinds = ("MX", "TXT", "A", "AAAA", "CAA", "TLSA", "SRV")
-        for found in await asyncio.gather(*(zones.answers(ZONE, kind) for kind in kinds)):
+        for found in await asyncio.gather(
+            *(zones.ask(AuthoritativeQuery(ZONE, kind)) for kind in kinds)
+        ):
             assert [type(answer) for answer in found.values()] == [CannotTell, Answer]
         assert time.monotonic() - begun < 3 * 0.2 + 0.5
 
@@ -51,7 +54,7 @@ async def test_a_server_that_does_not_know_the_zone_says_nothing() -> None:
     async with serving([MX], ZONE, authoritative=False) as lame:
         zones = LiveAuthorities(LiveWorld(resolvers=(lame,)), (lame,))
         with pytest.raises(CannotTell, match="does not answer for the zone"):
-            await zones.dns(ZONE, "MX")
+            await zones.ask(DnsQuery(ZONE, "MX"))
 
 
 async def test_zones_that_a_given_server_does_not_serve_are_asked_elsewhere(
@@ -68,7 +71,7 @@ async def test_zones_that_a_given_server_does_not_serve_are_asked_elsewhere(
             return (public,)
 
         monkeypatch.setattr(zones, "_addresses", addresses)
-        assert (await zones.dns(ZONE, "MX")).values == (MX.value,)
+        assert (await zones.ask(DnsQuery(ZONE, "MX"))).values == (MX.value,)
 
 
 async def test_the_servers_are_those_that_the_zone_names() -> None:
@@ -93,8 +96,10 @@ async def test_an_alias_leads_to_another_zones_servers() -> None:
     policy = Record("policy.example.net.", "TXT", "v=DMARC1; p=none")
     async with serving([alias, policy], ZONE, "example.net.") as one:
         zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (one,))
-        assert (await zones.dns("_dmarc.example.org.", "TXT")).values == (policy.value,)
-        assert (await zones.dns("_dmarc.example.org.", "CNAME")).values == ("policy.example.net.",)
+        assert (await zones.ask(DnsQuery("_dmarc.example.org.", "TXT"))).values == (policy.value,)
+        assert (await zones.ask(DnsQuery("_dmarc.example.org.", "CNAME"))).values == (
+            "policy.example.net.",
+        )
 
 
 async def test_name_servers_at_private_addresses_are_not_asked_where_none_may_be() -> None:
@@ -108,4 +113,4 @@ async def test_name_servers_at_private_addresses_are_not_asked_where_none_may_be
             "--untrusted connects to it only with --allow-private"
         ]
         given = LiveAuthorities(world, (cache,), public_only=True)
-        assert (await given.dns(ZONE, "MX")).values == (MX.value,)
+        assert (await given.ask(DnsQuery(ZONE, "MX"))).values == (MX.value,)

@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+from mailconf.model.questions.ports import PortProbe
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import Refused
 from mailconf.net.stream import bound
 from tests.net.asking import SOON, listener, world
@@ -14,14 +16,14 @@ async def test_a_closed_port_refuses() -> None:
     async with scripted(()) as server:
         port = server.port
     with pytest.raises(Refused, match="refused the connection"):
-        await world().session(listener("smtp", port))
+        await world().ask(ServerSession(listener("smtp", port)))
 
 
 async def test_a_knock_is_heard_refused_or_lost() -> None:
     async with scripted((silence,)) as server:
         at = listener("smtp", server.port)
-        assert await world().knock(at) == "open"
-    assert await world().knock(at) == "refused"
+        assert await world().ask(PortProbe(at)) == "open"
+    assert await world().ask(PortProbe(at)) == "refused"
 
 
 async def test_a_port_behind_a_packet_filter_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,8 +33,8 @@ async def test_a_port_behind_a_packet_filter_is_silent(monkeypatch: pytest.Monke
         full.listen(0)
         at = listener("smtp", full.getsockname()[1])
         with socket.create_connection(("127.0.0.1", at.endpoint.port)):
-            monkeypatch.setattr("mailconf.net.live.KNOCK_SECONDS", SOON)
-            assert await world().knock(at) == "silent"
+            monkeypatch.setattr("mailconf.net.drivers.port_probe.KNOCK_SECONDS", SOON)
+            assert await world().ask(PortProbe(at)) == "silent"
 
 
 def test_a_local_address_is_for_places_of_its_family() -> None:

@@ -6,7 +6,8 @@ import time
 import dns.rcode
 import pytest
 
-from mailconf.model.world import Answer, Bogus, CannotTell, ServerFailure
+from mailconf.model.questions.dns import Answer
+from mailconf.model.world import Bogus, CannotTell, ServerFailure
 from mailconf.net.dns import Asker
 from mailconf.net.resolvers import Resolver
 from tests.servers.dns import answer, name_server, other_id, silence, truncated

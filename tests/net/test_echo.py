@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from mailconf.model.world import CannotTell, Reply, Session
+from mailconf.model.questions.delivery import SendProbe
+from mailconf.model.questions.logins import AuthenticatedSession
+from mailconf.model.questions.sessions import Reply, Session
+from mailconf.model.world import CannotTell
 from mailconf.net.echo import Echo
 from mailconf.net.replay import Recorder
 from tests.net.asking import HOST, listener
@@ -119,7 +122,9 @@ async def test_a_parrot_is_not_quoted(account: Any, authority: TestAuthority) ->
     saying_it_back(parrot)
     async with opened(parrot, authority, HOST) as running:
         recorder = Recorder(asking(authority))
-        session = await recorder.login(listener("imaps", running.ports["imaps"]), account)
+        session = await recorder.ask(
+            AuthenticatedSession(listener("imaps", running.ports["imaps"]), account)
+        )
     token = next(line for line in [parrot.heard.removeprefix("you said ")])
     assert token not in f"{session}{recorder}"
     assert base64.b64decode(token).decode().rpartition("\0")[2] not in f"{session}{recorder}"
@@ -130,7 +135,8 @@ async def test_a_journey_past_a_parrot_shows_nothing(authority: TestAuthority) -
     saying_it_back(parrot)
     async with opened(parrot, authority, HOST) as running:
         try:
-            told = str(await asking(authority).journey(trip(running, "imaps")))
+            journey = await asking(authority).ask(SendProbe(trip(running, "imaps")))
+            told = str(journey)
         except CannotTell as why:
             told = str(why)
     assert not [piece for piece in (PASSWORD, CREDENTIALS) if piece in told]

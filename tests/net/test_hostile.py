@@ -17,7 +17,12 @@ from mailconf.engine.run import Job, attempt
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import CannotTell, Envelope, Session, World
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.pages import PageRequest
+from mailconf.model.questions.sessions import ServerSession, Session
+from mailconf.model.questions.tls import StarttlsInjection, TlsNegotiation
+from mailconf.model.questions.transactions import Envelope, SmtpTransactions
+from mailconf.model.world import CannotTell, World
 from mailconf.net.live import LiveWorld
 from tests.net.asking import HOST, listener, world
 from tests.servers.authority import TestAuthority
@@ -81,7 +86,7 @@ async def verdict(at: Listener, asked: LiveWorld) -> Verdict:
     """Return what becomes of a check that holds a session."""
 
     async def run() -> AsyncIterator[Finding]:
-        await asked.session(at)
+        await asked.ask(ServerSession(at))
         return
         yield
 
@@ -90,7 +95,7 @@ async def verdict(at: Listener, asked: LiveWorld) -> Verdict:
 
 async def ends_unknown(family: str, *script: Step, context: ssl.SSLContext | None = None) -> None:
     asked = world(seconds=SOON)
-    assert asked._contexts.strict
+    assert asked._network.contexts.strict
     async with scripted(script, context=context) as server:
         with bounded(SOON):
             assert await verdict(listener(family, server.port), asked) is Verdict.UNKNOWN
@@ -200,14 +205,14 @@ Asking = Callable[[LiveWorld, Listener], Awaitable[object]]
 @pytest.mark.parametrize(
     "ask",
     [
-        pytest.param(lambda w, at: w.transactions(at, (ALICE,)), id="transactions"),
-        pytest.param(lambda w, at: w.injected(at), id="injected"),
-        pytest.param(lambda w, at: w.agreed(at, "old TLS"), id="agreed"),
+        pytest.param(lambda w, at: w.ask(SmtpTransactions(at, (ALICE,))), id="transactions"),
+        pytest.param(lambda w, at: w.ask(StarttlsInjection(at)), id="injected"),
+        pytest.param(lambda w, at: w.ask(TlsNegotiation(at, "old TLS")), id="agreed"),
     ],
 )
 async def test_the_other_questions_end_as_well(step: Step, ask: Asking) -> None:
     asked = world(seconds=SOON)
-    assert asked._contexts.offering("old TLS")
+    assert asked._network.contexts.offering("old TLS")
     async with scripted((step,)) as server:
         with bounded(SOON), pytest.raises(CannotTell):
             await ask(asked, listener("smtp", server.port))
@@ -224,8 +229,8 @@ async def test_a_hostile_server_takes_nothing_from_the_others(authority: TestAut
         scripted(honest, context=authority.server(HOST)) as good,
     ):
         found = await asyncio.gather(
-            *(asked.session(listener("smtp", s.port)) for s in (flood, mute, broken)),
-            asked.session(listener("pop3s", good.port)),
+            *(asked.ask(ServerSession(listener("smtp", s.port))) for s in (flood, mute, broken)),
+            asked.ask(ServerSession(listener("pop3s", good.port))),
             return_exceptions=True,
         )
     assert [type(one) for one in found] == [CannotTell, CannotTell, CannotTell, Session]
@@ -282,7 +287,7 @@ def looping(query: bytes) -> bytes:
 async def test_answers_that_are_none(respond: Callable[[bytes], bytes]) -> None:
     async with saying(respond) as server:
         with bounded(3 * SOON), pytest.raises(CannotTell):
-            await impatient(server).dns("example.org.", "A")
+            await impatient(server).ask(DnsQuery("example.org.", "A"))
 
 
 def large(query: dns.message.Message) -> dns.message.Message:
@@ -296,7 +301,7 @@ def large(query: dns.message.Message) -> dns.message.Message:
 async def test_a_text_of_sixty_thousand_octets_is_a_text() -> None:
     async with name_server(truncated, tcp=large) as server:
         with bounded(1.0):
-            found = await world(resolvers=(server,)).dns("example.org.", "TXT")
+            found = await world(resolvers=(server,)).ask(DnsQuery("example.org.", "TXT"))
     assert [len(value) for value in found.values] == [60_000]
 
 
@@ -304,7 +309,7 @@ async def test_one_name_server_of_two_is_dead() -> None:
     good = answer("example.org. 60 IN A 192.0.2.1")
     async with name_server(no_answer) as dead, name_server(good) as alive:
         with bounded(SOON):
-            found = await impatient(dead, alive).dns("example.org.", "A")
+            found = await impatient(dead, alive).ask(DnsQuery("example.org.", "A"))
     assert found.values == ("192.0.2.1",)
 
 
@@ -329,7 +334,7 @@ async def test_pages_that_never_come(script: tuple[Step, ...]) -> None:
     asked = world(seconds=SOON, connect=LOCAL)
     async with scripted(script) as server:
         with bounded(SOON), pytest.raises(CannotTell):
-            await asked.page(f"http://{HOST}:{server.port}/")
+            await asked.ask(PageRequest(f"http://{HOST}:{server.port}/"))
 
 
 async def test_what_is_packed_stays_packed() -> None:
@@ -337,7 +342,7 @@ async def test_what_is_packed_stays_packed() -> None:
     head = f"HTTP/1.1 200 OK\nContent-Encoding: gzip\nContent-Length: {len(BOMB)}\n\n"
     async with scripted((hear("GET"), say(head), say(BOMB))) as server:
         with bounded(1.0):
-            page = await world(connect=LOCAL).page(f"http://{HOST}:{server.port}/")
+            page = await world(connect=LOCAL).ask(PageRequest(f"http://{HOST}:{server.port}/"))
     assert page.status == 200
     assert len(page.body) < 64 * 1024
 

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from mailconf.model.world import CannotTell, Page, Refused
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.world import CannotTell, Refused
 from tests.net.asking import HOST, SOON, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, endless, hear, say, scripted, silence
@@ -19,8 +20,8 @@ def page(head: str, body: str = "") -> tuple[Step, ...]:
 
 async def fetched(script: tuple[Step, ...], seconds: float = 5.0) -> Page:
     async with scripted(script) as server:
-        return await world(seconds=seconds, connect=LOCAL).page(
-            f"http://{HOST}:{server.port}/mta-sts.txt"
+        return await world(seconds=seconds, connect=LOCAL).ask(
+            PageRequest(f"http://{HOST}:{server.port}/mta-sts.txt")
         )
 
 
@@ -31,15 +32,17 @@ async def test_a_page_over_http() -> None:
 
 async def test_a_page_over_https(authority: TestAuthority) -> None:
     async with scripted(page("200 OK", "hi"), context=authority.server(HOST)) as server:
-        got = await world(authority.file, connect=LOCAL).page(
-            f"https://{HOST}:{server.port}/mta-sts.txt"
+        got = await world(authority.file, connect=LOCAL).ask(
+            PageRequest(f"https://{HOST}:{server.port}/mta-sts.txt")
         )
     assert (got.body, got.tls.fault if got.tls else None) == ("hi", "")
 
 
 async def test_an_untrusted_certificate_is_a_fact_of_the_page(authority: TestAuthority) -> None:
     async with scripted(page("200 OK", "hi"), context=authority.server(HOST)) as server:
-        got = await world(connect=LOCAL).page(f"https://{HOST}:{server.port}/mta-sts.txt")
+        got = await world(connect=LOCAL).ask(
+            PageRequest(f"https://{HOST}:{server.port}/mta-sts.txt")
+        )
     assert got.tls
     assert "unable to get local issuer certificate" in got.tls.fault
 
@@ -50,8 +53,8 @@ async def test_a_certificate_of_another_name_is_a_fact_of_the_page(
     """Clients and senders refuse such a page (RFC 8461 §3.3, RFC 9525 §6)."""
     context = authority.server("www.example.net")
     async with scripted(page("200 OK", "hi"), context=context) as server:
-        got = await world(authority.file, connect=LOCAL).page(
-            f"https://{HOST}:{server.port}/mta-sts.txt"
+        got = await world(authority.file, connect=LOCAL).ask(
+            PageRequest(f"https://{HOST}:{server.port}/mta-sts.txt")
         )
     assert got.tls
     assert f"certificate is not valid for '{HOST}'" in got.tls.fault
@@ -60,8 +63,8 @@ async def test_a_certificate_of_another_name_is_a_fact_of_the_page(
 async def test_a_common_name_is_no_name(authority: TestAuthority) -> None:
     context = authority.server_of_common_name(HOST)
     async with scripted(page("200 OK", "hi"), context=context) as server:
-        got = await world(authority.file, connect=LOCAL).page(
-            f"https://{HOST}:{server.port}/mta-sts.txt"
+        got = await world(authority.file, connect=LOCAL).ask(
+            PageRequest(f"https://{HOST}:{server.port}/mta-sts.txt")
         )
     assert got.tls
     assert "not valid for" in got.tls.fault
@@ -85,7 +88,7 @@ async def test_what_is_posted_arrives(authority: TestAuthority) -> None:
 
     async with scripted((listen,), context=authority.server(HOST)) as server:
         asked = world(authority.file, connect=LOCAL)
-        got = await asked.page(f"https://{HOST}:{server.port}/a.xml", "<é/>")
+        got = await asked.ask(PageRequest(f"https://{HOST}:{server.port}/a.xml", "<é/>"))
     said = (await heard.get()).decode()
     assert got.body == "hi"
     assert said.startswith("POST /a.xml HTTP/1.1\r\n")
@@ -125,4 +128,4 @@ async def test_a_closed_port_refuses() -> None:
     async with scripted(()) as server:
         port = server.port
     with pytest.raises(Refused):
-        await world(connect=LOCAL).page(f"http://{HOST}:{port}/")
+        await world(connect=LOCAL).ask(PageRequest(f"http://{HOST}:{port}/"))

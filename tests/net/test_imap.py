@@ -5,7 +5,8 @@ import imaplib
 
 import pytest
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply, ServerSession
+from mailconf.model.world import CannotTell
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import hear, say, scripted, silence, tls
@@ -23,7 +24,7 @@ async def test_a_polite_server(authority: TestAuthority) -> None:
         *(hear("a4 CAPABILITY"), say(f"{FULL}a4 OK done\n"), *BYE),
     )
     async with scripted(script) as server:
-        session = await world(authority.file).session(listener("imap", server.port))
+        session = await world(authority.file).ask(ServerSession(listener("imap", server.port)))
     assert session.greeting == Reply("OK", ("ready",))
     assert session.before == {"IMAP4REV1": "", "STARTTLS": "", "LOGINDISABLED": ""}
     assert session.after == {"IMAP4REV1": "", "IDLE": "", "AUTH": "PLAIN LOGIN"}
@@ -45,7 +46,7 @@ async def test_imaplib_sees_the_same_capabilities(authority: TestAuthority) -> N
         theirs = await asyncio.to_thread(ask, server.port)
     script = (say("* OK ready\n"), hear("a1 CAPABILITY"), say(f"{FULL}a1 OK done\n"), *BYE)
     async with scripted(script, context=authority.server(HOST)) as server:
-        session = await world(authority.file).session(listener("imaps", server.port))
+        session = await world(authority.file).ask(ServerSession(listener("imaps", server.port)))
     ours = {key for key in session.after if key != "AUTH"}
     ours |= {f"AUTH={mechanism}" for mechanism in session.after["AUTH"].split()}
     assert ours == theirs
@@ -54,7 +55,7 @@ async def test_imaplib_sees_the_same_capabilities(authority: TestAuthority) -> N
 async def test_preauth_is_a_fact() -> None:
     bare = (hear("a1 CAPABILITY"), say("* CAPABILITY IMAP4rev1\na1 OK done\n"), *NO_LOGIN, *BYE)
     async with scripted((say("* PREAUTH welcome\n"), *bare)) as server:
-        session = await world().session(listener("imap", server.port))
+        session = await world().ask(ServerSession(listener("imap", server.port)))
     assert session.greeting.status == "PREAUTH"
     assert not session.greeting.is_positive
 
@@ -75,4 +76,4 @@ async def test_preauth_is_a_fact() -> None:
 async def test_what_cannot_be_told(said: str, told: str) -> None:
     async with scripted((say(said), silence)) as server:
         with pytest.raises(CannotTell, match=told):
-            await world(seconds=SOON).session(listener("imap", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("imap", server.port)))

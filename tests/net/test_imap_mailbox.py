@@ -2,6 +2,8 @@
 
 import pytest
 
+from mailconf.model.questions.delivery import SendProbe
+from mailconf.model.questions.logins import AuthenticatedSession
 from tests.net.asking import HOST, listener
 from tests.net.visiting import ALICE, asking, gone_round, office, trip
 from tests.servers.authority import TestAuthority
@@ -25,7 +27,9 @@ async def test_without_uidplus_nothing_is_expunged(authority: TestAuthority) -> 
 
 async def test_a_login_shows_what_is_inside(authority: TestAuthority) -> None:
     async with office(authority) as running:
-        session = await asking(authority).login(listener("imaps", running.ports["imaps"]), ALICE)
+        session = await asking(authority).ask(
+            AuthenticatedSession(listener("imaps", running.ports["imaps"]), ALICE)
+        )
     assert {"IDLE", "UIDPLUS"} <= session.after.keys()
     assert all(reply.is_positive for reply in session.probes.values())
     assert list(session.probes) == ["login", "namespace", "special-use", "inbox", "idle"]
@@ -57,6 +61,6 @@ async def test_a_message_that_cannot_be_read_is_silence(
         scripted((*INSIDE, answer), context=authority.server(HOST)) as server,
     ):
         running.ports["imaps"] = server.port
-        journey = await asking(authority).journey(trip(running, "imaps"))
+        journey = await asking(authority).ask(SendProbe(trip(running, "imaps")))
     assert told in "".join(journey.silences.values())
     assert journey.left

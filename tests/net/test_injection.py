@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailconf.model.questions.tls import StarttlsInjection
 from tests.net.asking import HOST, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, hear, reset, say, scripted, tls
@@ -40,35 +41,35 @@ families = pytest.mark.parametrize("name", DIALOGUES)
 async def test_a_server_that_forgets_the_command(name: str, authority: TestAuthority) -> None:
     before, _, after = DIALOGUES[name]
     async with scripted((*before, tls(authority.server(HOST)), *after)) as server:
-        assert await world().injected(listener(name, server.port)) == ""
+        assert await world().ask(StarttlsInjection(listener(name, server.port))) == ""
 
 
 @families
 async def test_a_server_that_carries_it_out_inside_tls(name: str, authority: TestAuthority) -> None:
     before, answer, after = DIALOGUES[name]
     async with scripted((*before, tls(authority.server(HOST)), say(answer), *after)) as server:
-        assert await world().injected(listener(name, server.port)) == answer.strip()
+        assert await world().ask(StarttlsInjection(listener(name, server.port))) == answer.strip()
 
 
 @families
 async def test_a_server_that_hangs_up_has_noticed(name: str) -> None:
     before, _, _ = DIALOGUES[name]
     async with scripted((*before[:-1], reset)) as server:
-        assert await world().injected(listener(name, server.port)) == ""
+        assert await world().ask(StarttlsInjection(listener(name, server.port))) == ""
 
 
 @families
 async def test_a_server_that_takes_the_command_for_a_handshake(name: str) -> None:
     before, _, _ = DIALOGUES[name]
     async with scripted((*before, reset)) as server:
-        assert await world().injected(listener(name, server.port)) == ""
+        assert await world().ask(StarttlsInjection(listener(name, server.port))) == ""
 
 
 async def test_a_server_that_refuses_to_start_tls() -> None:
     refused = (hear("STARTTLS"), hear("NOOP"), say("554 5.5.0 out of turn\n250 ok\n"))
     script = (*EHLO, *BEGUN, *refused, hear("RSET"), say("250 ok\n"), *refused)
     async with scripted(script) as server:
-        assert await world().injected(listener("smtp", server.port)) == ""
+        assert await world().ask(StarttlsInjection(listener("smtp", server.port))) == ""
 
 
 NO_MAIL = (hear("MAIL FROM:<>"), say("530 5.7.0 TLS first\n"))
@@ -118,4 +119,4 @@ async def test_what_smtp_servers_remember(
     before: tuple[Step, ...], inside: tuple[Step, ...], told: str, authority: TestAuthority
 ) -> None:
     async with scripted((*EHLO, *before, tls(authority.server(HOST)), *inside)) as server:
-        assert await world().injected(listener("smtp", server.port)) == told
+        assert await world().ask(StarttlsInjection(listener("smtp", server.port))) == told

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import CannotTell
 from mailconf.net.dial import Place, dialled
 from mailconf.net.line import HIDDEN
@@ -34,7 +35,7 @@ FAULTS = [
 async def test_a_faulty_server_cannot_be_told_about(script: tuple[Step, ...], told: str) -> None:
     async with scripted(script) as server:
         with pytest.raises(CannotTell, match=told):
-            await world(seconds=SOON).session(listener("smtp", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("smtp", server.port)))
 
 
 async def test_one_octet_at_a_time_is_still_a_greeting() -> None:
@@ -68,7 +69,7 @@ async def test_credentials_stay_out_of_the_transcript() -> None:
 async def test_random_octets_raise_nothing_but_cannot_tell(octets: bytes, name: str) -> None:
     async with scripted((say(octets),)) as server:
         try:
-            await world(seconds=SOON).session(listener(name, server.port))
+            await world(seconds=SOON).ask(ServerSession(listener(name, server.port)))
         except CannotTell:
             pass
         else:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from mailconf.model.questions.delivery import SendProbe
+from mailconf.model.questions.logins import AuthenticatedSession
 from mailconf.model.world import CannotTell, NotAsked
 from mailconf.net.live import LiveWorld
 from mailconf.net.replay import Recorder
@@ -31,7 +33,7 @@ async def test_a_message_goes_round_and_is_removed(authority: TestAuthority) -> 
 
 async def test_a_stranger_writes_without_a_login(authority: TestAuthority) -> None:
     async with office(authority) as running:
-        journey = await asking(authority).journey(trip(running, "imaps", by="smtp"))
+        journey = await asking(authority).ask(SendProbe(trip(running, "imaps", by="smtp")))
     (arrival,) = journey.arrivals.values()
     assert "From: mailconf probe <probe@mailconf-probe-foreign.example>\r\n" in arrival.message
     assert f"To: <{USER}>\r\n" in arrival.message
@@ -61,7 +63,7 @@ async def test_a_message_that_is_taken_without_a_word_is_removed_all_the_same(
 ) -> None:
     async with office(authority, mute=True) as running:
         with pytest.raises(CannotTell, match="did not answer"):
-            await asking(authority, SOON).journey(trip(running, "imaps", by=by))
+            await asking(authority, SOON).ask(SendProbe(trip(running, "imaps", by=by)))
         assert any("SELECT" in line for line in running.commands)
         assert running.messages == []
 
@@ -71,7 +73,7 @@ async def test_a_message_that_may_still_come_is_told(authority: TestAuthority) -
         with pytest.raises(
             CannotTell, match=r"message [0-9a-f]+ may still come: nobody has found it"
         ):
-            await asking(authority, SOON).journey(trip(running, "imaps"))
+            await asking(authority, SOON).ask(SendProbe(trip(running, "imaps")))
 
 
 @pytest.mark.parametrize("reader", ["imaps", "pop3s"])
@@ -103,7 +105,7 @@ async def test_a_reader_that_is_closed_takes_nothing_from_the_others(
     async with office(authority) as running:
         good = trip(running, "imaps", "pop3s")
         running.ports["pop3s"] = 1
-        journey = await asking(authority).journey(trip(running, "pop3s", "imaps"))
+        journey = await asking(authority).ask(SendProbe(trip(running, "pop3s", "imaps")))
     silent, there = str(listener("pop3s", 1)), str(good.readers[0])
     assert list(journey.silences) == [silent]
     assert list(journey.arrivals) == [there]
@@ -121,7 +123,7 @@ async def test_whoever_is_interrupted_leaves_nothing_behind(authority: TestAutho
 
     async with opened(Watched(), authority, HOST) as running:
         asked = asking(authority)
-        going = asyncio.create_task(asked._logins.journey(trip(running, "imaps")))
+        going = asyncio.create_task(asked._network.logins.journey(trip(running, "imaps")))
         await read.wait()
         going.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -135,7 +137,9 @@ async def test_a_wrong_password_is_nobodys(
     name: str, any_password: bool, authority: TestAuthority
 ) -> None:
     async with office(authority, any_password=any_password) as running:
-        session = await asking(authority).login(listener(name, running.ports[name]), WRONG)
+        session = await asking(authority).ask(
+            AuthenticatedSession(listener(name, running.ports[name]), WRONG)
+        )
     assert session.probes["login"].is_positive is any_password
 
 
@@ -144,8 +148,8 @@ async def test_no_password_is_seen_in_a_recording(name: str, authority: TestAuth
     async with office(authority) as running:
         recorder = Recorder(asking(authority))
         at = listener(name, running.ports[name])
-        await recorder.login(at, ALICE)
-        await recorder.journey(trip(running, "imaps", "pop3s"))
+        await recorder.ask(AuthenticatedSession(at, ALICE))
+        await recorder.ask(SendProbe(trip(running, "imaps", "pop3s")))
     secret = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
     assert "<credentials>" in str(recorder)
     assert PASSWORD not in str(recorder)
@@ -158,7 +162,9 @@ async def test_a_password_of_odd_octets_is_sent_as_it_is(authority: TestAuthorit
         world = LiveWorld(
             ca_file=authority.file, reveal=lambda _: b"s3cr\xe4t".decode("utf-8", "surrogateescape")
         )
-        told = await world.login(listener("submissions", running.ports["submissions"]), ALICE)
+        told = await world.ask(
+            AuthenticatedSession(listener("submissions", running.ports["submissions"]), ALICE)
+        )
     assert told.probes["login"].status == "535"
     (line,) = (one for one in running.commands if one.startswith("AUTH"))
     assert base64.b64decode(line.split()[2]) == b"\0alice@example.org\0s3cr\xe4t"
@@ -166,7 +172,7 @@ async def test_a_password_of_odd_octets_is_sent_as_it_is(authority: TestAuthorit
 
 async def test_without_a_way_to_passwords_nobody_logs_in() -> None:
     with pytest.raises(NotAsked, match="--intrusive"):
-        await world().login(listener("imaps", 1), ALICE)
+        await world().ask(AuthenticatedSession(listener("imaps", 1), ALICE))
 
 
 @pytest.mark.parametrize("name", ["submissions", "imaps", "pop3s"])
@@ -180,7 +186,9 @@ async def test_no_password_goes_to_whom_is_not_trusted(
     shown = authority if is_ours else TestAuthority(stranger)
     async with opened(Office(), shown, "other.example" if is_ours else HOST) as running:
         with pytest.raises(CannotTell, match="no password was sent"):
-            await asking(authority).login(listener(name, running.ports[name]), ALICE)
+            await asking(authority).ask(
+                AuthenticatedSession(listener(name, running.ports[name]), ALICE)
+            )
         assert running.commands == []
 
 
@@ -215,7 +223,7 @@ async def test_no_password_goes_where_tls_does_not_start(
 
     async with scripted((*IN_CLEAR[name], say(REFUSED[name]), rest)) as server:
         with pytest.raises(CannotTell, match="does not start TLS"):
-            await asking(authority).login(listener(name, server.port), ALICE)
+            await asking(authority).ask(AuthenticatedSession(listener(name, server.port), ALICE))
         assert await heard.get() == b""
 
 
@@ -232,5 +240,5 @@ async def test_no_password_goes_where_something_was_slipped_in(
     script = (*IN_CLEAR[name], slipped, tls(authority.server(HOST)), rest)
     async with scripted(script) as server:
         with pytest.raises(CannotTell, match="slipped in"):
-            await asking(authority).login(listener(name, server.port), ALICE)
+            await asking(authority).ask(AuthenticatedSession(listener(name, server.port), ALICE))
         assert await heard.get() == b""

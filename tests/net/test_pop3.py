@@ -5,6 +5,7 @@ import poplib
 
 import pytest
 
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import CannotTell
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
@@ -23,7 +24,7 @@ async def test_a_polite_server(authority: TestAuthority) -> None:
         *BYE,
     )
     async with scripted(script) as server:
-        session = await world(authority.file).session(listener("pop3", server.port))
+        session = await world(authority.file).ask(ServerSession(listener("pop3", server.port)))
     assert session.before == {"CAPA": "", "STLS": "", "UIDL": ""}
     assert session.after == {"CAPA": "", "UIDL": "", "TOP": "", "SASL": "PLAIN LOGIN"}
     assert session.probes["login before TLS"].status == "-ERR"
@@ -41,14 +42,14 @@ async def test_poplib_sees_the_same_capabilities(authority: TestAuthority) -> No
         theirs = await asyncio.to_thread(ask, server.port)
     script = (say("+OK ready\n"), hear("CAPA"), say(FULL), *BYE)
     async with scripted(script, context=authority.server(HOST)) as server:
-        session = await world(authority.file).session(listener("pop3s", server.port))
+        session = await world(authority.file).ask(ServerSession(listener("pop3s", server.port)))
     assert session.after == theirs
 
 
 async def test_a_server_without_capa_has_nothing_to_show() -> None:
     script = (say("+OK\n"), hear("CAPA"), say("-ERR what?\n"), *NO_LOGIN, *BYE)
     async with scripted(script) as server:
-        session = await world().session(listener("pop3", server.port))
+        session = await world().ask(ServerSession(listener("pop3", server.port)))
     assert (session.before, session.tls) == ({}, None)
 
 
@@ -66,4 +67,4 @@ async def test_a_server_without_capa_has_nothing_to_show() -> None:
 async def test_what_cannot_be_told(said: str, told: str) -> None:
     async with scripted((say(said), silence)) as server:
         with pytest.raises(CannotTell, match=told):
-            await world(seconds=SOON).session(listener("pop3", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("pop3", server.port)))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mailconf.model.questions.logins import AuthenticatedSession
 from mailconf.model.world import CannotTell
 from tests.net.asking import HOST, listener
 from tests.net.visiting import ALICE, asking, gone_round, office
@@ -18,7 +19,9 @@ async def test_other_messages_stay(authority: TestAuthority) -> None:
 
 async def test_a_pop3_login_shows_the_first_message(authority: TestAuthority) -> None:
     async with office(authority, messages=[b"Subject: mine\r\n\r\nhello\r\n"]) as running:
-        session = await asking(authority).login(listener("pop3s", running.ports["pop3s"]), ALICE)
+        session = await asking(authority).ask(
+            AuthenticatedSession(listener("pop3s", running.ports["pop3s"]), ALICE)
+        )
     assert list(session.probes) == ["login", "stat", "uidl", "top"]
     assert "mine" not in "".join(session.transcript)
 
@@ -31,4 +34,4 @@ async def test_a_list_without_end_is_silence(authority: TestAuthority) -> None:
     )
     async with scripted(script, context=authority.server(HOST)) as server:
         with pytest.raises(CannotTell, match="sent more than 4194304 octets"):
-            await asking(authority).login(listener("pop3s", server.port), ALICE)
+            await asking(authority).ask(AuthenticatedSession(listener("pop3s", server.port), ALICE))

@@ -5,7 +5,8 @@ import base64
 
 import pytest
 
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply, ServerSession
+from mailconf.model.world import CannotTell
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, hear, say, scripted, silence, tls
@@ -36,7 +37,9 @@ def keep(heard: list[str]) -> Step:
 async def test_a_polite_server(authority: TestAuthority) -> None:
     unasked = (say('OK "go"\n'), tls(authority.server(HOST)), say(f'{FULL}OK "inside"\n'))
     async with scripted((*UP_TO_TLS, *unasked, *BYE)) as server:
-        session = await world(authority.file).session(listener("managesieve", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("managesieve", server.port))
+        )
     assert session.greeting == Reply("OK", ('"ready"',))
     assert session.before == {
         "IMPLEMENTATION": "DOVECOT PIGEONHOLE",
@@ -58,7 +61,7 @@ async def test_capabilities_inside_tls_are_not_asked_for(authority: TestAuthorit
     heard: list[str] = []
     unasked = (say("OK\n"), tls(authority.server(HOST)), say(f"{FULL}OK\n"), keep(heard))
     async with scripted((*UP_TO_TLS, *unasked)) as server:
-        await world(authority.file).session(listener("managesieve", server.port))
+        await world(authority.file).ask(ServerSession(listener("managesieve", server.port)))
     assert heard == ["LOGOUT"]
 
 
@@ -67,7 +70,7 @@ async def test_the_login_before_tls_is_nobodys() -> None:
     script = (say(f"{BARE}OK\n"), hear("CAPABILITY"), say(f"{BARE}OK\n"), keep(heard))
     async with scripted(script) as server:
         with pytest.raises(CannotTell):
-            await world(seconds=SOON).session(listener("managesieve", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("managesieve", server.port)))
     command, mechanism, credentials = heard[0].split()
     assert (command, mechanism) == ("AUTHENTICATE", '"PLAIN"')
     dummy = base64.b64decode(credentials.strip('"'))
@@ -77,14 +80,14 @@ async def test_the_login_before_tls_is_nobodys() -> None:
 async def test_starttls_not_offered_is_a_fact() -> None:
     script = (say(f"{BARE}OK\n"), hear("CAPABILITY"), say(f"{BARE}OK\n"), *NO_LOGIN, *BYE)
     async with scripted(script) as server:
-        session = await world().session(listener("managesieve", server.port))
+        session = await world().ask(ServerSession(listener("managesieve", server.port)))
     assert session.before == {"IMPLEMENTATION": "DOVECOT PIGEONHOLE", "VERSION": "1.0"}
     assert (session.upgrade, session.tls, session.after) == (None, None, {})
 
 
 async def test_starttls_refused_is_a_fact() -> None:
     async with scripted((*UP_TO_TLS, say('NO "later"\n'), *BYE)) as server:
-        session = await world().session(listener("managesieve", server.port))
+        session = await world().ask(ServerSession(listener("managesieve", server.port)))
     assert session.upgrade == Reply("NO", ('"later"',))
     assert (session.tls, session.after) == (None, {})
 
@@ -96,7 +99,9 @@ async def test_a_login_that_is_taken_in_clear_is_a_fact(authority: TestAuthority
         *(tls(authority.server(HOST)), say(f"{FULL}OK\n"), *BYE),
     )
     async with scripted(script) as server:
-        session = await world(authority.file).session(listener("managesieve", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("managesieve", server.port))
+        )
     assert session.probes["login before TLS"].is_positive
 
 
@@ -106,7 +111,9 @@ async def test_text_injected_before_tls_is_noticed_and_not_believed(
     injected = say('OK "go"\n"SASL" "EVIL"\nOK\n')
     after = (injected, tls(authority.server(HOST)), say(f"{FULL}OK\n"), *BYE)
     async with scripted((*UP_TO_TLS, *after)) as server:
-        session = await world(authority.file).session(listener("managesieve", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("managesieve", server.port))
+        )
     assert session.probes["injection"].lines == ('"SASL" "EVIL"',)
     assert session.after["SASL"] == "PLAIN LOGIN"
 
@@ -118,7 +125,9 @@ async def test_names_and_statuses_have_no_case(authority: TestAuthority) -> None
         *(tls(authority.server(HOST)), say('"sasl" "plain"\nok\n'), *BYE),
     )
     async with scripted(script) as server:
-        session = await world(authority.file).session(listener("managesieve", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("managesieve", server.port))
+        )
     assert (session.before, session.after) == ({"STARTTLS": ""}, {"SASL": "PLAIN"})
 
 
@@ -139,11 +148,13 @@ async def test_names_and_statuses_have_no_case(authority: TestAuthority) -> None
 async def test_what_cannot_be_told(said: str, told: str) -> None:
     async with scripted((say(said), silence)) as server:
         with pytest.raises(CannotTell, match=told):
-            await world(seconds=SOON).session(listener("managesieve", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("managesieve", server.port)))
 
 
 async def test_no_word_inside_tls_cannot_be_told(authority: TestAuthority) -> None:
     context = authority.server(HOST)
     async with scripted((*UP_TO_TLS, say("OK\n"), tls(context), silence)) as server:
         with pytest.raises(CannotTell, match="did not answer"):
-            await world(authority.file, SOON).session(listener("managesieve", server.port))
+            await world(authority.file, SOON).ask(
+                ServerSession(listener("managesieve", server.port))
+            )

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from mailconf.model.world import CannotTell, Envelope, Reply
+from mailconf.model.questions.sessions import Reply, ServerSession
+from mailconf.model.questions.transactions import Envelope, SmtpTransactions
+from mailconf.model.world import CannotTell
 from mailconf.net import smtp
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
@@ -46,7 +48,9 @@ def polite(authority: TestAuthority) -> tuple[Step, ...]:
 
 async def test_a_polite_submission_server(authority: TestAuthority) -> None:
     async with scripted(polite(authority)) as server:
-        session = await world(authority.file).session(listener("submission", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("submission", server.port))
+        )
     assert session.greeting == Reply("220", (f"{HOST} ESMTP", "be polite"))
     assert session.before == {"SIZE": "1000", "STARTTLS": ""}
     assert session.after == {"AUTH": "PLAIN LOGIN", "SIZE": "1000", "CHUNKING": ""}
@@ -62,7 +66,9 @@ async def test_a_polite_submission_server(authority: TestAuthority) -> None:
 async def test_implicit_tls_has_no_before(authority: TestAuthority) -> None:
     script = (GREETING, hear("EHLO"), IN_TLS, *NO_RELAY)
     async with scripted(script, context=authority.server(HOST)) as server:
-        session = await world(authority.file).session(listener("submissions", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("submissions", server.port))
+        )
     assert (session.before, session.upgrade) == ({}, None)
     assert session.after["AUTH"] == "PLAIN LOGIN"
 
@@ -76,14 +82,16 @@ async def test_smtplib_sees_the_same_capabilities(authority: TestAuthority) -> N
     short = (GREETING, hear("EHLO"), IN_CLEAR, hear("quit"), say("221 bye\n"))
     async with scripted(short, polite(authority)) as server:
         theirs = await asyncio.to_thread(ask, server.port)
-        session = await world(authority.file).session(listener("submission", server.port))
+        session = await world(authority.file).ask(
+            ServerSession(listener("submission", server.port))
+        )
     assert theirs == session.before
 
 
 async def test_starttls_refused_is_a_fact() -> None:
     refused = (hear("STARTTLS"), say("502 5.5.1 not now\n"))
     async with scripted((GREETING, hear("EHLO"), IN_CLEAR, *refused, *ON_25)) as server:
-        session = await world().session(listener("smtp", server.port))
+        session = await world().ask(ServerSession(listener("smtp", server.port)))
     assert session.probes["too large"].status == "552"
     assert session.upgrade == Reply("502", ("5.5.1 not now",))
     assert session.tls is None
@@ -91,7 +99,7 @@ async def test_starttls_refused_is_a_fact() -> None:
 
 async def test_starttls_not_offered_is_a_fact() -> None:
     async with scripted((GREETING, hear("EHLO"), say(f"250 {HOST}\n"), *NO_RELAY)) as server:
-        session = await world().session(listener("smtp", server.port))
+        session = await world().ask(ServerSession(listener("smtp", server.port)))
     assert (session.before, session.upgrade, session.tls) == ({}, None, None)
 
 
@@ -99,7 +107,7 @@ async def test_plain_text_in_place_of_a_handshake() -> None:
     script = (GREETING, hear("EHLO"), IN_CLEAR, hear("STARTTLS"), say("220 go\n"), hear(""))
     async with scripted((*script[:-1], say("250 hello\n" * 50), silence)) as server:
         with pytest.raises(CannotTell, match=r"TLS handshake failed|did not answer"):
-            await world(seconds=SOON).session(listener("smtp", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("smtp", server.port)))
 
 
 async def test_text_injected_before_tls_is_noticed_and_not_believed(
@@ -111,7 +119,7 @@ async def test_text_injected_before_tls_is_noticed_and_not_believed(
         *(tls(authority.server(HOST)), hear("EHLO"), IN_TLS, *ON_25),
     )
     async with scripted(script) as server:
-        session = await world(authority.file).session(listener("smtp", server.port))
+        session = await world(authority.file).ask(ServerSession(listener("smtp", server.port)))
     assert session.probes["injection"].lines == ("250-evil.example",)
     assert session.ehlo_name == HOST
 
@@ -121,7 +129,7 @@ async def test_starttls_is_found_wherever_it_stands(last: str) -> None:
     ehlo = say(f"250-{HOST}\r\n{last}\r\n".encode())
     refused = (hear("STARTTLS"), say("454 later\n"))
     async with scripted((GREETING, hear("EHLO"), ehlo, *refused, *NO_RELAY)) as server:
-        session = await world().session(listener("smtp", server.port))
+        session = await world().ask(ServerSession(listener("smtp", server.port)))
     assert session.upgrade
     assert session.upgrade.is_temporary
 
@@ -130,7 +138,7 @@ async def test_a_hundred_thousand_keywords_are_bounded() -> None:
     many = say(b"250-" + HOST.encode() + b"\r\n" + b"250-X\r\n" * 10_000)
     async with scripted((GREETING, hear("EHLO"), many, silence)) as server:
         with pytest.raises(CannotTell, match="more than 512 lines"):
-            await world().session(listener("smtp", server.port))
+            await world().ask(ServerSession(listener("smtp", server.port)))
 
 
 ALICE, EVE = Envelope("", "alice@example.org"), Envelope("eve@evil.example", "a%b@example.org")
@@ -157,14 +165,14 @@ async def test_envelopes_are_tried_in_one_session(authority: TestAuthority) -> N
         *(hear("QUIT"), say("221 bye\n")),
     )
     async with scripted(script) as server:
-        found = await world().transactions(listener("smtp", server.port), (ALICE, EVE))
+        found = await world().ask(SmtpTransactions(listener("smtp", server.port), (ALICE, EVE)))
     assert found == {ALICE: Reply("250", ("ok",)), EVE: Reply("554", ("no",))}
 
 
 async def test_a_server_that_has_enough_leaves_the_rest_untold(authority: TestAuthority) -> None:
     script = (*in_tls(authority), *tried(ALICE, "250 ok\n"), say("421 too many errors\n"))
     async with scripted(script) as server:
-        found = await world().transactions(listener("smtp", server.port), (ALICE, EVE))
+        found = await world().ask(SmtpTransactions(listener("smtp", server.port), (ALICE, EVE)))
     assert found in (
         {ALICE: Reply("250", ("ok",))},
         {ALICE: Reply("250", ("ok",)), EVE: Reply("421", ("too many errors",))},
@@ -174,7 +182,7 @@ async def test_a_server_that_has_enough_leaves_the_rest_untold(authority: TestAu
 async def test_a_sender_that_is_refused_is_the_answer(authority: TestAuthority) -> None:
     script = (*in_tls(authority), hear("MAIL"), say("550 who?\n"), hear("QUIT"), say("221 bye\n"))
     async with scripted(script) as server:
-        found = await world().transactions(listener("smtp", server.port), (EVE,))
+        found = await world().ask(SmtpTransactions(listener("smtp", server.port), (EVE,)))
     assert found == {EVE: Reply("550", ("who?",))}
 
 

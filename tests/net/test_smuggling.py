@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from mailconf.model.questions.delivery import SmugglingProbe
 from mailconf.model.world import CannotTell
 from mailconf.net.smuggling import SEQUENCES
 from tests.net.asking import HOST, SOON
@@ -30,7 +31,7 @@ class Credulous(Office):
 
 async def ends(authority: TestAuthority, server: Credulous) -> tuple[str, ...]:
     async with opened(server, authority, HOST) as running:
-        return await asking(authority).smuggled(trip(running, "imaps"))
+        return await asking(authority).ask(SmugglingProbe(trip(running, "imaps")))
 
 
 @pytest.mark.parametrize("name", SEQUENCES)
@@ -60,7 +61,7 @@ async def test_nobody_is_tried_who_takes_no_mail(authority: TestAuthority) -> No
 
     async with opened(Full(), authority, HOST) as running:
         with pytest.raises(CannotTell, match="takes no message: 452"):
-            await asking(authority).smuggled(trip(running, "imaps"))
+            await asking(authority).ask(SmugglingProbe(trip(running, "imaps")))
 
 
 async def test_nobody_is_tried_who_lets_nobody_in(authority: TestAuthority) -> None:
@@ -70,12 +71,14 @@ async def test_nobody_is_tried_who_lets_nobody_in(authority: TestAuthority) -> N
 
     async with opened(Closed(), authority, HOST) as running:
         with pytest.raises(CannotTell, match="does not let"):
-            await asking(authority).smuggled(trip(running, "imaps"))
+            await asking(authority).ask(SmugglingProbe(trip(running, "imaps")))
 
 
 async def test_whoever_reads_lines_up_to_lf_is_taken_in(authority: TestAuthority) -> None:
     async with office(authority) as running:
-        assert await asking(authority).smuggled(trip(running, "imaps")) == ("LF . CR LF",)
+        assert await asking(authority).ask(SmugglingProbe(trip(running, "imaps"))) == (
+            "LF . CR LF",
+        )
 
 
 async def test_what_is_taken_without_a_word_is_removed_all_the_same(
@@ -83,6 +86,6 @@ async def test_what_is_taken_without_a_word_is_removed_all_the_same(
 ) -> None:
     async with opened(Office(mute=True), authority, HOST) as running:
         with pytest.raises(CannotTell, match="did not answer"):
-            await asking(authority, SOON).smuggled(trip(running, "imaps"))
+            await asking(authority, SOON).ask(SmugglingProbe(trip(running, "imaps")))
         assert running.messages == []
         assert any("SELECT" in line for line in running.commands)

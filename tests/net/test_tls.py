@@ -12,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from mailconf.model.world import Agreement, CannotTell, Session
+from mailconf.model.questions.sessions import ServerSession, Session
+from mailconf.model.questions.tls import Agreement, TlsNegotiation
+from mailconf.model.world import CannotTell
 from mailconf.net.tls import facts_of
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
@@ -27,7 +29,7 @@ POLITE = (
 
 async def asked(authority: TestAuthority, ca_file: Path | None, **how: bool) -> Session:
     async with scripted(POLITE, context=authority.server(HOST, **how)) as server:
-        return await world(ca_file).session(listener("pop3s", server.port))
+        return await world(ca_file).ask(ServerSession(listener("pop3s", server.port)))
 
 
 async def test_a_trusted_certificate_has_no_fault(authority: TestAuthority) -> None:
@@ -56,7 +58,7 @@ async def test_an_expired_certificate_is_a_fault(authority: TestAuthority) -> No
 async def test_another_name_is_no_fault_of_the_chain(authority: TestAuthority) -> None:
     context = authority.server("other.example.org")
     async with scripted(POLITE, context=context) as server:
-        facts = (await world(authority.file).session(listener("pop3s", server.port))).tls
+        facts = (await world(authority.file).ask(ServerSession(listener("pop3s", server.port)))).tls
     assert facts
     assert (facts.fault, facts.names) == ("", ("other.example.org",))
 
@@ -64,7 +66,7 @@ async def test_another_name_is_no_fault_of_the_chain(authority: TestAuthority) -
 async def test_clear_text_on_a_tls_port_cannot_be_told() -> None:
     async with scripted((say("+OK ready\n"), silence)) as server:
         with pytest.raises(CannotTell, match="TLS handshake failed"):
-            await world(seconds=SOON).session(listener("pop3s", server.port))
+            await world(seconds=SOON).ask(ServerSession(listener("pop3s", server.port)))
 
 
 class Handshake:
@@ -136,18 +138,24 @@ STLS = (say("+OK\n"), hear("STLS"), say("+OK go\n"))
 
 async def test_a_server_that_speaks_old_versions(authority: TestAuthority) -> None:
     async with scripted((silence,), context=old(authority)) as server:
-        found = await world().agreed(listener("pop3s", server.port), "old TLS")
+        found = await world().ask(TlsNegotiation(listener("pop3s", server.port), "old TLS"))
         assert found.version == "TLSv1.1"
     async with scripted((*STLS, tls(old(authority)), silence)) as server:
-        found = await world().agreed(listener("pop3", server.port), "old TLS")
+        found = await world().ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
         assert found.version == "TLSv1.1"
 
 
 async def test_a_server_that_speaks_new_versions_only(authority: TestAuthority) -> None:
     async with scripted((silence,), context=authority.server(HOST)) as server:
-        assert await world().agreed(listener("pop3s", server.port), "old TLS") == Agreement()
+        assert (
+            await world().ask(TlsNegotiation(listener("pop3s", server.port), "old TLS"))
+            == Agreement()
+        )
     async with scripted((*STLS, tls(authority.server(HOST)), silence)) as server:
-        assert await world().agreed(listener("pop3", server.port), "old TLS") == Agreement()
+        assert (
+            await world().ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
+            == Agreement()
+        )
 
 
 def weak(authority: TestAuthority) -> ssl.SSLContext:
@@ -165,16 +173,16 @@ def strong(authority: TestAuthority) -> ssl.SSLContext:
 
 async def test_a_server_that_takes_weak_ciphers(authority: TestAuthority) -> None:
     async with scripted((silence,), context=weak(authority)) as server:
-        found = await world().agreed(listener("pop3s", server.port), "weak ciphers")
+        found = await world().ask(TlsNegotiation(listener("pop3s", server.port), "weak ciphers"))
     assert "GCM" not in found.cipher or not found.cipher.startswith("ECDHE")
     async with scripted((*STLS, tls(weak(authority)), silence)) as server:
-        again = await world().agreed(listener("pop3", server.port), "weak ciphers")
+        again = await world().ask(TlsNegotiation(listener("pop3", server.port), "weak ciphers"))
     assert again.cipher == found.cipher
 
 
 async def test_a_server_that_takes_strong_ciphers_only(authority: TestAuthority) -> None:
     async with scripted((silence,), context=strong(authority)) as server:
-        found = await world().agreed(listener("pop3s", server.port), "weak ciphers")
+        found = await world().ask(TlsNegotiation(listener("pop3s", server.port), "weak ciphers"))
     assert found == Agreement()
 
 
@@ -185,29 +193,31 @@ async def test_who_knows_one_kind_of_certificate_is_shown_that_kind(
     for kind in ("RSA", "ECDSA"):
         context = authority.server_of_both_kinds(HOST)
         async with scripted((*STLS, tls(context), silence)) as server:
-            found = await world().agreed(listener("pop3", server.port), kind)
+            found = await world().ask(TlsNegotiation(listener("pop3", server.port), kind))
         assert f"-{kind}-" in found.cipher
         shown.add(found.key_digest)
     assert len(shown) == 2
     async with scripted((silence,), context=authority.server(HOST)) as server:
-        assert await world().agreed(listener("pop3s", server.port), "RSA") == Agreement()
+        assert (
+            await world().ask(TlsNegotiation(listener("pop3s", server.port), "RSA")) == Agreement()
+        )
 
 
 async def test_a_server_that_starts_no_tls_cannot_be_told_about() -> None:
     async with scripted((say("+OK\n"), hear("STLS"), say("-ERR no\n"))) as server:
         with pytest.raises(CannotTell, match="does not start TLS: -ERR no"):
-            await world().agreed(listener("pop3", server.port), "old TLS")
+            await world().ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
 
 
 async def test_silence_in_the_handshake_cannot_be_told_about() -> None:
     async with scripted((*STLS, silence)) as server:
         with pytest.raises(CannotTell, match="did not answer within"):
-            await world(seconds=SOON).agreed(listener("pop3", server.port), "old TLS")
+            await world(seconds=SOON).ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
 
 
 async def test_a_tls_library_without_old_versions_says_so(authority: TestAuthority) -> None:
     asked = world()
-    asked._contexts.offering("old TLS").minimum_version = ssl.TLSVersion.TLSv1_2
+    asked._network.contexts.offering("old TLS").minimum_version = ssl.TLSVersion.TLSv1_2
     async with scripted((silence,), context=authority.server(HOST)) as server:
         with pytest.raises(CannotTell, match="has nothing as old"):
-            await asked.agreed(listener("pop3s", server.port), "old TLS")
+            await asked.ask(TlsNegotiation(listener("pop3s", server.port), "old TLS"))

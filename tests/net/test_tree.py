@@ -6,6 +6,12 @@ from pathlib import Path
 import pytest
 
 from mailconf.model.published import Published
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.pages import PageRequest
+from mailconf.model.questions.ports import PortProbe
+from mailconf.model.questions.sessions import ServerSession
+from mailconf.model.questions.tls import StarttlsInjection, TlsNegotiation
+from mailconf.model.questions.transactions import SmtpTransactions
 from mailconf.model.record import Record
 from mailconf.model.world import NotAsked
 from mailconf.net.tree import RenderedTree
@@ -37,25 +43,25 @@ def tree(tmp_path: Path) -> RenderedTree:
 
 
 async def test_what_is_published(tree: RenderedTree) -> None:
-    found = await tree.dns("EXAMPLE.org.", "MX")
+    found = await tree.ask(DnsQuery("EXAMPLE.org.", "MX"))
     assert (found.values, found.exists, found.ttl) == (("10 mail.example.org.",), True, 300)
-    assert (await tree.dns("a.b.example.org.", "TXT")).values == ("Text as it is",)
+    assert (await tree.ask(DnsQuery("a.b.example.org.", "TXT"))).values == ("Text as it is",)
 
 
 async def test_names_that_do_not_exist_and_names_without_records(tree: RenderedTree) -> None:
-    assert not (await tree.dns("c.example.org.", "A")).exists
-    above = await tree.dns("b.example.org.", "A")
+    assert not (await tree.ask(DnsQuery("c.example.org.", "A"))).exists
+    above = await tree.ask(DnsQuery("b.example.org.", "A"))
     assert (above.exists, above.values) == (True, ())
 
 
 async def test_aliases_are_followed(tree: RenderedTree) -> None:
-    found = await tree.dns("auto.example.org.", "A")
+    found = await tree.ask(DnsQuery("auto.example.org.", "A"))
     assert (found.values, found.alias) == (("192.0.2.25",), "mail.example.org.")
-    assert (await tree.dns("auto.example.org.", "CNAME")).values == ("mail.example.org.",)
+    assert (await tree.ask(DnsQuery("auto.example.org.", "CNAME"))).values == ("mail.example.org.",)
 
 
 async def test_an_alias_of_itself_ends(tree: RenderedTree) -> None:
-    assert (await tree.dns("loop.example.org.", "A")).values == ()
+    assert (await tree.ask(DnsQuery("loop.example.org.", "A"))).values == ()
 
 
 @pytest.mark.parametrize(
@@ -68,25 +74,25 @@ async def test_an_alias_of_itself_ends(tree: RenderedTree) -> None:
 )
 async def test_what_the_tree_does_not_know(tree: RenderedTree, name: str, rtype: str) -> None:
     with pytest.raises(NotAsked, match="does not hold the answer"):
-        await tree.dns(name, rtype)
+        await tree.ask(DnsQuery(name, rtype))
 
 
 async def test_pages_are_the_files_of_the_web_server(tree: RenderedTree) -> None:
-    page = await tree.page("https://mta-sts.example.org/.well-known/mta-sts.txt?x=1")
+    page = await tree.ask(PageRequest("https://mta-sts.example.org/.well-known/mta-sts.txt?x=1"))
     assert (page.status, page.content_type, page.body) == (200, "text/plain", "version: STSv1\n")
-    assert (await tree.page("https://mta-sts.example.org/other")).status == 404
+    assert (await tree.ask(PageRequest("https://mta-sts.example.org/other"))).status == 404
     with pytest.raises(NotAsked):
-        await tree.page("https://www.example.org/")
+        await tree.ask(PageRequest("https://www.example.org/"))
 
 
 async def test_nobody_listens(tree: RenderedTree) -> None:
     at = listener("smtp", 25)
     for asked in (
-        tree.session(at),
-        tree.injected(at),
-        tree.agreed(at, "RSA"),
-        tree.knock(at),
-        tree.transactions(at, ()),
+        tree.ask(ServerSession(at)),
+        tree.ask(StarttlsInjection(at)),
+        tree.ask(TlsNegotiation(at, "RSA")),
+        tree.ask(PortProbe(at)),
+        tree.ask(SmtpTransactions(at, ())),
     ):
         with pytest.raises(NotAsked, match="does not listen"):
             await asked

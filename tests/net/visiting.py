@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from mailconf.model.world import Account, Journey, Trip
+from mailconf.model.questions.delivery import Journey, SendProbe, Trip
+from mailconf.model.questions.logins import Account
 from mailconf.net.live import LiveWorld
 from tests.net.asking import HOST, listener
 from tests.servers.authority import TestAuthority
@@ -38,4 +39,4 @@ async def gone_round(
     authority: TestAuthority, *readers: str, **wrong: Any
 ) -> tuple[Journey, Office]:
     async with office(authority, **wrong) as running:
-        return await asking(authority).journey(trip(running, *readers)), running
+        return await asking(authority).ask(SendProbe(trip(running, *readers))), running

@@ -13,8 +13,8 @@ from mailconf.engine.catalogue import all_rules
 from mailconf.engine.registry import builtin
 from mailconf.model.finding import Rule
 from mailconf.model.plugin import Plugin
+from mailconf.model.questions.pages import Page
 from mailconf.model.spec import Spec
-from mailconf.model.world import Page
 from mailconf.plugins.mta_sts.published import PUBLISHED as STS_CHECKS
 from mailconf.plugins.spf.published import PARKED as PARKED_RULE
 from mailconf.testing import FakeWorld, spec_of

@@ -1,55 +1,26 @@
 """A world in which nobody is to be reached."""
 
-from collections.abc import Mapping
+from typing import Any, TypeVar
 
-from mailconf.model.endpoint import Listener
-from mailconf.model.world import (
-    Account,
-    Agreement,
-    Answer,
-    CannotTell,
-    Envelope,
-    Journey,
-    Offer,
-    Page,
-    Port,
-    Reply,
-    Session,
-    Trip,
-)
+from mailconf.model.question import Question
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.ports import PortProbe
+from mailconf.model.world import CannotTell
+
+T = TypeVar("T")
 
 
 class MuteWorld:
-    """Everything but DNS is silent."""
+    """Everything but DNS is silent; subclasses answer that."""
 
-    async def answers(self, name: str, _rtype: str, /) -> Mapping[str, Answer | CannotTell]:
-        raise CannotTell(name)
+    async def ask(self, question: Question[T]) -> T:
+        found: Any = "silent"
+        if isinstance(question, DnsQuery):
+            found = await self.dns(question.name, question.type)
+        elif not isinstance(question, PortProbe):
+            raise CannotTell(str(question))
+        answered: T = found
+        return answered
 
-    async def session(self, listener: Listener) -> Session:
-        raise CannotTell(str(listener))
-
-    async def page(self, url: str, _xml: str = "", _at: str = "") -> Page:
-        raise CannotTell(url)
-
-    async def transactions(
-        self, listener: Listener, _envelopes: tuple[Envelope, ...], /
-    ) -> Mapping[Envelope, Reply]:
-        raise CannotTell(str(listener))
-
-    async def login(self, listener: Listener, _account: Account, /) -> Session:
-        raise CannotTell(str(listener))
-
-    async def journey(self, trip: Trip) -> Journey:
-        raise CannotTell(str(trip))
-
-    async def smuggled(self, trip: Trip) -> tuple[str, ...]:
-        raise CannotTell(str(trip))
-
-    async def injected(self, listener: Listener) -> str:
-        raise CannotTell(str(listener))
-
-    async def agreed(self, listener: Listener, _offer: Offer) -> Agreement:
-        raise CannotTell(str(listener))
-
-    async def knock(self, _listener: Listener, /) -> Port:
-        return "silent"
+    async def dns(self, name: str, rtype: str) -> Any:
+        raise CannotTell(f"{name} {rtype}")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.mail import Login, Smtp
 from mailconf.model.endpoint import Listener, Security
-from mailconf.model.world import CannotTell, Reply
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell
 
 ERRORS = 8
 """Refused messages a session: from ten on Postfix answers slowly (postconf(5) smtpd_soft_error_limit)."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from mailconf.model.endpoint import Family, Listener, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import Refused, World
 from mailconf.plugins.access import rules
 from mailconf.plugins.access.options import AccessOptions
@@ -37,14 +38,14 @@ def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
 async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Connect."""
     try:
-        await world.session(at)
+        await world.ask(ServerSession(at))
     except Refused as why:
         yield _found(rules.CLOSED, at, why=str(why))
 
 
 async def greets(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Look for a greeting that asks for a login; PREAUTH would skip it."""
-    session = await world.session(at)
+    session = await world.ask(ServerSession(at))
     greeting = session.greeting
     want = GREETED[at.endpoint.protocol.family]
     if greeting.status != want:
@@ -55,7 +56,7 @@ async def greets(_: Options, at: Listener, world: World) -> AsyncIterator[Findin
 
 async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that the upgrade is offered, accepted, and not fooled by injected text."""
-    session, command = await world.session(at), UPGRADE[at.endpoint.protocol.family]
+    session, command = await world.ask(ServerSession(at)), UPGRADE[at.endpoint.protocol.family]
     if command not in session.before:
         yield _found(rules.NO_STARTTLS, at, command=command, got="not offered")
     elif session.upgrade and not session.upgrade.is_positive:
@@ -67,7 +68,7 @@ async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterat
 
 async def no_login_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that no password can be sent in clear: not offered, and refused when tried."""
-    session = await world.session(at)
+    session = await world.ask(ServerSession(at))
     for offered in _clear_logins(at, session.before):
         yield _found(rules.LOGIN_IN_CLEAR, at, got=f"offered ({offered})")
     tried = session.probes.get("login before TLS")
@@ -88,7 +89,7 @@ def _clear_logins(at: Listener, offered: Mapping[str, str]) -> Iterator[str]:
 
 async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare what is offered inside TLS with what the rendered server has."""
-    session, expected = await world.session(at), _rendered(view, at)
+    session, expected = await world.ask(ServerSession(at)), _rendered(view, at)
     missing = [keyword for keyword in expected if keyword not in session.after]
     if missing:
         want = " ".join(expected)
@@ -104,7 +105,7 @@ def _rendered(view: Options, at: Listener) -> list[str]:
 
 async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that users can log in once TLS runs."""
-    after = (await world.session(at)).after
+    after = (await world.ask(ServerSession(at))).after
     mechanisms = f"{after.get('AUTH', '')} {after.get('SASL', '')}".split()
     if "PLAIN" not in mechanisms:
         yield _found(rules.NO_AUTH, at, got=" ".join(mechanisms) or "nothing")

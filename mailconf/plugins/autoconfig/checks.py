@@ -12,6 +12,7 @@ from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.pages import PageRequest
 from mailconf.model.world import TooLong, World
 from mailconf.plugins.autoconfig.config import config_for, urls
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
@@ -90,7 +91,7 @@ async def config_is_served(
 ) -> AsyncIterator[Finding]:
     """Fetch the file as mail programs do, and compare."""
     where, url = ("domains", at.domain.name, "autoconfig"), at.url
-    page = await world.page(url)
+    page = await world.ask(PageRequest(url))
     if page.tls and page.tls.fault:
         yield UNTRUSTED.at(url, where, url=url, why=page.tls.fault)
     if page.status != OK:
@@ -121,7 +122,7 @@ async def own_site_agrees(
     if not await has_address(absolute(at.domain.name), world):
         return
     with suppress(ClientConfigError, TooLong):
-        page = await world.page(at.url)
+        page = await world.ask(PageRequest(at.url))
         served = ClientConfig.parse(page.body)
         wanted = config_for(_view_of(view, at.domain), at.domain)
         if page.status == OK and served != wanted:

@@ -11,6 +11,8 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.caa.options import CaaOptions
 
@@ -66,7 +68,7 @@ async def issuer_may_renew(
     allowed = [_issuer(one) for one in await _relevant(absolute(host), world) if one.tag == "issue"]
     if not allowed:
         return
-    session = await world.session(listener)
+    session = await world.ask(ServerSession(listener))
     if session.tls is None:
         raise CannotTell("TLS did not start, so there is no certificate to look at")
     issuer = session.tls.issuer
@@ -80,7 +82,7 @@ async def issuer_may_renew(
 async def _relevant(name: str, world: World) -> list[Caa]:
     """Return the records that count: of the name, or of the nearest one above (§3)."""
     while name != ".":
-        values = (await world.dns(name, "CAA")).values
+        values = (await world.ask(DnsQuery(name, "CAA"))).values
         if values:
             return [one for value in values if (one := _read(value))]
         name = parent(name)

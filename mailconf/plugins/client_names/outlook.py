@@ -10,7 +10,8 @@ from mailconf.model.addresses import has_address
 from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell, Page, TooLong, World
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.world import CannotTell, TooLong, World
 from mailconf.plugins.client_names import rules
 from mailconf.plugins.client_names.announced import FAMILIES, by_autodiscover
 from mailconf.plugins.client_names.places import OK, Location, Options, compared, fetched, not_had
@@ -67,7 +68,7 @@ async def apex_does_not_answer(view: Options, at: Location, world: World) -> Asy
     if not await has_address(absolute(at.domain.name), world):
         return
     try:
-        page = await world.page(at.url, request(_address(at.domain)))
+        page = await world.ask(PageRequest(at.url, request(_address(at.domain))))
     except TooLong:
         yield rules.APEX.at(at, at.where, url=at.url, status=OK, got="a long page")
         return

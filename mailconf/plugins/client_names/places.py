@@ -9,7 +9,8 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import View
-from mailconf.model.world import CannotTell, Page, Refused, World
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.client_names.announced import Announced, told
 from mailconf.plugins.client_names.options import ClientNamesOptions
 
@@ -40,7 +41,7 @@ async def fetched(at: Location, url: str, xml: str, world: World) -> Page:
     Raises CannotTell where a login is wanted, or somebody else is to be asked.
     """
     try:
-        page = await world.page(url, xml)
+        page = await world.ask(PageRequest(url, xml))
     except Refused:
         return Page(0, "", "")
     if page.status == UNAUTHORIZED:

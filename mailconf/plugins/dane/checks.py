@@ -8,7 +8,9 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import CannotTell, Offer, World
+from mailconf.model.questions.sessions import ServerSession
+from mailconf.model.questions.tls import Offer, TlsNegotiation
+from mailconf.model.world import CannotTell, World
 from mailconf.plugins.dane.options import DaneOptions
 
 OTHER_KEY = Rule(
@@ -53,7 +55,7 @@ async def key_is_published(
     view: View[DaneOptions], listener: Listener, world: World
 ) -> AsyncIterator[Finding]:
     """Compare the key of a handshake with the keys of the spec."""
-    session = await world.session(listener)
+    session = await world.ask(ServerSession(listener))
     if session.tls is None:
         raise CannotTell("TLS did not start, so there is no key to look at")
     host = host_of(view, listener)
@@ -70,11 +72,11 @@ async def key_of_every_kind_is_published(
 
     The one that it shows to most of them is judged by `key_is_published`.
     """
-    host, tls = host_of(view, listener), (await world.session(listener)).tls
+    host, tls = host_of(view, listener), (await world.ask(ServerSession(listener))).tls
     keys = view.for_host(host).digests
     known = ("", tls.key_digest if tls else "", *keys)
     for kind in KINDS:
-        shown = (await world.agreed(listener, kind)).key_digest
+        shown = (await world.ask(TlsNegotiation(listener, kind))).key_digest
         if shown not in known:
             facts = {"kind": kind, "got": shown, "want": " or ".join(keys)}
             yield OTHER_KIND.at(listener, ("hosts", host.key, "dane"), **facts)

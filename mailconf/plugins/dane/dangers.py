@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.dane.checks import host_of, listeners
 from mailconf.plugins.dane.options import DaneOptions
@@ -25,7 +26,7 @@ async def served_key_is_named(
     view: View[DaneOptions], listener: Listener, world: World
 ) -> AsyncIterator[Finding]:
     """Look at the key that is served today."""
-    session = await world.session(listener)
+    session = await world.ask(ServerSession(listener))
     if session.tls is None:
         raise CannotTell("TLS did not start, so there is no key to look at")
     host, got = host_of(view, listener), session.tls.key_digest

@@ -11,6 +11,7 @@ from mailconf.formats.tlsa import Tlsa
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import CannotTell, ServerFailure, World
 from mailconf.plugins.dane.options import DaneOptions
 
@@ -84,7 +85,7 @@ async def records_can_be_used(
 ) -> AsyncIterator[Finding]:
     """Read whatever is published for a host, declared or not."""
     name, where = absolute(f"_25._tcp.{host.hostname}"), ("hosts", host.key, "dane")
-    for text in (await world.dns(name, "TLSA")).values:
+    for text in (await world.ask(DnsQuery(name, "TLSA"))).values:
         try:
             record = Tlsa.parse(text)
         except FormatError:
@@ -103,10 +104,10 @@ async def records_are_signed(
 ) -> AsyncIterator[Finding]:
     """See that senders can validate the records; only a validating resolver can tell."""
     name = absolute(f"_25._tcp.{host.hostname}")
-    answer = await world.dns(name, "TLSA")
+    answer = await world.ask(DnsQuery(name, "TLSA"))
     if not answer.values or answer.secure:
         return
-    if not (await world.dns(ROOT, "SOA")).secure:
+    if not (await world.ask(DnsQuery(ROOT, "SOA"))).secure:
         raise CannotTell("the resolver does not validate, or is not on this machine")
     yield UNSIGNED.at(host.hostname, ("hosts", host.key, "dane"), name=name)
 
@@ -117,10 +118,10 @@ async def denial_is_told(
     """See that senders who ask for TLSA records learn that there are none, where there are none."""
     name = absolute(f"_25._tcp.{host.hostname}")
     try:
-        await world.dns(name, "TLSA")
+        await world.ask(DnsQuery(name, "TLSA"))
     except ServerFailure as failure:
         # A resolver that fails at everything says nothing about the name.
-        await world.dns(absolute(host.hostname), "A")
+        await world.ask(DnsQuery(absolute(host.hostname), "A"))
         yield NO_DENIAL.at(host.hostname, ("hosts", host.key), name=name, got=str(failure))
 
 
@@ -135,7 +136,7 @@ async def zone_uses_strong_keys(
     _view: View[DaneOptions], zone: str, world: World
 ) -> AsyncIterator[Finding]:
     """Look at the algorithms of a zone's keys."""
-    values = (await world.dns(absolute(zone), "DNSKEY")).values
+    values = (await world.ask(DnsQuery(absolute(zone), "DNSKEY"))).values
     for algorithm in sorted({value.split()[2] for value in values} & set(WEAK)):
         yield SHA_1.at(zone, ("domains", zone), zone=zone, algorithm=algorithm)
 

@@ -9,6 +9,7 @@ from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.dkim.keys import KeyTextError, owner, public_key
 from mailconf.plugins.dkim.options import DkimOptions
@@ -53,7 +54,7 @@ async def keys_outlive_their_mail(
     kept = [record.name for record in view.previous.below(zone) if record.type == "TXT"]
     by_hand = [owner(domain, n) for n, s in selectors.items() if s.state in GONE and not s.since]
     for name in dict.fromkeys([*(name for name in kept if name not in told), *by_hand]):
-        if any(_is_key(text) for text in (await world.dns(name, "TXT")).values):
+        if any(_is_key(text) for text in (await world.ask(DnsQuery(name, "TXT"))).values):
             yield REMOVED.at(domain.name, where, name=name)
 
 
@@ -79,7 +80,7 @@ async def _is_there(view: View[DkimOptions], domain: Domain, name: str, world: W
         wanted = public_key(view.for_domain(domain).selectors[name])
     except KeyTextError:
         return False
-    texts = (await world.dns(owner(domain, name), "TXT")).values
+    texts = (await world.ask(DnsQuery(owner(domain, name), "TXT"))).values
     return any(DkimKey.parse_leniently(text)[0] == wanted for text in texts)
 
 

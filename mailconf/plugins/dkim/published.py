@@ -14,6 +14,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.dkim.keys import KeyTextError, flags, has_keys, owner, public_key
 from mailconf.plugins.dkim.options import DkimOptions
@@ -90,7 +91,9 @@ async def keys_can_be_used(
             continue
         ours = replace(key, flags=flags(view.for_domain(domain)))
         wanted, record = key if domain.provider else ours, owner(domain, name)
-        for finding in _judged(record, wanted, (await world.dns(record, "TXT")).values, where):
+        for finding in _judged(
+            record, wanted, (await world.ask(DnsQuery(record, "TXT"))).values, where
+        ):
             yield finding
 
 

@@ -9,6 +9,7 @@ from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.policy import record_for
@@ -32,7 +33,7 @@ async def policy_stays_as_strict(
     view: View[DmarcOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Hold today's policy against ours: for the domain, names below it, and names that are not."""
-    texts = (await world.dns(absolute(f"_dmarc.{domain.name}"), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(f"_dmarc.{domain.name}"), "TXT"))).values
     records = [text for text in texts if is_record(text)]
     today = DmarcRecord.parse_leniently(records[0])[0] if len(records) == 1 else None
     if today is None:

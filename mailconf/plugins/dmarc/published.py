@@ -17,6 +17,7 @@ from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.dmarc.dangers import all_domains
 from mailconf.plugins.dmarc.options import DmarcOptions
@@ -130,8 +131,8 @@ async def record_is_sound(
 ) -> AsyncIterator[Finding]:
     """Read the record as receivers do, and look for what its owner cannot have meant."""
     where, name = ("domains", domain.name, "dmarc"), absolute(f"_dmarc.{domain.name}")
-    texts = (await world.dns(name, "TXT")).values
-    apex = (await world.dns(absolute(domain.name), "TXT")).values
+    texts = (await world.ask(DnsQuery(name, "TXT"))).values
+    apex = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
     for rule, facts in (*_misplaced(domain.name, apex, texts), *_counted(domain.name, texts)):
         yield rule.at(domain.name, where, **facts)
     records = [text for text in texts if is_record(text)]
@@ -224,7 +225,7 @@ async def _of_others(domain: str, text: str, world: World) -> AsyncIterator[Faul
 
 async def _takes_mail(domain: str, world: World) -> bool:
     """Tell whether a domain has MX hosts, or an address to fall back to (RFC 5321 §5.1)."""
-    hosts = (await world.dns(absolute(domain), "MX")).values
+    hosts = (await world.ask(DnsQuery(absolute(domain), "MX"))).values
     if hosts:
         return any(value.split()[-1] != "." for value in hosts)
     return await has_address(absolute(domain), world)

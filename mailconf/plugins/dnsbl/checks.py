@@ -11,6 +11,7 @@ from mailconf.model.endpoint import Address
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.dnsbl.options import DnsblOptions
 
@@ -103,7 +104,7 @@ async def is_listed(
         return
     if await _codes(entry.never, entry, world):
         raise CannotTell(f"{entry.zone} is out of order: it lists everything")
-    texts = (await world.dns(_question(entry.key, entry), "TXT")).values
+    texts = (await world.ask(DnsQuery(_question(entry.key, entry), "TXT"))).values
     why = f" ({texts[0]})" if texts else ""
     facts = {"who": entry.who, "zone": entry.zone, "codes": ", ".join(codes), "why": why}
     yield entry.rule.at(entry, entry.where, **facts)
@@ -111,7 +112,7 @@ async def is_listed(
 
 async def _codes(key: str, entry: Entry, world: World) -> tuple[str, ...]:
     """Return the codes of a listing; raises CannotTell for an answer that is none."""
-    codes = (await world.dns(_question(key, entry), "A")).values
+    codes = (await world.ask(DnsQuery(_question(key, entry), "A"))).values
     for code in codes:
         if code in UNSERVED:
             raise CannotTell(f"{entry.zone}: {UNSERVED[code]} ({code})")

@@ -10,6 +10,7 @@ from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.ports import PortProbe
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.hosts.options import HostsOptions
 
@@ -59,7 +60,7 @@ async def other_ports_are_closed(
         for p in PROTOCOLS
         if p.port not in ports
     ]
-    met = await asyncio.gather(*(world.knock(at) for at in undeclared))
+    met = await asyncio.gather(*(world.ask(PortProbe(at)) for at in undeclared))
     for at, port in zip(undeclared, met, strict=True):
         if port == "open":
             where = ("hosts", door.host.key)
@@ -71,7 +72,7 @@ async def other_ports_are_closed(
 
 async def _answers(declared: tuple[Endpoint, ...], door: Door, world: World) -> bool:
     """Tell whether any declared service is to be reached from here."""
-    knocks = (world.knock(Listener(endpoint, door.address)) for endpoint in declared)
+    knocks = (world.ask(PortProbe(Listener(endpoint, door.address))) for endpoint in declared)
     return "open" in await asyncio.gather(*knocks)
 
 

@@ -11,6 +11,8 @@ from mailconf.mailauth.mta_sts import discover, is_text, match
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.pages import PageRequest
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.policy import policy_for, url
@@ -83,7 +85,7 @@ async def policy_is_served(
 ) -> AsyncIterator[Finding]:
     """Fetch a domain's policy over HTTPS and compare it with ours."""
     where, place = ("domains", domain.name, "mta_sts"), url(domain)
-    page = await world.page(place)
+    page = await world.ask(PageRequest(place))
     if page.tls and page.tls.fault:
         yield UNTRUSTED.at(domain.name, where, url=place, why=page.tls.fault)
     if page.status != OK:
@@ -110,7 +112,7 @@ async def every_mx_is_allowed(
         raise CannotTell(found.why)
     if found.policy.mode != "enforce":
         return
-    for value in (await world.dns(absolute(domain.name), "MX")).values:
+    for value in (await world.ask(DnsQuery(absolute(domain.name), "MX"))).values:
         host = value.rpartition(" ")[2].rstrip(".")
         if not match(host, found.policy):
             allowed = ", ".join(found.policy.mx)

@@ -11,6 +11,8 @@ from mailconf.mailauth.mta_sts import discover, discover_record, match
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.pages import PageRequest
 from mailconf.model.world import World
 from mailconf.plugins.mta_sts.checks import OK, domains_with_policy
 from mailconf.plugins.mta_sts.options import MtaStsOptions
@@ -57,7 +59,7 @@ async def policy_and_mx_agree(
     where = ("domains", domain.name, "mta_sts")
     wanted, name = policy_for(view, domain), absolute(domain.name)
     if wanted.mode == "enforce":
-        for value in (await world.dns(name, "MX")).values:
+        for value in (await world.ask(DnsQuery(name, "MX"))).values:
             host = value.split()[-1].rstrip(".")
             if host and not match(host, wanted):
                 yield MX_LEFT_OUT.at(domain.name, where, domain=domain.name, host=host)
@@ -75,7 +77,7 @@ async def policy_comes_before_id(
     today = (await discover_record(domain.name, world)).record
     if today is None or today == record_for(view, domain):
         return
-    page = await world.page(url(domain))
+    page = await world.ask(PageRequest(url(domain)))
     if page.status != OK or _policy(page.body) != policy_for(view, domain):
         where = ("domains", domain.name, "mta_sts")
         yield TOO_EARLY.at(domain.name, where, domain=domain.name, url=url(domain))

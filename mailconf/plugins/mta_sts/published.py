@@ -12,6 +12,9 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.questions.pages import PageRequest
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.mta_sts.checks import OK, domains_with_policy
 from mailconf.plugins.mta_sts.options import MtaStsOptions
@@ -79,7 +82,7 @@ async def record_can_be_read(
     _view: View[MtaStsOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Read the record as senders do; that it is there is another check."""
-    texts = (await world.dns(absolute(f"_mta-sts.{domain.name}"), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(f"_mta-sts.{domain.name}"), "TXT"))).values
     records, where = (
         [text for text in texts if VERSION.match(text)],
         ("domains", domain.name, "mta_sts"),
@@ -98,7 +101,7 @@ async def policy_is_sound(
     view: View[MtaStsOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Look for what a policy's owner cannot have meant; that it is served is another check."""
-    page, where = await world.page(url(domain)), ("domains", domain.name, "mta_sts")
+    page, where = await world.ask(PageRequest(url(domain))), ("domains", domain.name, "mta_sts")
     if page.status != OK:
         return
     for line in page.body.splitlines():
@@ -111,7 +114,7 @@ async def policy_is_sound(
         return
     if policy.mode == "enforce" and policy.max_age < DAY:
         yield SHORT.at(domain.name, where, domain=domain.name, seconds=str(policy.max_age))
-    texts = (await world.dns(absolute(f"_mta-sts.{domain.name}"), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(f"_mta-sts.{domain.name}"), "TXT"))).values
     if policy != policy_for(view, domain) and str(record_for(view, domain)) in texts:
         yield SAME_ID.at(domain.name, where, domain=domain.name)
 
@@ -135,7 +138,7 @@ async def certificate_is_trusted(
     found = [(await discover(domain.name, world)).policy for domain in mine]
     if not any(policy and policy.mode == "enforce" for policy in found):
         return
-    session = await world.session(listener)
+    session = await world.ask(ServerSession(listener))
     if session.tls is None:
         raise CannotTell("TLS did not start, so there is no certificate to look at")
     if session.tls.fault:

@@ -8,6 +8,7 @@ from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.mx_records.options import MxOptions
 from mailconf.plugins.mx_records.records import NULL_MX
@@ -33,7 +34,7 @@ async def nobody_loses_mail(
     """Hold the hosts that get mail today against those that shall."""
     name = absolute(domain.name)
     wanted = _hosts(record.value for record in view.records.at(name, "MX"))
-    today = _hosts((await world.dns(name, "MX")).values)
+    today = _hosts((await world.ask(DnsQuery(name, "MX"))).values)
     gone = sorted(today - wanted)
     if gone:
         want = ", ".join(sorted(wanted)) or "nobody"

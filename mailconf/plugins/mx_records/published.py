@@ -10,6 +10,7 @@ from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.mx_records.options import MxOptions
 from mailconf.plugins.mx_records.records import NULL_MX
@@ -89,7 +90,7 @@ async def hosts_can_be_reached(
     """Follow every MX record as a sender does."""
     where, values = (
         ("domains", domain.name, "mx"),
-        (await world.dns(absolute(domain.name), "MX")).values,
+        (await world.ask(DnsQuery(absolute(domain.name), "MX"))).values,
     )
     if not values:
         yield NONE.at(domain.name, where, domain=domain.name)
@@ -100,7 +101,7 @@ async def hosts_can_be_reached(
     for host in hosts:
         if host.endswith(twice):
             yield RELATIVE.at(domain.name, where, host=host)
-        alias = (await world.dns(host, "CNAME")).values
+        alias = (await world.ask(DnsQuery(host, "CNAME"))).values
         if alias:
             yield ALIAS.at(domain.name, where, host=host, target=alias[0])
         elif _is_address(host) or not await has_address(host, world):

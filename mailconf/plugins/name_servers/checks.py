@@ -10,8 +10,9 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import meaning
-from mailconf.model.world import Answer, Bogus, CannotTell, NotAsked, World
+from mailconf.model.world import Bogus, CannotTell, NotAsked, World
 from mailconf.plugins.name_servers.options import NameServersOptions
 
 KINDS = ("MX", "TXT")
@@ -47,10 +48,12 @@ async def servers_agree(
     """Compare what the servers say with each other; another check compares it with the spec."""
     name = absolute(domain.name)
     for rtype in KINDS:
-        told = _by_values(await world.answers(name, rtype))
+        told = _by_values(await world.ask(AuthoritativeQuery(name, rtype)))
         if not told:
             raise NotAsked(f"no server of the zone of {name} answers from here")
-        if len(told) == 1 or not _is_as_declared(view, name, rtype, await world.dns(name, rtype)):
+        if len(told) == 1 or not _is_as_declared(
+            view, name, rtype, await world.ask(DnsQuery(name, rtype))
+        ):
             continue
         (one, here), *others = sorted(told.items(), key=lambda item: -len(item[1]))
         for other, there in others:
@@ -90,7 +93,7 @@ async def validates(
     """See that validating resolvers, which half the world asks, hand out what the name holds."""
     for rtype in ("A", "MX"):
         try:
-            await world.dns(absolute(name), rtype)
+            await world.ask(DnsQuery(absolute(name), rtype))
         except Bogus as why:
             yield BOGUS.at(name, _where(view, name), got=str(why))
             return

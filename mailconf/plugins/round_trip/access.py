@@ -10,7 +10,9 @@ from itertools import islice
 from mailconf.model.endpoint import Family
 from mailconf.model.finding import Finding
 from mailconf.model.plugin import Check
-from mailconf.model.world import CannotTell, Refused, Reply, Session, World
+from mailconf.model.questions.logins import AuthenticatedSession
+from mailconf.model.questions.sessions import Reply, Session
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import LoginAt, Options, logins
 
@@ -48,7 +50,7 @@ def with_wrong_password(view: Options) -> Iterator[LoginAt]:
 
 async def inside(one: LoginAt, world: World) -> Session:
     """Return what a login shows; raises Refused when there was none, which another check tells."""
-    session = await world.login(one.at, one.account)
+    session = await world.ask(AuthenticatedSession(one.at, one.account))
     answer = session.probes["login"]
     if not answer.is_positive:
         raise Refused(f"{one.account} is not let in: {answer}")
@@ -57,7 +59,7 @@ async def inside(one: LoginAt, world: World) -> Session:
 
 async def is_let_in(_: Options, one: LoginAt, world: World) -> AsyncIterator[Finding]:
     """Log in."""
-    answer = (await world.login(one.at, one.account)).probes["login"]
+    answer = (await world.ask(AuthenticatedSession(one.at, one.account))).probes["login"]
     if _is_for_later(answer):
         raise CannotTell(f"{one.at} takes no logins now: {answer}")
     if not answer.is_positive:
@@ -70,7 +72,7 @@ def _is_for_later(answer: Reply) -> bool:
 
 async def is_kept_out(_: Options, one: LoginAt, world: World) -> AsyncIterator[Finding]:
     """Try a password that is nobody's."""
-    answer = (await world.login(one.at, one.account)).probes["login"]
+    answer = (await world.ask(AuthenticatedSession(one.at, one.account))).probes["login"]
     if answer.is_positive:
         yield rules.ANY_PASSWORD.at(one, one.where, address=one.account.address, got=answer)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from mailconf.model.finding import Finding
 from mailconf.model.plugin import Check
-from mailconf.model.world import CannotTell, Refused, Trip, World
+from mailconf.model.questions.delivery import SendProbe, Trip
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import NOT_LET_IN, Options, trips, where_of
 
@@ -24,7 +25,7 @@ def with_another_author(view: Options) -> Iterator[Trip]:
 
 async def writes_as_itself(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
     """Send, and see that it is refused; what is taken is looked for and removed."""
-    journey, where = await world.journey(trip), where_of(trip.account)
+    journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     reply, address = journey.reply, trip.account.address
     if reply.is_temporary:
         raise CannotTell(f"{trip.by} defers it: {reply}")

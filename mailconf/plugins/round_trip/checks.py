@@ -13,7 +13,8 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
-from mailconf.model.world import Arrival, CannotTell, Journey, Refused, Trip, World
+from mailconf.model.questions.delivery import Arrival, Journey, SendProbe, SmugglingProbe, Trip
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import (
     NOT_LET_IN,
@@ -46,7 +47,7 @@ def _egress(view: Options, trip: Trip) -> Host | None:
 
 async def arrives(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding | Measure]:
     """Send, and read over every protocol."""
-    journey, where = await world.journey(trip), where_of(trip.account)
+    journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     address, reply = trip.account.address, journey.reply
     if reply.is_temporary:
         raise CannotTell(f"{trip.by} puts it off: {reply}")
@@ -96,7 +97,7 @@ def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
 
 async def stays(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
     """See that a message that was read lies there in the next session, under the same id."""
-    journey, where = await world.journey(trip), where_of(trip.account)
+    journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     for reader, arrival in journey.arrivals.items():
         if not arrival.id_again:
             yield rules.TAKEN_AWAY.at(reader, where)
@@ -177,13 +178,13 @@ def _failed(view: Options, message: Message) -> Iterator[str]:
 
 async def ends_where_it_should(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
     """Try ends of data that only some servers take for one: what follows is a message of anybody's."""
-    for name in await world.smuggled(trip):
+    for name in await world.ask(SmugglingProbe(trip)):
         yield rules.SMUGGLED.at(trip, trip.by.endpoint.where, sequence=name)
 
 
 async def _arrival(trip: Trip, world: World) -> Arrival:
     """Return the message at the first reader that has it; raises CannotTell when none has."""
-    journey: Journey = await world.journey(trip)
+    journey: Journey = await world.ask(SendProbe(trip))
     for arrival in journey.arrivals.values():
         return arrival
     raise CannotTell("the message did not arrive")

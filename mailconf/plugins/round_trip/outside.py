@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
-from mailconf.model.world import CannotTell, Reply, Trip, World
+from mailconf.model.questions.delivery import SendProbe, Trip
+from mailconf.model.questions.sessions import Reply
+from mailconf.model.world import CannotTell, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import Options, from_outside, where_of
 
@@ -18,7 +20,7 @@ WRONG_ADDRESS = re.compile(r"5\.[12]\.[0-9]+ ")
 
 async def comes_in(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding | Measure]:
     """Send as nobody in particular; in which folder it is filed is the filter's business."""
-    journey, where = await world.journey(trip), where_of(trip.account)
+    journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     address, reply = trip.account.address, journey.reply
     if not reply.is_positive:
         if not _is_about_address(reply):

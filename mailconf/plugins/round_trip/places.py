@@ -12,7 +12,8 @@ from mailconf.model.endpoint import Endpoint, Family, Listener
 from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.model.world import Account, Trip
+from mailconf.model.questions.delivery import Trip
+from mailconf.model.questions.logins import Account
 from mailconf.plugins.round_trip.options import RoundTripOptions
 
 Options = View[RoundTripOptions]

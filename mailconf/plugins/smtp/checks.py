@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.smtp import rules
 from mailconf.plugins.smtp.options import SmtpOptions
@@ -54,14 +55,14 @@ def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
 async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Connect."""
     try:
-        await world.session(at)
+        await world.ask(ServerSession(at))
     except Refused as why:
         yield _found(rules.CLOSED, at, why=str(why))
 
 
 async def greets_by_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare the greeting with the host's name."""
-    session, want = await world.session(at), at.endpoint.host
+    session, want = await world.ask(ServerSession(at)), at.endpoint.host
     greeting = session.greeting
     name = greeting.lines[0].split(" ")[0].lower() if greeting.lines else ""
     if greeting.status != GREETED or name != want:
@@ -72,14 +73,14 @@ async def greets_by_name(_: Options, at: Listener, world: World) -> AsyncIterato
 
 async def says_its_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare the name in the EHLO reply with the host's name."""
-    got, want = (await world.session(at)).ehlo_name, at.endpoint.host
+    got, want = (await world.ask(ServerSession(at))).ehlo_name, at.endpoint.host
     if got.lower() != want:
         yield _found(rules.EHLO_NAME, at, got=got, want=want)
 
 
 async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that STARTTLS is offered, accepted, and not fooled by injected text."""
-    session = await world.session(at)
+    session = await world.ask(ServerSession(at))
     if "STARTTLS" not in session.before:
         yield _found(rules.NO_STARTTLS, at, got="not offered")
     elif session.upgrade and session.upgrade.is_temporary:
@@ -92,7 +93,7 @@ async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterat
 
 async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare what EHLO offers inside TLS with what is rendered."""
-    session = await world.session(at)
+    session = await world.ask(ServerSession(at))
     offered = session.after or session.before
     expected = " ".join(_rendered(view, at, "capabilities")).split()
     missing = [keyword for keyword in expected if keyword not in offered]
@@ -117,7 +118,7 @@ def _rendered(view: Options, at: Listener, key: str) -> tuple[str, ...]:
 
 async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that no password can be sent in clear: not offered, and refused when tried."""
-    session = await world.session(at)
+    session = await world.ask(ServerSession(at))
     if "AUTH" in session.before:
         yield _found(rules.AUTH_IN_CLEAR, at, got=f"offered ({session.before['AUTH']})")
     tried = session.probes.get("login before TLS")
@@ -128,7 +129,7 @@ async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIte
 
 async def no_clear_mail(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that submission takes no mail before TLS."""
-    tried = (await world.session(at)).probes.get("mail before TLS")
+    tried = (await world.ask(ServerSession(at))).probes.get("mail before TLS")
     if tried is None:
         raise CannotTell("the session ended before MAIL could be tried")
     if tried.is_positive:
@@ -137,7 +138,7 @@ async def no_clear_mail(_: Options, at: Listener, world: World) -> AsyncIterator
 
 async def no_auth_on_mx(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that port 25 lets nobody log in, before or after TLS."""
-    session = await world.session(at)
+    session = await world.ask(ServerSession(at))
     for offered in (session.before, session.after):
         if "AUTH" in offered:
             yield _found(rules.AUTH_ON_MX, at, got=offered["AUTH"])
@@ -146,14 +147,14 @@ async def no_auth_on_mx(_: Options, at: Listener, world: World) -> AsyncIterator
 
 async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that users can log in once TLS runs."""
-    offered = (await world.session(at)).after.get("AUTH", "")
+    offered = (await world.ask(ServerSession(at))).after.get("AUTH", "")
     if "PLAIN" not in offered.split():
         yield _found(rules.NO_AUTH, at, got=offered or "nothing")
 
 
 async def refuses_relay(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """See that mail of a stranger to a foreign domain is refused; no message is sent."""
-    tried = (await world.session(at)).probes.get("relay")
+    tried = (await world.ask(ServerSession(at))).probes.get("relay")
     if tried is None:
         raise CannotTell("the session ended before a recipient could be tried")
     if tried.is_temporary:

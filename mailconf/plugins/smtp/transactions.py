@@ -8,7 +8,9 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import CannotTell, Envelope, Reply, World
+from mailconf.model.questions.sessions import Reply, ServerSession
+from mailconf.model.questions.transactions import Envelope, SmtpTransactions
+from mailconf.model.world import CannotTell, World
 from mailconf.plugins.smtp import rules
 from mailconf.plugins.smtp.options import SmtpOptions
 
@@ -70,7 +72,8 @@ async def _replies(view: Options, at: Listener, world: World) -> dict[Envelope, 
     """Ask for all recipients at once: the same question for every check."""
     domains = served(view, at)
     envelopes = (*duties(domains), *nobodies(domains), *tricks(domains))
-    return dict(await world.transactions(at, envelopes))
+    replies = await world.ask(SmtpTransactions(at, envelopes))
+    return dict(replies)
 
 
 def _final(found: dict[Envelope, Reply], envelope: Envelope) -> Reply:
@@ -119,7 +122,7 @@ async def refuses_tricks(view: Options, at: Listener, world: World) -> AsyncIter
 
 async def keeps_names_to_itself(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Compare VRFY of somebody and of nobody; EXPN must tell nothing."""
-    probes = (await world.session(at)).probes
+    probes = (await world.ask(ServerSession(at))).probes
     if not {"vrfy postmaster", "vrfy nobody", "expn"} <= probes.keys():
         raise CannotTell("the session ended before VRFY could be tried")
     somebody, nobody, expn = (probes[k] for k in ("vrfy postmaster", "vrfy nobody", "expn"))

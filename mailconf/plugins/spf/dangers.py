@@ -10,6 +10,7 @@ from mailconf.formats.spf import SpfRecord, is_record
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.spf.networks import left_out
 from mailconf.plugins.spf.options import SpfOptions
@@ -45,7 +46,7 @@ async def senders_may_still_send(
     view: View[SpfOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Hold who may send today against who may then."""
-    texts = (await world.dns(absolute(domain.name), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
     wanted, where = _record(view, domain), ("domains", domain.name, "spf")
     for text in filter(is_record, texts):
         today, _ = SpfRecord.parse_leniently(text)

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from mailconf.formats.names import absolute, relative
 from mailconf.formats.spf import Mechanism, SpfRecord
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 
 Network = IPv4Network | IPv6Network
@@ -47,10 +48,10 @@ async def _is_covered(domain: str, term: Mechanism, named: list[Network], world:
 async def _addresses(term: Mechanism, name: str, world: World) -> AsyncIterator[Network]:
     names = [name]
     if term.name == "mx":
-        names = [value.split()[-1] for value in (await world.dns(name, "MX")).values]
+        names = [value.split()[-1] for value in (await world.ask(DnsQuery(name, "MX"))).values]
     for host in names:
         for rtype, version in (("A", 4), ("AAAA", 6)):
-            for value in (await world.dns(host, rtype)).values:
+            for value in (await world.ask(DnsQuery(host, rtype))).values:
                 yield ip_network(f"{value}/{term.prefix(version)}", strict=False)
 
 

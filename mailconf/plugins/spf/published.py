@@ -12,6 +12,7 @@ from mailconf.mailauth.spf import check_host
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.sending import sending_hosts
 from mailconf.model.world import CannotTell, World
 from mailconf.plugins.spf.checks import sending_domains
@@ -117,7 +118,7 @@ async def record_is_sound(
     _view: View[SpfOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Read the record as receivers do, and look for what its owner cannot have meant."""
-    texts = (await world.dns(absolute(domain.name), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
     records, where = [text for text in texts if is_record(text)], ("domains", domain.name, "spf")
     facts = {"domain": domain.name}
     for text in texts:
@@ -182,7 +183,7 @@ async def parked_record_is_closed(
     _view: View[SpfOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """See that nobody may send for a parked domain."""
-    texts = (await world.dns(absolute(domain.name), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
     records = [text for text in texts if is_record(text)]
     if [text.lower() for text in records] != ["v=spf1 -all"]:
         told, where = " and ".join(records) or "missing", ("domains", domain.name, "spf")

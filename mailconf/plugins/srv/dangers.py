@@ -8,6 +8,7 @@ from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.srv.options import SrvOptions
 from mailconf.plugins.srv.records import NOT_OFFERED
@@ -35,7 +36,7 @@ async def users_can_still_send(
     names = [absolute(f"_{label}._tcp.{domain.name}") for label in LABELS]
     records = (record for name in names for record in view.records.at(name, "SRV"))
     wanted = {record.value for record in records if record.value != NOT_OFFERED}
-    today = [value for name in names for value in (await world.dns(name, "SRV")).values]
+    today = [value for name in names for value in (await world.ask(DnsQuery(name, "SRV"))).values]
     offered = [value.split()[-1] for value in today if value.split()[-1] != "."]
     if offered and not wanted:
         facts = {"domain": domain.name, "got": ", ".join(sorted(set(offered)))}

@@ -10,6 +10,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.srv.dangers import hosted_domains
 from mailconf.plugins.srv.options import SrvOptions
@@ -63,7 +64,7 @@ async def records_lead_somewhere(
     first: dict[str, int] = {}
     for label, usual in USUAL.items():
         name = absolute(f"_{label}._tcp.{domain.name}")
-        for value in (await world.dns(name, "SRV")).values:
+        for value in (await world.ask(DnsQuery(name, "SRV"))).values:
             priority, _, port, target = value.split()
             if target == ".":
                 continue
@@ -79,7 +80,7 @@ async def records_lead_somewhere(
 
 
 async def _why_not(target: str, world: World) -> str:
-    if (await world.dns(target, "CNAME")).values:
+    if (await world.ask(DnsQuery(target, "CNAME"))).values:
         return "is an alias"
     return "" if await has_address(target, world) else "has no address"
 

@@ -10,8 +10,9 @@ from mailconf.model.client_services import client_endpoints
 from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.sessions import ServerSession, TlsFacts
 from mailconf.model.renewal import is_due
-from mailconf.model.world import CannotTell, TlsFacts, World
+from mailconf.model.world import CannotTell, World
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 MODERN = ("TLSv1.2", "TLSv1.3")
@@ -111,7 +112,7 @@ def listeners(view: View[TlsOptions]) -> Iterator[Listener]:
 
 
 async def _facts(listener: Listener, world: World) -> TlsFacts:
-    session = await world.session(listener)
+    session = await world.ask(ServerSession(listener))
     if session.tls is None:
         raise CannotTell("TLS did not start, so there is no certificate to look at")
     return session.tls

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from mailconf.model.endpoint import Listener, Security
 from mailconf.model.finding import Finding
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.tls import StarttlsInjection, TlsNegotiation
 from mailconf.model.world import World
 from mailconf.plugins.tls_certificates import rules
 from mailconf.plugins.tls_certificates.options import TlsOptions
@@ -28,7 +29,7 @@ def listeners_in_clear(view: Options) -> Iterator[Listener]:
 
 async def refuses_old_versions(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Offer TLS 1.0 and 1.1 only; on port 25 weak encryption is still better than none."""
-    version = (await world.agreed(at, "old TLS")).version
+    version = (await world.ask(TlsNegotiation(at, "old TLS"))).version
     if version:
         is_mx = at.endpoint.protocol.name == "smtp"
         rule = rules.OLD_ACCEPTED_ON_25 if is_mx else rules.OLD_ACCEPTED
@@ -42,14 +43,14 @@ def listeners_of_users(view: Options) -> Iterator[Listener]:
 
 async def refuses_weak_ciphers(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Offer TLS 1.2 with weak ciphers only."""
-    cipher = (await world.agreed(at, "weak ciphers")).cipher
+    cipher = (await world.ask(TlsNegotiation(at, "weak ciphers"))).cipher
     if cipher:
         yield rules.WEAK_CIPHER.at(at, at.endpoint.where, got=cipher)
 
 
 async def forgets_commands(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
     """Send a command together with STARTTLS."""
-    answer = await world.injected(at)
+    answer = await world.ask(StarttlsInjection(at))
     if answer:
         yield rules.COMMAND_INJECTION.at(at, at.endpoint.where, got=answer)
 

@@ -10,7 +10,9 @@ from mailconf.model.endpoint import Address, Listener
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import CannotTell, Page, Refused, World
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.questions.ports import PortProbe
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.tls_certificates import rules
 from mailconf.plugins.tls_certificates.challenge import PATH, PROBE
 from mailconf.plugins.tls_certificates.lineages import has_web_server, names_of
@@ -56,10 +58,10 @@ async def _probed(at: Place, world: World) -> AsyncIterator[Finding]:
     """A redirect is followed once, as authorities do: whatever the certificate there is worth."""
     url = f"http://{at.name}{PATH}{PROBE}"
     try:
-        page = await world.page(url, at=str(at.address))
+        page = await world.ask(PageRequest(url, at=str(at.address)))
         if page.status in REDIRECTS:
             url = url.replace("http:", "https:", 1)
-            page = await world.page(url, at=str(at.address))
+            page = await world.ask(PageRequest(url, at=str(at.address)))
     except Refused:
         got = "a refused connection"
     else:
@@ -79,7 +81,7 @@ def _short(page: Page) -> str:
 async def _port_is_free(view: Options, at: Place, world: World) -> AsyncIterator[Finding]:
     """A refusal is right: the packet filter lets connections through, and nothing listens yet."""
     try:
-        await world.page(f"http://{at.name}{PATH}{PROBE}", at=str(at.address))
+        await world.ask(PageRequest(f"http://{at.name}{PATH}{PROBE}", at=str(at.address)))
     except Refused:
         return
     except CannotTell:
@@ -95,7 +97,7 @@ async def _port_is_free(view: Options, at: Place, world: World) -> AsyncIterator
 async def _answers(view: Options, at: Place, world: World) -> bool:
     """Report whether any declared service of the address is reachable from here."""
     knocks = [
-        world.knock(Listener(endpoint, at.address))
+        world.ask(PortProbe(Listener(endpoint, at.address)))
         for endpoint in view.spec.endpoints_of(at.host)
         if not endpoint.proxies
     ]

@@ -10,7 +10,8 @@ from mailconf.model.endpoint import Listener
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
-from mailconf.model.world import CannotTell, Refused, Session, TlsFacts, World
+from mailconf.model.questions.sessions import ServerSession, Session, TlsFacts
+from mailconf.model.world import CannotTell, Refused, World
 from mailconf.plugins.tls_certificates import rules
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
@@ -34,7 +35,8 @@ def hosts(view: Options) -> Iterator[Host]:
 async def one_certificate(view: Options, host: Host, world: World) -> AsyncIterator[Finding]:
     """Compare what every listener shows; those that cannot be told about say nothing."""
     found = list(listeners_of(view, host))
-    sessions = await asyncio.gather(*map(world.session, found), return_exceptions=True)
+    asked = (world.ask(ServerSession(at)) for at in found)
+    sessions = await asyncio.gather(*asked, return_exceptions=True)
     shown = {
         at: session.tls
         for at, session in zip(found, sessions, strict=True)

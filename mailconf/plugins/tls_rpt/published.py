@@ -10,6 +10,7 @@ from mailconf.formats.tls_rpt import TlsRptRecord
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
 from mailconf.plugins.tls_rpt.records import RECEIVING
@@ -38,7 +39,7 @@ async def record_can_be_read(
     _view: View[TlsRptOptions], domain: Domain, world: World
 ) -> AsyncIterator[Finding]:
     """Read the record as senders do, if there is one."""
-    texts = (await world.dns(absolute(f"_smtp._tls.{domain.name}"), "TXT")).values
+    texts = (await world.ask(DnsQuery(absolute(f"_smtp._tls.{domain.name}"), "TXT"))).values
     records, where = (
         [text for text in texts if text.startswith(VERSION)],
         ("domains", domain.name, "tls_rpt"),

@@ -10,8 +10,9 @@ from mailconf.model.endpoint import Address
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
+from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.renewal import is_due
-from mailconf.model.world import Page, Refused, World
+from mailconf.model.world import Refused, World
 from mailconf.plugins.web.options import WebOptions
 
 EXPIRES = Rule(
@@ -72,14 +73,14 @@ async def answers(_view: View[WebOptions], at: Place, world: World) -> AsyncIter
     """Fetch the page at one address, and compare it with what clients see."""
     where, facts = ("hosts", at.host.key, "addresses"), {"url": at.url, "address": at.address}
     try:
-        page = await world.page(at.url, at=str(at.address))
+        page = await world.ask(PageRequest(at.url, at=str(at.address)))
     except Refused:
         yield REFUSED.at(at, where, **facts)
         return
     if page.tls and is_due(page.tls, world.now):
         days, end = (page.tls.not_after - world.now).days, page.tls.not_after.date()
         yield EXPIRES.at(at, ("hosts", at.host.key, "tls"), end=end, days=days)
-    seen = await world.page(at.url)
+    seen = await world.ask(PageRequest(at.url))
     if _gist(page) != _gist(seen):
         yield DIFFERS.at(at, where, **facts, got=_short(page), want=_short(seen))
 

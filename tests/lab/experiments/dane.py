@@ -9,6 +9,7 @@ from mailconf.lab.lab import Lab
 from mailconf.lab.network import on_network_of
 from mailconf.lab.prove import RESOLVER
 from mailconf.lab.roundtrip import CLIENT
+from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import CannotTell
 from mailconf.net.live import LiveWorld
 from tests.lab.flow import Bench, letter, side_by_side
@@ -67,7 +68,7 @@ def resolved(_bench: Bench) -> Any:
 
     async def told(kind: str) -> str:
         try:
-            answer = await world.dns(f"_25._tcp.mx.{DOMAINS[kind]}.", "TLSA")
+            answer = await world.ask(DnsQuery(f"_25._tcp.mx.{DOMAINS[kind]}.", "TLSA"))
         except CannotTell as why:
             return type(why).__name__
         return "secure" if answer.secure else "insecure"

@@ -3,7 +3,8 @@
 import pytest
 
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Page, TlsFacts
+from mailconf.model.questions.pages import Page
+from mailconf.model.questions.sessions import TlsFacts
 from mailconf.plugins.autoconfig import plugin
 from mailconf.plugins.autoconfig.config import config_for
 from mailconf.testing import FakeWorld, spec_of

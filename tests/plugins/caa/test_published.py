@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailconf.model.world import Reply, Session, TlsFacts
+from mailconf.model.questions.sessions import Reply, Session, TlsFacts
 from mailconf.plugins.caa import plugin
 from mailconf.plugins.caa.published import listeners
 from mailconf.testing import FakeWorld, spec_of

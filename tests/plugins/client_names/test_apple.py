@@ -7,7 +7,7 @@ import pytest
 
 from mailconf.formats.apple_profile import AppleProfile, MailAccount, Server
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import Page
+from mailconf.model.questions.pages import Page
 from mailconf.plugins.client_names import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view

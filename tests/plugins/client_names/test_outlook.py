@@ -9,7 +9,9 @@ import pytest
 
 from mailconf.formats.autodiscover import OUTER, Autodiscover, Protocol
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import Page, TlsFacts, TooLong
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.questions.sessions import TlsFacts
+from mailconf.model.world import TooLong
 from mailconf.plugins.client_names import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
@@ -154,13 +156,12 @@ async def test_the_apex_does_not_stand_in_the_way(
 
 
 async def test_the_apex_has_a_long_page_for_anything() -> None:
-    class Long(FakeWorld):
-        async def page(self, url: str, xml: str = "", at: str = "") -> Page:
-            raise TooLong(f"{url} {xml} {at}")
+    def long(question: PageRequest) -> Page:
+        raise TooLong(str(question))
 
     one = check_of(plugin, "client_names.apex")
     (subject,) = one.subjects(SEEN)
-    seen = await outcome(one, SEEN, subject, Long(zones=NAMES))
+    seen = await outcome(one, SEEN, subject, FakeWorld(zones=NAMES, said={PageRequest: long}))
     assert codes(seen.findings) == ["ADS005"]
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from mailconf.model.questions.sessions import Reply, Session, TlsFacts
+from mailconf.model.questions.tls import Agreement, Offer
 from mailconf.model.record import Record, meaning
-from mailconf.model.world import Agreement, Offer, Reply, Session, TlsFacts
 from mailconf.plugins.dane import plugin
 from mailconf.plugins.dane.checks import listeners
 from mailconf.testing import FakeWorld, spec_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mailconf.model.world import Answer
+from mailconf.model.questions.dns import Answer, DnsQuery
 from mailconf.plugins.dane import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
@@ -21,9 +21,9 @@ class Validating(FakeWorld):
     validates: bool = True
     is_signed: bool = True
 
-    async def dns(self, name: str, rtype: str) -> Answer:
-        found = await FakeWorld.dns(self, name, rtype)
-        secure = self.validates and (self.is_signed or name == ".")
+    def _dns(self, question: DnsQuery) -> Answer:
+        found = FakeWorld._dns(self, question)
+        secure = self.validates and (self.is_signed or question.name == ".")
         return Answer(found.values, secure=secure)
 
 

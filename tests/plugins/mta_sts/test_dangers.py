@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mailconf.formats.mta_sts import StsPolicy
+from mailconf.model.questions.pages import Page
 from mailconf.model.record import Record
-from mailconf.model.world import Page
 from mailconf.plugins.mta_sts import plugin
 from mailconf.plugins.mta_sts.policy import policy_for, record_for
 from mailconf.testing import FakeWorld, spec_of

@@ -3,7 +3,8 @@
 import pytest
 
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Page, TlsFacts
+from mailconf.model.questions.pages import Page
+from mailconf.model.questions.sessions import TlsFacts
 from mailconf.plugins.mta_sts import plugin
 from mailconf.plugins.mta_sts.policy import policy_for, record_for
 from mailconf.testing import FakeWorld, spec_of

@@ -3,7 +3,8 @@
 import pytest
 
 from mailconf.formats.mta_sts import StsPolicy
-from mailconf.model.world import Page, Reply, Session, TlsFacts
+from mailconf.model.questions.pages import Page
+from mailconf.model.questions.sessions import Reply, Session, TlsFacts
 from mailconf.plugins.mta_sts import plugin
 from mailconf.plugins.mta_sts.policy import policy_for, record_for
 from mailconf.plugins.mta_sts.published import listeners

@@ -3,7 +3,8 @@
 import pytest
 
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Journey, Reply
+from mailconf.model.questions.delivery import Journey
+from mailconf.model.questions.sessions import Reply
 from mailconf.plugins.round_trip import plugin
 from mailconf.testing import FakeWorld
 from tests.plugins.asking import check_of, codes, outcome

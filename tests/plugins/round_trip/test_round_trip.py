@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import Arrival, Journey, Reply, Session
+from mailconf.model.questions.delivery import Arrival, Journey
+from mailconf.model.questions.sessions import Reply, Session
 from mailconf.plugins.round_trip import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view, yielded

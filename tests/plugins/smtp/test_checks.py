@@ -6,8 +6,8 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
+from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.setting import Setting
-from mailconf.model.world import Reply, Session
 from mailconf.plugins.smtp import plugin
 from mailconf.plugins.smtp.checks import listeners
 from mailconf.testing import FakeWorld, spec_of

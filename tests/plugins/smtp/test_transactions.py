@@ -4,7 +4,8 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Envelope, Reply, Session
+from mailconf.model.questions.sessions import Reply, Session
+from mailconf.model.questions.transactions import Envelope, SmtpTransactions
 from mailconf.plugins.smtp import plugin
 from mailconf.plugins.smtp.transactions import FOREIGN, mx_listeners
 from mailconf.testing import FakeWorld, spec_of
@@ -81,19 +82,19 @@ async def test_who_is_put_off_cannot_be_told_about(check: str) -> None:
     assert (done.verdict, "was put off: 450" in done.why) == (Verdict.UNKNOWN, True)
 
 
-class Impatient(FakeWorld):
+def impatient() -> FakeWorld:
     """A server that ends the session after two recipients."""
 
-    async def transactions(
-        self, listener: Listener, envelopes: tuple[Envelope, ...]
-    ) -> dict[Envelope, Reply]:
-        return dict.fromkeys(envelopes[:2], YES)
+    def some(question: SmtpTransactions) -> dict[Envelope, Reply]:
+        return dict.fromkeys(question.envelopes[:2], YES)
+
+    return FakeWorld(said={SmtpTransactions: some})
 
 
 async def test_what_a_session_did_not_get_to_cannot_be_told() -> None:
-    done = await outcome(check_of(plugin, "smtp.no-tricks"), SEEN, at(), Impatient())
+    done = await outcome(check_of(plugin, "smtp.no-tricks"), SEEN, at(), impatient())
     assert (done.verdict, "the session ended before" in done.why) == (Verdict.UNKNOWN, True)
-    done = await outcome(check_of(plugin, "smtp.postmaster"), SEEN, at(), Impatient())
+    done = await outcome(check_of(plugin, "smtp.postmaster"), SEEN, at(), impatient())
     assert done.verdict is Verdict.PASSED
 
 

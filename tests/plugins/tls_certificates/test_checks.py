@@ -7,7 +7,7 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Reply, Session, TlsFacts
+from mailconf.model.questions.sessions import Reply, Session, TlsFacts
 from mailconf.plugins.tls_certificates import plugin
 from mailconf.plugins.tls_certificates.checks import listeners
 from mailconf.testing import FakeWorld, spec_of

@@ -4,7 +4,7 @@ import pytest
 
 from mailconf.model.endpoint import Listener
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Agreement, Offer
+from mailconf.model.questions.tls import Agreement, Offer
 from mailconf.plugins.tls_certificates import plugin
 from mailconf.plugins.tls_certificates.refusals import listeners, listeners_in_clear
 from mailconf.testing import FakeWorld, spec_of

@@ -13,7 +13,7 @@ from mailconf.model.artifact import Directory, Issue
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
 from mailconf.model.plugin import View
-from mailconf.model.world import Page
+from mailconf.model.questions.pages import Page
 from mailconf.plugins.tls_certificates import plugin
 from mailconf.testing import FakeWorld
 from tests.plugins.asking import check_of, codes, outcome

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mailconf.model.outcome import Verdict
-from mailconf.model.world import Reply, Session, TlsFacts
+from mailconf.model.questions.sessions import Reply, Session, TlsFacts
 from mailconf.plugins.tls_certificates import plugin
 from mailconf.plugins.tls_certificates.sameness import hosts, listeners_of
 from mailconf.testing import FakeWorld, spec_of

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import Page, TlsFacts
+from mailconf.model.questions.pages import Page
+from mailconf.model.questions.sessions import TlsFacts
 from mailconf.plugins.web import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
