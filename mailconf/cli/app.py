@@ -15,6 +15,7 @@ from mailconf.cli.arguments import (
     Connect,
     Environment,
     FailOn,
+    OptionalSpec,
     Output,
     Reports,
     Resolvers,
@@ -273,16 +274,24 @@ def hash_password() -> None:
 
 
 @app.command()
-def schema() -> None:
+def schema(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted = False) -> None:
     """Print the JSON Schema of a spec, for editors."""
     from mailconf.cli.schema import run
 
-    run()
+    run(spec, env, untrusted=untrusted)
 
 
 @app.command()
-def rules() -> None:
+def rules(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted = False) -> None:
     """Print every rule with its severity, fix and source, as Markdown."""
     from mailconf.cli.rules import run
 
-    run()
+    run(spec, env, untrusted=untrusted)
+
+
+@app.command()
+def plugins(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted = False) -> None:
+    """List the plugins, where each comes from, and what it brings."""
+    from mailconf.cli.plugins import run
+
+    run(spec, env, untrusted=untrusted)

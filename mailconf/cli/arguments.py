@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 SpecFile = Annotated[Path, typer.Argument(metavar="SPEC", help="The YAML spec.")]
+OptionalSpec = Annotated[
+    Path | None, typer.Argument(metavar="SPEC", help="With the plugins that this YAML spec names.")
+]
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="Overlay environments/NAME.yaml.")
 ]

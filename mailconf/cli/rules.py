@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
-from mailconf.engine.catalogue import all_rules, markdown
+from mailconf.cli.sources import trust_in, with_plugins
+from mailconf.engine.catalogue import all_rules, markdown, rules_in
+from mailconf.engine.containment import package
 
 
-def run() -> None:
-    """Print the rule catalogue."""
-    sys.stdout.write(markdown(all_rules()))
+def run(spec: Path | None, env: str, *, untrusted: bool) -> None:
+    """Print the rule catalogue, with the rules of the plugins that a spec names."""
+    with with_plugins("rules", spec, env, trust_in(untrusted)) as found:
+        known = {rule.code: rule for rule in all_rules()}
+        for plugin in found.values():
+            known |= {rule.code: rule for rule in rules_in(package(plugin.options))}
+        sys.stdout.write(markdown([known[code] for code in sorted(known)]))

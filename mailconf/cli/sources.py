@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mailconf.cli.finish import refuse, stop_at_errors
-from mailconf.engine.build import Trust, build, read
+from mailconf.cli.finish import refuse, stop_at_errors, unusable_is_reported
+from mailconf.engine.build import Trust, build, loaded_with_plugins, read
 from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.parse import Parsed
+from mailconf.engine.registry import Discovered, discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.untrusted import checkout
 from mailconf.engine.waive import waive
@@ -36,6 +39,18 @@ def _built(parsed: Parsed, renderer: Renderer | None) -> tuple[Parsed, Build]:
     result = build(parsed, renderer)
     left = waive(result.findings, result.spec.waivers, today())
     return parsed, replace(result, findings=left)
+
+
+@contextmanager
+def with_plugins(command: str, spec: Path | None, env: str, trust: Trust) -> Iterator[Discovered]:
+    """Give the built-in plugins and those that a spec names; ends the command where one is broken."""
+    if not spec:
+        yield discover(())
+        return
+    with unusable_is_reported(command, spec, []):
+        found = loaded_with_plugins(spec, env, "", trust)[1]
+    stop_at_errors(command, spec, found.findings)
+    yield found
 
 
 def trust_in(untrusted: bool) -> Trust:

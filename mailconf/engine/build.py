@@ -59,7 +59,7 @@ def read(spec: File, environment: str = "", target: str = "", trust: Trust = "tr
 
 def loaded_with_plugins(
     spec: File, environment: str, target: str, trust: Trust
-) -> tuple[Loaded, dict[str, Plugin[Any]]]:
+) -> tuple[Loaded, registry.Discovered]:
     """Load a spec and the plugins that it names; one that is not trusted names built-in ones alone."""
     if trust == "untrusted":
         check_place(spec)

@@ -42,11 +42,14 @@ CODE_TWICE = Rule(
 
 
 class Discovered(dict[str, Plugin[Any]]):
-    """Plugins by name: `installed` are all names of entry points, `findings` what keeps some out."""
+    """Plugins by name, `findings` what keeps some out.
+
+    `installed` are all names of entry points, with the packages that they come from.
+    """
 
     def __init__(self, plugins: Mapping[str, Plugin[Any]]) -> None:
         super().__init__(plugins)
-        self.installed: frozenset[str] = frozenset()
+        self.installed: Mapping[str, str] = {}
         self.findings: list[Finding] = []
 
 
@@ -63,11 +66,17 @@ def discover(wanted: Collection[str]) -> Discovered:
     found = Discovered(builtin())
     points = tuple(entry_points(group=GROUP))
     counted = Counter(point.name for point in points)
-    found.installed = frozenset(counted)
+    found.installed = {point.name: _package_of(point) for point in points}
     for point in points:
         if point.name in wanted:
             _add(found, point, counted[point.name])
     return found
+
+
+def _package_of(point: EntryPoint) -> str:
+    """Return the name and version of the package that announces a plugin, and where it lies there."""
+    package = f"{point.dist.name} {point.dist.version}, " if point.dist else ""
+    return f"{package}{point.value}"
 
 
 def _add(found: Discovered, point: EntryPoint, count: int) -> None:

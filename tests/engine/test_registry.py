@@ -55,7 +55,7 @@ def points(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:
 def test_every_installed_plugin_is_known_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
     points(monkeypatch, mine="no.such:thing")
     found = registry.discover(())
-    assert found.installed == {"mine"}
+    assert found.installed == {"mine": "no.such:thing"}
     assert found.findings == []
 
 
