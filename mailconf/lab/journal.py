@@ -19,6 +19,7 @@ QUIET_SECONDS, SETTLE_SECONDS = 0.1, 1.0
 CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
 # Postfix and Dovecot's services give up when Dovecot's auth has: alone that explains nothing.
 ECHO = re.compile(r"no SASL authentication mechanisms|Internal auth failure")
+AUTH = re.compile(r"\bdovecot: auth(-worker)?\b")
 # A client that knows old versions of TLS or weak ciphers only is one of our own probes.
 CHAT = re.compile(
     r"\bstatus=sent\b|disconnect from|lost connection|unsupported protocol|no shared cipher|SSL_accept error from"
@@ -101,9 +102,10 @@ class Journal:
         causes = [e for e in entries if not CONSEQUENCE.search(e.text)]
         for pattern in CAUSES:
             found = [entry for entry in causes if pattern.search(entry.text)]
-            found = [e for e in found if not _is_echo(e, entries)] or found
+            known = list(self.entries)
+            found = [e for e in found if not _is_echo(e, entries)] or _voiced(found, known)
             if found:
-                return _with_origin(found[-1], list(self.entries))
+                return _with_origin(found[-1], known)
         consequences = [entry for entry in entries if CONSEQUENCE.search(entry.text)]
         return _with_origin(consequences[-1], list(self.entries)) if consequences else ""
 
@@ -141,6 +143,13 @@ def _is_echo(entry: Entry, entries: list[Entry]) -> bool:
     """Tell whether a process gives up because of another one: it has said nothing of its own."""
     own = (e for e in entries if _same_process(e, entry) and _is_complaint(e))
     return bool(ECHO.search(entry.text)) and next(own, entry).text == entry.text
+
+
+def _voiced(echoes: list[Entry], known: list[Entry]) -> list[Entry]:
+    """Return what Dovecot's auth said itself, however long ago: it reads a file once; else the echoes."""
+    machines = {entry.machine for entry in echoes}
+    said = (e for e in known if e.machine in machines and AUTH.search(e.text) and _is_complaint(e))
+    return [e for e in said if not ECHO.search(e.text)] or echoes
 
 
 def _is_complaint(entry: Entry) -> bool:

@@ -55,6 +55,17 @@ OLD_SENDER = (
 )
 
 
+ECHOED = "dovecot: imap(a)<1>: Error: auth-master: login: request failed: Internal auth failure"
+READ_ONCE = "dovecot: auth: Error: passwd-file: Invalid UID value 'nosuchuser'"
+
+
+def test_what_dovecots_auth_said_once_explains_later_failures() -> None:
+    """It reads a file once: whoever asks later hears of a failure without a reason."""
+    found = journal(READ_ONCE, ECHOED)
+    assert found.explanation(1) == f"mail: {READ_ONCE}"
+    assert journal(OPEN, ECHOED).explanation(1) == f"mail: {ECHOED}"
+
+
 def test_a_client_that_is_turned_away_for_its_old_tls_explains_nothing() -> None:
     assert journal(OLD_CLIENT, UID, OLD_SENDER).explanation() == f"mail: {UID}"
     assert journal(OLD_CLIENT, OLD_SENDER).explanation() == ""
