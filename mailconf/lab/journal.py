@@ -18,7 +18,8 @@ QUIET_SECONDS, SETTLE_SECONDS = 0.1, 1.0
 # What a daemon says about a message is a consequence, not the cause; about clients it chats.
 CONSEQUENCE = re.compile(r"\breject\b|\bstatus=(deferred|bounced)\b|milter-reject")
 # Postfix and Dovecot's services give up when Dovecot's auth has: alone that explains nothing.
-ECHO = re.compile(r"no SASL authentication mechanisms|Internal auth failure")
+INNER = "Internal auth failure"
+ECHO = re.compile(rf"no SASL authentication mechanisms|{INNER}")
 AUTH = re.compile(r"\bdovecot: auth(-worker)?\b")
 # A client that knows old versions of TLS or weak ciphers only is one of our own probes.
 CHAT = re.compile(
@@ -141,6 +142,8 @@ def _with_origin(entry: Entry, entries: list[Entry]) -> str:
 
 def _is_echo(entry: Entry, entries: list[Entry]) -> bool:
     """Tell whether a process gives up because of another one: it has said nothing of its own."""
+    if INNER in entry.text:  # all of Dovecot is one process by the names in its log
+        return True
     own = (e for e in entries if _same_process(e, entry) and _is_complaint(e))
     return bool(ECHO.search(entry.text)) and next(own, entry).text == entry.text
 
