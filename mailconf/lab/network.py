@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path as File
 from typing import TypeVar
@@ -18,6 +18,7 @@ NETNS = File("/run/netns")
 SWITCH = "lab0"
 # Duplicate address detection would keep an IPv6 address unusable for its first seconds.
 AT_ONCE = {4: "", 6: " nodad"}
+ANYWHERE = {4: "0.0.0.0/0", 6: "::/0"}
 
 
 def make_switch() -> None:
@@ -34,23 +35,30 @@ def name_network(name: str, process: int) -> None:
 
 
 def plug_in(name: str, addresses: Iterable[Address]) -> None:
-    """Give a named network namespace its interfaces.
-
-    Every route is on-link, so that any public address works; nothing leaves the bridge.
-    """
+    """Give a named network namespace its interfaces."""
     # An interface name holds 15 octets, a host key may be longer: count instead.
     plug = f"lab{len(os.listdir(NETNS))}"
     _ip(
         f"link add {plug} type veth peer name eth0 netns {name}",
         f"link set {plug} master {SWITCH} up",
     )
-    commands = ["link set lo up", "link set eth0 up"]
-    for address in addresses:
-        commands.append(
-            f"addr add {address}/{address.max_prefixlen} dev eth0{AT_ONCE[address.version]}"
-        )
-    commands += ["route add 0.0.0.0/0 dev eth0", "route add ::/0 dev eth0"]
-    _ip(*commands, inside=name)
+    _ip("link set lo up", "link set eth0 up", *configuration(list(addresses)), inside=name)
+
+
+def configuration(addresses: Sequence[Address]) -> list[str]:
+    """Return the ip(8) commands that give eth0 its addresses, and a route for each family of them.
+
+    Every route is on-link, so that any public address works; nothing leaves the bridge. A family
+    without an address has no route, as on a real host: what is sent there fails at once
+    (ENETUNREACH), where it would be lost without a word and every resolver would wait for it.
+    """
+    return [
+        f"addr add {address}/{address.max_prefixlen} dev eth0{AT_ONCE[address.version]}"
+        for address in addresses
+    ] + [
+        f"route add {ANYWHERE[version]} dev eth0"
+        for version in sorted({address.version for address in addresses})
+    ]
 
 
 def _ip(*commands: str, inside: str = "") -> None:
