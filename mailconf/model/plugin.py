@@ -138,7 +138,7 @@ class Plugin(Generic[OptionsT]):
     records: Facet[OptionsT, Record] = field(default_factory=Facet)
     files: Facet[OptionsT, Render] = field(default_factory=Facet)
     checks: tuple[Check[OptionsT], ...] = ()
-    dangers: tuple[Check[OptionsT], ...] = ()
+    plan_checks: tuple[Check[OptionsT], ...] = ()
     """What would break if the records were published now; their World answers as zones' servers do."""
     steps: Facet[OptionsT, Step] = field(default_factory=Facet)
     """What comes next in the life of keys and policies."""

@@ -10,27 +10,27 @@ from mailconf.model.question import Question
 T = TypeVar("T")
 
 
-class CannotTell(Exception):
+class Inconclusive(Exception):
     """The world did not answer, so nothing can be concluded."""
 
 
-class ServerFailure(CannotTell):
+class ServerFailure(Inconclusive):
     """The resolver says so (SERVFAIL)."""
 
 
-class Bogus(ServerFailure):
+class DnssecBogus(ServerFailure):
     """The resolver has an answer, and refuses it: it does not validate (RFC 4035 §5.5)."""
 
 
-class TooLong(CannotTell):
+class ResponseTooLarge(Inconclusive):
     """A page holds more than anybody reads."""
 
 
-class Refused(Exception):
+class ConnectionRejected(Exception):
     """The other side answered that it does not talk to us: connection refused, no route to a port."""
 
 
-class NotAsked(Exception):
+class NotApplicable(Exception):
     """The question is none for this world: nobody serves mail in a rendered tree."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.questions.transactions import Envelope
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 from mailconf.net.tls import facts_of
 
@@ -82,7 +82,7 @@ async def transactions(
     for envelope in envelopes:
         try:
             found[envelope] = await transaction(connection, envelope)
-        except CannotTell:
+        except Inconclusive:
             if not found:
                 raise
             break
@@ -93,7 +93,7 @@ async def greeted(connection: Connection, ehlo: str) -> tuple[Reply, Reply]:
     """Return the greeting and the answer to EHLO; raises CannotTell when the server wants none."""
     greeting = await reply(connection)
     if not greeting.is_positive:
-        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
     return greeting, await hello(connection, ehlo)
 
 
@@ -104,11 +104,11 @@ async def reply(connection: Connection) -> Reply:
         text = await connection.line()
         match = REPLY.fullmatch(text)
         if not match:
-            raise CannotTell(f"{connection.where} said {text[:80]!r}, which is not SMTP")
+            raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not SMTP")
         lines.append(match[3] or "")
         if match[2] != "-":
             return Reply(match[1], tuple(lines))
-    raise CannotTell(f"{connection.where} sent a reply of more than {MAX_LINES} lines")
+    raise Inconclusive(f"{connection.where} sent a reply of more than {MAX_LINES} lines")
 
 
 async def hello(connection: Connection, name: str) -> Reply:
@@ -116,7 +116,7 @@ async def hello(connection: Connection, name: str) -> Reply:
     await connection.send(f"EHLO {name}")
     answer = await reply(connection)
     if not answer.is_positive:
-        raise CannotTell(f"{connection.where} refuses EHLO: {answer}")
+        raise Inconclusive(f"{connection.where} refuses EHLO: {answer}")
     return answer
 
 

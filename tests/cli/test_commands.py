@@ -37,7 +37,17 @@ def spec(tmp_path: Path) -> Path:
 
 def test_version_and_help() -> None:
     assert mailconf("--version").stdout == f"mailconf {__version__}\n"
-    for command in ("lint", "render", "diff", "verify", "lab", "keys", "schema", "rules", "plugins"):
+    for command in (
+        "lint",
+        "render",
+        "diff",
+        "verify",
+        "lab",
+        "keys",
+        "schema",
+        "rules",
+        "plugins",
+    ):
         assert command in mailconf("--help").stdout
 
 

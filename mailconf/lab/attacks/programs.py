@@ -15,7 +15,7 @@ from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import listeners
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 ACCOUNT = "nobody"
 AS_ACCOUNT = ("setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups")
@@ -77,4 +77,4 @@ def _wait(scene: Scene, mark: int, pattern: str) -> str:
                 return match[1]
         with scene.journal.arrived:
             scene.journal.arrived.wait(POLL_SECONDS)
-    raise CannotTell(f"the log does not say what became of the message ({pattern})")
+    raise Inconclusive(f"the log does not say what became of the message ({pattern})")

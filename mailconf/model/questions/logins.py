@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 from mailconf.model.questions.sessions import Session
 
@@ -47,7 +47,7 @@ class AuthenticatedSession(Question[Session]):
     Raises NotAsked when nobody may log in, CannotTell when the password is not to be had.
     """
 
-    listener: Listener
+    listener: EndpointAddress
     account: Account
     kind: ClassVar[str] = "login"
     answer_type: ClassVar[Any] = Session
