@@ -83,7 +83,7 @@ def changed(loaded: Loaded, signer: str) -> Loaded:
     customers = ["@carried.example", "@wrapped.example"]
     loaded.data["domains"][peer.DOMAIN]["mailboxes"]["peer"] = {"send_as": customers}
     loaded.data["waivers"] = [{"code": "ADR006", "reason": "a provider sends for others"}]
-    loaded.data["plugins"] = {"dkim": {"signer": signer}}
+    loaded.data["plugins"] |= {"dkim": {"signer": signer}}
     return loaded
 
 
