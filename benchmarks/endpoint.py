@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from benchmarks.measure import CLIENTS, Command, compared, told
-from mailconf.lab.authority import Authority
+from mailconf.lab.lab_ca import Authority
 from mailconf.lab.network import NETNS, make_switch, plug_in
 from mailconf.lab.rootfs import mount_base
 

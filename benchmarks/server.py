@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from mailconf.lab.boot import make_machine
-from mailconf.lab.journal import Journal
+from mailconf.lab.log import LabLog
 from mailconf.lab.network import make_switch
 from mailconf.lab.rootfs import install, mount_base
 from mailconf.lab.site import LabFile
@@ -68,7 +68,7 @@ def start(domains: int) -> None:
     """Serve so many domains; call as the first process of a lab's namespaces."""
     mount_base()
     make_switch()
-    journal = Journal()
+    journal = LabLog()
     address = ip_address(ADDRESS)
     machine = make_machine(journal, RELEASES[RELEASE], NETWORK, "ns.bench.example", [address])
     journal.start()

@@ -12,21 +12,27 @@ from pydantic import BaseModel
 from mailconf.formats.names import is_under
 from mailconf.model.address import reading
 from mailconf.model.domain import NAME
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
 from mailconf.model.host import KEY
 from mailconf.model.plugin import Scopes, View
 from mailconf.model.question import Question
-from mailconf.model.questions.delivery import Journey, SendProbe, SmugglingProbe
+from mailconf.model.questions.delivery import DeliveryReport, SendProbe, SmugglingProbe
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery, Servers
 from mailconf.model.questions.logins import AuthenticatedSession
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.questions.ports import Port, PortProbe
 from mailconf.model.questions.sessions import Reply, ServerSession, Session
-from mailconf.model.questions.tls import Agreement, Offer, StarttlsInjection, TlsNegotiation
+from mailconf.model.questions.tls import NegotiatedTls, Offer, StarttlsInjection, TlsNegotiation
 from mailconf.model.questions.transactions import Envelope, SmtpTransactions
 from mailconf.model.spec import Spec
-from mailconf.model.world import Bogus, CannotTell, NotAsked, Refused, ServerFailure
+from mailconf.model.world import (
+    ConnectionRejected,
+    DnssecBogus,
+    Inconclusive,
+    NotApplicable,
+    ServerFailure,
+)
 
 T = TypeVar("T")
 Key = TypeVar("Key", bound=Hashable)
@@ -57,9 +63,9 @@ class FakeWorld:
     posted: Mapping[str, Page] = field(default_factory=dict)
     replies: Mapping[Envelope, Reply] = field(default_factory=dict)
     injectable: Mapping[str, str] = field(default_factory=dict)
-    agreements: Mapping[tuple[str, Offer], Agreement] = field(default_factory=dict)
+    agreements: Mapping[tuple[str, Offer], NegotiatedTls] = field(default_factory=dict)
     logins: Mapping[tuple[str, str], Session] = field(default_factory=dict)
-    journeys: Mapping[str, Journey] = field(default_factory=dict)
+    journeys: Mapping[str, DeliveryReport] = field(default_factory=dict)
     smugglers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     opened: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
@@ -107,7 +113,7 @@ class FakeWorld:
     def _login(self, question: AuthenticatedSession) -> Session:
         return _of_account(self.logins, (self._at(question.listener), str(question.account)))
 
-    def _journey(self, question: SendProbe) -> Journey:
+    def _journey(self, question: SendProbe) -> DeliveryReport:
         self._at(question.trip.by)
         return _of_account(self.journeys, str(question.trip))
 
@@ -118,27 +124,27 @@ class FakeWorld:
     def _injected(self, question: StarttlsInjection) -> str:
         return self.injectable.get(self._at(question.listener), "")
 
-    def _agreed(self, question: TlsNegotiation) -> Agreement:
-        return self.agreements.get((self._at(question.listener), question.offer), Agreement())
+    def _agreed(self, question: TlsNegotiation) -> NegotiatedTls:
+        return self.agreements.get((self._at(question.listener), question.offer), NegotiatedTls())
 
     def _port(self, question: PortProbe) -> Port:
         if str(question.listener) in self.silent:
             return "silent"
         return "open" if str(question.listener) in self.opened else "refused"
 
-    def _at(self, listener: Listener) -> str:
+    def _at(self, listener: EndpointAddress) -> str:
         self._answers(str(listener))
         return str(listener)
 
     def _answers(self, what: str) -> None:
         if what in self.silent:
-            raise CannotTell(f"{what}: no answer in time")
+            raise Inconclusive(f"{what}: no answer in time")
         if what in self.bogus:
-            raise Bogus(f"{what}: SERVFAIL")
+            raise DnssecBogus(f"{what}: SERVFAIL")
         if what in self.broken:
             raise ServerFailure(f"{what}: SERVFAIL")
         if what in self.closed:
-            raise Refused(f"{what} refused the connection")
+            raise ConnectionRejected(f"{what} refused the connection")
 
 
 FAKES: Mapping[type[Question[Any]], Callable[[FakeWorld, Any], Any]] = {
@@ -160,7 +166,7 @@ def _of_account(answers: Mapping[Key, T], key: Key) -> T:
     try:
         return answers[key]
     except KeyError:
-        raise NotAsked("nobody logs in") from None
+        raise NotApplicable("nobody logs in") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +188,11 @@ class FakeAuthorities:
         """Return what every server holds, or its silence; all else the first one says."""
         if not isinstance(question, AuthoritativeQuery):
             return await self._first.ask(question)
-        found: dict[str, Answer | CannotTell] = {}
+        found: dict[str, Answer | Inconclusive] = {}
         for server, world in self.servers.items():
             try:
                 found[server] = world._dns(DnsQuery(question.name, question.type))
-            except CannotTell as silence:
+            except Inconclusive as silence:
                 found[server] = silence
         answered: T = found  # type: ignore[assignment]
         return answered

@@ -8,12 +8,12 @@ import pytest
 from pydantic import BaseModel
 
 from mailconf.engine.build import build, enable, with_settings
+from mailconf.engine.lifecycle import steps
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.parse import parse
 from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer
-from mailconf.engine.steps import steps
 from mailconf.model.place import Places
 from mailconf.model.spec import Spec
 from tests.field_samples import EXCEPTIONS, SAMPLES, Overlay

@@ -38,7 +38,7 @@ from mailconf.mailauth.macros import Facts, expand, expand_name
 from mailconf.mailauth.message import authors, inspect, traced
 from mailconf.mailauth.treewalk import walk
 from mailconf.model.record import meaning, txt_kind
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net import imap, imap_mailbox, pop3, pop3_mailbox, sieve, smtp, wire
 from mailconf.net.line import Connection
 from mailconf.plugins.round_trip.received import protocols
@@ -182,7 +182,7 @@ def spent(read: Callable[[Any], object], text: Any, tries: int) -> float:
     try:
         for _ in range(tries):
             begun = time.process_time()
-            with suppress(ValueError, CannotTell):
+            with suppress(ValueError, Inconclusive):
                 read(text)
             found.append(time.process_time() - begun)
     finally:

@@ -11,8 +11,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from benchmarks.server import names, records
-from mailconf.engine.collecting import collecting_rarely
-from mailconf.engine.published import record_jobs
+from mailconf.engine.gc_tuning import collecting_rarely
+from mailconf.engine.record_check import record_jobs
 from mailconf.engine.run import numbered
 from mailconf.model.outcome import Verdict
 from mailconf.model.place import Places

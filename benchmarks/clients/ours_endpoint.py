@@ -8,8 +8,8 @@ import sys
 from ipaddress import ip_address
 from pathlib import Path
 
-from mailconf.engine.collecting import collecting_rarely
-from mailconf.model.endpoint import PROTOCOLS, Endpoint, Listener
+from mailconf.engine.gc_tuning import collecting_rarely
+from mailconf.model.endpoint import PROTOCOLS, Endpoint, EndpointAddress
 from mailconf.model.questions.sessions import ServerSession
 from mailconf.net.live import LiveWorld
 
@@ -21,7 +21,7 @@ async def main(address: str, host: str, ca: str, count: str) -> None:
     world = LiveWorld(ca_file=Path(ca))
     for number in range(int(count)):
         # Another path each time: the same question is asked once.
-        listener = Listener(Endpoint(SMTP, host, (at,), 25, (str(number),)), at)
+        listener = EndpointAddress(Endpoint(SMTP, host, (at,), 25, (str(number),)), at)
         session = await world.ask(ServerSession(listener))
         if not session.tls or session.tls.fault:
             sys.exit(f"no TLS: {session}")

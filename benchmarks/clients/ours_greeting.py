@@ -8,8 +8,8 @@ import sys
 from ipaddress import ip_address
 from pathlib import Path
 
-from mailconf.engine.collecting import collecting_rarely
-from mailconf.model.endpoint import PROTOCOLS, Endpoint, Listener
+from mailconf.engine.gc_tuning import collecting_rarely
+from mailconf.model.endpoint import PROTOCOLS, Endpoint, EndpointAddress
 from mailconf.net import smtp
 from mailconf.net.dial import Place, dialled
 from mailconf.net.tls import Contexts, facts_of
@@ -19,7 +19,7 @@ SMTP = next(protocol for protocol in PROTOCOLS if protocol.name == "smtp")
 
 async def main(address: str, host: str, ca: str, count: str) -> None:
     at = ip_address(address)
-    listener, place = Listener(Endpoint(SMTP, host, (at,), 25, ()), at), Place(address, 25)
+    listener, place = EndpointAddress(Endpoint(SMTP, host, (at,), 25, ()), at), Place(address, 25)
     context = Contexts(Path(ca)).strict
     for _ in range(int(count)):
         async with dialled(listener, place, None, 10.0) as connection:

@@ -176,7 +176,7 @@ def verify(
 ) -> None:
     """Check every declared record, listener, certificate and client file, live."""
     from mailconf.cli.verify import Wish, run
-    from mailconf.cli.worlds import Reach
+    from mailconf.cli.world_source import Reach
 
     passwords = spec.parent if intrusive else None
     public = untrusted and not allow_private

@@ -9,19 +9,19 @@ from pathlib import Path
 
 import typer
 
-from mailconf.cli.finish import (
+from mailconf.cli.loading import built, trust_in
+from mailconf.cli.reporting import (
     disk_is_reported,
     refuse,
     say_what_is_due,
     unusable_is_reported,
 )
 from mailconf.cli.say import show
-from mailconf.cli.sources import built, trust_in
 from mailconf.disk.folder import Folder
 from mailconf.disk.revision import RevisionError, files_at
 from mailconf.engine.differences import unified
+from mailconf.engine.exit_codes import ExitCode
 from mailconf.engine.manifest import MANIFEST
-from mailconf.engine.verdict import Exit
 from mailconf.engine.write import Change, Tree, compare, tree
 from mailconf.formats.paths import PathRefusedError, relative_parts
 from mailconf.model.finding import Finding
@@ -59,7 +59,7 @@ def run(wish: Wish) -> None:
         show(as_text(Report("diff", "", refused)), err=True)
     say_what_is_due(differing, new.texts[MANIFEST])
     differs = wish.exit_code and bool(differing)
-    raise typer.Exit(Exit.FINDINGS if differs or refused else Exit.DONE)
+    raise typer.Exit(ExitCode.FINDINGS if differs or refused else ExitCode.DONE)
 
 
 def _from(new: Tree, output: Path) -> tuple[Sequence[Change], tuple[Finding, ...]]:

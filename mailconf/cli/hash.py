@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from mailconf.cli.finish import refuse
+from mailconf.cli.reporting import refuse
 from mailconf.engine.passwords import argon2id
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from publicsuffixlist import PublicSuffixList
 
-from mailconf.cli.finish import finish, refuse, severity
+from mailconf.cli.reporting import finish, refuse, severity
 from mailconf.disk.folder import read_named
 from mailconf.engine.run import Job, attempt
 from mailconf.formats.paths import PathRefusedError
@@ -21,7 +21,7 @@ from mailconf.mailauth.dkim import DkimResult
 from mailconf.mailauth.message import Envelope, Inspection, inspect
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.live import LiveWorld
 from mailconf.net.resolvers import resolver_of
 
@@ -116,9 +116,9 @@ def _spf_subject(seen: Inspection) -> str:
 async def _spf(seen: Inspection) -> AsyncIterator[Finding]:
     found, envelope = seen.spf, seen.envelope
     if found is None or envelope is None:
-        raise CannotTell("no address of a client: name it with --ip, --helo and --from")
+        raise Inconclusive("no address of a client: name it with --ip, --helo and --from")
     if found.result == "temperror":
-        raise CannotTell(found.why)
+        raise Inconclusive(found.why)
     domain = envelope.domain
     facts = {"ip": envelope.ip, "domain": domain, "result": found.result}
     if found.result == "permerror":
@@ -131,7 +131,7 @@ async def _spf(seen: Inspection) -> AsyncIterator[Finding]:
 
 async def _dkim(one: DkimResult) -> AsyncIterator[Finding]:
     if one.result == "temperror":
-        raise CannotTell(one.why)
+        raise Inconclusive(one.why)
     if one.result != "pass":
         rule = rules.DKIM_FAILS if one.result == "fail" else rules.DKIM_UNUSABLE
         domain, selector = one.domain or "somebody", one.selector or "unknown"
@@ -160,7 +160,7 @@ async def _dmarc(seen: Inspection) -> AsyncIterator[Finding]:
         yield rules.AUTHORS.at("From", domains=" and ".join(seen.authors) or "nobody")
         return
     if verdict.result == "temperror":
-        raise CannotTell(verdict.why)
+        raise Inconclusive(verdict.why)
     domain = seen.authors[0]
     if verdict.result == "none":
         yield rules.NO_POLICY.at(domain, domain=domain)
@@ -174,7 +174,7 @@ async def _older(seen: Inspection, world: LiveWorld) -> AsyncIterator[Finding]:
     domain, new = seen.authors[0], seen.dmarc.discovery if seen.dmarc else None
     organization = PublicSuffixList().privatesuffix(domain)
     if new is None or organization is None:
-        raise CannotTell("the author's domain is a public suffix, or its policy is not known")
+        raise Inconclusive("the author's domain is a public suffix, or its policy is not known")
     old = await rfc7489.discover(domain, organization, world)
     for told in rfc7489.differences(new, old):
         yield rules.OLDER.at(domain, told=told)
@@ -182,7 +182,7 @@ async def _older(seen: Inspection, world: LiveWorld) -> AsyncIterator[Finding]:
 
 async def _arc(seen: Inspection) -> AsyncIterator[Finding]:
     if seen.arc.result == "temperror":
-        raise CannotTell(seen.arc.why)
+        raise Inconclusive(seen.arc.why)
     if seen.arc.result == "fail":
         yield rules.ARC_BROKEN.at("ARC-Seal", why=seen.arc.why)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
-from mailconf.cli.finish import refuse, unusable_is_reported
+from mailconf.cli.loading import at, trust_in
+from mailconf.cli.reporting import refuse, unusable_is_reported
 from mailconf.cli.say import say
-from mailconf.cli.sources import at, trust_in
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of

@@ -62,7 +62,7 @@ def keys_status(
     report: Reports = None,
 ) -> None:
     """Say of every key and policy how it is, what may come next, and from when on."""
-    from mailconf.cli.life import Wish, status
+    from mailconf.cli.key_lifecycle import Wish, status
 
     reports = tuple(report or ())
     status(
@@ -84,7 +84,7 @@ def keys_rotate(
     untrusted: Untrusted = False,
 ) -> None:
     """Take one step in the life of keys and policies, if it is safe: a change of the key file."""
-    from mailconf.cli.life import Wish, rotate
+    from mailconf.cli.key_lifecycle import Wish, rotate
 
     rotate(Wish(spec, env, domain, host, now, begin=begin, check=check, untrusted=untrusted))
 
@@ -101,6 +101,6 @@ def keys_tls(
     untrusted: Untrusted = False,
 ) -> None:
     """Add a TLS key for DANE: the one in use, or the next one, before its certificate is loaded."""
-    from mailconf.cli.life import Wish, tls
+    from mailconf.cli.key_lifecycle import Wish, tls
 
     tls(Wish(spec, host=host, now=now, check=check, untrusted=untrusted), file)

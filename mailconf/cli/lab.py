@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from mailconf.cli.finish import finish, publish, put, refuse, severity, unusable_is_reported
+from mailconf.cli.loading import renderer, trust_in, usable
 from mailconf.cli.progress import announced, progress
+from mailconf.cli.reporting import finish, publish, put, refuse, severity, unusable_is_reported
 from mailconf.cli.say import say
-from mailconf.cli.sources import renderer, trust_in, usable
 from mailconf.engine.build import loaded_with_plugins
-from mailconf.engine.verdict import Exit
-from mailconf.lab.faults import BootError, LabUnavailableError
+from mailconf.engine.exit_codes import ExitCode
+from mailconf.lab.errors import BootError, LabUnavailableError
 from mailconf.lab.image import SUITES, Image, ensure, release_of
-from mailconf.lab.journal import Journal
+from mailconf.lab.lab_run import LabRun
 from mailconf.lab.launch import check_machine, launch
-from mailconf.lab.prove import Prover
+from mailconf.lab.log import LabLog
 from mailconf.model.hiding import SECRETS
 from mailconf.report.foreign import one_line
 
@@ -70,7 +70,7 @@ def inside(wish: Wish) -> NoReturn:
     # Whoever started us may ignore the signal, as shells do for background jobs; `run` forwards it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with progress("lab") as step:
-        prover = Prover(wish.spec, step)
+        prover = LabRun(wish.spec, step)
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
                 trust = trust_in(wish.untrusted)
@@ -81,21 +81,21 @@ def inside(wish: Wish) -> NoReturn:
             refuse(str(why))
         except KeyboardInterrupt:
             publish(prover.report(), wish.reports)
-            raise SystemExit(Exit.INTERRUPTED) from None
+            raise SystemExit(ExitCode.INTERRUPTED) from None
         finally:
             _hide_passwords(prover)
             _keep(prover.journal, wish.log)
     finish(report, wish.reports, limit)
 
 
-def _hide_passwords(prover: Prover) -> None:
+def _hide_passwords(prover: LabRun) -> None:
     """The passwords of a lab end with it, and are in no report all the same."""
     for site in (prover.lab.ours, prover.lab.theirs) if prover.lab else ():
         for password in site.passwords.values():
             SECRETS.add(password)
 
 
-def _keep(journal: Journal, file: Path | None) -> None:
+def _keep(journal: LabLog, file: Path | None) -> None:
     if file:
         log = SECRETS.lines(map(str, journal.since(0)))
         put(f"the log {file}", file, "".join(f"{one_line(line)}\n" for line in log))
@@ -122,6 +122,6 @@ def _images(releases: list[str]) -> list[Image]:
         refuse(str(why))
     except KeyboardInterrupt:
         say("mailconf: interrupted while an image was built", err=True)
-        raise SystemExit(Exit.INTERRUPTED) from None
+        raise SystemExit(ExitCode.INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -6,12 +6,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from mailconf.cli.finish import finish, severity, unusable_is_reported
-from mailconf.cli.sources import today, trust_in
+from mailconf.cli.loading import today, trust_in
+from mailconf.cli.reporting import finish, severity, unusable_is_reported
 from mailconf.engine.build import build, read
 from mailconf.engine.catalogue import live_codes
-from mailconf.engine.collecting import collecting_rarely
 from mailconf.engine.containment import package
+from mailconf.engine.gc_tuning import collecting_rarely
 from mailconf.engine.parse import Parsed
 from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer

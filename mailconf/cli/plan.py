@@ -10,28 +10,28 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.cli.finish import (
+from mailconf.cli.connection import live_world, resolver
+from mailconf.cli.loading import declared, patience, today, trust_in
+from mailconf.cli.progress import progress
+from mailconf.cli.reporting import (
     publish,
     refuse,
     severity,
     stop_at_errors,
     unusable_is_reported,
 )
-from mailconf.cli.progress import progress
-from mailconf.cli.reaching import live_world, resolver
-from mailconf.cli.sources import declared, patience, today, trust_in
 from mailconf.disk.folder import Folder, read_named
 from mailconf.engine.catalogue import live_codes
+from mailconf.engine.exit_codes import ExitCode, plan_exit_code
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import changes, danger_jobs
 from mailconf.engine.run import stream
-from mailconf.engine.verdict import Exit, plan_exit_code
 from mailconf.engine.waive import Waived, covers
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
-from mailconf.model.published import Published, PublishedError
 from mailconf.model.record import Record
+from mailconf.model.records_document import PublishedError, RecordsDocument
 from mailconf.model.spec import Waiver
 from mailconf.net.authorities import LiveAuthorities
 from mailconf.net.live import LiveWorld
@@ -87,7 +87,7 @@ def run(wish: Wish) -> None:
             world = _world(wish)
     except KeyboardInterrupt:
         publish(report, wish.reports)
-        raise SystemExit(Exit.INTERRUPTED) from None
+        raise SystemExit(ExitCode.INTERRUPTED) from None
     _end(wish, report, plan_exit_code(report, limit, wish.exit_code or bool(wish.wait)))
 
 
@@ -95,7 +95,7 @@ def _world(wish: Wish) -> LiveWorld:
     return live_world(wish.resolvers, wish.ca, wish.connect, public_only=wish.public_only)
 
 
-def _end(wish: Wish, report: Report, status: Exit) -> NoReturn:
+def _end(wish: Wish, report: Report, status: ExitCode) -> NoReturn:
     publish(report, wish.reports)
     raise typer.Exit(status)
 
@@ -150,7 +150,7 @@ def _previous(path: Path) -> tuple[Record, ...]:
             octets = Folder(path).read(RECORDS, MAX_RECORDS)
         else:
             octets = read_named(path, MAX_RECORDS)
-        return Published.parse(octets.decode("utf-8")).records
+        return RecordsDocument.parse(octets.decode("utf-8")).records
     except OSError as why:
         refuse(f"--previous {path}: {why.strerror}")
     except (PublishedError, PathRefusedError, UnicodeDecodeError) as why:

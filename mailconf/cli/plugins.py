@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from mailconf.cli.loading import trust_in, with_plugins
 from mailconf.cli.say import show
-from mailconf.cli.sources import trust_in, with_plugins
 from mailconf.engine.catalogue import rules_in
 from mailconf.engine.containment import package
 from mailconf.engine.registry import Discovered, builtin
@@ -15,6 +15,7 @@ from mailconf.model.plugin import Facet, Plugin
 
 HEAD = ("plugin", "from", "jobs", "parts", "rules", "for")
 PARTS = ("lint", "settings", "records", "files", "steps")
+WORDS = {"checks": ("check", "checks"), "plan_checks": ("plan check", "plan checks")}
 OWN, NOT_LOADED = "mailconf", "not loaded: no spec here names it"
 
 
@@ -42,9 +43,9 @@ def _rows(found: Discovered) -> Iterator[tuple[str, ...]]:
 def _parts(plugin: Plugin[Any]) -> Iterator[str]:
     """Yield what a plugin has, as its fields are called; checks with their number."""
     yield from (part for part in PARTS if getattr(plugin, part) != Facet())
-    for part in ("checks", "dangers"):
+    for part in WORDS:
         if count := len(getattr(plugin, part)):
-            yield f"{count} {part if count > 1 else part.removesuffix('s')}"
+            yield f"{count} {WORDS[part][count > 1]}"
 
 
 def _rules(plugin: Plugin[Any]) -> str:

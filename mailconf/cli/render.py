@@ -10,21 +10,21 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.cli.finish import (
+from mailconf.cli.loading import trust_in, usable
+from mailconf.cli.reporting import (
     disk_is_reported,
     refuse,
     say_what_is_due,
     unusable_is_reported,
 )
 from mailconf.cli.say import say, show
-from mailconf.cli.sources import trust_in, usable
 from mailconf.disk.folder import Folder
 from mailconf.engine.differences import unified
+from mailconf.engine.exit_codes import ExitCode
 from mailconf.engine.ignoring import IGNORE, ignore, is_in_git
 from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.recorded import PRIVATE_DIGESTS
 from mailconf.engine.secrets import Secrets
-from mailconf.engine.verdict import Exit
 from mailconf.engine.write import STAGE, Change, Tree, compare, hand_edits, tree, write
 from mailconf.model.finding import Finding
 from mailconf.model.hiding import SECRETS
@@ -100,7 +100,7 @@ def _say_what_differs(
             say(f"{change.kind} {change.path}")
     say_what_is_due(differing, manifest)
     _say(found)
-    raise typer.Exit(Exit.FINDINGS if differing or found else Exit.DONE)
+    raise typer.Exit(ExitCode.FINDINGS if differing or found else ExitCode.DONE)
 
 
 def _say_what_was_done(
@@ -110,7 +110,7 @@ def _say_what_was_done(
     for path in skipped:
         say(f"not written, it holds secrets (use --secrets): {path}", err=True)
     say(f"{len(written)} files written or removed" if written else "up to date", err=True)
-    raise typer.Exit(Exit.FINDINGS if found else Exit.DONE)
+    raise typer.Exit(ExitCode.FINDINGS if found else ExitCode.DONE)
 
 
 def _say(findings: Iterable[Finding]) -> None:

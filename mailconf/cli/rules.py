@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mailconf.cli.sources import trust_in, with_plugins
+from mailconf.cli.loading import trust_in, with_plugins
 from mailconf.engine.catalogue import all_rules, markdown, rules_in
 from mailconf.engine.containment import package
 

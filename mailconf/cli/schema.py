@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from mailconf.cli.sources import trust_in, with_plugins
+from mailconf.cli.loading import trust_in, with_plugins
 from mailconf.engine.schema import schema
 
 

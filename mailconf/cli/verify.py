@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from mailconf.cli.finish import (
+from mailconf.cli.loading import declared, patience, trust_in
+from mailconf.cli.progress import counted
+from mailconf.cli.reporting import (
     finish,
     publish,
     put,
@@ -19,14 +21,12 @@ from mailconf.cli.finish import (
     stop_at_errors,
     unusable_is_reported,
 )
-from mailconf.cli.progress import counted
-from mailconf.cli.sources import declared, patience, trust_in
-from mailconf.cli.worlds import Reach, worlds
-from mailconf.engine.collecting import collecting_rarely
+from mailconf.cli.world_source import Reach, worlds
 from mailconf.engine.containment import BROKEN
+from mailconf.engine.exit_codes import ExitCode
+from mailconf.engine.gc_tuning import collecting_rarely
 from mailconf.engine.parse import Parsed
 from mailconf.engine.run import Job, numbered
-from mailconf.engine.verdict import Exit
 from mailconf.engine.verify import Question, jobs_of, questions
 from mailconf.engine.waive import Waived
 from mailconf.model.finding import Finding
@@ -115,7 +115,7 @@ def run(wish: Wish) -> None:
     report = Report("verify", str(wish.spec), (), look.told(), spent)
     if interrupted:
         publish(report, wish.reports)
-        raise SystemExit(Exit.INTERRUPTED)
+        raise SystemExit(ExitCode.INTERRUPTED)
     finish(report, wish.reports, limit)
 
 

@@ -13,13 +13,14 @@ from mailconf.model.finding import Rule
 
 LIVE_MODULES = (
     "checks",
-    "dangers",
-    "life",
-    "published",
+    "plan_checks",
+    "lifecycle",
+    "record_checks",
+    "record_check",
     "rules",
-    "withdrawals",
-    "native",
-    "parseback",
+    "removed_records",
+    "config_checks",
+    "effective_config",
 )
 HEAD = """# Rules
 

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from mailconf.disk.folder import Folder
-from mailconf.engine.events import read_below
 from mailconf.engine.load import key_file
+from mailconf.engine.yaml_reader import read_below
 from mailconf.formats.dkim import KeyType
 
 KEYS = "keys"

@@ -10,11 +10,11 @@ from typing import Any
 
 from mailconf.disk.folder import DIRECTORY, PLAIN, Folder
 from mailconf.engine import merge
-from mailconf.engine.collecting import without_cyclic_gc
 from mailconf.engine.confidential import spell_at
-from mailconf.engine.events import read_below, read_tree
+from mailconf.engine.gc_tuning import without_cyclic_gc
 from mailconf.engine.refused import refusal
 from mailconf.engine.texts import SpecFileError
+from mailconf.engine.yaml_reader import read_below, read_tree
 from mailconf.formats.names import DomainNameError, a_labels
 from mailconf.formats.paths import REGULAR, PathRefusedError
 from mailconf.model.finding import Finding, Rule, Severity

@@ -8,13 +8,19 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from mailconf.engine.complaints import BAD_VALUE, MISSING_KEY, UNKNOWN_PLUGIN, complaints, is_map
 from mailconf.engine.containment import BROKEN, broke
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.registry import Discovered
 from mailconf.engine.spelling import Speller
 from mailconf.engine.unread import Written, unread
+from mailconf.engine.validation_errors import (
+    BAD_VALUE,
+    MISSING_KEY,
+    UNKNOWN_PLUGIN,
+    complaints,
+    is_map,
+)
 from mailconf.model.address import reading
 from mailconf.model.base import Model, host_name
 from mailconf.model.domain import NAME

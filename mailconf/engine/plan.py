@@ -9,19 +9,19 @@ from functools import partial
 
 from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
 from mailconf.engine.parse import Parsed
-from mailconf.engine.published import is_equal_address
+from mailconf.engine.record_check import is_equal_address
+from mailconf.engine.removed_records import is_missed, withdrawn
 from mailconf.engine.run import Job
 from mailconf.engine.verify import jobs_of, of_check
-from mailconf.engine.withdrawals import is_missed, withdrawn
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import Record, Records
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 
 AT_ONCE = 100
 """Sets of records that are asked about at the same time."""
-Told = Mapping[str, Answer | CannotTell]
+Told = Mapping[str, Answer | Inconclusive]
 
 
 def danger_jobs(
@@ -36,7 +36,7 @@ def danger_jobs(
     found = (
         question
         for plugin in parsed.plugins.values()
-        for danger in plugin.dangers
+        for danger in plugin.plan_checks
         for question in of_check(plugin, danger, replace(build.views[plugin.name], previous=before))
     )
     return [*gone, *jobs_of(found, build.places, zones)]
@@ -65,14 +65,14 @@ async def _wanted(wanted: RecordSet, zones: World, caches: World) -> Change:
         if answers and await is_equal_address(wanted, answers[0], zones):
             return replace(blank, state=State.IN_SYNC, why="its addresses are the same")
         return await _judged(wanted, told, blank, caches)
-    except CannotTell as silence:
+    except Inconclusive as silence:
         return replace(blank, why=str(silence))
 
 
 async def _judged(wanted: RecordSet, told: Told, blank: Change, caches: World) -> Change:
     """Say how far a set has come, from what each server of its zone says."""
     found = {server: a for server, a in told.items() if isinstance(a, Answer)}
-    silent = [f"{server}: {why}" for server, why in told.items() if isinstance(why, CannotTell)]
+    silent = [f"{server}: {why}" for server, why in told.items() if isinstance(why, Inconclusive)]
     if not found:
         return replace(blank, why="; ".join(silent))
     behind = {server: answer for server, answer in found.items() if _differs(wanted, answer)}
@@ -122,7 +122,7 @@ async def _unwanted(gone: RecordSet, zones: World, caches: World) -> Change | No
         if left:
             return replace(blank, state=State.PUBLISH, remove=left, seconds=answer.ttl)
         cached = await caches.ask(DnsQuery(gone.name, gone.type))
-    except CannotTell as silence:
+    except Inconclusive as silence:
         return replace(blank, why=str(silence))
     left = leftovers(gone, cached)
     return replace(blank, state=State.CACHED, remove=left, seconds=cached.ttl) if left else None

@@ -31,7 +31,7 @@ from mailconf.model.plugin import Check, Facet, How, Plugin
 GROUP = "mailconf.plugins"
 CHECK_ID = r"[a-z][a-z0-9_-]*(\.[a-zA-Z0-9_-]+)+"
 NAME = r"[a-z][a-z0-9_]*"
-PARTS: dict[str, type] = dict.fromkeys(KINDS, Facet) | {"checks": Check, "dangers": Check}
+PARTS: dict[str, type] = dict.fromkeys(KINDS, Facet) | {"checks": Check, "plan_checks": Check}
 CODE_TWICE = Rule(
     code="CFG081",
     name="rule-code-not-unique",
@@ -112,7 +112,7 @@ def _usable(loaded: Any) -> Plugin[Any]:
             raise WrongItemError(
                 f"has {name} of type {type(parts).__name__}; see {Plugin.__name__}"
             )
-    for check in (*loaded.checks, *loaded.dangers):
+    for check in (*loaded.checks, *loaded.plan_checks):
         _check_check(check)
     _check_takes(loaded.takes)
     if not isinstance(loaded.filters, Mapping) or not all(map(callable, loaded.filters.values())):

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from mailconf.engine.containment import check_item, described, is_stop, named_broken
-from mailconf.engine.witness import Witness
+from mailconf.engine.evidence import EvidenceRecorder
 from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
-from mailconf.model.world import CannotTell, NotAsked, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, NotApplicable, World
 
 AT_ONCE, AHEAD = 500, 150
 """Jobs under way, and questions ahead of jobs: a resolver's window, and some to fill it up again."""
@@ -38,7 +38,7 @@ class Job:
     subject: str
     run: Callable[[], AsyncIterator[Said]]
     intrusive: bool = False
-    witness: Witness | None = None
+    witness: EvidenceRecorder | None = None
     places: Places | None = None
     ahead: Ahead | None = None
     plugin: str = ""
@@ -53,7 +53,7 @@ def asking(
     world: World,
 ) -> Job:
     """Return a job that asks a world, whose answers are the evidence of what it finds."""
-    witness = Witness(world)
+    witness = EvidenceRecorder(world)
     return Job(check, subject, partial(run, witness), witness=witness, places=places)
 
 
@@ -84,9 +84,9 @@ async def attempt(job: Job) -> Outcome:
         async for one in job.run():
             check_item(one, Finding, Measure)
             said.append(one)
-    except CannotTell as silence:
+    except Inconclusive as silence:
         verdict, why = Verdict.UNKNOWN, str(silence)
-    except (Refused, NotAsked) as closed:
+    except (ConnectionRejected, NotApplicable) as closed:
         # Another check reports that a port is closed; there is nothing more to look at.
         verdict, why = Verdict.SKIPPED, str(closed)
     except BaseException as bug:  # one crashed check takes no other down

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mailconf.engine.compare import record_sets
 from mailconf.engine.containment import BROKEN, contained, items
 from mailconf.engine.parse import Parsed
-from mailconf.engine.published import RECORD_CHECK, Teller, record_job, teller_of
+from mailconf.engine.record_check import RECORD_CHECK, Teller, record_job, teller_of
 from mailconf.engine.run import Job, asking, broken
 from mailconf.engine.selection import Selection
 from mailconf.model.finding import Finding

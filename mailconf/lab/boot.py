@@ -13,20 +13,20 @@ from pathlib import Path as File
 
 from mailconf.engine.load import Loaded
 from mailconf.engine.render import Renderer
-from mailconf.lab import nameserver, peer, publishing
-from mailconf.lab.authority import Authority
+from mailconf.lab import dns_setup, nameserver, peer
 from mailconf.lab.confine import start_machine
 from mailconf.lab.daemons import start_services
-from mailconf.lab.faults import BootError
+from mailconf.lab.errors import BootError
 from mailconf.lab.image import image, release_of
-from mailconf.lab.journal import Journal
 from mailconf.lab.lab import NAME_SERVER, Lab
+from mailconf.lab.lab_ca import Authority
+from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import make_switch, name_network, on_network_of, plug_in
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
 from mailconf.lab.roundtrip import CLIENT, CROWDED, GUESSING
 from mailconf.lab.site import LabHost, Site, make_site
-from mailconf.model.endpoint import Address, Listener, Security
+from mailconf.model.endpoint import Address, EndpointAddress, Security
 from mailconf.model.target import Target
 
 READY_SECONDS = 20.0
@@ -50,7 +50,7 @@ def boot(
     loaded: Loaded,
     renderer: Renderer,
     progress: Progress,
-    journal: Journal,
+    journal: LabLog,
     tamper: Tamper = leave_as_rendered,
 ) -> Lab:
     """Boot a spec; raises UnusableSpecError, LabUnavailableError or BootError.
@@ -73,7 +73,7 @@ def boot(
     progress("network")
     _make_machines(lab, certificate.read_text(encoding="ascii"))
     progress("name service")
-    publishing.start(lab)
+    dns_setup.start(lab)
     progress("daemons")
     _start_hosts(lab)
     progress("ports")
@@ -111,7 +111,7 @@ def _add(lab: Lab, target: Target, name: str, hostname: str, addresses: Iterable
 
 
 def make_machine(
-    journal: Journal, target: Target, name: str, hostname: str, addresses: Iterable[Address]
+    journal: LabLog, target: Target, name: str, hostname: str, addresses: Iterable[Address]
 ) -> Machine:
     """Start a machine on which nothing runs yet; its network is plugged in."""
     root = mount_root(name, image(release_of(target)).root)
@@ -144,7 +144,7 @@ def _wait_for_ports(lab: Lab) -> None:
     Dovecot start its login and authentication processes, so their faults show up here too.
     """
     waiting = {
-        Listener(endpoint, address)
+        EndpointAddress(endpoint, address)
         for site in lab.sites
         for endpoint in site.endpoints
         for address in endpoint.addresses
@@ -157,7 +157,7 @@ def _wait_for_ports(lab: Lab) -> None:
         raise BootError(where + (died or lab.journal.explanation() or _silence(lab, first)))
 
 
-def _silence(lab: Lab, at: Listener | None) -> str:
+def _silence(lab: Lab, at: EndpointAddress | None) -> str:
     """Say what can be known of a port that does not answer, when no daemon has said anything."""
     hosts = {**lab.ours.hosts, **lab.theirs.hosts}
     keys = (key for key, m in hosts.items() if at and m.host.hostname == at.endpoint.host)
@@ -170,7 +170,7 @@ def _silence(lab: Lab, at: Listener | None) -> str:
     return f"nothing listens on port {at.endpoint.port} of {key}, and the log holds no reason"
 
 
-def _poll(lab: Lab, waiting: set[Listener], end: float) -> set[Listener]:
+def _poll(lab: Lab, waiting: set[EndpointAddress], end: float) -> set[EndpointAddress]:
     """Return the listeners that do not greet until `end`, on the monotonic clock."""
     while waiting:
         waiting = {listener for listener in waiting if not _greets(listener)}
@@ -181,7 +181,7 @@ def _poll(lab: Lab, waiting: set[Listener], end: float) -> set[Listener]:
     return waiting
 
 
-def _greets(listener: Listener) -> bool:
+def _greets(listener: EndpointAddress) -> bool:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     in_clear = listener.endpoint.security is Security.STARTTLS

@@ -16,7 +16,7 @@ from pathlib import Path as File
 from typing import IO
 
 from mailconf.lab.confine import start_cell
-from mailconf.lab.faults import LabUnavailableError
+from mailconf.lab.errors import LabUnavailableError
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.image import (
     NO_AUTOSTART,

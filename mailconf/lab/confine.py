@@ -10,7 +10,7 @@ from pathlib import Path as File
 from typing import IO
 
 from mailconf.lab import cell
-from mailconf.lab.faults import BootError, LabUnavailableError
+from mailconf.lab.errors import BootError, LabUnavailableError
 from mailconf.lab.ids import Ids, machine_ids
 
 ALL_NAMESPACES = ("--user", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mailconf.lab import below
-from mailconf.lab.faults import BootError
+from mailconf.lab.errors import BootError
 from mailconf.lab.machine import Machine
 from mailconf.lab.rootfs import owner_ids
 

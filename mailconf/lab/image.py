@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as File
 
-from mailconf.lab.faults import LabUnavailableError
+from mailconf.lab.errors import LabUnavailableError
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.launch import BUILDING, INTERRUPTED, launch
 from mailconf.model.target import Target, likeness

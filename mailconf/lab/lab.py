@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path as File
 
-from mailconf.lab.authority import Authority
-from mailconf.lab.journal import Journal
+from mailconf.lab.lab_ca import Authority
+from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.site import Site
 from mailconf.lab.zones import Signing
@@ -23,7 +23,7 @@ class Lab:
     theirs: Site
     authority: Authority
     authority_file: File
-    journal: Journal
+    journal: LabLog
     machines: dict[str, Machine] = field(default_factory=dict)
     signing: Signing = field(default_factory=Signing)
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 from types import FrameType
 
-from mailconf.lab.faults import LabUnavailableError
+from mailconf.lab.errors import LabUnavailableError
 
 TOOLS = {
     "unshare": "util-linux",

@@ -13,8 +13,8 @@ from typing import IO
 
 from mailconf.lab import below
 from mailconf.lab.confine import enter
-from mailconf.lab.faults import BootError
-from mailconf.lab.journal import Journal
+from mailconf.lab.errors import BootError
+from mailconf.lab.log import LabLog
 from mailconf.lab.network import on_network_of
 from mailconf.lab.rootfs import BASE
 from mailconf.model.target import Target
@@ -89,7 +89,7 @@ class Machine:
 
     name: str
     root: File
-    journal: Journal
+    journal: LabLog
     target: Target
     first: int
 

@@ -17,7 +17,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate
 
-from mailconf.model.endpoint import Listener, Security
+from mailconf.model.endpoint import EndpointAddress, Security
 from mailconf.model.questions.sessions import Reply
 
 SECONDS = 15
@@ -46,14 +46,14 @@ def compose(sender: str, recipient: str, token: str) -> EmailMessage:
     return message
 
 
-def _connect(at: Listener) -> socket.socket:
+def _connect(at: EndpointAddress) -> socket.socket:
     return socket.create_connection((str(at.address), at.endpoint.port), SECONDS)
 
 
 class Smtp(smtplib.SMTP):
     """An SMTP client that dials a listener and knows it by its name."""
 
-    def __init__(self, at: Listener, context: ssl.SSLContext, hello: str) -> None:
+    def __init__(self, at: EndpointAddress, context: ssl.SSLContext, hello: str) -> None:
         self._at, self._context = at, context
         super().__init__(at.endpoint.host, at.endpoint.port, hello, SECONDS)
 
@@ -64,7 +64,9 @@ class Smtp(smtplib.SMTP):
         return plain
 
 
-def submit(at: Listener, context: ssl.SSLContext, login: Login, message: EmailMessage) -> None:
+def submit(
+    at: EndpointAddress, context: ssl.SSLContext, login: Login, message: EmailMessage
+) -> None:
     """Send a message as a user; raises smtplib.SMTPException or OSError."""
     with Smtp(at, context, "client.mailconf-lab.example") as client:
         if at.endpoint.security is Security.STARTTLS:
@@ -74,7 +76,11 @@ def submit(at: Listener, context: ssl.SSLContext, login: Login, message: EmailMe
 
 
 def dialogue(
-    at: Listener, context: ssl.SSLContext, hello: str, commands: Iterable[str], login: Login | None
+    at: EndpointAddress,
+    context: ssl.SSLContext,
+    hello: str,
+    commands: Iterable[str],
+    login: Login | None,
 ) -> Reply:
     """Say SMTP commands until one is refused, and return the last reply; raises OSError.
 
@@ -96,7 +102,7 @@ def dialogue(
 
 
 def pour(
-    at: Listener, context: ssl.SSLContext, hello: str, envelope: Iterable[str], body: bytes
+    at: EndpointAddress, context: ssl.SSLContext, hello: str, envelope: Iterable[str], body: bytes
 ) -> None:
     """Send a body as it is, without announcing its size; raises SMTPException or OSError."""
     with Smtp(at, context, hello) as client:
@@ -112,7 +118,11 @@ def pour(
 
 
 def ends_early(
-    at: Listener, context: ssl.SSLContext, hello: str, envelope: Iterable[str], sequence: bytes
+    at: EndpointAddress,
+    context: ssl.SSLContext,
+    hello: str,
+    envelope: Iterable[str],
+    sequence: bytes,
 ) -> bool:
     """Tell whether a sequence of octets ends a message.
 
@@ -134,7 +144,7 @@ def ends_early(
         return code != GOODBYE
 
 
-def says_in_clear(at: Listener, commands: Iterable[str]) -> str:
+def says_in_clear(at: EndpointAddress, commands: Iterable[str]) -> str:
     """Say commands without TLS, a line at a time, and return the last answer; raises OSError."""
     with _connect(at) as plain, plain.makefile("rb") as lines:
         answer = lines.readline()
@@ -148,7 +158,7 @@ def says_in_clear(at: Listener, commands: Iterable[str]) -> str:
     return answer.decode("utf-8", "backslashreplace").strip()
 
 
-def _goes_on(at: Listener, line: bytes) -> bool:
+def _goes_on(at: EndpointAddress, line: bytes) -> bool:
     """Tell whether more lines of the same answer follow, in the manner of the protocol."""
     if at.endpoint.protocol.family == "smtp":
         return line[3:4] == b"-"
@@ -157,7 +167,7 @@ def _goes_on(at: Listener, line: bytes) -> bool:
     return line.startswith(b"* CAPABILITY")
 
 
-def handshake(at: Listener, version: ssl.TLSVersion, ciphers: str = "ALL") -> bool:
+def handshake(at: EndpointAddress, version: ssl.TLSVersion, ciphers: str = "ALL") -> bool:
     """Tell whether a server starts TLS in one version, with one of some ciphers.
 
     `ciphers` is OpenSSL's cipher string (openssl-ciphers(1)). Raises OSError when the server
@@ -188,7 +198,7 @@ UPGRADES = {
 }
 
 
-def _ask_for_tls(at: Listener, plain: socket.socket) -> None:
+def _ask_for_tls(at: EndpointAddress, plain: socket.socket) -> None:
     """Ask for TLS on a socket, reading not an octet more than the answers."""
     _one_answer(at, plain)
     for command in UPGRADES[at.endpoint.protocol.family]:
@@ -196,7 +206,7 @@ def _ask_for_tls(at: Listener, plain: socket.socket) -> None:
         _one_answer(at, plain)
 
 
-def _one_answer(at: Listener, plain: socket.socket) -> None:
+def _one_answer(at: EndpointAddress, plain: socket.socket) -> None:
     line = b""
     while True:
         octet = plain.recv(1)
@@ -210,7 +220,7 @@ def _one_answer(at: Listener, plain: socket.socket) -> None:
 
 
 def inject(
-    at: Listener, context: ssl.SSLContext, hello: str, sender: str, message: EmailMessage
+    at: EndpointAddress, context: ssl.SSLContext, hello: str, sender: str, message: EmailMessage
 ) -> None:
     """Send a message as another server does, on port 25 and without a login."""
     with Smtp(at, context, hello) as client:
@@ -218,21 +228,23 @@ def inject(
         client.send_message(message, from_addr=sender)
 
 
-def fetch(at: Listener, context: ssl.SSLContext, login: Login, token: str) -> EmailMessage | None:
+def fetch(
+    at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str
+) -> EmailMessage | None:
     """Return the message with a token, or None when it is not there (yet)."""
     octets = fetch_octets(at, context, login, token)
     message = message_from_bytes(octets, policy=policy.default) if octets else None
     return message if isinstance(message, EmailMessage) else None
 
 
-def fetch_octets(at: Listener, context: ssl.SSLContext, login: Login, token: str) -> bytes:
+def fetch_octets(at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str) -> bytes:
     """Return the message with a token as it lies there; nothing when it is not there (yet)."""
     read = _by_imap if at.endpoint.protocol.family == "imap" else _by_pop3
     return read(at, context, login, token)
 
 
 class _Imap(imaplib.IMAP4):
-    def __init__(self, at: Listener, context: ssl.SSLContext) -> None:
+    def __init__(self, at: EndpointAddress, context: ssl.SSLContext) -> None:
         self._at, self._context = at, context
         super().__init__(at.endpoint.host, at.endpoint.port, SECONDS)
 
@@ -243,7 +255,7 @@ class _Imap(imaplib.IMAP4):
         return plain
 
 
-def _by_imap(at: Listener, context: ssl.SSLContext, login: Login, token: str) -> bytes:
+def _by_imap(at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str) -> bytes:
     with _Imap(at, context) as client:
         if at.endpoint.security is Security.STARTTLS:
             client.starttls(context)
@@ -258,7 +270,7 @@ def _by_imap(at: Listener, context: ssl.SSLContext, login: Login, token: str) ->
 
 
 class _Pop3(poplib.POP3):
-    def __init__(self, at: Listener, context: ssl.SSLContext) -> None:
+    def __init__(self, at: EndpointAddress, context: ssl.SSLContext) -> None:
         self._at, self._context = at, context
         super().__init__(at.endpoint.host, at.endpoint.port, SECONDS)
 
@@ -269,7 +281,7 @@ class _Pop3(poplib.POP3):
         return plain
 
 
-def _by_pop3(at: Listener, context: ssl.SSLContext, login: Login, token: str) -> bytes:
+def _by_pop3(at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str) -> bytes:
     client = _Pop3(at, context)
     try:
         if at.endpoint.security is Security.STARTTLS:

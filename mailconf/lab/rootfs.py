@@ -9,7 +9,7 @@ from pathlib import Path as File
 
 from mailconf.lab import below
 from mailconf.lab.confine import leave_keyrings
-from mailconf.lab.faults import BootError
+from mailconf.lab.errors import BootError
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.site import LabFile, LabHost
 

@@ -14,7 +14,7 @@ from functools import partial
 from mailconf.engine.run import Job
 from mailconf.formats.authentication_results import AuthenticationResults
 from mailconf.lab import mail, rules
-from mailconf.lab.journal import Journal
+from mailconf.lab.log import LabLog
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
@@ -25,9 +25,9 @@ from mailconf.lab.peer import USER as PEER_USER
 from mailconf.lab.site import Site
 from mailconf.model.client_services import lets_send
 from mailconf.model.domain import Domain
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding, Rule
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 DELIVERY_SECONDS = 20.0
 POLL_SECONDS = 0.05
@@ -47,7 +47,7 @@ GUESSING = {4: "198.18.0.102", 6: "3fff:fff:2::100"}
 
 
 @dataclass(slots=True)
-class Letters:
+class ProbeMessages:
     """Messages by token: later jobs look for what earlier ones sent and fetched.
 
     `sent` holds where the journal stood when a message was handed in, `due` until when it has to be
@@ -71,8 +71,8 @@ class RoundTrip:
     ours: Site
     theirs: Site
     context: ssl.SSLContext
-    journal: Journal
-    letters: Letters = field(default_factory=Letters)
+    journal: LabLog
+    letters: ProbeMessages = field(default_factory=ProbeMessages)
 
     def jobs(self) -> Iterator[Job]:
         """Yield the jobs of every hosted domain that has a mailbox, in the order to run them."""
@@ -87,7 +87,7 @@ class RoundTrip:
         yield from self._incoming(recipient, tuple(self._readers(domain)))
         yield from self._refusals(sender, recipient)
 
-    def _readers(self, domain: Domain) -> Iterator[Listener]:
+    def _readers(self, domain: Domain) -> Iterator[EndpointAddress]:
         """Yield where the users of a domain read: at its own store."""
         store = self.ours.build.spec.store_of(domain)
         for family in ("imap", "pop3"):
@@ -109,7 +109,7 @@ class RoundTrip:
             yield self._read(reader, self.theirs, PEER_USER, token, f"{at} → {PEER_USER}")
             yield from self._judgements({PEER_HOSTNAME}, token, f"{at} → {PEER_USER}")
 
-    def _incoming(self, recipient: str, readers: tuple[Listener, ...]) -> Iterator[Job]:
+    def _incoming(self, recipient: str, readers: tuple[EndpointAddress, ...]) -> Iterator[Job]:
         """The peer answers; the recipient reads it over every offered IMAP and POP3 port."""
         at = next(iter(listeners(self.theirs, "submission")))
         token = self.letters.token()
@@ -126,7 +126,7 @@ class RoundTrip:
         hosts = {host.hostname for host in self.ours.build.spec.hosts_with("mx", "backup-mx")}
         yield from self._judgements(hosts, token, f"{PEER_USER} → {recipient}")
 
-    def _read(self, at: Listener, site: Site, user: str, token: str, subject: str) -> Job:
+    def _read(self, at: EndpointAddress, site: Site, user: str, token: str, subject: str) -> Job:
         login = Login(user, site.passwords[user])
         return Job("roundtrip.read", subject, partial(self._arrives, at, login, token))
 
@@ -154,7 +154,7 @@ class RoundTrip:
             )
 
     async def _sends(
-        self, send: Callable[[], None], at: Listener, token: str
+        self, send: Callable[[], None], at: EndpointAddress, token: str
     ) -> AsyncIterator[Finding]:
         mark = self.journal.mark()
         try:
@@ -166,10 +166,12 @@ class RoundTrip:
             self.letters.sent[token] = mark
             self.letters.due[token] = time.monotonic() + DELIVERY_SECONDS
 
-    async def _arrives(self, at: Listener, login: Login, token: str) -> AsyncIterator[Finding]:
+    async def _arrives(
+        self, at: EndpointAddress, login: Login, token: str
+    ) -> AsyncIterator[Finding]:
         """Look until the message is there; stop early when the log says that it will not come."""
         if token not in self.letters.sent:
-            raise CannotTell("the message was not sent")
+            raise Inconclusive("the message was not sent")
         mark, end = self.letters.sent[token], self.letters.due[token]
         fetch = partial(mail.fetch, at, self.context, login, token)
         while True:
@@ -197,7 +199,7 @@ class RoundTrip:
     async def _passes(self, method: str, judges: set[str], token: str) -> AsyncIterator[Finding]:
         message = self.letters.arrived.get(token)
         if message is None:
-            raise CannotTell("the message did not arrive")
+            raise Inconclusive("the message did not arrive")
         texts = message.get_all("Authentication-Results", [])
         fields = [AuthenticationResults.parse_leniently(text)[0] for text in texts]
         said = [f for f in fields if f.authserv_id in judges]
@@ -214,27 +216,27 @@ class RoundTrip:
             on_network_of(PEER_MACHINE, attempt)
         except smtplib.SMTPResponseException as reply:
             if not 500 <= reply.smtp_code < 600:  # noqa: PLR2004, RFC 5321 §4.2.1
-                raise CannotTell(f"put off, not refused: {_short(reply)}") from None
+                raise Inconclusive(f"put off, not refused: {_short(reply)}") from None
         except smtplib.SMTPRecipientsRefused as replies:
             code, text = next(iter(replies.recipients.values()))
             if not 500 <= code < 600:  # noqa: PLR2004, RFC 5321 §4.2.1
-                raise CannotTell(f"put off, not refused: {code} {text!r}") from None
+                raise Inconclusive(f"put off, not refused: {code} {text!r}") from None
         except OSError as why:
-            raise CannotTell(_short(why)) from None
+            raise Inconclusive(_short(why)) from None
         else:
             yield rule.at("port 25")
 
 
-def listeners(site: Site, what: str) -> Iterator[Listener]:
+def listeners(site: Site, what: str) -> Iterator[EndpointAddress]:
     """Yield the listeners of a family, or of a use: `submission` and `smtp` exclude each other."""
     for endpoint in site.endpoints:
         protocol = endpoint.protocol
         use = "submission" if protocol.is_submission else protocol.family
         if use == what:
-            yield from (Listener(endpoint, address) for address in endpoint.addresses)
+            yield from (EndpointAddress(endpoint, address) for address in endpoint.addresses)
 
 
-def submissions(site: Site, domain: Domain) -> Iterator[Listener]:
+def submissions(site: Site, domain: Domain) -> Iterator[EndpointAddress]:
     """Yield the submission listeners that let the users of a domain in."""
     spec = site.build.spec
     for at in listeners(site, "submission"):

@@ -21,7 +21,7 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
 from mailconf.formats.address import AddressError, MailAddress
-from mailconf.lab.authority import Authority, new_key
+from mailconf.lab.lab_ca import Authority, new_key
 from mailconf.mailauth.tlsa import key_digest
 from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
 from mailconf.model.endpoint import Endpoint

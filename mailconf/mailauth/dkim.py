@@ -19,7 +19,7 @@ from mailconf.formats.names import absolute
 from mailconf.mailauth import canonical
 from mailconf.mailauth.canonical import Message
 from mailconf.model.questions.dns import DnsQuery
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 
 Verdict = Literal["pass", "fail", "policy", "temperror", "permerror"]
 FIELD = "DKIM-Signature"
@@ -117,7 +117,7 @@ async def keys_of(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]
     name = signature.key_name
     try:
         texts = (await world.ask(DnsQuery(absolute(name), "TXT"))).values
-    except CannotTell as silence:
+    except Inconclusive as silence:
         raise Failure("temperror", str(silence)) from None
     if not texts:
         raise Failure("permerror", f"no key at {name}")

@@ -18,7 +18,7 @@ from mailconf.mailauth.treewalk import (
     walk_as_far_as_known,
 )
 from mailconf.model.questions.dns import DnsQuery
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 
 Verdict = Literal["pass", "fail", "none", "temperror", "permerror"]
 Method = Literal["spf", "dkim"]
@@ -68,7 +68,7 @@ class Evaluation:
 async def discover(author_domain: str, world: World) -> Discovery:
     """Find the policy of an author domain, and its organizational domain (§4.10).
 
-    `author_domain` is the domain of RFC5322.From. Raises CannotTell when DNS does not answer.
+    `author_domain` is the domain of RFC5322.From. Raises Inconclusive when DNS does not answer.
     """
     seen = await walk(author_domain, world)
     found = _policy_record(seen)
@@ -141,7 +141,7 @@ async def evaluate(
     for method, name in named:
         try:
             identifiers.append(await _identifier(method, name, seen, found.record, world))
-        except CannotTell as silence:
+        except Inconclusive as silence:
             silences.append(str(silence))
     return await _judged(seen, found, tuple(identifiers), silences, world)
 
@@ -159,7 +159,7 @@ async def _judged(
         return Evaluation("temperror", _discovery(seen, found), identifiers, why=silences[0])
     try:
         discovery = _discovery(seen, found, await _policy(found, seen.start, world))
-    except CannotTell as silence:
+    except Inconclusive as silence:
         discovery = _discovery(seen, found)
         if not passed:
             return Evaluation("temperror", discovery, identifiers, why=str(silence))
@@ -179,7 +179,7 @@ async def _identifier(
     if (record.aspf if method == "spf" else record.adkim) == "s":
         return Identifier(method, name, False, f"{method}: {name} is not {seen.start}")
     if seen.silence:
-        raise CannotTell(seen.silence)
+        raise Inconclusive(seen.silence)
     organization = (await walk(name, world)).organizational_domain
     same = organization == seen.organizational_domain
     told = f"{method}: {name} belongs to {organization}"

@@ -12,7 +12,7 @@ from mailconf.formats.names import absolute, relative
 from mailconf.formats.spf import Mechanism, SpfRecord, is_record
 from mailconf.mailauth.macros import Facts, expand_name
 from mailconf.model.questions.dns import Answer, DnsQuery
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 
 Verdict = Literal["none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"]
 RESULTS: dict[str, Verdict] = {"+": "pass", "-": "fail", "~": "softfail", "?": "neutral"}
@@ -129,7 +129,7 @@ class Evaluation:
         """Ask DNS, whether a name ends in a dot or not; raises TempError on silence."""
         try:
             return await self.world.ask(DnsQuery(absolute(relative(name)), rtype))
-        except CannotTell as why:
+        except Inconclusive as why:
             raise TempError(str(why)) from None
 
     async def ask_counted(self, name: str, rtype: str) -> Answer:

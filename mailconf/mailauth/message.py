@@ -61,7 +61,7 @@ class Inspection:
 async def inspect(octets: bytes, world: World, envelope: Envelope | None = None) -> Inspection:
     """Judge a message; without an envelope it is read from the topmost trace of another host.
 
-    Raises CannotTell for nothing: what DNS does not answer is a temperror.
+    Raises Inconclusive for nothing: what DNS does not answer is a temperror.
     """
     message = Message.of(octets)
     envelope = envelope or traced(message)

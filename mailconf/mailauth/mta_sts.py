@@ -11,7 +11,7 @@ from mailconf.formats.mta_sts import StsPolicy, StsRecord
 from mailconf.formats.names import absolute
 from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.questions.pages import PageRequest
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 
 Reason = Literal["", "no-record", "multiple", "syntax", "dns-temperror", "no-policy"]
 # Others are discarded before records are counted (§3.1).
@@ -35,7 +35,7 @@ async def discover_record(domain: str, world: World) -> Discovery:
     name = f"_mta-sts.{domain}"
     try:
         texts = (await world.ask(DnsQuery(absolute(name), "TXT"))).values
-    except CannotTell as silence:
+    except Inconclusive as silence:
         return Discovery(reason="dns-temperror", why=str(silence))
     found = [text for text in texts if VERSION.match(text)]
     if len(found) != 1:
@@ -55,7 +55,7 @@ async def discover(domain: str, world: World) -> Discovery:
     url = f"https://mta-sts.{domain}/.well-known/mta-sts.txt"
     try:
         page = await world.ask(PageRequest(url))
-    except (CannotTell, Refused) as why:
+    except (Inconclusive, ConnectionRejected) as why:
         return Discovery(found.record, reason="no-policy", why=str(why))
     if page.status != OK or not is_text(page.content_type) or (page.tls and page.tls.fault):
         fault = page.tls.fault if page.tls else ""

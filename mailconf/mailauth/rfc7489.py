@@ -33,7 +33,7 @@ class Discovery:
 
 
 async def discover(author_domain: str, organizational_domain: str, world: World) -> Discovery:
-    """Find the policy (RFC 7489 §6.6.3); raises CannotTell when DNS does not answer.
+    """Find the policy (RFC 7489 §6.6.3); raises Inconclusive when DNS does not answer.
 
     `organizational_domain` is what the Public Suffix List makes of the author's domain (§3.2).
     """

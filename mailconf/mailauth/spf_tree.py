@@ -72,7 +72,7 @@ class Branch:
 
 
 async def analyse(domain: str, world: World) -> Branch:
-    """Return the tree of a domain's record; raises CannotTell when DNS does not answer."""
+    """Return the tree of a domain's record; raises Inconclusive when DNS does not answer."""
     return await _record("", domain.rstrip(".").lower(), (), Walk(world))
 
 

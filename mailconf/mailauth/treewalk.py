@@ -9,7 +9,7 @@ from mailconf.formats.dmarc import DmarcRecord, is_record, psd_of
 from mailconf.formats.error import FormatError
 from mailconf.formats.names import DomainNameError, a_labels, absolute, relative
 from mailconf.model.questions.dns import DnsQuery
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 
 MOST_LABELS = 7
 """So many right-most labels are walked after the first question: eight questions at most."""
@@ -71,11 +71,11 @@ def canonical(domain: str) -> str:
 async def walk(domain: str, world: World) -> TreeWalk:
     """Ask from a domain upwards until a record says where the organization ends (§4.10).
 
-    Raises CannotTell when DNS does not answer.
+    Raises Inconclusive when DNS does not answer.
     """
     seen = await walk_as_far_as_known(domain, world)
     if seen.silence:
-        raise CannotTell(seen.silence)
+        raise Inconclusive(seen.silence)
     return seen
 
 
@@ -88,7 +88,7 @@ async def walk_as_far_as_known(domain: str, world: World) -> TreeWalk:
         queried.append(f"_dmarc.{name}")
         try:
             texts = await records_at(f"_dmarc.{name}", world)
-        except CannotTell as why:
+        except Inconclusive as why:
             return TreeWalk(start, tuple(found), tuple(queried), str(why))
         if len(texts) == 1:
             found.append(_read(name, texts[0]))

@@ -121,7 +121,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
+class EndpointAddress:
     """An endpoint at one of its addresses: what a probe can connect to."""
 
     endpoint: Endpoint

@@ -110,7 +110,7 @@ class Facet(Generic[OptionsT, ItemT]):
 class Check(Generic[OptionsT]):
     """A live check: for each subject, questions to the world, judged against the spec.
 
-    `subjects` is pure; `run` yields findings, and what it measured, and lets CannotTell fly. One
+    `subjects` is pure; `run` yields findings, and what it measured, and lets Inconclusive fly. One
     subject is one outcome.
     """
 
@@ -138,7 +138,7 @@ class Plugin(Generic[OptionsT]):
     records: Facet[OptionsT, Record] = field(default_factory=Facet)
     files: Facet[OptionsT, Render] = field(default_factory=Facet)
     checks: tuple[Check[OptionsT], ...] = ()
-    dangers: tuple[Check[OptionsT], ...] = ()
+    plan_checks: tuple[Check[OptionsT], ...] = ()
     """What would break if the records were published now; their World answers as zones' servers do."""
     steps: Facet[OptionsT, Step] = field(default_factory=Facet)
     """What comes next in the life of keys and policies."""

@@ -10,27 +10,27 @@ from mailconf.model.question import Question
 T = TypeVar("T")
 
 
-class CannotTell(Exception):
+class Inconclusive(Exception):
     """The world did not answer, so nothing can be concluded."""
 
 
-class ServerFailure(CannotTell):
+class ServerFailure(Inconclusive):
     """The resolver says so (SERVFAIL)."""
 
 
-class Bogus(ServerFailure):
+class DnssecBogus(ServerFailure):
     """The resolver has an answer, and refuses it: it does not validate (RFC 4035 §5.5)."""
 
 
-class TooLong(CannotTell):
+class ResponseTooLarge(Inconclusive):
     """A page holds more than anybody reads."""
 
 
-class Refused(Exception):
+class ConnectionRejected(Exception):
     """The other side answered that it does not talk to us: connection refused, no route to a port."""
 
 
-class NotAsked(Exception):
+class NotApplicable(Exception):
     """The question is none for this world: nobody serves mail in a rendered tree."""
 
 
@@ -48,7 +48,7 @@ class World(Protocol):
     async def ask(self, question: Question[T]) -> T:
         """Return the answer; equal questions are asked once per run.
 
-        Raises CannotTell on silence, Refused when a connection is refused, and NotAsked where this
+        Raises Inconclusive on silence, ConnectionRejected when a connection is refused, and NotApplicable where this
         world does not answer such questions.
         """
         ...

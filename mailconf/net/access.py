@@ -13,7 +13,7 @@ from mailconf.net.tls import facts_of
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class AccessProtocol:
     """How one protocol greets, lists capabilities, tries a login, asks for TLS, and logs in.
 
     `authenticate` takes the credentials of SASL PLAIN in base64 (RFC 4616), `look` the capabilities
@@ -32,7 +32,7 @@ class Language:
 
 
 async def session(
-    language: Language,
+    language: AccessProtocol,
     connection: Connection,
     endpoint: Endpoint,
     context: ssl.SSLContext,
@@ -65,9 +65,9 @@ async def session(
 
 
 async def opened(
-    language: Language, connection: Connection, endpoint: Endpoint, context: ssl.SSLContext
+    language: AccessProtocol, connection: Connection, endpoint: Endpoint, context: ssl.SSLContext
 ) -> Reply:
-    """Greet, and see that TLS runs; return the greeting. Raises CannotTell when it does not."""
+    """Greet, and see that TLS runs; return the greeting. Raises Inconclusive when it does not."""
     greeting = await language.greeting(connection)
     if endpoint.security is Security.STARTTLS:
         await connection.secure(await language.ask_for_tls(connection), context, endpoint.host)
@@ -77,7 +77,7 @@ async def opened(
 
 
 async def login(
-    language: Language,
+    language: AccessProtocol,
     connection: Connection,
     endpoint: Endpoint,
     context: ssl.SSLContext,

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 from mailconf.formats.names import parent
 from mailconf.model.question import Question
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
+from mailconf.net.answer_cache import AnswerCache
+from mailconf.net.callbacks import Hear, Tasks
 from mailconf.net.dns import Asker, NotItsZoneError
 from mailconf.net.public import check_public
-from mailconf.net.recent import Recent
 from mailconf.net.resolvers import DNS_PORT, Resolver
-from mailconf.net.telling import Hear, Tasks
 
 MOST_ALIASES = 8
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class LiveAuthorities:
         self._dns = dns or Asker()
         self._at_once = asyncio.Semaphore(AT_ONCE)
         self._tasks = Tasks()
-        self._told = Recent(self._begin)
+        self._told = AnswerCache(self._begin)
 
     @property
     def now(self) -> datetime:
@@ -68,19 +68,21 @@ class LiveAuthorities:
         found = await self.answers(name, rtype)
         told = [answer for answer in found.values() if isinstance(answer, Answer)]
         if not told:
-            raise CannotTell("; ".join(map(str, found.values())))
+            raise Inconclusive("; ".join(map(str, found.values())))
         return told[0]
 
-    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+    async def answers(self, name: str, rtype: str) -> Mapping[str, Answer | Inconclusive]:
         """Ask every server of the zone that holds `name`; aliases are followed into other zones."""
         return await self._told.get(name.lower(), rtype)
 
-    def _begin(self, name: str, rtype: str, hear: Hear[Mapping[str, Answer | CannotTell]]) -> None:
+    def _begin(
+        self, name: str, rtype: str, hear: Hear[Mapping[str, Answer | Inconclusive]]
+    ) -> None:
         self._tasks.begin(self._all(name, rtype), hear)
 
     async def _all(
         self, name: str, rtype: str, left: int = MOST_ALIASES
-    ) -> Mapping[str, Answer | CannotTell]:
+    ) -> Mapping[str, Answer | Inconclusive]:
         given = {f"{host} port {port}": ((host, port),) for host, port in self._servers}
         found = await self._each(name, rtype, given)
         if all(isinstance(answer, NotItsZoneError) for answer in found.values()):
@@ -92,30 +94,30 @@ class LiveAuthorities:
             return await self._all(away, rtype, left - 1)
         return found
 
-    async def _delegated(self, name: str, rtype: str) -> Mapping[str, Answer | CannotTell]:
+    async def _delegated(self, name: str, rtype: str) -> Mapping[str, Answer | Inconclusive]:
         """Ask those that NS records name; nobody when servers were given and none are named."""
         try:
             return await self._each(name, rtype, await self._servers_of(name))
-        except CannotTell:
+        except Inconclusive:
             if not self._servers:
                 raise
             return {}
 
     async def _each(
         self, name: str, rtype: str, servers: Mapping[str, tuple[Resolver, ...]]
-    ) -> Mapping[str, Answer | CannotTell]:
+    ) -> Mapping[str, Answer | Inconclusive]:
         told = await asyncio.gather(*(self._ask(name, rtype, s) for s in servers.values()))
         return dict(zip(servers, told, strict=True))
 
     async def _ask(
         self, name: str, rtype: str, server: tuple[Resolver, ...]
-    ) -> Answer | CannotTell:
+    ) -> Answer | Inconclusive:
         try:
             for address, _ in set(server) - set(self._servers) if self._public_only else ():
                 check_public(address, "a server of the zone")
             async with self._at_once:
                 return await self._dns.ask_server(server, name, rtype)
-        except CannotTell as silence:
+        except Inconclusive as silence:
             return silence
 
     async def _servers_of(self, name: str) -> dict[str, tuple[Resolver, ...]]:
@@ -126,7 +128,7 @@ class LiveAuthorities:
             if found.values and not found.alias:
                 return {server: await self._addresses(server) for server in found.values}
             if zone == ".":
-                raise CannotTell(f"no zone that holds {name} is delegated")
+                raise Inconclusive(f"no zone that holds {name} is delegated")
             zone = parent(zone)
 
     async def _addresses(self, server: str) -> tuple[Resolver, ...]:

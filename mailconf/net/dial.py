@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.questions.ports import Port
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import ConnectionRejected, Inconclusive
 from mailconf.net.line import Connection, reason
 from mailconf.net.pipe import piped
 
@@ -27,7 +27,7 @@ class Place:
 
 @asynccontextmanager
 async def dialled(
-    listener: Listener,
+    listener: EndpointAddress,
     place: Place,
     context: ssl.SSLContext | None,
     seconds: float,
@@ -36,7 +36,7 @@ async def dialled(
     """Connect to a listener, with TLS at once when a context is given, and say `farewell` at the end.
 
     Everything inside must be done within `seconds`; the farewell has a time of its own. Raises
-    CannotTell on silence, Refused when the port is closed, ssl.SSLCertVerificationError for an
+    Inconclusive on silence, ConnectionRejected when the port is closed, ssl.SSLCertVerificationError for an
     untrusted chain.
     """
     point, where = listener.endpoint, str(listener)
@@ -50,11 +50,11 @@ async def dialled(
             finally:
                 await connection.close()
     except TimeoutError:
-        raise CannotTell(f"{where} did not answer within {seconds:g} s") from None
+        raise Inconclusive(f"{where} did not answer within {seconds:g} s") from None
     except ssl.SSLCertVerificationError:
         raise
     except OSError as why:
-        raise CannotTell(f"{where} broke the connection: {reason(why)}") from None
+        raise Inconclusive(f"{where} broke the connection: {reason(why)}") from None
 
 
 async def knock(place: Place, seconds: float) -> Port:
@@ -74,9 +74,9 @@ async def _open(place: Place, context: ssl.SSLContext | None, name: str, where: 
     try:
         pipe = await piped(place.address, place.port, place.source)
     except ConnectionRefusedError:
-        raise Refused(f"{where} refused the connection") from None
+        raise ConnectionRejected(f"{where} refused the connection") from None
     except OSError as why:
-        raise CannotTell(f"{where} cannot be reached: {reason(why)}") from None
+        raise Inconclusive(f"{where} cannot be reached: {reason(why)}") from None
     connection = Connection(pipe, where)
     if context:
         try:

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import dns.rcode
 
 from mailconf.model.questions.dns import Answer
-from mailconf.model.world import Bogus, CannotTell, ServerFailure
+from mailconf.model.world import DnssecBogus, Inconclusive, ServerFailure
 from mailconf.net import wire
+from mailconf.net.callbacks import Hear, Tasks
 from mailconf.net.resolvers import Resolver
 from mailconf.net.stream import bound
 from mailconf.net.stub import SilentError, Stub
-from mailconf.net.telling import Hear, Tasks
 
 TRIES = 3
 TCP_AT_ONCE = 50
@@ -30,11 +30,11 @@ YES_OR_NO = (int(dns.rcode.NOERROR), NXDOMAIN)
 CUT = wire.TC >> 8
 
 
-class NotItsZoneError(CannotTell):
+class NotItsZoneError(Inconclusive):
     """The server that was asked does not serve the zone."""
 
 
-KINDS: dict[int, type[CannotTell]] = {
+KINDS: dict[int, type[Inconclusive]] = {
     dns.rcode.SERVFAIL: ServerFailure,
     dns.rcode.REFUSED: NotItsZoneError,
     dns.rcode.NOTAUTH: NotItsZoneError,
@@ -104,7 +104,7 @@ class Asker:
     ) -> Coroutine[Any, Any, Answer]:
         """Ask one question of the first resolver that answers.
 
-        `name` is absolute; one that no question can hold does not exist. Raises CannotTell for
+        `name` is absolute; one that no question can hold does not exist. Raises Inconclusive for
         time-outs, SERVFAIL and REFUSED.
         """
         return self._asked(_question(name, rtype, wire.RD | wire.AD), resolvers)
@@ -114,7 +114,7 @@ class Asker:
     ) -> Coroutine[Any, Any, Answer]:
         """Ask a server of the zone itself, at the first of its addresses that answers.
 
-        Raises CannotTell for silence, and NotItsZoneError for a server that does not serve the zone.
+        Raises Inconclusive for silence, and NotItsZoneError for a server that does not serve the zone.
         """
         return self._asked(_question(name, rtype, 0), addresses)
 
@@ -130,7 +130,7 @@ class Asker:
         """
         if question is None:
             return Answer(exists=False)
-        why: CannotTell = CannotTell("no resolver is known")
+        why: Inconclusive = Inconclusive("no resolver is known")
         for number in range(TRIES if servers else 0):
             server = servers[number % len(servers)]
             if number and self._stub(server).is_dead:
@@ -139,7 +139,7 @@ class Asker:
                 octets = await self._octets(question, server, first)
                 response = wire.parse(octets, question.octets)
             except UNREADABLE as fault:
-                why = CannotTell(f"{server[0]} port {server[1]}: {_reason(fault)}")
+                why = Inconclusive(f"{server[0]} port {server[1]}: {_reason(fault)}")
                 continue
             finally:
                 first = None
@@ -151,7 +151,7 @@ class Asker:
             and question.is_for_resolvers
             and await self._disbelieves(question, server)
         ):
-            why = Bogus(f"{why}, and has an answer that DNSSEC does not prove")
+            why = DnssecBogus(f"{why}, and has an answer that DNSSEC does not prove")
         raise type(why)(f"{question.name} {question.rtype}: {why}")
 
     async def _octets(
@@ -241,11 +241,11 @@ def _is_here(address: str) -> bool:
     return ip_address(address).is_loopback
 
 
-def _refusal(response: wire.Response, server: Resolver) -> CannotTell:
+def _refusal(response: wire.Response, server: Resolver) -> Inconclusive:
     if response.rcode in YES_OR_NO:
         return NotItsZoneError(f"{server[0]} does not answer for the zone")
     code = dns.rcode.to_text(dns.rcode.Rcode(response.rcode))
-    kind = KINDS.get(response.rcode, CannotTell)
+    kind = KINDS.get(response.rcode, Inconclusive)
     return kind(f"{server[0]} port {server[1]} answered {code}")
 
 
@@ -276,4 +276,4 @@ def _end_of_aliases(response: wire.Response, name: str) -> str:
         if name not in response.aliases:
             return name
         name = response.aliases[name]
-    raise CannotTell(f"{name} is the {MAX_ALIASES}th alias in a row")
+    raise Inconclusive(f"{name} is the {MAX_ALIASES}th alias in a row")

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from mailconf.model.hiding import JOINT, SPACE, marked_in, spellings
-from mailconf.model.questions.delivery import Journey
+from mailconf.model.questions.delivery import DeliveryReport
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.secret import HIDDEN
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import ConnectionRejected, Inconclusive
 from mailconf.net.line import HIDDEN as CREDENTIALS
 
 REPLY_PIECE, PIECE = 4, 6
@@ -73,10 +73,10 @@ class Echo:
         """Let exceptions fly as they are, with texts that may be shown."""
         try:
             yield
-        except (CannotTell, Refused) as why:
+        except (Inconclusive, ConnectionRejected) as why:
             raise type(why)(self.fault(str(why))) from None
 
-    def journey(self, journey: Journey) -> Journey:
+    def journey(self, journey: DeliveryReport) -> DeliveryReport:
         """Return a trip as it may be shown; a message that was refused may have been so at the login."""
         reply = journey.reply
         said = self._other_reply(reply) if reply.is_positive else self.reply(reply)

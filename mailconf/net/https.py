@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import h11
 
 from mailconf.model.questions.pages import Page
-from mailconf.model.world import CannotTell, Refused, TooLong
+from mailconf.model.world import ConnectionRejected, Inconclusive, ResponseTooLarge
 from mailconf.net.line import reason
 from mailconf.net.pipe import Pipe, piped
 from mailconf.net.tls import Contexts, facts_of
@@ -70,22 +70,26 @@ async def _fetched(
             finally:
                 pipe.close()
     except TimeoutError:
-        raise CannotTell(f"{wanted.url} did not answer within {seconds:g} s") from None
+        raise Inconclusive(f"{wanted.url} did not answer within {seconds:g} s") from None
     except ssl.SSLCertVerificationError:
         raise
     except OSError as why:
-        raise CannotTell(f"{wanted.url} broke the connection: {reason(why)}") from None
+        raise Inconclusive(f"{wanted.url} broke the connection: {reason(why)}") from None
     except h11.RemoteProtocolError as why:
-        raise CannotTell(f"{wanted.url} answered with something that is not HTTP: {why}") from None
+        raise Inconclusive(
+            f"{wanted.url} answered with something that is not HTTP: {why}"
+        ) from None
 
 
 async def _open(wanted: Target) -> Pipe:
     try:
         return await piped(wanted.address, wanted.dialled, wanted.source)
     except ConnectionRefusedError:
-        raise Refused(f"{wanted.url} at {wanted.address} refused the connection") from None
+        raise ConnectionRejected(
+            f"{wanted.url} at {wanted.address} refused the connection"
+        ) from None
     except OSError as why:
-        raise CannotTell(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
+        raise Inconclusive(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
 
 
 async def _start_tls(wanted: Target, pipe: Pipe, context: ssl.SSLContext) -> None:
@@ -94,7 +98,7 @@ async def _start_tls(wanted: Target, pipe: Pipe, context: ssl.SSLContext) -> Non
     except ssl.SSLCertVerificationError:
         raise
     except OSError as why:
-        raise CannotTell(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
+        raise Inconclusive(f"{wanted.url} at {wanted.address}: {reason(why)}") from None
 
 
 async def _exchange(wanted: Target, xml: bytes, pipe: Pipe, fault: str) -> Page:
@@ -109,7 +113,7 @@ async def _exchange(wanted: Target, xml: bytes, pipe: Pipe, fault: str) -> Page:
         elif isinstance(event, h11.Data):
             body += event.data
             if len(body) > MAX_BODY:
-                raise TooLong(f"{wanted.url} holds more than {MAX_BODY} octets")
+                raise ResponseTooLarge(f"{wanted.url} holds more than {MAX_BODY} octets")
     facts = facts_of(pipe.tls, fault) if pipe.tls else None
     text = PASSWORD.sub(r"\g<1>hidden", body.decode("utf-8", "backslashreplace"))
     return Page(status, content_type, text, facts)

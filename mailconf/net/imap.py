@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 GREETINGS = ("OK", "PREAUTH", "BYE")
@@ -18,9 +18,9 @@ async def greeting(connection: Connection) -> Reply:
     star, _, rest = text.partition(" ")
     status, _, said = rest.partition(" ")
     if star != "*" or status.upper() not in GREETINGS:
-        raise CannotTell(f"{connection.where} said {text[:80]!r}, which is not IMAP")
+        raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not IMAP")
     if status.upper() == "BYE":
-        raise CannotTell(f"{connection.where} does not talk to us: {said}")
+        raise Inconclusive(f"{connection.where} does not talk to us: {said}")
     return Reply(status.upper(), (said,))
 
 
@@ -75,12 +75,12 @@ async def ended(connection: Connection, tag: str, what: str) -> Reply:
     while len(untagged) < MAX_LINES:
         line = await connection.line()
         if line.startswith("* BYE"):
-            raise CannotTell(f"{connection.where} hangs up: {line[6:]}")
+            raise Inconclusive(f"{connection.where} hangs up: {line[6:]}")
         reply = tagged(line, tag)
         if reply:
             return Reply(reply.status, (*untagged, *reply.lines))
         untagged.append(line)
-    raise CannotTell(f"{connection.where} sent more than {MAX_LINES} lines for {what}")
+    raise Inconclusive(f"{connection.where} sent more than {MAX_LINES} lines for {what}")
 
 
 def tagged(line: str, tag: str) -> Reply | None:
@@ -101,4 +101,4 @@ async def continued(connection: Connection, tag: str) -> Reply | None:
         refusal = tagged(line, tag)
         if refusal:
             return refusal
-    raise CannotTell(f"{connection.where} sent more than {MAX_LINES} lines")
+    raise Inconclusive(f"{connection.where} sent more than {MAX_LINES} lines")

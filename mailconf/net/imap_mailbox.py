@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.imap import begun, command, continued, ended
-from mailconf.net.letter import Fetched
 from mailconf.net.line import MAX_LINES, Connection
+from mailconf.net.probe_message import Fetched
 
 # * LIST (\HasNoChildren \Junk) "/" "Junk" (RFC 9051 §7.3.1); a name in a literal is left alone.
 FOLDER = re.compile(r'\* LIST \(([^()]*)\) (?:"[^"]*"|NIL) ("[^"]*"|[^\s{"]+)')
@@ -108,7 +108,7 @@ async def read(connection: Connection, spot: Spot) -> bytes:
             return octets
         literal = LITERAL.fullmatch(line)
         octets = await connection.octets(int(literal[1])) if literal else octets
-    raise CannotTell(f"{connection.where} sent more than {MAX_LINES} lines for a message")
+    raise Inconclusive(f"{connection.where} sent more than {MAX_LINES} lines for a message")
 
 
 async def remove(connection: Connection, spot: Spot, offered: Mapping[str, str]) -> Reply:

@@ -8,8 +8,8 @@ import ssl
 import time
 
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.questions.tls import Agreement
-from mailconf.model.world import CannotTell
+from mailconf.model.questions.tls import NegotiatedTls
+from mailconf.model.world import Inconclusive
 from mailconf.net.pipe import Pipe
 from mailconf.net.tls import facts_of
 
@@ -28,7 +28,7 @@ UNABLE = "this machine's TLS library has nothing as old any more, so nothing was
 
 
 class Connection:
-    """One connection; every method may raise CannotTell, none reads without a bound."""
+    """One connection; every method may raise Inconclusive, none reads without a bound."""
 
     def __init__(self, pipe: Pipe, where: str) -> None:
         self._pipe = pipe
@@ -54,9 +54,9 @@ class Connection:
         while not (end := self._buffer.find(b"\n") + 1) and len(self._buffer) <= MAX_LINE:
             if not await self._receive():
                 cut = bytes(self._buffer)
-                raise CannotTell(f"{self.where} closed the connection{_after(cut)}")
+                raise Inconclusive(f"{self.where} closed the connection{_after(cut)}")
         if not 0 < end <= MAX_LINE:
-            raise CannotTell(f"{self.where} sent a line of more than {MAX_LINE} octets")
+            raise Inconclusive(f"{self.where} sent a line of more than {MAX_LINE} octets")
         return self._taken(end)
 
     async def _receive(self) -> bool:
@@ -73,10 +73,10 @@ class Connection:
         """Return that many octets as they are; the transcript tells only how many."""
         self.transcript.append(("S", f"<{count} octets>"))
         if self._read + count > self.most:
-            raise CannotTell(f"{self.where} announced {count} octets")
+            raise Inconclusive(f"{self.where} announced {count} octets")
         while len(self._buffer) < count:
             if not await self._receive():
-                raise CannotTell(f"{self.where} closed the connection in a message")
+                raise Inconclusive(f"{self.where} closed the connection in a message")
         return self._taken(count)
 
     async def text(self) -> list[bytes]:
@@ -93,7 +93,7 @@ class Connection:
     def _counted(self, octets: bytes) -> bytes:
         self._read += len(octets)
         if self._read > self.most:
-            raise CannotTell(f"{self.where} sent more than {self.most} octets")
+            raise Inconclusive(f"{self.where} sent more than {self.most} octets")
         return octets
 
     async def send(self, command: str, shown: str = "") -> None:
@@ -125,11 +125,13 @@ class Connection:
         return {"injection": Reply("injected", (injected,))} if injected else {}
 
     async def secure(self, agreed: Reply, context: ssl.SSLContext, name: str) -> None:
-        """Start TLS before something secret is said; raises CannotTell where that is not safe."""
+        """Start TLS before something secret is said; raises Inconclusive where that is not safe."""
         if not agreed.is_positive:
-            raise CannotTell(f"{self.where} does not start TLS: {agreed}")
+            raise Inconclusive(f"{self.where} does not start TLS: {agreed}")
         if await self.upgrade(agreed, context, name):
-            raise CannotTell(f"{self.where}: text was slipped in before TLS; no password was sent")
+            raise Inconclusive(
+                f"{self.where}: text was slipped in before TLS; no password was sent"
+            )
 
     def _injected(self) -> str:
         """Take away what was sent in clear after the agreement, to be taken as said inside TLS.
@@ -140,24 +142,24 @@ class Connection:
         self._buffer.clear()
         return text
 
-    async def agrees_on(self, context: ssl.SSLContext, name: str) -> Agreement:
+    async def agrees_on(self, context: ssl.SSLContext, name: str) -> NegotiatedTls:
         """Return what is agreed on, nothing when the server wants none of it.
 
-        Raises CannotTell when it is this side that has none.
+        Raises Inconclusive when it is this side that has none.
         """
         try:
             await self._pipe.start_tls(context, name)
         except ssl.SSLError as why:
             if why.reason in OUR_OWN:
-                raise CannotTell(f"{self.where}: {UNABLE}") from None
-            return Agreement()
+                raise Inconclusive(f"{self.where}: {UNABLE}") from None
+            return NegotiatedTls()
         except OSError:
-            return Agreement()
+            return NegotiatedTls()
         tls = self.tls()
         if not tls:
-            return Agreement()
+            return NegotiatedTls()
         facts = facts_of(tls, "")
-        return Agreement(facts.version, facts.cipher, facts.key_digest)
+        return NegotiatedTls(facts.version, facts.cipher, facts.key_digest)
 
     async def start_tls(self, context: ssl.SSLContext, name: str) -> None:
         """Shake hands; raises ssl.SSLCertVerificationError for a chain that `context` does not trust."""
@@ -166,7 +168,7 @@ class Connection:
         except ssl.SSLCertVerificationError:
             raise
         except (ssl.SSLError, OSError) as why:
-            raise CannotTell(f"{self.where}: TLS handshake failed: {reason(why)}") from None
+            raise Inconclusive(f"{self.where}: TLS handshake failed: {reason(why)}") from None
 
     def tls(self) -> ssl.SSLObject | None:
         """Return the TLS layer, when there is one."""
@@ -188,7 +190,7 @@ class Connection:
                     await self.send(farewell)
                     await self.line()
                     await self._pipe.end()
-        except (CannotTell, OSError, TimeoutError):
+        except (Inconclusive, OSError, TimeoutError):
             pass
         finally:
             self._pipe.close()

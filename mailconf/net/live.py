@@ -11,13 +11,13 @@ from typing import Any, TypeVar
 from mailconf.model.question import Question
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.net import dns
+from mailconf.net.answer_cache import AnswerCache
+from mailconf.net.authenticated import Reveal
 from mailconf.net.authorities import LiveAuthorities
+from mailconf.net.callbacks import Hear
 from mailconf.net.drivers import drivers
-from mailconf.net.logins import Reveal
 from mailconf.net.network import Network
-from mailconf.net.recent import Recent
 from mailconf.net.resolvers import Resolver, resolver_of, system_resolvers
-from mailconf.net.telling import Hear
 from mailconf.net.tls import Contexts
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class LiveWorld:
         self.now = now or datetime.now(UTC)
         self._dns = dns.Asker(source)
         named = (resolver_of(resolver),) if resolver else resolvers
-        self._names = Recent(partial(self._dns.begin, named or system_resolvers()))
+        self._names = AnswerCache(partial(self._dns.begin, named or system_resolvers()))
         self._network = Network(
             Contexts(ca_file), dict(connect or {}), ehlo_name, source, seconds, public_only, reveal,
             self._names,

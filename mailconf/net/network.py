@@ -10,16 +10,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 from mailconf.model.questions.dns import Answer
+from mailconf.net.answer_cache import AnswerCache
+from mailconf.net.authenticated import AuthenticatedSessions, Reveal
 from mailconf.net.dial import Place, dialled
 from mailconf.net.line import Connection
-from mailconf.net.logins import LiveLogins, Reveal
 from mailconf.net.once import Once
 from mailconf.net.protocols import PROTOCOLS, SessionProtocol
 from mailconf.net.public import check_public
-from mailconf.net.recent import Recent
 from mailconf.net.resolvers import address_of
 from mailconf.net.tls import Contexts
 
@@ -40,7 +40,7 @@ class Network:
     seconds: float
     public_only: bool
     reveal: Reveal | None
-    names: Recent[Answer]
+    names: AnswerCache[Answer]
     """Answers of a resolver."""
     once: Once = field(default_factory=Once)
     _all: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
@@ -48,10 +48,12 @@ class Network:
         default_factory=lambda: defaultdict(lambda: asyncio.Semaphore(AT_ONE_ADDRESS))
     )
 
-    logins: LiveLogins = field(init=False)
+    logins: AuthenticatedSessions = field(init=False)
 
     def __post_init__(self) -> None:
-        self.logins = LiveLogins(self.dialled, self.contexts, self.ehlo_name, self.reveal)
+        self.logins = AuthenticatedSessions(
+            self.dialled, self.contexts, self.ehlo_name, self.reveal
+        )
 
     def place(self, host: str, address: str, port: int) -> Place:
         """Return where a port of a host is reached."""
@@ -61,7 +63,7 @@ class Network:
         found, mapped = address_of(given or address)
         return Place(found, mapped or port, self.source)
 
-    def place_of(self, listener: Listener) -> Place:
+    def place_of(self, listener: EndpointAddress) -> Place:
         """Return where a listener is reached."""
         point = listener.endpoint
         return self.place(point.host, str(listener.address), point.port)
@@ -69,7 +71,7 @@ class Network:
     def identity(self, question: Question[Any]) -> Hashable:
         """Return what makes questions the same: several addresses may be reached at one place."""
         listener = getattr(question, "listener", None)
-        if not isinstance(listener, Listener):
+        if not isinstance(listener, EndpointAddress):
             return question
         names: Iterable[str] = type(question).__slots__
         rest = (getattr(question, name) for name in names if name != "listener")
@@ -87,7 +89,7 @@ class Network:
 
     @asynccontextmanager
     async def dialled(
-        self, listener: Listener, context: ssl.SSLContext | None = None, farewell: str = ""
+        self, listener: EndpointAddress, context: ssl.SSLContext | None = None, farewell: str = ""
     ) -> AsyncIterator[Connection]:
         """Connect to a listener in turn; with a context TLS starts at once."""
         place = self.place_of(listener)
@@ -98,6 +100,6 @@ class Network:
             yield connection
 
 
-def protocol_of(listener: Listener) -> SessionProtocol:
+def protocol_of(listener: EndpointAddress) -> SessionProtocol:
     """Return how a listener is spoken to."""
     return PROTOCOLS[listener.endpoint.protocol.family]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 
@@ -11,7 +11,7 @@ async def greeting(connection: Connection) -> Reply:
     """Read the greeting; -ERR means that the server does not want us now."""
     greeting = await reply(connection)
     if not greeting.is_positive:
-        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
     return greeting
 
 
@@ -30,7 +30,7 @@ async def capabilities(connection: Connection) -> dict[str, str]:
             return found
         keyword, _, arguments = line.removeprefix(".").partition(" ")
         found[keyword.upper()] = arguments.upper()
-    raise CannotTell(f"{connection.where} listed more than {MAX_LINES} capabilities")
+    raise Inconclusive(f"{connection.where} listed more than {MAX_LINES} capabilities")
 
 
 async def login(connection: Connection) -> Reply:
@@ -66,7 +66,7 @@ async def reply(connection: Connection) -> Reply:
     text = await connection.line()
     status, _, said = text.partition(" ")
     if status not in ("+OK", "-ERR"):
-        raise CannotTell(f"{connection.where} said {text[:80]!r}, which is not POP3")
+        raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not POP3")
     return Reply(status, (said,) if said else ())
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mailconf.model.questions.sessions import Reply
-from mailconf.net.letter import Fetched
 from mailconf.net.line import Connection
 from mailconf.net.pop3 import command, listed
+from mailconf.net.probe_message import Fetched
 
 SOME = 20
 """Among how many of the newest messages ours is looked for."""

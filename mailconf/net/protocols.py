@@ -10,8 +10,8 @@ from functools import partial
 from mailconf.model.endpoint import Endpoint, Family
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.net import access, smtp
-from mailconf.net.access import Language
-from mailconf.net.languages import FAREWELLS, LANGUAGES
+from mailconf.net.access import AccessProtocol
+from mailconf.net.access_protocols import FAREWELLS, LANGUAGES
 from mailconf.net.line import Connection
 
 Look = Callable[[Connection, Endpoint, ssl.SSLContext, str, str], Awaitable[Session]]
@@ -31,7 +31,7 @@ class SessionProtocol:
     session: Look
 
 
-def _of(family: Family, language: Language) -> SessionProtocol:
+def _of(family: Family, language: AccessProtocol) -> SessionProtocol:
     async def greet(connection: Connection, _ehlo: str) -> object:
         return await language.greeting(connection)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 NAT64 = IPv6Network("64:ff9b::/96")
 NOT_GLOBAL = tuple(
@@ -54,9 +54,9 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
 
 
 def check_public(address: str, name: str) -> None:
-    """Raise CannotTell for an address that is not public."""
+    """Raise Inconclusive for an address that is not public."""
     if not is_public(address):
-        raise CannotTell(
+        raise Inconclusive(
             f"{name} has the address {address}, which is not public; --untrusted connects to it "
             "only with --allow-private"
         )

@@ -17,24 +17,24 @@ from pydantic import ValidationError
 from mailconf.model.hiding import Hidden
 from mailconf.model.question import Question
 from mailconf.model.world import (
-    Bogus,
-    CannotTell,
-    NotAsked,
-    Refused,
+    ConnectionRejected,
+    DnssecBogus,
+    Inconclusive,
+    NotApplicable,
+    ResponseTooLarge,
     ServerFailure,
-    TooLong,
     World,
 )
 
 T = TypeVar("T")
 SCHEMA = "mailconf.recording/2"
 FAULTS: dict[str, type[Exception]] = {
-    "bogus": Bogus,
+    "bogus": DnssecBogus,
     "server_failure": ServerFailure,
-    "too_long": TooLong,
-    "cannot_tell": CannotTell,
-    "refused": Refused,
-    "not_asked": NotAsked,
+    "too_long": ResponseTooLarge,
+    "cannot_tell": Inconclusive,
+    "refused": ConnectionRejected,
+    "not_asked": NotApplicable,
 }
 
 
@@ -102,10 +102,10 @@ class Replay:
             raise RecordingError(f"not a recording ({type(why).__name__}: {why})") from None
 
     async def ask(self, question: Question[T]) -> T:
-        """Return what was recorded; raises CannotTell for what was not, and for what cannot be read."""
+        """Return what was recorded; raises Inconclusive for what was not, and for what cannot be read."""
         kept = self.questions.get(question.key)
         if kept is None:
-            raise CannotTell(f"the recording holds no answer to {question.key!r}")
+            raise Inconclusive(f"the recording holds no answer to {question.key!r}")
         for name, fault in FAULTS.items():
             if name in kept:
                 raise fault(str(kept[name]))
@@ -113,7 +113,7 @@ class Replay:
             return question.decode(kept["answer"])
         except (ValidationError, KeyError) as why:
             problem = f"the recording is damaged at {question.key!r}: {type(why).__name__}"
-            raise CannotTell(problem) from None
+            raise Inconclusive(problem) from None
 
 
 def _other_form(schema: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 
 STATUSES = ("OK", "NO")
@@ -38,20 +38,20 @@ async def _response(connection: Connection) -> Reply:
         line = await _whole(connection)
         status, _, said = line.partition(" ")
         if status.upper() == "BYE":
-            raise CannotTell(f"{connection.where} hangs up: {said}")
+            raise Inconclusive(f"{connection.where} hangs up: {said}")
         if status.upper() in STATUSES:
             return Reply(status.upper(), (*lines, said))
         if not line.startswith('"'):
-            raise CannotTell(f"{connection.where} said {line[:80]!r}, which is not ManageSieve")
+            raise Inconclusive(f"{connection.where} said {line[:80]!r}, which is not ManageSieve")
         lines.append(line)
-    raise CannotTell(f"{connection.where} listed more than {MAX_LINES} capabilities")
+    raise Inconclusive(f"{connection.where} listed more than {MAX_LINES} capabilities")
 
 
 async def greeting(connection: Connection) -> Reply:
     """Read the greeting, which is a capability list (RFC 5804 §1.7)."""
     greeting = await _response(connection)
     if greeting.status != "OK":
-        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
     return Reply("OK", greeting.lines[-1:])
 
 

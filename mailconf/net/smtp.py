@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.questions.transactions import Envelope
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.line import HIDDEN, MAX_LINES, Connection
 from mailconf.net.tls import facts_of
 
@@ -33,7 +33,7 @@ DUMMY = b64encode(b"\0mailconf-probe\0mailconf-probe").decode()
 async def session(
     connection: Connection, endpoint: Endpoint, context: ssl.SSLContext, fault: str, ehlo: str
 ) -> Session:
-    """Greet, upgrade, and probe; raises CannotTell when the server does not let us."""
+    """Greet, upgrade, and probe; raises Inconclusive when the server does not let us."""
     greeting, first = await greeted(connection, ehlo)
     before, upgrade, after = dict(keywords(first)), None, first
     probes: dict[str, Reply] = {}
@@ -82,7 +82,7 @@ async def transactions(
     for envelope in envelopes:
         try:
             found[envelope] = await transaction(connection, envelope)
-        except CannotTell:
+        except Inconclusive:
             if not found:
                 raise
             break
@@ -90,10 +90,10 @@ async def transactions(
 
 
 async def greeted(connection: Connection, ehlo: str) -> tuple[Reply, Reply]:
-    """Return the greeting and the answer to EHLO; raises CannotTell when the server wants none."""
+    """Return the greeting and the answer to EHLO; raises Inconclusive when the server wants none."""
     greeting = await reply(connection)
     if not greeting.is_positive:
-        raise CannotTell(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
     return greeting, await hello(connection, ehlo)
 
 
@@ -104,19 +104,19 @@ async def reply(connection: Connection) -> Reply:
         text = await connection.line()
         match = REPLY.fullmatch(text)
         if not match:
-            raise CannotTell(f"{connection.where} said {text[:80]!r}, which is not SMTP")
+            raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not SMTP")
         lines.append(match[3] or "")
         if match[2] != "-":
             return Reply(match[1], tuple(lines))
-    raise CannotTell(f"{connection.where} sent a reply of more than {MAX_LINES} lines")
+    raise Inconclusive(f"{connection.where} sent a reply of more than {MAX_LINES} lines")
 
 
 async def hello(connection: Connection, name: str) -> Reply:
-    """Send EHLO; raises CannotTell when it is refused."""
+    """Send EHLO; raises Inconclusive when it is refused."""
     await connection.send(f"EHLO {name}")
     answer = await reply(connection)
     if not answer.is_positive:
-        raise CannotTell(f"{connection.where} refuses EHLO: {answer}")
+        raise Inconclusive(f"{connection.where} refuses EHLO: {answer}")
     return answer
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from mailconf.model.questions.transactions import Envelope
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.line import Connection
 from mailconf.net.smtp import reply, up_to_data
 
@@ -28,16 +28,16 @@ async def ends_early(
 
     `handed_in` is set when its text goes out: from then on it may be taken, whatever follows.
 
-    Raises CannotTell when the server does not take messages now. The connection is of no use afterwards.
+    Raises Inconclusive when the server does not take messages now. The connection is of no use afterwards.
     """
     answer = await up_to_data(connection, envelope)
     if not answer.is_positive:
-        raise CannotTell(f"{connection.where} takes no message: {answer}")
+        raise Inconclusive(f"{connection.where} takes no message: {answer}")
     handed_in.set()
     await connection.send_octets(head + b"before" + sequence + b"NOOP\r\n\r\n.\r\nQUIT\r\n")
     settled = await reply(connection)
     try:
         after = await reply(connection)
-    except CannotTell:
+    except Inconclusive:
         return False, settled.is_positive  # it hung up: whatever follows is not read
     return after.status not in (GOODBYE, "421", "521"), settled.is_positive

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from mailconf.net import wire
+from mailconf.net.callbacks import Hear, settle
 from mailconf.net.stream import bound
-from mailconf.net.telling import Hear, settle
 
 SOCKETS = 2
 WINDOW = 100

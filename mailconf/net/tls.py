@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from mailconf.mailauth.tlsa import dns_names, key_digest
 from mailconf.model.questions.sessions import TlsFacts
 from mailconf.model.questions.tls import Offer
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.DuplicateExtension)
 """What cryptography has to say to certificates that OpenSSL takes."""
@@ -109,12 +109,12 @@ POOR: dict[Offer, Callable[[], ssl.SSLContext]] = {
 
 
 def facts_of(tls: ssl.SSLObject, fault: str) -> TlsFacts:
-    """Return what a finished handshake showed; raises CannotTell for a certificate that is none."""
+    """Return what a finished handshake showed; raises Inconclusive for a certificate that is none."""
     cipher = tls.cipher()
     try:
         shown = _shown(tls.getpeercert(binary_form=True) or b"")
     except UNREADABLE as why:
-        raise CannotTell(f"the certificate cannot be read: {why or type(why).__name__}") from None
+        raise Inconclusive(f"the certificate cannot be read: {why or type(why).__name__}") from None
     return replace(
         shown,
         version=tls.version() or "",

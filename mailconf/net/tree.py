@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 from mailconf.disk.folder import DIRECTORY, Folder
 from mailconf.formats.names import absolute, parent
 from mailconf.formats.paths import PathRefusedError
-from mailconf.model.published import Published
 from mailconf.model.question import Question
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.record import Record
-from mailconf.model.world import CannotTell, NotAsked
+from mailconf.model.records_document import RecordsDocument
+from mailconf.model.world import Inconclusive, NotApplicable
 from mailconf.model.zone import nearest
 
 RECORDS, ZONES = "dns/records.json", "dns/*.zone"
@@ -52,7 +52,7 @@ class RenderedTree:
     def read(cls, root: Path, now: datetime) -> RenderedTree:
         """Read a tree; raises OSError, and ValueError for links and records that cannot be read."""
         folder = Folder(root)
-        records = Published.parse(folder.read(RECORDS, MAX_RECORDS).decode("utf-8")).records
+        records = RecordsDocument.parse(folder.read(RECORDS, MAX_RECORDS).decode("utf-8")).records
         zones = frozenset(absolute(PurePosixPath(path).stem) for path in folder.glob(ZONES))
         return cls(folder, now, _by_name(records), zones, tuple(folder.glob(SITES)))
 
@@ -67,7 +67,7 @@ class RenderedTree:
         elif isinstance(question, PageRequest):
             found = self._page(question.url, question.xml)
         else:
-            raise NotAsked(f"{question} is not asked: a rendered tree does not listen")
+            raise NotApplicable(f"{question} is not asked: a rendered tree does not listen")
         answered: T = found
         return answered
 
@@ -75,7 +75,7 @@ class RenderedTree:
         here = self.records.get(name, [])
         is_ours = here or nearest(name, self.zones)
         if rtype not in DATA or not is_ours:
-            raise NotAsked(f"{name} {rtype}: the tree does not hold the answer")
+            raise NotApplicable(f"{name} {rtype}: the tree does not hold the answer")
         aliases = [record.value for record in here if record.type == "CNAME" and rtype != "CNAME"]
         if aliases and left:
             return self._followed(aliases[0], rtype, left - 1)
@@ -90,19 +90,19 @@ class RenderedTree:
     def _page(self, url: str, xml: str) -> Page:
         """Return a file of the web server; nobody is there to read what is posted."""
         if xml:
-            raise NotAsked(f"{url}: a rendered tree does not answer questions")
+            raise NotApplicable(f"{url}: a rendered tree does not answer questions")
         parts = urlsplit(url)
         if parts.path.startswith(CHALLENGES):
-            raise NotAsked(f"{url}: a rendered tree renews no certificates")
+            raise NotApplicable(f"{url}: a rendered tree renews no certificates")
         try:
             site = self._site_of(str(parts.hostname))
             if not site:
-                raise NotAsked(f"{url}: the tree holds no pages of {parts.hostname}")
+                raise NotApplicable(f"{url}: the tree holds no pages of {parts.hostname}")
             body = self.folder.text(f"{site}/{parts.path.lstrip('/')}", MAX_PAGE)
         except FileNotFoundError:
             return Page(404, "text/html", "")
         except PathRefusedError as why:
-            raise CannotTell(f"{url}: {why}") from None
+            raise Inconclusive(f"{url}: {why}") from None
         media_type = TYPES.get(PurePosixPath(parts.path).suffix, "application/octet-stream")
         return Page(200, media_type, body)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mailconf.lab.authority import Authority
+from mailconf.lab.lab_ca import Authority
 from tests.cli.running import GOOD, mailconf, site
 
 TODAY = ("--now", "2026-11-25T10:00:00Z")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from mailconf.model.published import Published
 from mailconf.model.record import Record
+from mailconf.model.records_document import RecordsDocument
 from tests.cli.running import Done, mailconf, site
 from tests.servers.zones import serving
 
@@ -34,7 +34,7 @@ def declared(spec: Path) -> list[Record]:
     """Return the records of a spec, as its rendered tree has them."""
     out = spec.parent / "out"
     assert mailconf("render", spec, "-o", out).status == 0
-    return list(Published.parse((out / "dns/records.json").read_text()).records)
+    return list(RecordsDocument.parse((out / "dns/records.json").read_text()).records)
 
 
 async def planned(

@@ -22,7 +22,7 @@ def test_without_a_spec_the_built_in_plugins_are_listed() -> None:
     found = rows(mailconf("plugins"))
     assert set(found) >= set(builtin())
     assert "mailconf  access" in found["dovecot"]
-    assert "lint, records, steps, 6 checks, 1 danger" in found["dane"]
+    assert "lint, records, steps, 6 checks, 1 plan check" in found["dane"]
 
 
 def test_a_package_is_listed_with_its_version_and_what_it_brings(

@@ -9,8 +9,8 @@ import dns.message
 import dns.rcode
 import pytest
 
-from mailconf.model.published import Published
 from mailconf.model.record import Record
+from mailconf.model.records_document import RecordsDocument
 from tests.cli.running import Done, mailconf, site
 from tests.servers.dns import name_server
 from tests.servers.zones import holding, serving
@@ -51,7 +51,7 @@ def tree(spec: Path) -> Path:
 
 
 def records(tree: Path) -> list[Record]:
-    return list(Published.parse((tree / "dns/records.json").read_text()).records)
+    return list(RecordsDocument.parse((tree / "dns/records.json").read_text()).records)
 
 
 async def verified(spec: Path, live: list[Record], *options: object) -> Done:

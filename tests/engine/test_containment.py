@@ -10,12 +10,12 @@ import pytest
 
 from mailconf.engine.build import UnusableSpecError, build
 from mailconf.engine.containment import BROKEN
+from mailconf.engine.exit_codes import ExitCode, exit_code
+from mailconf.engine.lifecycle import steps
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import danger_jobs
 from mailconf.engine.render import Renderer
 from mailconf.engine.run import attempt, stream
-from mailconf.engine.steps import steps
-from mailconf.engine.verdict import Exit, exit_code
 from mailconf.engine.verify import jobs
 from mailconf.model.artifact import Render
 from mailconf.model.base import Model
@@ -166,7 +166,7 @@ def test_a_facet_that_breaks_is_named_and_the_others_go_on(
     assert told in message
     assert "hunter2" not in message
     assert [record.name for record in found.records] == ["fine.example."]
-    assert exit_code(Report("lint", "x", found.findings), Severity.ERROR) is Exit.COULD_NOT_RUN
+    assert exit_code(Report("lint", "x", found.findings), Severity.ERROR) is ExitCode.COULD_NOT_RUN
 
 
 def test_a_facet_that_breaks_for_every_host_is_told_of_once() -> None:
@@ -250,7 +250,7 @@ CHECKS = [
 ]
 
 
-@pytest.mark.parametrize("where", ["checks", "dangers"])
+@pytest.mark.parametrize("where", ["checks", "plan_checks"])
 @pytest.mark.parametrize(("subjects", "run", "told"), CHECKS)
 async def test_a_check_that_breaks_has_crashed_and_is_named(
     where: str, subjects: Any, run: Any, told: str
@@ -266,7 +266,7 @@ async def test_a_check_that_breaks_has_crashed_and_is_named(
     assert "hunter2" not in finding.message + crashed.why
     assert "ok.x" in {outcome.check for outcome in outcomes if outcome.verdict is Verdict.PASSED}
     report = Report("verify", "x", outcomes=tuple(outcomes))
-    assert exit_code(report, Severity.ERROR) is Exit.COULD_NOT_RUN
+    assert exit_code(report, Severity.ERROR) is ExitCode.COULD_NOT_RUN
 
 
 @pytest.mark.parametrize("run", [panics_live, cancels_itself, crashes])
@@ -285,7 +285,7 @@ async def test_checks_that_break_side_by_side_are_named_and_the_others_go_on(run
 async def run_all(where: str, *plugins: Plugin[Any]) -> list[Outcome]:
     read, world = parsed(*plugins), FakeWorld()
     found = build(read, Renderer())
-    if where == "dangers":
+    if where == "plan_checks":
         return [await attempt(job) for job in danger_jobs(read, found, (), world)]
     return [await attempt(job) for job in jobs(read, found, world)]
 

@@ -14,11 +14,11 @@ import yaml
 from pydantic import BaseModel
 
 from mailconf.engine.build import build, read
+from mailconf.engine.lifecycle import steps
 from mailconf.engine.load import Loaded
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer
-from mailconf.engine.steps import steps
 from mailconf.engine.untrusted import fields_of, kinds_of
 from mailconf.formats.dovecot import DovecotConf
 from mailconf.model.artifact import Artifact

@@ -22,7 +22,7 @@ CHECK: Check[Any] = Check("bad.x", "", lambda _: (), lambda *_: None)  # type: i
 NONSENSE = [
     pytest.param({"checks": (replace(CHECK, id=5),)}, "a check with the id 5", id="id"),  # type: ignore[arg-type]
     pytest.param({"checks": (replace(CHECK, id="x"),)}, "expected family.name", id="no family"),
-    pytest.param({"dangers": (replace(CHECK, run=None),)}, "run is no function", id="run"),  # type: ignore[arg-type]
+    pytest.param({"plan_checks": (replace(CHECK, run=None),)}, "run is no function", id="run"),  # type: ignore[arg-type]
     pytest.param(
         {"takes": 5}, "takes no map from keys to one of one, several", id="takes a number"
     ),

@@ -10,7 +10,7 @@ import pytest
 from mailconf.engine.run import AHEAD, AT_ONCE, Job, attempt, numbered, stream
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import ConnectionRejected, Inconclusive
 
 RULE = Rule("XX001", "some-fault", Severity.ERROR, "fault", "mend it")
 
@@ -26,12 +26,12 @@ async def failing() -> AsyncIterator[Finding]:
 
 
 async def silent() -> AsyncIterator[Finding]:
-    raise CannotTell("no answer")
+    raise Inconclusive("no answer")
     yield
 
 
 async def closed() -> AsyncIterator[Finding]:
-    raise Refused("closed")
+    raise ConnectionRejected("closed")
     yield
 
 
@@ -42,7 +42,7 @@ async def crashing() -> AsyncIterator[Finding]:
 
 async def failing_then_silent() -> AsyncIterator[Finding]:
     yield RULE.at("x")
-    raise CannotTell("no answer")
+    raise Inconclusive("no answer")
 
 
 JOBS = {

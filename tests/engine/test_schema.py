@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 from pydantic import create_model
 
-from mailconf.engine.events import read_tree
 from mailconf.engine.registry import builtin
 from mailconf.engine.schema import schema
+from mailconf.engine.yaml_reader import read_tree
 from mailconf.model.base import Model
 from mailconf.model.plugin import Plugin
 from tests.engine.specs import EXAMPLES

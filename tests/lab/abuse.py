@@ -14,8 +14,8 @@ from typing import Any
 from mailconf.engine.load import Loaded
 from mailconf.engine.render import Renderer
 from mailconf.lab.boot import boot, leave_as_rendered
-from mailconf.lab.faults import BootError
-from mailconf.lab.journal import Journal
+from mailconf.lab.errors import BootError
+from mailconf.lab.log import LabLog
 from mailconf.lab.site import Site
 from tests.lab import crowd, strangers
 from tests.lab.features import failures_kept
@@ -38,7 +38,7 @@ LABS = {
 
 
 def main(name: str, release: str, *only: str) -> None:
-    trial, journal = LABS[name], Journal()
+    trial, journal = LABS[name], LabLog()
     seen: dict[str, Any] = {}
     try:
         lab = boot(trial.spec(release), Renderer(), lambda _step: None, journal, trial.tamper)

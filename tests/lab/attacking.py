@@ -17,8 +17,8 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.run import attempt
 from mailconf.lab.attacks import Scene, attacks
 from mailconf.lab.boot import boot
-from mailconf.lab.faults import BootError
-from mailconf.lab.journal import Journal
+from mailconf.lab.errors import BootError
+from mailconf.lab.log import LabLog
 from mailconf.lab.site import Site
 from tests.lab.launching import QUICKSTART
 
@@ -76,7 +76,7 @@ def loaded(signer: str, release: str) -> Loaded:
 
 
 def main(protection: str, signer: str, release: str) -> None:
-    journal = Journal()
+    journal = LabLog()
     try:
         tamper = TAKEN_OUT[protection]
         lab = boot(loaded(signer, release), Renderer(), lambda _step: None, journal, tamper)

@@ -22,7 +22,7 @@ from mailconf.lab.peer import KEY as PEER_MACHINE
 from mailconf.lab.rootfs import install
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.lab.site import LabFile, Site
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 
 HOST = "mail"
 STRANGER = f"stranger@{PEER_DOMAIN}"
@@ -118,7 +118,7 @@ class Bench:
         client.pass_(login.password)
         return client
 
-    def at(self, use: str) -> Listener:
+    def at(self, use: str) -> EndpointAddress:
         return next(iter(listeners(self.site, use)))
 
     def submit(self, login: Login, message: EmailMessage) -> None:

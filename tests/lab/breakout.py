@@ -17,10 +17,10 @@ from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.lab import rootfs
 from mailconf.lab.boot import boot
+from mailconf.lab.config_checks import native_jobs
 from mailconf.lab.image import image
-from mailconf.lab.journal import Journal
 from mailconf.lab.lab import Lab
-from mailconf.lab.native import native_jobs
+from mailconf.lab.log import LabLog
 from mailconf.lab.site import LabFile, Site
 from tests.lab import escapes
 from tests.lab.launching import QUICKSTART, ROOT
@@ -51,7 +51,7 @@ def hostile(file: str, directory: str) -> Any:
 
 def in_a_cell(release: str, file: str, directory: str) -> dict[str, Any]:
     loaded = retargeted(load(QUICKSTART), release)
-    lab = boot(loaded, Renderer(), lambda _step: None, Journal(), hostile(file, directory))
+    lab = boot(loaded, Renderer(), lambda _step: None, LabLog(), hostile(file, directory))
     machine = lab.machines[HOST]
     got = {"command": json.loads(machine.run("python3", PROGRAM, file, directory).output)}
     end = time.monotonic() + PATIENCE

@@ -9,8 +9,8 @@ from pathlib import Path
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.lab.boot import Tamper
-from mailconf.lab.faults import BootError
-from mailconf.lab.prove import Prover
+from mailconf.lab.errors import BootError
+from mailconf.lab.lab_run import LabRun
 from mailconf.lab.site import LabFile, Site
 from mailconf.report.json import render
 from tests.lab.faults import FAULTS, FLEET_FAULTS, HOST, NEW_DIALECT, NEW_DIALECT_FAULTS
@@ -41,7 +41,7 @@ def without_logins(tamper: Tamper) -> Tamper:
 
 
 def main(fault: str, spec: Path) -> None:
-    prover = Prover(spec, lambda _step: None)
+    prover = LabRun(spec, lambda _step: None)
     loaded = load(spec)
     if fault.startswith(NEW_DIALECT_MARK):
         loaded = retargeted(loaded, NEW_DIALECT)

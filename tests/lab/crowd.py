@@ -19,7 +19,7 @@ from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.lab.site import Site
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from tests.lab.flow import Bench, letter
 
 SPECS = Path(__file__).parent / "specs"
@@ -62,7 +62,7 @@ class Session:
         self._read, self._write = read, write
 
     @classmethod
-    async def of(cls, at: Listener, context: ssl.SSLContext, login: Login) -> "Session":
+    async def of(cls, at: EndpointAddress, context: ssl.SSLContext, login: Login) -> "Session":
         where = str(at.address), at.endpoint.port
         streams = asyncio.open_connection(*where, ssl=context, server_hostname=at.endpoint.host)
         session = cls(*await asyncio.wait_for(streams, STEP_SECONDS))

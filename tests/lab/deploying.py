@@ -22,11 +22,11 @@ from mailconf.disk.folder import Folder
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.engine.write import compare, tree, write
-from mailconf.lab.authority import Authority
 from mailconf.lab.boot import make_machine
 from mailconf.lab.confine import enter
 from mailconf.lab.ids import machine_ids
-from mailconf.lab.journal import Journal
+from mailconf.lab.lab_ca import Authority
+from mailconf.lab.log import LabLog
 from mailconf.lab.machine import ENVIRONMENT, Machine
 from mailconf.lab.network import make_switch
 from mailconf.lab.rootfs import BASE, furnish_common, install, mount_base
@@ -228,7 +228,7 @@ def prepare(release: str) -> DeployedHost:
     authority = Authority(datetime.now(UTC))
     site = make_site(loaded, vault, authority, Renderer())
     make_switch()
-    journal = Journal()
+    journal = LabLog()
     machine = make_machine(journal, RELEASES[release], HOST, HOSTNAME, ())
     # Whoever logs waits for somebody to read.
     journal.start()

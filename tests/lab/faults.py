@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from mailconf.lab.authority import Authority
+from mailconf.lab.lab_ca import Authority
 from mailconf.lab.site import Site
 from mailconf.model.artifact import Directory
 

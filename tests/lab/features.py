@@ -16,8 +16,8 @@ from typing import Any
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.lab.boot import boot, leave_as_rendered
-from mailconf.lab.faults import BootError
-from mailconf.lab.journal import Journal
+from mailconf.lab.errors import BootError
+from mailconf.lab.log import LabLog
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import Site
@@ -66,7 +66,7 @@ def failures_kept(seen: dict[str, Any], name: str) -> Iterator[None]:
 
 
 def main(name: str, release: str) -> None:
-    features, journal = LABS[name], Journal()
+    features, journal = LABS[name], LabLog()
     seen: dict[str, Any] = {}
     try:
         lab = boot(loaded(name, release), Renderer(), lambda _step: None, journal, features.tamper)

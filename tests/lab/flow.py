@@ -19,7 +19,7 @@ from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.lab.site import Site
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 
 SECONDS, POLL_SECONDS = 25.0, 0.1
 PEER, NOBODY = peer.USER, f"nobody@{peer.DOMAIN}"
@@ -61,14 +61,14 @@ class Bench:
         site = self.lab.theirs if address == PEER else self.lab.ours
         return Login(address, site.passwords[address])
 
-    def at(self, what: str, host: str = "", site: Site | None = None) -> Listener:
+    def at(self, what: str, host: str = "", site: Site | None = None) -> EndpointAddress:
         """Return a listener that everybody may connect to, over IPv4."""
         found = listeners(site or self.lab.ours, what)
         return next(
             at for at in found if at.endpoint.host.startswith(host) and at.address.version == 4
         )
 
-    def submit(self, sender: str, message: EmailMessage, at: Listener | None = None) -> None:
+    def submit(self, sender: str, message: EmailMessage, at: EndpointAddress | None = None) -> None:
         """Send as a user of either side."""
         site = self.lab.theirs if sender == PEER else self.lab.ours
         listener = at or self.at("submission", site=site)

@@ -14,8 +14,8 @@ from typing import Any
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.lab.boot import boot
-from mailconf.lab.faults import BootError
-from mailconf.lab.journal import Journal
+from mailconf.lab.errors import BootError
+from mailconf.lab.log import LabLog
 from mailconf.lab.mail import Smtp
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
@@ -170,7 +170,7 @@ def loaded(signer: str, release: str) -> Loaded:
 
 
 def main(signer: str, release: str) -> None:
-    journal = Journal()
+    journal = LabLog()
     try:
         lab = boot(loaded(signer, release), Renderer(), lambda _step: None, journal)
     except BootError as why:

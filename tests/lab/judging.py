@@ -20,7 +20,7 @@ from mailconf.formats.authentication_results import AuthenticationResults
 from mailconf.lab import mail, peer
 from mailconf.lab.boot import boot
 from mailconf.lab.image import image, release_of
-from mailconf.lab.journal import Journal
+from mailconf.lab.log import LabLog
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.lab.site import LabFile, Site
@@ -108,7 +108,7 @@ async def all_found(corpus: tuple[Mail, ...]) -> list[dict[str, Any]]:
 def main(signer: str, release: str) -> None:
     loaded, corpus = retargeted(load(SPEC), release), all_mail()
     loaded.data["plugins"] = {"dkim": {"signer": signer}}
-    lab = boot(loaded, Renderer(), lambda _step: None, Journal(), with_domains)
+    lab = boot(loaded, Renderer(), lambda _step: None, LabLog(), with_domains)
     bench = Bench(lab, ssl.create_default_context(cafile=str(lab.authority_file)))
     replies = side_by_side(partial(send, bench), corpus)
     letters = arrived(bench, replies.count("250"))

@@ -18,9 +18,9 @@ from mailconf.cli.app import app
 from mailconf.engine.build import build, read
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
-from mailconf.lab import peer, publishing
+from mailconf.lab import dns_setup, peer
 from mailconf.lab.daemons import start_services
-from mailconf.lab.journal import Entry
+from mailconf.lab.log import Entry
 from mailconf.lab.machine import Machine
 from mailconf.lab.rootfs import BASE, install
 from mailconf.lab.site import LabFile, place_files
@@ -117,13 +117,13 @@ class Life:
                 restart(self.host, service)
 
     def publish(self) -> None:
-        zones, _ = publishing.tree_of(self.bench.lab).signed()
-        publishing.publish(self.bench.lab, zones)
+        zones, _ = dns_setup.tree_of(self.bench.lab).signed()
+        dns_setup.publish(self.bench.lab, zones)
 
     def wait(self, span: timedelta) -> None:
         """Let time pass: whatever was remembered longer than it may be is forgotten."""
         self.now += span
-        publishing.forget(self.bench.lab)
+        dns_setup.forget(self.bench.lab)
         for machine in (self.host, self.bench.lab.machines[peer.KEY]):
             # Its clients remember TLSA records.
             machine.start(*RELOADS["postfix"])

@@ -20,8 +20,8 @@ from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.lab import boot as booting
 from mailconf.lab import peer
-from mailconf.lab.journal import Journal
 from mailconf.lab.lab import Lab
+from mailconf.lab.log import LabLog
 from mailconf.lab.site import Site
 from tests.lab.experiments import dane, filtering, fleet, machine, one_host
 from tests.lab.experiments.proxying import proxied
@@ -92,7 +92,7 @@ def boot(name: str, release: str) -> Bench:
     trial, usual = TRIALS[name], peer.peer
     loaded = retargeted(load(SPECS / f"mailflow-{name}.yaml"), release)
     with patch.object(peer, "peer", lambda first: changed(usual(first), trial.signer)):
-        lab = booting.boot(loaded, Renderer(), lambda _step: None, Journal(), trial.tamper)
+        lab = booting.boot(loaded, Renderer(), lambda _step: None, LabLog(), trial.tamper)
     trial.publish(lab)
     return Bench(lab, ssl.create_default_context(cafile=str(lab.authority_file)))
 

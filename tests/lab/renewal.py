@@ -17,8 +17,8 @@ from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.engine.restarting import kept
 from mailconf.lab.boot import boot
-from mailconf.lab.journal import Journal
 from mailconf.lab.lab import Lab
+from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import on_network_of
 from mailconf.lab.rootfs import install
@@ -204,7 +204,7 @@ def main(release: str) -> None:
     loaded = retargeted(load(SPEC), release)
     for domain in loaded.data["domains"].values():
         domain["dkim"] = {"selectors": {"lab": {"state": "active"}}}
-    lab = boot(loaded, Renderer(), lambda _step: None, Journal())
+    lab = boot(loaded, Renderer(), lambda _step: None, LabLog())
     changes = {name: Trial(lab, lab.machines["mail"], c).outcome() for name, c in CHANGES.items()}
     json.dump({"validated": validated(lab), "changes": changes}, sys.stdout)
 

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
-from mailconf.lab.authority import new_key
 from mailconf.lab.boot import boot
-from mailconf.lab.journal import Journal
+from mailconf.lab.lab_ca import new_key
+from mailconf.lab.log import LabLog
 from tests.lab.flow import Bench
 from tests.lab.life import DOMAIN, HOST, Life
 
@@ -100,7 +100,7 @@ def story(life: Life) -> dict[str, Any]:
 
 def main(release: str) -> None:
     loaded = retargeted(load(SPEC), release)
-    lab = boot(loaded, Renderer(), lambda _step: None, Journal())
+    lab = boot(loaded, Renderer(), lambda _step: None, LabLog())
     bench = Bench(lab, ssl.create_default_context(cafile=str(lab.authority_file)))
     life = Life(bench, datetime.now(UTC).replace(microsecond=0))
     life.settle(loaded.data)

@@ -13,7 +13,7 @@ from mailconf.lab import mail, peer
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from tests.lab.flow import Bench, letter, side_by_side, until
 
 SPECS = Path(__file__).parent / "specs"
@@ -74,7 +74,7 @@ def _reply(bench: Bench, key: str, recipient: str) -> str:
     return str(on_network_of(source, say))
 
 
-def _smtp(bench: Bench, key: str) -> Listener:
+def _smtp(bench: Bench, key: str) -> EndpointAddress:
     host = bench.lab.ours.hosts[key].host
     if key == "sub":
         return bench.at("submission")
@@ -154,7 +154,9 @@ def guessing(bench: Bench) -> Seen:
     }
 
 
-def _login_seconds(bench: Bench, at: Listener, login: Login, source: str) -> tuple[float, str]:
+def _login_seconds(
+    bench: Bench, at: EndpointAddress, login: Login, source: str
+) -> tuple[float, str]:
     begun = time.monotonic()
     try:
         say = partial(mail.dialogue, at, bench.context, "client", ("NOOP",), login)

@@ -18,7 +18,7 @@ from mailconf.engine.parse import parse
 from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
 from mailconf.lab.boot import make_machine
-from mailconf.lab.journal import Journal
+from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import make_switch
 from mailconf.lab.rootfs import install, mount_base
@@ -150,7 +150,7 @@ def built(name: str) -> Build:
 def machine(release: str) -> Machine:
     mount_base()
     make_switch()
-    journal = Journal()
+    journal = LabLog()
     made = make_machine(journal, RELEASES[release], "dns", "ns.example.net", ())
     journal.start()
     return made

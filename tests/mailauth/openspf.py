@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mailconf.model.questions.dns import Answer
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from tests.conformance import documents
 from tests.servers.mute import MuteWorld
 
@@ -34,7 +34,7 @@ class ZoneWorld(MuteWorld):
             wanted = alias = str(target).lower()
         values = tuple(self._values(entries, rtype))
         if not values and "TIMEOUT" in entries:
-            raise CannotTell(f"{name} {rtype}: no answer in time")
+            raise Inconclusive(f"{name} {rtype}: no answer in time")
         return Answer(values, alias=alias, exists=bool(entries))
 
     def _values(self, entries: list[Any], rtype: str) -> Iterator[str]:

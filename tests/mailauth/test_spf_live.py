@@ -12,7 +12,7 @@ import pytest
 
 from mailconf.mailauth import spf
 from mailconf.model.questions.dns import Answer, DnsQuery
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.live import LiveWorld
 from tests.mailauth.openspf import Case, ZoneWorld, cases
 from tests.servers.dns import Answering, name_server
@@ -30,7 +30,7 @@ def serving(world: ZoneWorld) -> Answering:
         rtype = dns.rdatatype.to_text(question.rdtype)
         try:
             answer = at_once(world.ask(DnsQuery(name, rtype)))
-        except CannotTell:
+        except Inconclusive:
             return None
         return response(query, answer, rtype)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mailconf.mailauth.spf_tree import analyse
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.testing import FakeWorld
 
 TXT, A, MX = "TXT", "A", "MX"
@@ -94,5 +94,5 @@ async def test_three_names_that_are_not_there_are_over_the_limit() -> None:
 
 
 async def test_silence_is_not_taken_for_an_answer() -> None:
-    with pytest.raises(CannotTell):
+    with pytest.raises(Inconclusive):
         await analyse("example.org", FakeWorld(silent=frozenset({"example.org."})))

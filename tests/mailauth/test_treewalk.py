@@ -3,7 +3,7 @@
 import pytest
 
 from mailconf.mailauth.treewalk import walk
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.testing import FakeWorld
 
 POLICY = "v=DMARC1; p=none"
@@ -98,5 +98,5 @@ async def test_two_records_are_none() -> None:
 
 
 async def test_silence_is_not_taken_for_an_answer() -> None:
-    with pytest.raises(CannotTell):
+    with pytest.raises(Inconclusive):
         await walk("a.example.com", FakeWorld(silent=frozenset({"_dmarc.example.com."})))

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from mailconf.model.endpoint import (
     PROTOCOLS,
     Endpoint,
-    Listener,
+    EndpointAddress,
     Protocol,
     Security,
     SpecAddress,
@@ -51,7 +51,9 @@ def test_an_endpoint_is_a_url_and_a_listener_adds_the_address() -> None:
     address = ip_address("2001:db8::25")
     point = Endpoint(PROTOCOLS[1], "mail.example.org", (address,), 4465, ())
     assert str(point) == "submissions://mail.example.org:4465"
-    assert str(Listener(point, address)) == "submissions://mail.example.org:4465 [2001:db8::25]"
+    assert (
+        str(EndpointAddress(point, address)) == "submissions://mail.example.org:4465 [2001:db8::25]"
+    )
     assert point.security is Security.IMPLICIT_TLS
 
 

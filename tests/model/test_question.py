@@ -11,7 +11,7 @@ from mailconf.model.question import Question
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.questions.pages import PageRequest
 from mailconf.model.questions.ports import PortProbe
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.drivers import drivers
 from mailconf.testing import FAKES
 from tests.net.asking import listener
@@ -60,7 +60,7 @@ def test_an_answer_is_read_as_it_was_written() -> None:
 
 def test_servers_that_are_silent_are_written_too() -> None:
     query = AuthoritativeQuery("a.", "A")
-    found = query.decode(query.encode({"ns1.": Answer(("x",)), "ns2.": CannotTell("silent")}))
+    found = query.decode(query.encode({"ns1.": Answer(("x",)), "ns2.": Inconclusive("silent")}))
     assert found["ns1."] == Answer(("x",))
     assert str(found["ns2."]) == "silent"
     assert list(query.evidence(found)) == ["ns1. a. A: x", "ns2. a. A: silent"]

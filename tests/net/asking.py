@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
-from mailconf.model.endpoint import PROTOCOLS, Endpoint, Listener
+from mailconf.model.endpoint import PROTOCOLS, Endpoint, EndpointAddress
 from mailconf.net.live import LiveWorld
 from mailconf.net.resolvers import Resolver
 
@@ -13,10 +13,10 @@ SOON = 0.3
 """Seconds after which silence is concluded, where a test is about silence."""
 
 
-def listener(name: str, port: int) -> Listener:
+def listener(name: str, port: int) -> EndpointAddress:
     protocol = next(protocol for protocol in PROTOCOLS if protocol.name == name)
     address = ip_address("127.0.0.1")
-    return Listener(Endpoint(protocol, HOST, (address,), port, ()), address)
+    return EndpointAddress(Endpoint(protocol, HOST, (address,), port, ()), address)
 
 
 def world(

@@ -7,7 +7,7 @@ import pytest
 
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import Record
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.authorities import LiveAuthorities
 from mailconf.net.dns import Asker
 from mailconf.net.live import LiveWorld
@@ -33,7 +33,7 @@ async def test_a_silent_server_is_told_and_does_not_hide_the_others() -> None:
         zones = LiveAuthorities(LiveWorld(resolvers=(one,)), (dead, one))
         found = list((await zones.ask(AuthoritativeQuery(ZONE, "MX"))).values())
         assert (await zones.ask(DnsQuery(ZONE, "MX"))).values == (MX.value,)
-    assert [type(a) for a in found] == [CannotTell, Answer]
+    assert [type(a) for a in found] == [Inconclusive, Answer]
 
 
 async def test_a_dead_server_is_given_up() -> None:
@@ -46,14 +46,14 @@ async def test_a_dead_server_is_given_up() -> None:
         for found in await asyncio.gather(
             *(zones.ask(AuthoritativeQuery(ZONE, kind)) for kind in kinds)
         ):
-            assert [type(answer) for answer in found.values()] == [CannotTell, Answer]
+            assert [type(answer) for answer in found.values()] == [Inconclusive, Answer]
         assert time.monotonic() - begun < 3 * 0.2 + 0.5
 
 
 async def test_a_server_that_does_not_know_the_zone_says_nothing() -> None:
     async with serving([MX], ZONE, authoritative=False) as lame:
         zones = LiveAuthorities(LiveWorld(resolvers=(lame,)), (lame,))
-        with pytest.raises(CannotTell, match="does not answer for the zone"):
+        with pytest.raises(Inconclusive, match="does not answer for the zone"):
             await zones.ask(DnsQuery(ZONE, "MX"))
 
 
@@ -86,7 +86,7 @@ async def test_the_servers_are_those_that_the_zone_names() -> None:
 
 async def test_a_name_that_is_delegated_nowhere() -> None:
     async with serving([], ZONE) as cache:
-        with pytest.raises(CannotTell, match=r"no zone that holds a\.test\. is delegated"):
+        with pytest.raises(Inconclusive, match=r"no zone that holds a\.test\. is delegated"):
             await LiveAuthorities(LiveWorld(resolvers=(cache,))).answers("a.test.", "A")
 
 

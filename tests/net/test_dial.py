@@ -6,7 +6,7 @@ import pytest
 
 from mailconf.model.questions.ports import PortProbe
 from mailconf.model.questions.sessions import ServerSession
-from mailconf.model.world import Refused
+from mailconf.model.world import ConnectionRejected
 from mailconf.net.stream import bound
 from tests.net.asking import SOON, listener, world
 from tests.servers.scripted import scripted, silence
@@ -15,7 +15,7 @@ from tests.servers.scripted import scripted, silence
 async def test_a_closed_port_refuses() -> None:
     async with scripted(()) as server:
         port = server.port
-    with pytest.raises(Refused, match="refused the connection"):
+    with pytest.raises(ConnectionRejected, match="refused the connection"):
         await world().ask(ServerSession(listener("smtp", port)))
 
 

@@ -7,7 +7,7 @@ import dns.rcode
 import pytest
 
 from mailconf.model.questions.dns import Answer
-from mailconf.model.world import Bogus, CannotTell, ServerFailure
+from mailconf.model.world import DnssecBogus, Inconclusive, ServerFailure
 from mailconf.net.dns import Asker
 from mailconf.net.resolvers import Resolver
 from tests.servers.dns import answer, name_server, other_id, silence, truncated
@@ -60,7 +60,7 @@ async def test_aliases_are_followed() -> None:
 async def test_a_loop_of_aliases_ends() -> None:
     loop = answer("example.org. 60 IN CNAME a.example.", "a.example. 60 IN CNAME example.org.")
     async with name_server(loop) as server:
-        with pytest.raises(CannotTell, match="alias in a row"):
+        with pytest.raises(Inconclusive, match="alias in a row"):
             await lookup(NAME, "A", (server,))
 
 
@@ -69,7 +69,7 @@ async def test_a_loop_of_aliases_ends() -> None:
     [(dns.rcode.SERVFAIL, "answered SERVFAIL"), (dns.rcode.REFUSED, "answered REFUSED")],
 )
 async def test_a_server_that_fails_cannot_be_told_about(rcode: dns.rcode.Rcode, told: str) -> None:
-    kind = ServerFailure if rcode == dns.rcode.SERVFAIL else CannotTell
+    kind = ServerFailure if rcode == dns.rcode.SERVFAIL else Inconclusive
     async with name_server(answer(rcode=rcode)) as server:
         with pytest.raises(kind, match=told):
             await lookup(NAME, "A", (server,))
@@ -82,7 +82,7 @@ async def test_what_a_resolver_has_and_does_not_believe_is_told_from_failure() -
         return (knows if query.flags & dns.flags.CD else fails)(query)
 
     async with name_server(validating) as server:
-        with pytest.raises(Bogus, match="answered SERVFAIL, and has an answer"):
+        with pytest.raises(DnssecBogus, match="answered SERVFAIL, and has an answer"):
             await lookup(NAME, "A", (server,))
 
 
@@ -97,7 +97,7 @@ async def test_a_resolver_that_recovers_in_between_is_no_bogus_zone() -> None:
 
 async def test_silence_cannot_be_told_about() -> None:
     async with name_server(silence) as server:
-        with pytest.raises(CannotTell, match="no answer in time"):
+        with pytest.raises(Inconclusive, match="no answer in time"):
             await lookup(NAME, "A", (server,), SOON)
 
 
@@ -120,7 +120,7 @@ async def test_a_truncated_answer_is_fetched_over_tcp() -> None:
 
 async def test_an_answer_with_another_id_is_not_believed() -> None:
     async with name_server(other_id) as server:
-        with pytest.raises(CannotTell):
+        with pytest.raises(Inconclusive):
             await lookup(NAME, "A", (server,), SOON)
 
 
@@ -140,5 +140,5 @@ async def test_a_dead_server_costs_twice_its_time_in_total() -> None:
         asker, begun = Asker(seconds=1.0), time.monotonic()
         asking = (asker.lookup((server,), f"a{n}.example.", "A") for n in range(500))
         found = await asyncio.gather(*asking, return_exceptions=True)
-        assert {type(one) for one in found} == {CannotTell}
+        assert {type(one) for one in found} == {Inconclusive}
         assert time.monotonic() - begun < 2.7

@@ -9,7 +9,7 @@ import pytest
 from mailconf.model.questions.delivery import SendProbe
 from mailconf.model.questions.logins import AuthenticatedSession
 from mailconf.model.questions.sessions import Reply, Session
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.echo import Echo
 from mailconf.net.replay import Recorder
 from tests.net.asking import HOST, listener
@@ -137,6 +137,6 @@ async def test_a_journey_past_a_parrot_shows_nothing(authority: TestAuthority) -
         try:
             journey = await asking(authority).ask(SendProbe(trip(running, "imaps")))
             told = str(journey)
-        except CannotTell as why:
+        except Inconclusive as why:
             told = str(why)
     assert not [piece for piece in (PASSWORD, CREDENTIALS) if piece in told]

@@ -14,7 +14,7 @@ import dns.rrset
 import pytest
 
 from mailconf.engine.run import Job, attempt
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.dns import DnsQuery
@@ -22,7 +22,7 @@ from mailconf.model.questions.pages import PageRequest
 from mailconf.model.questions.sessions import ServerSession, Session
 from mailconf.model.questions.tls import StarttlsInjection, TlsNegotiation
 from mailconf.model.questions.transactions import Envelope, SmtpTransactions
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.net.live import LiveWorld
 from tests.net.asking import HOST, listener, world
 from tests.servers.authority import TestAuthority
@@ -82,7 +82,7 @@ FAMILIES = ("smtp", "imap", "pop3", "managesieve")
 STEPS = [(family, step) for family in FAMILIES for step in range(len(in_clear(family)) + 1)]
 
 
-async def verdict(at: Listener, asked: LiveWorld) -> Verdict:
+async def verdict(at: EndpointAddress, asked: LiveWorld) -> Verdict:
     """Return what becomes of a check that holds a session."""
 
     async def run() -> AsyncIterator[Finding]:
@@ -198,7 +198,7 @@ async def test_ten_thousand_capabilities(family: str) -> None:
 
 
 ALICE = Envelope("", "alice@example.org")
-Asking = Callable[[LiveWorld, Listener], Awaitable[object]]
+Asking = Callable[[LiveWorld, EndpointAddress], Awaitable[object]]
 
 
 @pytest.mark.parametrize("step", [silence, reset, endless(b"250-x\r\n"), say("554 no\n")])
@@ -214,7 +214,7 @@ async def test_the_other_questions_end_as_well(step: Step, ask: Asking) -> None:
     asked = world(seconds=SOON)
     assert asked._network.contexts.offering("old TLS")
     async with scripted((step,)) as server:
-        with bounded(SOON), pytest.raises(CannotTell):
+        with bounded(SOON), pytest.raises(Inconclusive):
             await ask(asked, listener("smtp", server.port))
 
 
@@ -233,7 +233,7 @@ async def test_a_hostile_server_takes_nothing_from_the_others(authority: TestAut
             asked.ask(ServerSession(listener("pop3s", good.port))),
             return_exceptions=True,
         )
-    assert [type(one) for one in found] == [CannotTell, CannotTell, CannotTell, Session]
+    assert [type(one) for one in found] == [Inconclusive, Inconclusive, Inconclusive, Session]
 
 
 # DNS ---------------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ def looping(query: bytes) -> bytes:
 )
 async def test_answers_that_are_none(respond: Callable[[bytes], bytes]) -> None:
     async with saying(respond) as server:
-        with bounded(3 * SOON), pytest.raises(CannotTell):
+        with bounded(3 * SOON), pytest.raises(Inconclusive):
             await impatient(server).ask(DnsQuery("example.org.", "A"))
 
 
@@ -333,7 +333,7 @@ BOMB = gzip.compress(bytes(10**7))
 async def test_pages_that_never_come(script: tuple[Step, ...]) -> None:
     asked = world(seconds=SOON, connect=LOCAL)
     async with scripted(script) as server:
-        with bounded(SOON), pytest.raises(CannotTell):
+        with bounded(SOON), pytest.raises(Inconclusive):
             await asked.ask(PageRequest(f"http://{HOST}:{server.port}/"))
 
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from mailconf.model.questions.pages import Page, PageRequest
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import ConnectionRejected, Inconclusive
 from tests.net.asking import HOST, SOON, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, endless, hear, say, scripted, silence
@@ -120,12 +120,12 @@ CHUNKED = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n"
     ],
 )
 async def test_what_cannot_be_told(script: tuple[Step, ...], told: str) -> None:
-    with pytest.raises(CannotTell, match=told):
+    with pytest.raises(Inconclusive, match=told):
         await fetched(script, seconds=SOON if told == "did not answer" else 10.0)
 
 
 async def test_a_closed_port_refuses() -> None:
     async with scripted(()) as server:
         port = server.port
-    with pytest.raises(Refused):
+    with pytest.raises(ConnectionRejected):
         await world(connect=LOCAL).ask(PageRequest(f"http://{HOST}:{port}/"))

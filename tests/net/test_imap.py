@@ -6,7 +6,7 @@ import imaplib
 import pytest
 
 from mailconf.model.questions.sessions import Reply, ServerSession
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import hear, say, scripted, silence, tls
@@ -75,5 +75,5 @@ async def test_preauth_is_a_fact() -> None:
 )
 async def test_what_cannot_be_told(said: str, told: str) -> None:
     async with scripted((say(said), silence)) as server:
-        with pytest.raises(CannotTell, match=told):
+        with pytest.raises(Inconclusive, match=told):
             await world(seconds=SOON).ask(ServerSession(listener("imap", server.port)))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mailconf.model.questions.sessions import ServerSession
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.dial import Place, dialled
 from mailconf.net.line import HIDDEN
 from tests.net.asking import SOON, listener, world
@@ -34,7 +34,7 @@ FAULTS = [
 @pytest.mark.parametrize(("script", "told"), FAULTS)
 async def test_a_faulty_server_cannot_be_told_about(script: tuple[Step, ...], told: str) -> None:
     async with scripted(script) as server:
-        with pytest.raises(CannotTell, match=told):
+        with pytest.raises(Inconclusive, match=told):
             await world(seconds=SOON).ask(ServerSession(listener("smtp", server.port)))
 
 
@@ -70,7 +70,7 @@ async def test_random_octets_raise_nothing_but_cannot_tell(octets: bytes, name: 
     async with scripted((say(octets),)) as server:
         try:
             await world(seconds=SOON).ask(ServerSession(listener(name, server.port)))
-        except CannotTell:
+        except Inconclusive:
             pass
         else:
             pytest.fail("that was no session")

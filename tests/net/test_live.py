@@ -10,7 +10,7 @@ from mailconf.model.questions.ports import PortProbe
 from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.questions.tls import StarttlsInjection, TlsNegotiation
 from mailconf.model.questions.transactions import SmtpTransactions
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from tests.net.asking import SOON, listener, world
 from tests.servers.dns import answer, name_server
 from tests.servers.scripted import hear, say, scripted
@@ -32,7 +32,7 @@ async def test_a_failure_is_an_answer_too() -> None:
     async with scripted((no_word,)) as server:
         asked = world(seconds=SOON)
         for _ in range(2):
-            with pytest.raises(CannotTell):
+            with pytest.raises(Inconclusive):
                 await asked.ask(ServerSession(listener("pop3", server.port)))
         assert server.connections == 1
 
@@ -49,7 +49,7 @@ async def test_one_cancelled_check_does_not_take_the_answer_from_another() -> No
 
 async def test_a_host_without_an_address_cannot_be_told() -> None:
     async with name_server(answer()) as server:
-        with pytest.raises(CannotTell, match="has no address"):
+        with pytest.raises(Inconclusive, match="has no address"):
             await world(resolvers=(server,)).ask(PageRequest("http://nowhere.example/"))
 
 
@@ -84,7 +84,7 @@ async def test_several_protocols_at_one_address_are_asked_apart() -> None:
         names = ("pop3", "imap", "smtp")
         many = [asked.ask(ServerSession(listener(name, server.port))) for name in names]
         found = await asyncio.gather(*many, return_exceptions=True)
-    assert [type(one) for one in found] == [CannotTell] * 3
+    assert [type(one) for one in found] == [Inconclusive] * 3
 
 
 async def linger(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
@@ -111,7 +111,7 @@ async def test_only_public_addresses_are_connected_to_where_no_other_may_be() ->
             asked.ask(PageRequest("http://www.example.org:1/")),
             asked.ask(PageRequest("http://127.0.0.1:1/", at="127.0.0.1")),
         ):
-            with pytest.raises(CannotTell, match="which is not public"):
+            with pytest.raises(Inconclusive, match="which is not public"):
                 await ask
 
 

@@ -11,7 +11,7 @@ from mailconf.model.questions.pages import PageRequest
 from mailconf.model.questions.ports import PortProbe
 from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.questions.tls import TlsNegotiation
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from tests.net.asking import listener, world
 
 AT = listener("imaps", 993)
@@ -39,5 +39,5 @@ def test_other_questions_are_others() -> None:
 
 def test_only_public_addresses_are_connected_to_where_that_is_asked() -> None:
     network = world(public_only=True)._network
-    with pytest.raises(CannotTell, match="not public"):
+    with pytest.raises(Inconclusive, match="not public"):
         network.place("mail.example.org", "10.0.0.1", 25)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.once import Once
 
 
@@ -33,10 +33,10 @@ async def test_a_failure_is_an_answer_too() -> None:
 
     async def ask() -> int:
         asked.append(1)
-        raise CannotTell("silent")
+        raise Inconclusive("silent")
 
     for _ in range(2):
-        with pytest.raises(CannotTell, match="silent"):
+        with pytest.raises(Inconclusive, match="silent"):
             await once.get("a", ask)
     assert asked == [1]
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from mailconf.model.published import Published
+from mailconf.model.records_document import RecordsDocument
 from tests.cli.running import mailconf, site
 from tests.net.asking import HOST
 from tests.servers.authority import TestAuthority
@@ -114,7 +114,7 @@ async def test_no_output_holds_the_password(
     spec = site(tmp_path / "site", SPEC)
     done = await asyncio.to_thread(mailconf, "render", spec, "-o", tmp_path / "tree")
     assert done.status == 0, done
-    live = list(Published.parse((tmp_path / "tree/dns/records.json").read_text()).records)
+    live = list(RecordsDocument.parse((tmp_path / "tree/dns/records.json").read_text()).records)
     parrot = Parrot(word, number, accepts=accepts)
     async with opened(parrot, authority, HOST), serving(live, "example.org.") as server:
         ports = {465: "submissions", 993: "imaps", 995: "pop3s", 25: "smtp"}

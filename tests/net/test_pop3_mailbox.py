@@ -3,7 +3,7 @@
 import pytest
 
 from mailconf.model.questions.logins import AuthenticatedSession
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from tests.net.asking import HOST, listener
 from tests.net.visiting import ALICE, asking, gone_round, office
 from tests.servers.authority import TestAuthority
@@ -33,5 +33,5 @@ async def test_a_list_without_end_is_silence(authority: TestAuthority) -> None:
         *(say("+OK\n"), endless(b"1 abc\r\n")),
     )
     async with scripted(script, context=authority.server(HOST)) as server:
-        with pytest.raises(CannotTell, match="sent more than 4194304 octets"):
+        with pytest.raises(Inconclusive, match="sent more than 4194304 octets"):
             await asking(authority).ask(AuthenticatedSession(listener("pop3s", server.port), ALICE))

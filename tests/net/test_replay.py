@@ -13,9 +13,15 @@ from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.questions.ports import PortProbe
 from mailconf.model.questions.sessions import Reply, ServerSession, Session, TlsFacts
-from mailconf.model.questions.tls import Agreement, StarttlsInjection, TlsNegotiation
+from mailconf.model.questions.tls import NegotiatedTls, StarttlsInjection, TlsNegotiation
 from mailconf.model.questions.transactions import Envelope, SmtpTransactions
-from mailconf.model.world import Bogus, CannotTell, NotAsked, Refused, ServerFailure
+from mailconf.model.world import (
+    ConnectionRejected,
+    DnssecBogus,
+    Inconclusive,
+    NotApplicable,
+    ServerFailure,
+)
 from mailconf.net.replay import SCHEMA, Recorder, RecordingError, Replay
 from mailconf.testing import FakeWorld
 from tests.net.asking import listener
@@ -84,7 +90,7 @@ async def test_replies_to_envelopes_come_back(replies: dict[Envelope, Reply]) ->
 
 
 async def test_what_each_server_said_comes_back() -> None:
-    told = {"ns1.": Answer(("x",)), "ns2.": CannotTell("silent")}
+    told = {"ns1.": Answer(("x",)), "ns2.": Inconclusive("silent")}
     recorder = Recorder(saying(AuthoritativeQuery, told))
     await recorder.ask(AuthoritativeQuery("a.", "A"))
     found = await replayed(recorder).ask(AuthoritativeQuery("a.", "A"))
@@ -96,7 +102,7 @@ async def test_everything_else_comes_back() -> None:
     world = FakeWorld(
         pages={"https://a/": Page(200, "text/plain", "x")},
         injectable={str(AT): "250 ok"},
-        agreements={(str(AT), "old TLS"): Agreement("TLSv1.1", "x", "ab")},
+        agreements={(str(AT), "old TLS"): NegotiatedTls("TLSv1.1", "x", "ab")},
         opened=frozenset({str(AT)}),
     )
     recorder = Recorder(world)
@@ -117,7 +123,9 @@ async def test_everything_else_comes_back() -> None:
     assert (replay.now, replay.seconds) == (world.now, {"a check": 1.5})
 
 
-@pytest.mark.parametrize("fault", [Bogus, ServerFailure, CannotTell, Refused, NotAsked])
+@pytest.mark.parametrize(
+    "fault", [DnssecBogus, ServerFailure, Inconclusive, ConnectionRejected, NotApplicable]
+)
 async def test_failures_come_back(fault: type[Exception]) -> None:
     def fails(_: object) -> str:
         raise fault("because")
@@ -130,7 +138,7 @@ async def test_failures_come_back(fault: type[Exception]) -> None:
 
 
 async def test_what_was_not_asked_then_cannot_be_told_now() -> None:
-    with pytest.raises(CannotTell, match=r"holds no answer to 'dns a\. MX'"):
+    with pytest.raises(Inconclusive, match=r"holds no answer to 'dns a\. MX'"):
         await replayed(Recorder(FakeWorld())).ask(DnsQuery("a.", "MX"))
 
 
@@ -151,7 +159,7 @@ async def test_a_damaged_answer_cannot_be_told() -> None:
             "seconds": {},
         }
     )
-    with pytest.raises(CannotTell, match=r"the recording is damaged at 'dns a\. A'"):
+    with pytest.raises(Inconclusive, match=r"the recording is damaged at 'dns a\. A'"):
         await Replay.parse(text).ask(DnsQuery("a.", "A"))
 
 

@@ -6,7 +6,7 @@ import base64
 import pytest
 
 from mailconf.model.questions.sessions import Reply, ServerSession
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import Step, hear, say, scripted, silence, tls
@@ -69,7 +69,7 @@ async def test_the_login_before_tls_is_nobodys() -> None:
     heard: list[str] = []
     script = (say(f"{BARE}OK\n"), hear("CAPABILITY"), say(f"{BARE}OK\n"), keep(heard))
     async with scripted(script) as server:
-        with pytest.raises(CannotTell):
+        with pytest.raises(Inconclusive):
             await world(seconds=SOON).ask(ServerSession(listener("managesieve", server.port)))
     command, mechanism, credentials = heard[0].split()
     assert (command, mechanism) == ("AUTHENTICATE", '"PLAIN"')
@@ -147,14 +147,14 @@ async def test_names_and_statuses_have_no_case(authority: TestAuthority) -> None
 )
 async def test_what_cannot_be_told(said: str, told: str) -> None:
     async with scripted((say(said), silence)) as server:
-        with pytest.raises(CannotTell, match=told):
+        with pytest.raises(Inconclusive, match=told):
             await world(seconds=SOON).ask(ServerSession(listener("managesieve", server.port)))
 
 
 async def test_no_word_inside_tls_cannot_be_told(authority: TestAuthority) -> None:
     context = authority.server(HOST)
     async with scripted((*UP_TO_TLS, say("OK\n"), tls(context), silence)) as server:
-        with pytest.raises(CannotTell, match="did not answer"):
+        with pytest.raises(Inconclusive, match="did not answer"):
             await world(authority.file, SOON).ask(
                 ServerSession(listener("managesieve", server.port))
             )

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from mailconf.model.questions.delivery import SmugglingProbe
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.smuggling import SEQUENCES
 from tests.net.asking import HOST, SOON
 from tests.net.visiting import asking, office, trip
@@ -60,7 +60,7 @@ async def test_nobody_is_tried_who_takes_no_mail(authority: TestAuthority) -> No
             await say("452 4.3.1 full")
 
     async with opened(Full(), authority, HOST) as running:
-        with pytest.raises(CannotTell, match="takes no message: 452"):
+        with pytest.raises(Inconclusive, match="takes no message: 452"):
             await asking(authority).ask(SmugglingProbe(trip(running, "imaps")))
 
 
@@ -70,7 +70,7 @@ async def test_nobody_is_tried_who_lets_nobody_in(authority: TestAuthority) -> N
             return False
 
     async with opened(Closed(), authority, HOST) as running:
-        with pytest.raises(CannotTell, match="does not let"):
+        with pytest.raises(Inconclusive, match="does not let"):
             await asking(authority).ask(SmugglingProbe(trip(running, "imaps")))
 
 
@@ -85,7 +85,7 @@ async def test_what_is_taken_without_a_word_is_removed_all_the_same(
     authority: TestAuthority,
 ) -> None:
     async with opened(Office(mute=True), authority, HOST) as running:
-        with pytest.raises(CannotTell, match="did not answer"):
+        with pytest.raises(Inconclusive, match="did not answer"):
             await asking(authority, SOON).ask(SmugglingProbe(trip(running, "imaps")))
         assert running.messages == []
         assert any("SELECT" in line for line in running.commands)

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from mailconf.model.questions.sessions import ServerSession, Session
-from mailconf.model.questions.tls import Agreement, TlsNegotiation
-from mailconf.model.world import CannotTell
+from mailconf.model.questions.tls import NegotiatedTls, TlsNegotiation
+from mailconf.model.world import Inconclusive
 from mailconf.net.tls import facts_of
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
@@ -65,7 +65,7 @@ async def test_another_name_is_no_fault_of_the_chain(authority: TestAuthority) -
 
 async def test_clear_text_on_a_tls_port_cannot_be_told() -> None:
     async with scripted((say("+OK ready\n"), silence)) as server:
-        with pytest.raises(CannotTell, match="TLS handshake failed"):
+        with pytest.raises(Inconclusive, match="TLS handshake failed"):
             await world(seconds=SOON).ask(ServerSession(listener("pop3s", server.port)))
 
 
@@ -118,7 +118,7 @@ def test_a_certificate_that_is_none_cannot_be_told_about(oid: str, value: bytes)
         .add_extension(odd, critical=False)
         .sign(key, hashes.SHA256())
     )
-    with pytest.raises(CannotTell, match="the certificate cannot be read"):
+    with pytest.raises(Inconclusive, match="the certificate cannot be read"):
         facts_of(Handshake(certificate), "")  # type: ignore[arg-type]
 
 
@@ -149,12 +149,12 @@ async def test_a_server_that_speaks_new_versions_only(authority: TestAuthority) 
     async with scripted((silence,), context=authority.server(HOST)) as server:
         assert (
             await world().ask(TlsNegotiation(listener("pop3s", server.port), "old TLS"))
-            == Agreement()
+            == NegotiatedTls()
         )
     async with scripted((*STLS, tls(authority.server(HOST)), silence)) as server:
         assert (
             await world().ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
-            == Agreement()
+            == NegotiatedTls()
         )
 
 
@@ -183,7 +183,7 @@ async def test_a_server_that_takes_weak_ciphers(authority: TestAuthority) -> Non
 async def test_a_server_that_takes_strong_ciphers_only(authority: TestAuthority) -> None:
     async with scripted((silence,), context=strong(authority)) as server:
         found = await world().ask(TlsNegotiation(listener("pop3s", server.port), "weak ciphers"))
-    assert found == Agreement()
+    assert found == NegotiatedTls()
 
 
 async def test_who_knows_one_kind_of_certificate_is_shown_that_kind(
@@ -199,19 +199,20 @@ async def test_who_knows_one_kind_of_certificate_is_shown_that_kind(
     assert len(shown) == 2
     async with scripted((silence,), context=authority.server(HOST)) as server:
         assert (
-            await world().ask(TlsNegotiation(listener("pop3s", server.port), "RSA")) == Agreement()
+            await world().ask(TlsNegotiation(listener("pop3s", server.port), "RSA"))
+            == NegotiatedTls()
         )
 
 
 async def test_a_server_that_starts_no_tls_cannot_be_told_about() -> None:
     async with scripted((say("+OK\n"), hear("STLS"), say("-ERR no\n"))) as server:
-        with pytest.raises(CannotTell, match="does not start TLS: -ERR no"):
+        with pytest.raises(Inconclusive, match="does not start TLS: -ERR no"):
             await world().ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
 
 
 async def test_silence_in_the_handshake_cannot_be_told_about() -> None:
     async with scripted((*STLS, silence)) as server:
-        with pytest.raises(CannotTell, match="did not answer within"):
+        with pytest.raises(Inconclusive, match="did not answer within"):
             await world(seconds=SOON).ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
 
 
@@ -219,5 +220,5 @@ async def test_a_tls_library_without_old_versions_says_so(authority: TestAuthori
     asked = world()
     asked._network.contexts.offering("old TLS").minimum_version = ssl.TLSVersion.TLSv1_2
     async with scripted((silence,), context=authority.server(HOST)) as server:
-        with pytest.raises(CannotTell, match="has nothing as old"):
+        with pytest.raises(Inconclusive, match="has nothing as old"):
             await asked.ask(TlsNegotiation(listener("pop3s", server.port), "old TLS"))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from mailconf.model.published import Published
 from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.questions.pages import PageRequest
 from mailconf.model.questions.ports import PortProbe
@@ -13,7 +12,8 @@ from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.questions.tls import StarttlsInjection, TlsNegotiation
 from mailconf.model.questions.transactions import SmtpTransactions
 from mailconf.model.record import Record
-from mailconf.model.world import NotAsked
+from mailconf.model.records_document import RecordsDocument
+from mailconf.model.world import NotApplicable
 from mailconf.net.tree import RenderedTree
 from tests.net.asking import listener
 
@@ -32,7 +32,7 @@ POLICY = "hosts/web/var/www/mailconf/mta-sts.example.org/.well-known/mta-sts.txt
 @pytest.fixture
 def tree(tmp_path: Path) -> RenderedTree:
     for path, text in {
-        "dns/records.json": str(Published(RECORDS)),
+        "dns/records.json": str(RecordsDocument(RECORDS)),
         "dns/example.org.zone": "",
         POLICY: "version: STSv1\n",
     }.items():
@@ -73,7 +73,7 @@ async def test_an_alias_of_itself_ends(tree: RenderedTree) -> None:
     ],
 )
 async def test_what_the_tree_does_not_know(tree: RenderedTree, name: str, rtype: str) -> None:
-    with pytest.raises(NotAsked, match="does not hold the answer"):
+    with pytest.raises(NotApplicable, match="does not hold the answer"):
         await tree.ask(DnsQuery(name, rtype))
 
 
@@ -81,7 +81,7 @@ async def test_pages_are_the_files_of_the_web_server(tree: RenderedTree) -> None
     page = await tree.ask(PageRequest("https://mta-sts.example.org/.well-known/mta-sts.txt?x=1"))
     assert (page.status, page.content_type, page.body) == (200, "text/plain", "version: STSv1\n")
     assert (await tree.ask(PageRequest("https://mta-sts.example.org/other"))).status == 404
-    with pytest.raises(NotAsked):
+    with pytest.raises(NotApplicable):
         await tree.ask(PageRequest("https://www.example.org/"))
 
 
@@ -94,5 +94,5 @@ async def test_nobody_listens(tree: RenderedTree) -> None:
         tree.ask(PortProbe(at)),
         tree.ask(SmtpTransactions(at, ())),
     ):
-        with pytest.raises(NotAsked, match="does not listen"):
+        with pytest.raises(NotApplicable, match="does not listen"):
             await asked

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from mailconf.model.questions.delivery import Journey, SendProbe, Trip
+from mailconf.model.questions.delivery import DeliveryReport, ProbeRoute, SendProbe
 from mailconf.model.questions.logins import Account
 from mailconf.net.live import LiveWorld
 from tests.net.asking import HOST, listener
@@ -30,13 +30,13 @@ async def office(authority: TestAuthority, **wrong: Any) -> AsyncIterator[Office
         yield running
 
 
-def trip(running: Office, *readers: str, seconds: int = 1, by: str = "submissions") -> Trip:
+def trip(running: Office, *readers: str, seconds: int = 1, by: str = "submissions") -> ProbeRoute:
     found = tuple(listener(name, running.ports[name]) for name in readers)
-    return Trip(ALICE, listener(by, running.ports[by]), found, seconds)
+    return ProbeRoute(ALICE, listener(by, running.ports[by]), found, seconds)
 
 
 async def gone_round(
     authority: TestAuthority, *readers: str, **wrong: Any
-) -> tuple[Journey, Office]:
+) -> tuple[DeliveryReport, Office]:
     async with office(authority, **wrong) as running:
         return await asking(authority).ask(SendProbe(trip(running, *readers))), running

@@ -36,10 +36,10 @@ def check_of(plugin: Plugin[Any], name: str) -> Check[Any]:
     return next(check for check in plugin.checks if check.id == name)
 
 
-async def dangers(plugin: Plugin[Any], seen: View[Any], world: World) -> list[str]:
+async def plan_checks(plugin: Plugin[Any], seen: View[Any], world: World) -> list[str]:
     """Return the codes of every danger that a plugin sees, in its own order."""
     found = []
-    for danger in plugin.dangers:
+    for danger in plugin.plan_checks:
         for subject in danger.subjects(seen):
             one = await attempt(
                 Job(danger.id, str(subject), partial(danger.run, seen, subject, world))

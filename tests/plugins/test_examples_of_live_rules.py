@@ -15,8 +15,8 @@ from mailconf.model.finding import Rule
 from mailconf.model.plugin import Plugin
 from mailconf.model.questions.pages import Page
 from mailconf.model.spec import Spec
-from mailconf.plugins.mta_sts.published import PUBLISHED as STS_CHECKS
-from mailconf.plugins.spf.published import PARKED as PARKED_RULE
+from mailconf.plugins.mta_sts.record_checks import PUBLISHED as STS_CHECKS
+from mailconf.plugins.spf.record_checks import PARKED as PARKED_RULE
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import outcome, view, yielded
 
@@ -81,7 +81,7 @@ async def findings(plugin: Plugin[Any], spec: Spec, world: FakeWorld) -> set[str
 
 def rules_of(plugin: str) -> list[Rule]:
     """Return the rules of a plugin's module about what is published, if it has one."""
-    module = getattr(import_module(f"mailconf.plugins.{plugin}"), "published", None)
+    module = getattr(import_module(f"mailconf.plugins.{plugin}"), "record_checks", None)
     return [value for value in vars(module).values() if isinstance(value, Rule)] if module else []
 
 

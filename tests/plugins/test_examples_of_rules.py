@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailconf.engine.catalogue import all_rules, live_codes
-from mailconf.engine.events import read_tree
+from mailconf.engine.yaml_reader import read_tree
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.spec import Spec
 from mailconf.plugins.dovecot.passwords import PasswordReviewer

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from mailconf.lab.authority import Authority, new_key
+from mailconf.lab.lab_ca import Authority, new_key
 
 
 class TestAuthority:

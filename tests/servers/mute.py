@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from mailconf.model.question import Question
 from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.questions.ports import PortProbe
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 T = TypeVar("T")
 
@@ -18,9 +18,9 @@ class MuteWorld:
         if isinstance(question, DnsQuery):
             found = await self.dns(question.name, question.type)
         elif not isinstance(question, PortProbe):
-            raise CannotTell(str(question))
+            raise Inconclusive(str(question))
         answered: T = found
         return answered
 
     async def dns(self, name: str, rtype: str) -> Any:
-        raise CannotTell(f"{name} {rtype}")
+        raise Inconclusive(f"{name} {rtype}")

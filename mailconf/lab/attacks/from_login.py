@@ -13,11 +13,11 @@ from mailconf.lab.attacks.scene import Scene
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import STRANGER
 from mailconf.lab.roundtrip import CLIENT, submissions
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
 from mailconf.model.senders import sender_logins
 from mailconf.model.spec import Spec
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
@@ -42,7 +42,9 @@ def attacker_and_victim(spec: Spec) -> tuple[str, str] | None:
     return attacker, next(iter((*foreign, *others, STRANGER)))
 
 
-async def _forged(scene: Scene, at: Listener, attacker: str, victim: str) -> AsyncIterator[Finding]:
+async def _forged(
+    scene: Scene, at: EndpointAddress, attacker: str, victim: str
+) -> AsyncIterator[Finding]:
     attempts = [
         Attempt(name, head.encode() + REST.encode()) for name, head in _forms(attacker, victim)
     ]
@@ -54,7 +56,7 @@ async def _forged(scene: Scene, at: Listener, attacker: str, victim: str) -> Asy
             facts = {"login": attacker, "form": form, "victim": victim, "got": reply}
             yield rules.FROM_OF_ANOTHER.at(at, at.endpoint.where, **facts)
     if any(reply.is_temporary for reply in found.values()):
-        raise CannotTell("deferred, not refused")
+        raise Inconclusive("deferred, not refused")
 
 
 def _forms(own: str, victim: str) -> Iterator[tuple[str, str]]:

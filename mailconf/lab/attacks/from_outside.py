@@ -14,9 +14,9 @@ from mailconf.lab.peer import KEY as PEER_MACHINE
 from mailconf.lab.peer import STRANGER, USER
 from mailconf.lab.roundtrip import listeners
 from mailconf.model.domain import Domain
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 REST = (
     "\r\nSubject: mailconf lab, a forged author\r\nDate: Sun, 29 Nov 2026 10:00:00 +0000\r\n\r\nx"
@@ -32,7 +32,7 @@ def jobs(scene: Scene) -> Iterator[Job]:
             yield Job("attack.malformed-from", f"{at} as {domain.name}", attempt)
 
 
-async def _forged(scene: Scene, at: Listener, domain: Domain) -> AsyncIterator[Finding]:
+async def _forged(scene: Scene, at: EndpointAddress, domain: Domain) -> AsyncIterator[Finding]:
     victim = domain.address(next(iter(domain.mailboxes)))
     attempts = [Attempt(name, head.encode() + REST.encode()) for name, head in forms(victim)]
     say = partial(replies, scene, at, (STRANGER, victim), attempts)
@@ -43,7 +43,7 @@ async def _forged(scene: Scene, at: Listener, domain: Domain) -> AsyncIterator[F
             yield rules.MALFORMED_FROM.at(at, at.endpoint.where, **facts)
     late = [form for form, reply in found.items() if reply.is_temporary]
     if late:
-        raise CannotTell(f"deferred, not refused: {', '.join(late)}")
+        raise Inconclusive(f"deferred, not refused: {', '.join(late)}")
 
 
 def forms(victim: str, other: str = USER) -> Iterator[tuple[str, str]]:

@@ -16,11 +16,11 @@ from mailconf.lab.attacks.scene import Scene, trusting
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, GUESSING, submissions
-from mailconf.model.endpoint import Listener, Security
+from mailconf.model.endpoint import EndpointAddress, Security
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.spec import Spec
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 AT_ONCE = 2
 COUNT, ASKED_COUNT = 2 * AT_ONCE, 3 * AT_ONCE
@@ -65,7 +65,7 @@ def _way(spec: Spec, host: Host) -> Way:
     return Way(COUNT, counts=not spec.asking_for_logins(host))
 
 
-async def _slowed_alone(at: Listener, login: Login, way: Way) -> AsyncIterator[Finding]:
+async def _slowed_alone(at: EndpointAddress, login: Login, way: Way) -> AsyncIterator[Finding]:
     """Guess, then let the guesser and another client log in."""
     other, guesser = on_network_of(CLIENT, partial(_after_guesses, at, login, way.count))
     if other:
@@ -74,7 +74,7 @@ async def _slowed_alone(at: Listener, login: Login, way: Way) -> AsyncIterator[F
         yield abuse.NOT_SLOWED.at(at, at.endpoint.where, count=way.count, got=guesser)
 
 
-def _after_guesses(at: Listener, login: Login, count: int) -> Found:
+def _after_guesses(at: EndpointAddress, login: Login, count: int) -> Found:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         inside = partial(on_network_of, CLIENT)
         for made in range(count // AT_ONCE):
@@ -84,7 +84,7 @@ def _after_guesses(at: Listener, login: Login, count: int) -> Found:
         return _right(at, login), late.result()
 
 
-def _guess(at: Listener, login: Login, seconds: float) -> str:
+def _guess(at: EndpointAddress, login: Login, seconds: float) -> str:
     """Return the reply to a login from the guesser's address, or an empty text when it is late."""
     try:
         with _connected(at, trusting(), SECONDS, (GUESSING[at.address.version], 0)) as client:
@@ -106,7 +106,7 @@ def _log_in(client: smtplib.SMTP, login: Login) -> None:
 
 
 def _connected(
-    at: Listener, context: ssl.SSLContext, seconds: float, source: tuple[str, int] | None
+    at: EndpointAddress, context: ssl.SSLContext, seconds: float, source: tuple[str, int] | None
 ) -> smtplib.SMTP:
     target = str(at.address), at.endpoint.port
     if at.endpoint.security is Security.IMPLICIT_TLS:
@@ -118,8 +118,8 @@ def _connected(
     return client
 
 
-def _right(at: Listener, login: Login) -> str:
-    """Return what is wrong with the login of another client, or an empty text; raises CannotTell.
+def _right(at: EndpointAddress, login: Login) -> str:
+    """Return what is wrong with the login of another client, or an empty text; raises Inconclusive.
 
     Only the login counts: how soon a connection is served is no matter of passwords.
     """
@@ -131,7 +131,7 @@ def _right(at: Listener, login: Login) -> str:
             taken = time.monotonic() - begun
     except smtplib.SMTPAuthenticationError as why:
         if why.smtp_code == REFUSED:
-            raise CannotTell(f"{at}: the right password is refused: {why}") from None
+            raise Inconclusive(f"{at}: the right password is refused: {why}") from None
         return f"deferred: {why}"
     except (smtplib.SMTPException, OSError) as why:
         return f"{type(why).__name__}: {why}"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.mail import Login, Smtp
-from mailconf.model.endpoint import Listener, Security
+from mailconf.model.endpoint import EndpointAddress, Security
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 ERRORS = 8
 """Refused messages a session: from ten on Postfix answers slowly (postconf(5) smtpd_soft_error_limit)."""
@@ -27,14 +27,14 @@ class Attempt:
 
 def replies(
     scene: Scene,
-    at: Listener,
+    at: EndpointAddress,
     envelope: tuple[str, str],
     attempts: Iterable[Attempt],
     login: Login | None = None,
 ) -> dict[str, Reply]:
     """Return the reply to each message after its end of data, by the attempt's name.
 
-    `envelope` is MAIL FROM and RCPT TO. Raises CannotTell when there is no session.
+    `envelope` is MAIL FROM and RCPT TO. Raises Inconclusive when there is no session.
     """
     rest, found = list(attempts), dict[str, Reply]()
     while rest:
@@ -45,7 +45,7 @@ def replies(
 
 def _session(
     scene: Scene,
-    at: Listener,
+    at: EndpointAddress,
     envelope: tuple[str, str],
     attempts: list[Attempt],
     login: Login | None,
@@ -64,7 +64,7 @@ def _hand_in(client: Smtp, envelope: tuple[str, str], octets: bytes) -> Reply:
         code, text = client.docmd(command)
         if code >= GOES_ON:
             client.rset()
-            raise CannotTell(f"{command} is refused: {_reply(code, text)}")
+            raise Inconclusive(f"{command} is refused: {_reply(code, text)}")
     client.send(octets + b"\r\n.\r\n")
     return _reply(*client.getreply())
 

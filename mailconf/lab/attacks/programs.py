@@ -15,7 +15,7 @@ from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import listeners
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 ACCOUNT = "nobody"
 AS_ACCOUNT = ("setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups")
@@ -57,7 +57,7 @@ async def _forged(scene: Scene, host: Host, victim: str) -> AsyncIterator[Findin
 
 
 def _is_sent(scene: Scene, machine: Machine, sender: str, author: str) -> bool:
-    """Tell whether a message leaves; raises CannotTell when the log does not say what became of it."""
+    """Tell whether a message leaves; raises Inconclusive when the log does not say what became of it."""
     token = f"lab{time.time_ns():x}program"
     text = f"From: {author}\\nTo: {USER}\\nMessage-ID: <{token}@lab.example>\\n\\nx\\n"
     mark = scene.journal.mark()
@@ -77,4 +77,4 @@ def _wait(scene: Scene, mark: int, pattern: str) -> str:
                 return match[1]
         with scene.journal.arrived:
             scene.journal.arrived.wait(POLL_SECONDS)
-    raise CannotTell(f"the log does not say what became of the message ({pattern})")
+    raise Inconclusive(f"the log does not say what became of the message ({pattern})")

@@ -10,15 +10,15 @@ from mailconf.engine.run import Job
 from mailconf.lab import mail
 from mailconf.lab.attacks import abuse
 from mailconf.lab.attacks.scene import Scene
-from mailconf.lab.overflow import told
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
 from mailconf.lab.peer import HOSTNAME as PEER_HOSTNAME
 from mailconf.lab.peer import STRANGER
+from mailconf.lab.quota_probe import told
 from mailconf.lab.roundtrip import listeners
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
 from mailconf.model.spec import Spec
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
@@ -30,7 +30,7 @@ def jobs(scene: Scene) -> Iterator[Job]:
             yield Job("attack.backscatter", str(at), partial(_refused, scene, at))
 
 
-def recipients(at: Listener) -> Iterator[str]:
+def recipients(at: EndpointAddress) -> Iterator[str]:
     """Yield addresses at the host's own addresses and name, and one that leads on to a third host."""
     literals = (f"[{'IPv6:' if a.version == 6 else ''}{a}]" for a in at.endpoint.addresses)  # noqa: PLR2004, RFC 5321 §4.1.3
     for literal in (*literals, "[127.0.0.1]"):
@@ -40,13 +40,13 @@ def recipients(at: Listener) -> Iterator[str]:
     yield "nobody-at-all@localhost"
 
 
-async def _refused(scene: Scene, at: Listener) -> AsyncIterator[Finding]:
+async def _refused(scene: Scene, at: EndpointAddress) -> AsyncIterator[Finding]:
     """Name each recipient after the null sender, as a bounce does; each must be refused for good."""
     for address in recipients(at):
         commands = ("MAIL FROM:<>", f"RCPT TO:<{address}>")
         reply = told(partial(mail.dialogue, at, scene.context, PEER_HOSTNAME, commands, None))
         if reply.is_temporary:
-            raise CannotTell(f"put off, not refused: {reply}")
+            raise Inconclusive(f"put off, not refused: {reply}")
         if reply.is_positive:
             yield abuse.LOCAL_ACCEPTED.at(at, at.endpoint.where, address=address, got=str(reply))
     for address in _mailboxes(scene.ours.build.spec):

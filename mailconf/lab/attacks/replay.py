@@ -14,9 +14,9 @@ from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import CLIENT, listeners, submissions
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 SECONDS, POLL_SECONDS = 20.0, 0.1
 SIGNATURE = b"DKIM-Signature:"
@@ -38,7 +38,7 @@ def jobs(scene: Scene) -> Iterator[Job]:
             yield Job("attack.replay", sender, partial(_replayed, scene, at, sender))
 
 
-async def _replayed(scene: Scene, at: Listener, sender: str) -> AsyncIterator[Finding]:
+async def _replayed(scene: Scene, at: EndpointAddress, sender: str) -> AsyncIterator[Finding]:
     """Send to the peer, which judges DKIM and DMARC, from an address that SPF does not name."""
     signed = on_network_of(CLIENT, partial(_signed, scene, at, sender))
     receiver = next(iter(listeners(scene.theirs, "smtp")))
@@ -48,25 +48,25 @@ async def _replayed(scene: Scene, at: Listener, sender: str) -> AsyncIterator[Fi
     say = partial(replies, scene, receiver, (USER, USER), attempts)
     found = on_network_of(CLIENT, say)
     if not found.pop(AS_SENT).is_positive:
-        raise CannotTell("the message is refused as it was sent, so nothing is known of changes")
+        raise Inconclusive("the message is refused as it was sent, so nothing is known of changes")
     if found.pop(BROKEN).is_positive:
-        raise CannotTell("the peer accepts a broken signature: no policy asks it to reject that")
+        raise Inconclusive("the peer accepts a broken signature: no policy asks it to reject that")
     for field, reply in found.items():
         if reply.is_positive:
             yield rules.REPLAYED.at(sender, domain=sender.rpartition("@")[2], field=field)
 
 
-def _signed(scene: Scene, at: Listener, sender: str) -> bytes:
-    """Return a message as the peer received it, from its signature on; raises CannotTell."""
+def _signed(scene: Scene, at: EndpointAddress, sender: str) -> bytes:
+    """Return a message as the peer received it, from its signature on; raises Inconclusive."""
     with no_session("no message to send again"):
         octets = _received(scene, at, sender)
     _, field, signed = octets.partition(SIGNATURE)
     if not field:
-        raise CannotTell("the message arrives without a DKIM-Signature")
+        raise Inconclusive("the message arrives without a DKIM-Signature")
     return field + signed
 
 
-def _received(scene: Scene, at: Listener, sender: str) -> bytes:
+def _received(scene: Scene, at: EndpointAddress, sender: str) -> bytes:
     """Return a message as the peer stored it."""
     token = f"lab{time.time_ns():x}replay"
     message = mail.compose(sender, USER, token)
@@ -81,4 +81,4 @@ def _received(scene: Scene, at: Listener, sender: str) -> bytes:
             return octets
         with scene.journal.arrived:
             scene.journal.arrived.wait(POLL_SECONDS)
-    raise CannotTell("the message did not arrive")
+    raise Inconclusive("the message did not arrive")

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from mailconf.lab.journal import Journal
+from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.mail import FAULTS, Login
 from mailconf.lab.site import Site
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 
 def trusting() -> ssl.SSLContext:
@@ -24,11 +24,11 @@ def trusting() -> ssl.SSLContext:
 
 @contextmanager
 def no_session(about: object) -> Iterator[None]:
-    """Raise CannotTell where a session cannot be had or ends: other checks say why."""
+    """Raise Inconclusive where a session cannot be had or ends: other checks say why."""
     try:
         yield
     except (smtplib.SMTPException, OSError, *FAULTS) as why:
-        raise CannotTell(f"{about}: {type(why).__name__}: {why}") from None
+        raise Inconclusive(f"{about}: {type(why).__name__}: {why}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Scene:
     ours: Site
     theirs: Site
     context: ssl.SSLContext
-    journal: Journal
+    journal: LabLog
     machines: Mapping[str, Machine]
 
     def login(self, address: str) -> Login:

@@ -17,7 +17,7 @@ from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 SCRIPTS = {
     "": 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" "attack";',
@@ -52,7 +52,7 @@ async def _answers(
     put = f"printf '%s' '{text}' | doveadm sieve put -a -u '{owner}' {NAME}"
     done = machine.run("sh", "-c", put)
     if done.status:
-        raise CannotTell(f"the script cannot be stored: {done.errors}")
+        raise Inconclusive(f"the script cannot be stored: {done.errors}")
     mark = scene.journal.mark()
     try:
         _write_to(scene, owner)
@@ -81,4 +81,4 @@ def _is_answered(scene: Scene, mark: int) -> bool:
                 return False
         with scene.journal.arrived:
             scene.journal.arrived.wait(POLL_SECONDS)
-    raise CannotTell("the log does not say whether the script has answered")
+    raise Inconclusive("the log does not say whether the script has answered")

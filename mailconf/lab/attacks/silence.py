@@ -14,7 +14,7 @@ from mailconf.lab.attacks import abuse
 from mailconf.lab.attacks.scene import Scene, trusting
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, CROWDED
-from mailconf.model.endpoint import Listener, Security
+from mailconf.model.endpoint import EndpointAddress, Security
 from mailconf.model.finding import Finding
 
 COUNT = 130
@@ -25,30 +25,30 @@ TOO_MANY = b"421 "
 
 def jobs(scene: Scene) -> Iterator[Job]:
     """Yield a job for each host that clients reach."""
-    hosts: dict[str, list[Listener]] = {}
+    hosts: dict[str, list[EndpointAddress]] = {}
     for endpoint in scene.ours.endpoints:
-        at = Listener(endpoint, endpoint.addresses[0])
+        at = EndpointAddress(endpoint, endpoint.addresses[0])
         hosts.setdefault(endpoint.host, []).append(at)
     for host, found in hosts.items():
         yield Job("attack.silence", host, partial(_others_get_in, found))
 
 
-async def _others_get_in(found: list[Listener]) -> AsyncIterator[Finding]:
+async def _others_get_in(found: list[EndpointAddress]) -> AsyncIterator[Finding]:
     """Hold the connections, then see whether another address is greeted on each port."""
     for at, why in on_network_of(CLIENT, partial(_kept_out, trusting(), found)):
         yield abuse.KEPT_OUT.at(at, at.endpoint.where, count=COUNT, why=why)
 
 
 def _kept_out(
-    context: ssl.SSLContext, found: Iterable[Listener]
-) -> tuple[tuple[Listener, OSError], ...]:
+    context: ssl.SSLContext, found: Iterable[EndpointAddress]
+) -> tuple[tuple[EndpointAddress, OSError], ...]:
     with ExitStack() as held:
         silent = {at: tuple(_hold(held, at)) for at in found}
         tried = ((at, _refusal(context, at, silent[at])) for at in silent)
         return tuple((at, why) for at, why in tried if why)
 
 
-def _hold(held: ExitStack, at: Listener) -> Iterator[socket.socket]:
+def _hold(held: ExitStack, at: EndpointAddress) -> Iterator[socket.socket]:
     """Open connections until the server takes no more."""
     target, source = (str(at.address), at.endpoint.port), (CROWDED[at.address.version], 0)
     for _ in range(COUNT):
@@ -60,7 +60,7 @@ def _hold(held: ExitStack, at: Listener) -> Iterator[socket.socket]:
 
 
 def _refusal(
-    context: ssl.SSLContext, at: Listener, silent: Iterable[socket.socket]
+    context: ssl.SSLContext, at: EndpointAddress, silent: Iterable[socket.socket]
 ) -> OSError | None:
     """Return why a client is not greeted, or only in the place of a silent one; None when it is."""
     held = [one for one in silent if not _heard(one)[0]]
@@ -75,7 +75,7 @@ def _refusal(
     return None
 
 
-def _greeting(context: ssl.SSLContext, at: Listener) -> None:
+def _greeting(context: ssl.SSLContext, at: EndpointAddress) -> None:
     """Read an octet of a server's greeting; raises OSError."""
     target = str(at.address), at.endpoint.port
     with ExitStack() as stack:

@@ -6,21 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 from mailconf.model.questions.logins import Account
 from mailconf.model.questions.sessions import Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class ProbeRoute:
     """A message to an account, its own after a login, a stranger's at port 25; read at others in turn.
 
     `seconds` is how long it may take; `author` stands in From:, where it is another."""
 
     account: Account
-    by: Listener
-    readers: tuple[Listener, ...]
+    by: EndpointAddress
+    readers: tuple[EndpointAddress, ...]
     seconds: int
     author: str = ""
 
@@ -30,7 +30,7 @@ class Trip:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class Delivery:
     """A message as a mailbox has it: when, since it was handed in, and in which folder.
 
     `message` holds its octets as Latin-1. `id` is the server's name for it (UIDVALIDITY and UID, POP3's unique
@@ -44,7 +44,7 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
-class Journey:
+class DeliveryReport:
     """How a trip went: the last reply of the submission, and what each reader found, by str(listener).
 
     Whoever could not tell is in `silences`, with the reason. `token` is a word of the message's subject;
@@ -52,23 +52,23 @@ class Journey:
 
     token: str
     reply: Reply
-    arrivals: Mapping[str, Arrival] = field(default_factory=dict)
+    arrivals: Mapping[str, Delivery] = field(default_factory=dict)
     silences: Mapping[str, str] = field(default_factory=dict)
     left: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class SendProbe(Question[Journey]):
+class SendProbe(Question[DeliveryReport]):
     """Send a message, wait until it is there, and remove it; raises as AuthenticatedSession does."""
 
-    trip: Trip
+    trip: ProbeRoute
     kind: ClassVar[str] = "journey"
-    answer_type: ClassVar[Any] = Journey
+    answer_type: ClassVar[Any] = DeliveryReport
 
     def __str__(self) -> str:
         return str(self.trip)
 
-    def evidence(self, answer: Journey) -> Iterable[str]:
+    def evidence(self, answer: DeliveryReport) -> Iterable[str]:
         """Return the reply, and the header of what arrived."""
         yield f"{self}: {answer.reply}"
         for reader, arrival in answer.arrivals.items():
@@ -84,7 +84,7 @@ class SmugglingProbe(Question[tuple[str, ...]]):
     removed. Raises as AuthenticatedSession does.
     """
 
-    trip: Trip
+    trip: ProbeRoute
     kind: ClassVar[str] = "smuggled"
     answer_type: ClassVar[Any] = tuple[str, ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from mailconf.model.question import Question, read, written
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,13 @@ class DnsQuery(Question[Answer]):
         return _lines(str(self), answer)
 
 
-Servers = Mapping[str, Answer | CannotTell]
+Servers = Mapping[str, Answer | Inconclusive]
 """What each server says, or why it is silent, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthoritativeQuery(Question[Servers]):
-    """What each server of the zone that holds `name` says; CannotTell when they are not to be found out."""
+    """What each server of the zone that holds `name` says; Inconclusive when they are not to be found out."""
 
     name: str
     type: str
@@ -61,7 +61,7 @@ class AuthoritativeQuery(Question[Servers]):
     def encode(self, answer: Servers) -> Any:
         """Return each server with its answer, or with the reason of its silence."""
         rows = [
-            (server, None, str(one)) if isinstance(one, CannotTell) else (server, one, "")
+            (server, None, str(one)) if isinstance(one, Inconclusive) else (server, one, "")
             for server, one in answer.items()
         ]
         return written(self.answer_type, rows)
@@ -69,13 +69,13 @@ class AuthoritativeQuery(Question[Servers]):
     def decode(self, data: Any) -> Servers:
         """Return the answers by server."""
         rows = read(self.answer_type, data)
-        return {server: one or CannotTell(why) for server, one, why in rows}
+        return {server: one or Inconclusive(why) for server, one, why in rows}
 
     def evidence(self, answer: Servers) -> Iterable[str]:
         """Return the lines of each server."""
         for server, one in answer.items():
             what = f"{server} {self}"
-            yield from [f"{what}: {one}"] if isinstance(one, CannotTell) else _lines(what, one)
+            yield from [f"{what}: {one}"] if isinstance(one, Inconclusive) else _lines(what, one)
 
 
 def _lines(what: str, answer: Answer) -> list[str]:

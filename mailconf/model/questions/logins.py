@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 from mailconf.model.questions.sessions import Session
 
@@ -44,10 +44,10 @@ class AuthenticatedSession(Question[Session]):
     * `foreign sender`, `too large`: to a transaction in the name of `account.other`, and to MAIL
       with a SIZE above the limit that is offered (submission)
 
-    Raises NotAsked when nobody may log in, CannotTell when the password is not to be had.
+    Raises NotApplicable when nobody may log in, Inconclusive when the password is not to be had.
     """
 
-    listener: Listener
+    listener: EndpointAddress
     account: Account
     kind: ClassVar[str] = "login"
     answer_type: ClassVar[Any] = Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 
 Port = Literal["open", "refused", "silent"]
@@ -16,7 +16,7 @@ Port = Literal["open", "refused", "silent"]
 class PortProbe(Question[Port]):
     """Connect, and say nothing."""
 
-    listener: Listener
+    listener: EndpointAddress
     kind: ClassVar[str] = "knock"
     answer_type: ClassVar[Any] = Port
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 
 
@@ -96,7 +96,7 @@ def _chain(tls: TlsFacts | None) -> list[str]:
 class ServerSession(Question[Session]):
     """The facts of one polite session; no mail is sent, no real password used."""
 
-    listener: Listener
+    listener: EndpointAddress
     kind: ClassVar[str] = "session"
     answer_type: ClassVar[Any] = Session
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
 
 Offer = Literal["old TLS", "weak ciphers", "RSA", "ECDSA"]
@@ -14,7 +14,7 @@ certificates of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class NegotiatedTls:
     """What a handshake led to, empty when the server refused; `key_digest` as in TlsFacts."""
 
     version: str = ""
@@ -26,13 +26,13 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class TlsNegotiation(Question[Agreement]):
+class TlsNegotiation(Question[NegotiatedTls]):
     """What is agreed with a client that offers nothing else."""
 
-    listener: Listener
+    listener: EndpointAddress
     offer: Offer
     kind: ClassVar[str] = "agreed"
-    answer_type: ClassVar[Any] = Agreement
+    answer_type: ClassVar[Any] = NegotiatedTls
 
     def __str__(self) -> str:
         return f"{self.listener} to {self.offer}"
@@ -42,7 +42,7 @@ class TlsNegotiation(Question[Agreement]):
 class StarttlsInjection(Question[str]):
     """What a server says inside TLS to a command sent in clear before it: nothing (RFC 3207 §6)."""
 
-    listener: Listener
+    listener: EndpointAddress
     kind: ClassVar[str] = "injected"
     answer_type: ClassVar[Any] = str
 

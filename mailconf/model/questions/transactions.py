@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question, read, written
 from mailconf.model.questions.sessions import Reply
 
@@ -32,7 +32,7 @@ class SmtpTransactions(Question[Replies]):
     Each has the last reply; those that the session did not get to are missing.
     """
 
-    listener: Listener
+    listener: EndpointAddress
     envelopes: tuple[Envelope, ...]
     kind: ClassVar[str] = "transactions"
     answer_type: ClassVar[Any] = list[tuple[Envelope, Reply]]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from mailconf.formats.names import absolute, relative
 from mailconf.model.questions.pages import Page, PageRequest
-from mailconf.model.world import CannotTell, Refused
+from mailconf.model.world import ConnectionRejected, Inconclusive
 from mailconf.net import https
 from mailconf.net.dial import Place
 from mailconf.net.network import Network
@@ -21,12 +21,12 @@ async def answer(question: PageRequest, network: Network) -> Page:
     url, xml = question.url, question.xml
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or https.PORTS[parts.scheme]
-    refused: Exception = CannotTell(f"{url}: {host} has no address")
+    refused: Exception = Inconclusive(f"{url}: {host} has no address")
     for place in await _places(network, host, port, question.at):
         try:
             key = ("page at", url, xml, place)
             return await network.once.get(key, partial(_page_at, network, url, xml, place))
-        except (CannotTell, Refused) as why:
+        except (Inconclusive, ConnectionRejected) as why:
             refused = why
     raise refused
 

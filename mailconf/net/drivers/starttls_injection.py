@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from mailconf.model.questions.tls import StarttlsInjection
-from mailconf.net.injection import injected
 from mailconf.net.network import Network, protocol_of
+from mailconf.net.starttls_injection import injected
 
 QUESTION = StarttlsInjection
 

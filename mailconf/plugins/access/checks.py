@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 
-from mailconf.model.endpoint import Family, Listener, Security
+from mailconf.model.endpoint import EndpointAddress, Family, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession
-from mailconf.model.world import Refused, World
+from mailconf.model.world import ConnectionRejected, World
 from mailconf.plugins.access import rules
 from mailconf.plugins.access.options import AccessOptions
 
@@ -18,32 +18,32 @@ GREETED: dict[Family, str] = {"imap": "OK", "pop3": "+OK", "sieve": "OK"}
 Options = View[AccessOptions]
 
 
-def listeners(view: Options) -> Iterator[Listener]:
+def listeners(view: Options) -> Iterator[EndpointAddress]:
     """Yield every IMAP, POP3 and ManageSieve endpoint at each of its addresses."""
     for endpoint in view.spec.endpoints:
         if endpoint.protocol.family in UPGRADE:
             for address in endpoint.addresses:
-                yield Listener(endpoint, address)
+                yield EndpointAddress(endpoint, address)
 
 
-def listeners_in_clear(view: Options) -> Iterator[Listener]:
+def listeners_in_clear(view: Options) -> Iterator[EndpointAddress]:
     """Yield those listeners on which TLS begins with a command."""
     return (at for at in listeners(view) if at.endpoint.security is Security.STARTTLS)
 
 
-def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
+def _found(rule: Rule, listener: EndpointAddress, **facts: str) -> Finding:
     return rule.at(listener, listener.endpoint.where, **facts)
 
 
-async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def is_reachable(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """Connect."""
     try:
         await world.ask(ServerSession(at))
-    except Refused as why:
+    except ConnectionRejected as why:
         yield _found(rules.CLOSED, at, why=str(why))
 
 
-async def greets(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def greets(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """Look for a greeting that asks for a login; PREAUTH would skip it."""
     session = await world.ask(ServerSession(at))
     greeting = session.greeting
@@ -54,7 +54,7 @@ async def greets(_: Options, at: Listener, world: World) -> AsyncIterator[Findin
         yield _found(rules.LATE, at, got=f"{session.waited:g} s")
 
 
-async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_starttls(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that the upgrade is offered, accepted, and not fooled by injected text."""
     session, command = await world.ask(ServerSession(at)), UPGRADE[at.endpoint.protocol.family]
     if command not in session.before:
@@ -66,7 +66,9 @@ async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterat
         yield _found(rules.INJECTION, at, got=str(session.probes["injection"]))
 
 
-async def no_login_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def no_login_before_tls(
+    _: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """See that no password can be sent in clear: not offered, and refused when tried."""
     session = await world.ask(ServerSession(at))
     for offered in _clear_logins(at, session.before):
@@ -76,7 +78,7 @@ async def no_login_before_tls(_: Options, at: Listener, world: World) -> AsyncIt
         yield _found(rules.LOGIN_IN_CLEAR, at, got=f"accepted ({tried})")
 
 
-def _clear_logins(at: Listener, offered: Mapping[str, str]) -> Iterator[str]:
+def _clear_logins(at: EndpointAddress, offered: Mapping[str, str]) -> Iterator[str]:
     """Yield what a capability list says about logins in clear."""
     mechanisms = offered.get("AUTH", "") or offered.get("SASL", "")
     if mechanisms.strip():
@@ -87,7 +89,9 @@ def _clear_logins(at: Listener, offered: Mapping[str, str]) -> Iterator[str]:
         yield "USER"
 
 
-async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_capabilities(
+    view: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """Compare what is offered inside TLS with what the rendered server has."""
     session, expected = await world.ask(ServerSession(at)), _rendered(view, at)
     missing = [keyword for keyword in expected if keyword not in session.after]
@@ -96,14 +100,14 @@ async def offers_capabilities(view: Options, at: Listener, world: World) -> Asyn
         yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=want)
 
 
-def _rendered(view: Options, at: Listener) -> list[str]:
+def _rendered(view: Options, at: EndpointAddress) -> list[str]:
     """Return what the plugin that renders the server says that it offers."""
     host = view.spec.host_named(at.endpoint.host)
     asked = view.asked(host, f"capabilities {at.endpoint.protocol.family}") if host else ()
     return " ".join(asked).split()
 
 
-async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_auth(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that users can log in once TLS runs."""
     after = (await world.ask(ServerSession(at))).after
     mechanisms = f"{after.get('AUTH', '')} {after.get('SASL', '')}".split()

@@ -13,7 +13,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.pages import PageRequest
-from mailconf.model.world import TooLong, World
+from mailconf.model.world import ResponseTooLarge, World
 from mailconf.plugins.autoconfig.config import config_for, urls
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
 
@@ -121,7 +121,7 @@ async def own_site_agrees(
     """Compare a file that may be there; clients that find none go on."""
     if not await has_address(absolute(at.domain.name), world):
         return
-    with suppress(ClientConfigError, TooLong):
+    with suppress(ClientConfigError, ResponseTooLarge):
         page = await world.ask(PageRequest(at.url))
         served = ClientConfig.parse(page.body)
         wanted = config_for(_view_of(view, at.domain), at.domain)

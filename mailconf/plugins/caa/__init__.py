@@ -2,7 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.caa.options import CaaOptions
-from mailconf.plugins.caa.published import PUBLISHED
+from mailconf.plugins.caa.record_checks import PUBLISHED
 from mailconf.plugins.caa.records import issuer_records
 
 plugin = Plugin(

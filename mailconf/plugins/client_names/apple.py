@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from mailconf.formats.apple_profile import AppleProfile, AppleProfileError, MailAccount, is_signed
 from mailconf.model.client_services import client_endpoints
 from mailconf.model.finding import Finding
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.client_names import rules
 from mailconf.plugins.client_names.announced import by_profile
 from mailconf.plugins.client_names.places import OK, Location, Options, compared, fetched, not_had
@@ -36,7 +36,7 @@ async def profile_agrees(view: Options, at: Location, world: World) -> AsyncIter
         profile = AppleProfile.parse(page.body)
     except AppleProfileError as why:
         if is_signed(page.body):
-            raise CannotTell(f"{at.url} is signed in a way that is not read: {why}") from None
+            raise Inconclusive(f"{at.url} is signed in a way that is not read: {why}") from None
         yield rules.PROFILE_UNREADABLE.at(at, at.where, url=at.url, why=why)
         return
     for finding in _wrong(view, profile, at):

@@ -11,7 +11,7 @@ from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
 from mailconf.model.questions.pages import Page, PageRequest
-from mailconf.model.world import CannotTell, TooLong, World
+from mailconf.model.world import Inconclusive, ResponseTooLarge, World
 from mailconf.plugins.client_names import rules
 from mailconf.plugins.client_names.announced import FAMILIES, by_autodiscover
 from mailconf.plugins.client_names.places import OK, Location, Options, compared, fetched, not_had
@@ -69,7 +69,7 @@ async def apex_does_not_answer(view: Options, at: Location, world: World) -> Asy
         return
     try:
         page = await world.ask(PageRequest(at.url, request(_address(at.domain))))
-    except TooLong:
+    except ResponseTooLarge:
         yield rules.APEX.at(at, at.where, url=at.url, status=OK, got="a long page")
         return
     if page.status != OK:
@@ -94,9 +94,9 @@ async def _asked(at: Location, url: str, world: World) -> Page:
 
 
 def _wrong(view: Options, found: Autodiscover, at: Location) -> Iterator[Finding]:
-    """Yield what is wrong with an answer; raises CannotTell where it is none to us."""
+    """Yield what is wrong with an answer; raises Inconclusive where it is none to us."""
     if found.elsewhere or found.error:
-        raise CannotTell(f"{at.url} answers: {found.error or f'ask {found.elsewhere}'}")
+        raise Inconclusive(f"{at.url} answers: {found.error or f'ask {found.elsewhere}'}")
     for one in found.protocols:
         if one.type in FAMILIES:
             yield from _odd(one, at)

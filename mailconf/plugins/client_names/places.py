@@ -10,7 +10,7 @@ from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import View
 from mailconf.model.questions.pages import Page, PageRequest
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.client_names.announced import Announced, told
 from mailconf.plugins.client_names.options import ClientNamesOptions
 
@@ -38,16 +38,16 @@ class Location:
 async def fetched(at: Location, url: str, xml: str, world: World) -> Page:
     """Fetch, or post; a refusal has status 0.
 
-    Raises CannotTell where a login is wanted, or somebody else is to be asked.
+    Raises Inconclusive where a login is wanted, or somebody else is to be asked.
     """
     try:
         page = await world.ask(PageRequest(url, xml))
-    except Refused:
+    except ConnectionRejected:
         return Page(0, "", "")
     if page.status == UNAUTHORIZED:
-        raise CannotTell(f"{at.url} wants a login")
+        raise Inconclusive(f"{at.url} wants a login")
     if page.status in REDIRECTS:
-        raise CannotTell(f"{at.url} answered {page.status}; redirects are not followed")
+        raise Inconclusive(f"{at.url} answered {page.status}; redirects are not followed")
     return page
 
 

@@ -2,11 +2,11 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dane.checks import CHECKS
-from mailconf.plugins.dane.dangers import DANGERS
-from mailconf.plugins.dane.life import steps
+from mailconf.plugins.dane.lifecycle import steps
 from mailconf.plugins.dane.lint import next_key_is_known
 from mailconf.plugins.dane.options import DaneOptions
-from mailconf.plugins.dane.published import PUBLISHED
+from mailconf.plugins.dane.plan_checks import DANGERS
+from mailconf.plugins.dane.record_checks import PUBLISHED
 from mailconf.plugins.dane.records import key_records
 
 plugin = Plugin(
@@ -16,6 +16,6 @@ plugin = Plugin(
     lint=Facet(host=next_key_is_known),
     records=Facet(host=key_records),
     checks=(*CHECKS, *PUBLISHED),
-    dangers=DANGERS,
+    plan_checks=DANGERS,
     steps=Facet(host=steps),
 )

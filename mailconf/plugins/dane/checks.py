@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.questions.tls import Offer, TlsNegotiation
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.dane.options import DaneOptions
 
 OTHER_KEY = Rule(
@@ -34,16 +34,16 @@ OTHER_KIND = Rule(
 KINDS: tuple[Offer, ...] = ("RSA", "ECDSA")
 
 
-def listeners(view: View[DaneOptions]) -> Iterator[Listener]:
+def listeners(view: View[DaneOptions]) -> Iterator[EndpointAddress]:
     """Yield port 25 of every MX host whose keys are known, at each of its addresses."""
     for host in view.spec.hosts.values():
         if view.for_host(host).keys and view.spec.is_mx(host):
             for point in view.spec.endpoints_of(host):
                 if point.protocol.name == "smtp":
-                    yield from (Listener(point, address) for address in point.addresses)
+                    yield from (EndpointAddress(point, address) for address in point.addresses)
 
 
-def host_of(view: View[DaneOptions], listener: Listener) -> Host:
+def host_of(view: View[DaneOptions], listener: EndpointAddress) -> Host:
     """Return the host that listens."""
     host = view.spec.host_named(listener.endpoint.host)
     if host is None:
@@ -52,12 +52,12 @@ def host_of(view: View[DaneOptions], listener: Listener) -> Host:
 
 
 async def key_is_published(
-    view: View[DaneOptions], listener: Listener, world: World
+    view: View[DaneOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Compare the key of a handshake with the keys of the spec."""
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise CannotTell("TLS did not start, so there is no key to look at")
+        raise Inconclusive("TLS did not start, so there is no key to look at")
     host = host_of(view, listener)
     keys = view.for_host(host).digests
     if session.tls.key_digest not in keys:
@@ -66,7 +66,7 @@ async def key_is_published(
 
 
 async def key_of_every_kind_is_published(
-    view: View[DaneOptions], listener: Listener, world: World
+    view: View[DaneOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Ask as clients that know certificates of one kind only: a server may have one for each.
 

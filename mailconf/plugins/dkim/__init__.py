@@ -1,11 +1,11 @@
 """DKIM: the public keys in DNS, and the private ones handed to the signer."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.plugins.dkim.dangers import DANGERS
-from mailconf.plugins.dkim.life import steps
+from mailconf.plugins.dkim.lifecycle import steps
 from mailconf.plugins.dkim.lint import mail_is_signed
 from mailconf.plugins.dkim.options import DkimOptions
-from mailconf.plugins.dkim.published import PUBLISHED
+from mailconf.plugins.dkim.plan_checks import DANGERS
+from mailconf.plugins.dkim.record_checks import PUBLISHED
 from mailconf.plugins.dkim.records import domain_records
 from mailconf.plugins.dkim.settings import signer_of, signing_keys
 
@@ -16,7 +16,7 @@ plugin = Plugin(
     lint=Facet(domain=mail_is_signed),
     settings=Facet(host=signer_of, domain=signing_keys),
     records=Facet(domain=domain_records),
-    dangers=DANGERS,
+    plan_checks=DANGERS,
     steps=Facet(domain=steps),
     checks=PUBLISHED,
 )

@@ -2,10 +2,10 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.dmarc.checks import CHECKS
-from mailconf.plugins.dmarc.dangers import DANGERS
 from mailconf.plugins.dmarc.lint import policies_make_sense
 from mailconf.plugins.dmarc.options import DmarcOptions
-from mailconf.plugins.dmarc.published import PUBLISHED
+from mailconf.plugins.dmarc.plan_checks import DANGERS
+from mailconf.plugins.dmarc.record_checks import PUBLISHED
 from mailconf.plugins.dmarc.records import policy_record
 
 plugin = Plugin(
@@ -15,5 +15,5 @@ plugin = Plugin(
     lint=Facet(domain=policies_make_sense),
     records=Facet(domain=policy_record),
     checks=(*CHECKS, *PUBLISHED),
-    dangers=DANGERS,
+    plan_checks=DANGERS,
 )

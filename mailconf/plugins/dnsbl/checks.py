@@ -12,7 +12,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.dns import DnsQuery
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.dnsbl.options import DnsblOptions
 
 LISTED = Rule(
@@ -100,10 +100,10 @@ async def is_listed(
     codes = await _codes(entry.key, entry, world)
     if not codes:
         if not await _codes(entry.always, entry, world):
-            raise CannotTell(f"{entry.zone} is out of order: it does not hold its own test entry")
+            raise Inconclusive(f"{entry.zone} is out of order: it does not hold its own test entry")
         return
     if await _codes(entry.never, entry, world):
-        raise CannotTell(f"{entry.zone} is out of order: it lists everything")
+        raise Inconclusive(f"{entry.zone} is out of order: it lists everything")
     texts = (await world.ask(DnsQuery(_question(entry.key, entry), "TXT"))).values
     why = f" ({texts[0]})" if texts else ""
     facts = {"who": entry.who, "zone": entry.zone, "codes": ", ".join(codes), "why": why}
@@ -111,13 +111,13 @@ async def is_listed(
 
 
 async def _codes(key: str, entry: Entry, world: World) -> tuple[str, ...]:
-    """Return the codes of a listing; raises CannotTell for an answer that is none."""
+    """Return the codes of a listing; raises Inconclusive for an answer that is none."""
     codes = (await world.ask(DnsQuery(_question(key, entry), "A"))).values
     for code in codes:
         if code in UNSERVED:
-            raise CannotTell(f"{entry.zone}: {UNSERVED[code]} ({code})")
+            raise Inconclusive(f"{entry.zone}: {UNSERVED[code]} ({code})")
         if ip_address(code) not in LOOPBACK or code == str(NEVER):
-            raise CannotTell(
+            raise Inconclusive(
                 f"{entry.zone} answers {code}, which is no listing: who answers there?"
             )
     return codes

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Listener
+from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, EndpointAddress
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.ports import PortProbe
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.hosts.options import HostsOptions
 
 OPEN = Rule(
@@ -56,7 +56,7 @@ async def other_ports_are_closed(
     declared = view.spec.endpoints_at(door.address)
     ports = {endpoint.port for endpoint in declared}
     undeclared = [
-        Listener(Endpoint(p, door.host.hostname, (door.address,), p.port, ()), door.address)
+        EndpointAddress(Endpoint(p, door.host.hostname, (door.address,), p.port, ()), door.address)
         for p in PROTOCOLS
         if p.port not in ports
     ]
@@ -67,12 +67,14 @@ async def other_ports_are_closed(
             yield OPEN.at(door, where, port=at.endpoint.port, name=at.endpoint.protocol.name)
     if "silent" in met and not await _answers(declared, door, world):
         silent = met.count("silent")
-        raise CannotTell(f"{silent} ports are silent, and nothing else answers at {door.address}")
+        raise Inconclusive(f"{silent} ports are silent, and nothing else answers at {door.address}")
 
 
 async def _answers(declared: tuple[Endpoint, ...], door: Door, world: World) -> bool:
     """Tell whether any declared service is to be reached from here."""
-    knocks = (world.ask(PortProbe(Listener(endpoint, door.address))) for endpoint in declared)
+    knocks = (
+        world.ask(PortProbe(EndpointAddress(endpoint, door.address))) for endpoint in declared
+    )
     return "open" in await asyncio.gather(*knocks)
 
 

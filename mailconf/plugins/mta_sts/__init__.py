@@ -2,11 +2,11 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.mta_sts.checks import CHECKS
-from mailconf.plugins.mta_sts.dangers import DANGERS
 from mailconf.plugins.mta_sts.files import policy_file
-from mailconf.plugins.mta_sts.life import steps
+from mailconf.plugins.mta_sts.lifecycle import steps
 from mailconf.plugins.mta_sts.options import MtaStsOptions
-from mailconf.plugins.mta_sts.published import PUBLISHED
+from mailconf.plugins.mta_sts.plan_checks import DANGERS
+from mailconf.plugins.mta_sts.record_checks import PUBLISHED
 from mailconf.plugins.mta_sts.records import policy_records
 from mailconf.plugins.mta_sts.settings import web_location
 
@@ -18,6 +18,6 @@ plugin = Plugin(
     records=Facet(domain=policy_records),
     files=Facet(domain=policy_file),
     checks=(*CHECKS, *PUBLISHED),
-    dangers=DANGERS,
+    plan_checks=DANGERS,
     steps=Facet(domain=steps),
 )

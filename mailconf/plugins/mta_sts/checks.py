@@ -13,7 +13,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.questions.pages import PageRequest
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.policy import policy_for, url
 
@@ -109,7 +109,7 @@ async def every_mx_is_allowed(
     """Hold the MX hosts that are published against the policy that is served."""
     found = await discover(domain.name, world)
     if found.policy is None:
-        raise CannotTell(found.why)
+        raise Inconclusive(found.why)
     if found.policy.mode != "enforce":
         return
     for value in (await world.ask(DnsQuery(absolute(domain.name), "MX"))).values:

@@ -1,10 +1,10 @@
 """MX: where the world sends a domain's mail, or that it sends none."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.plugins.mx_records.dangers import DANGERS
 from mailconf.plugins.mx_records.lint import mx_hosts_make_sense
 from mailconf.plugins.mx_records.options import MxOptions
-from mailconf.plugins.mx_records.published import PUBLISHED
+from mailconf.plugins.mx_records.plan_checks import DANGERS
+from mailconf.plugins.mx_records.record_checks import PUBLISHED
 from mailconf.plugins.mx_records.records import mx_records
 
 plugin = Plugin(
@@ -13,6 +13,6 @@ plugin = Plugin(
     options=MxOptions,
     lint=Facet(domain=mx_hosts_make_sense),
     records=Facet(domain=mx_records),
-    dangers=DANGERS,
+    plan_checks=DANGERS,
     checks=PUBLISHED,
 )

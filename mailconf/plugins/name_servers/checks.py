@@ -12,7 +12,7 @@ from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.record import meaning
-from mailconf.model.world import Bogus, CannotTell, NotAsked, World
+from mailconf.model.world import DnssecBogus, Inconclusive, NotApplicable, World
 from mailconf.plugins.name_servers.options import NameServersOptions
 
 KINDS = ("MX", "TXT")
@@ -50,7 +50,7 @@ async def servers_agree(
     for rtype in KINDS:
         told = _by_values(await world.ask(AuthoritativeQuery(name, rtype)))
         if not told:
-            raise NotAsked(f"no server of the zone of {name} answers from here")
+            raise NotApplicable(f"no server of the zone of {name} answers from here")
         if len(told) == 1 or not _is_as_declared(
             view, name, rtype, await world.ask(DnsQuery(name, rtype))
         ):
@@ -62,7 +62,7 @@ async def servers_agree(
             yield DISAGREE.at(domain.name, ("domains", domain.name), **facts)
 
 
-def _by_values(told: Mapping[str, Answer | CannotTell]) -> dict[tuple[str, ...], list[str]]:
+def _by_values(told: Mapping[str, Answer | Inconclusive]) -> dict[tuple[str, ...], list[str]]:
     """Return the servers that answered by what they said."""
     found: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for server, answer in told.items():
@@ -94,7 +94,7 @@ async def validates(
     for rtype in ("A", "MX"):
         try:
             await world.ask(DnsQuery(absolute(name), rtype))
-        except Bogus as why:
+        except DnssecBogus as why:
             yield BOGUS.at(name, _where(view, name), got=str(why))
             return
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from mailconf.model.artifact import SITE, Render
 from mailconf.model.plugin import View
-from mailconf.model.published import Published
+from mailconf.model.records_document import RecordsDocument
 from mailconf.plugins.records_json.options import RecordsJsonOptions
 
 
@@ -15,4 +15,4 @@ def records_file(view: View[RecordsJsonOptions]) -> Iterator[Render]:
     """Order the file, if it is wanted."""
     if view.options.enabled:
         path = PurePosixPath("dns", "records.json")
-        yield Render(SITE, path, "records.json.j2", Published(view.records))
+        yield Render(SITE, path, "records.json.j2", RecordsDocument(view.records))

@@ -12,7 +12,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.plugin import Check
 from mailconf.model.questions.logins import AuthenticatedSession
 from mailconf.model.questions.sessions import Reply, Session
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import LoginAt, Options, logins
 
@@ -49,11 +49,11 @@ def with_wrong_password(view: Options) -> Iterator[LoginAt]:
 
 
 async def inside(one: LoginAt, world: World) -> Session:
-    """Return what a login shows; raises Refused when there was none, which another check tells."""
+    """Return what a login shows; raises ConnectionRejected when there was none, which another check tells."""
     session = await world.ask(AuthenticatedSession(one.at, one.account))
     answer = session.probes["login"]
     if not answer.is_positive:
-        raise Refused(f"{one.account} is not let in: {answer}")
+        raise ConnectionRejected(f"{one.account} is not let in: {answer}")
     return session
 
 
@@ -61,7 +61,7 @@ async def is_let_in(_: Options, one: LoginAt, world: World) -> AsyncIterator[Fin
     """Log in."""
     answer = (await world.ask(AuthenticatedSession(one.at, one.account))).probes["login"]
     if _is_for_later(answer):
-        raise CannotTell(f"{one.at} takes no logins now: {answer}")
+        raise Inconclusive(f"{one.at} takes no logins now: {answer}")
     if not answer.is_positive:
         yield rules.LOGIN_REFUSED.at(one, one.where, account=one.account, got=answer)
 
@@ -109,7 +109,7 @@ async def sends_as_itself(_: Options, one: LoginAt, world: World) -> AsyncIterat
     """See that a user cannot send in the name of others."""
     answer = (await inside(one, world)).probes["foreign sender"]
     if answer.is_temporary:
-        raise CannotTell(f"{one.at} puts it off: {answer}")
+        raise Inconclusive(f"{one.at} puts it off: {answer}")
     if answer.is_positive:
         facts = {"address": one.account.address, "sender": one.account.other, "got": answer}
         yield rules.FOREIGN_SENDER.at(one, one.where, **facts)

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from mailconf.model.finding import Finding
 from mailconf.model.plugin import Check
-from mailconf.model.questions.delivery import SendProbe, Trip
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.questions.delivery import ProbeRoute, SendProbe
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import NOT_LET_IN, Options, trips, where_of
 
 
-def with_another_author(view: Options) -> Iterator[Trip]:
+def with_another_author(view: Options) -> Iterator[ProbeRoute]:
     """Yield a trip of each account through every submission service, at one of its addresses."""
     seen: set[tuple[str, str]] = set()
     for trip in trips(view):
@@ -23,14 +23,16 @@ def with_another_author(view: Options) -> Iterator[Trip]:
             yield replace(trip, author=trip.account.other)
 
 
-async def writes_as_itself(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+async def writes_as_itself(
+    _view: Options, trip: ProbeRoute, world: World
+) -> AsyncIterator[Finding]:
     """Send, and see that it is refused; what is taken is looked for and removed."""
     journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     reply, address = journey.reply, trip.account.address
     if reply.is_temporary:
-        raise CannotTell(f"{trip.by} defers it: {reply}")
+        raise Inconclusive(f"{trip.by} defers it: {reply}")
     if reply.status in NOT_LET_IN:
-        raise Refused(f"the login of {trip.account} is rejected: {reply}")
+        raise ConnectionRejected(f"the login of {trip.account} is rejected: {reply}")
     if reply.is_positive:
         yield rules.FOREIGN_AUTHOR.at(trip, where, address=address, author=trip.author, got=reply)
     if journey.left and journey.arrivals:

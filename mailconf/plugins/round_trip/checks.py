@@ -13,8 +13,14 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
-from mailconf.model.questions.delivery import Arrival, Journey, SendProbe, SmugglingProbe, Trip
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.questions.delivery import (
+    Delivery,
+    DeliveryReport,
+    ProbeRoute,
+    SendProbe,
+    SmugglingProbe,
+)
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import (
     NOT_LET_IN,
@@ -29,7 +35,7 @@ INBOX = "INBOX"
 METHODS = ("dkim", "spf", "dmarc")
 
 
-def judged_trips(view: Options) -> Iterator[Trip]:
+def judged_trips(view: Options) -> Iterator[ProbeRoute]:
     """Yield the trips of which a receiver elsewhere would see the same: mail leaves from there.
 
     What a relay or a smarthost sends on is signed there, and has its address.
@@ -40,19 +46,21 @@ def judged_trips(view: Options) -> Iterator[Trip]:
             yield trip
 
 
-def _egress(view: Options, trip: Trip) -> Host | None:
+def _egress(view: Options, trip: ProbeRoute) -> Host | None:
     """Return the host that takes the message, when mail leaves from there."""
     return next((h for h in view.spec.egress if trip.by.address in h.addresses), None)
 
 
-async def arrives(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding | Measure]:
+async def arrives(
+    _view: Options, trip: ProbeRoute, world: World
+) -> AsyncIterator[Finding | Measure]:
     """Send, and read over every protocol."""
     journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     address, reply = trip.account.address, journey.reply
     if reply.is_temporary:
-        raise CannotTell(f"{trip.by} puts it off: {reply}")
+        raise Inconclusive(f"{trip.by} puts it off: {reply}")
     if reply.status in NOT_LET_IN:
-        raise Refused(f"{trip.account} is not let in: {reply}")
+        raise ConnectionRejected(f"{trip.account} is not let in: {reply}")
     if not reply.is_positive:
         yield rules.NOT_SENT.at(trip, where, address=address, got=reply)
         return
@@ -62,10 +70,10 @@ async def arrives(_view: Options, trip: Trip, world: World) -> AsyncIterator[Fin
     if journey.left and journey.arrivals:
         yield rules.LEFT.at(trip, where, token=journey.token, why=journey.left)
     for silence in journey.silences.values():
-        raise CannotTell(silence)
+        raise Inconclusive(silence)
 
 
-def _found(trip: Trip, journey: Journey, reader: str) -> Iterator[Finding | Measure]:
+def _found(trip: ProbeRoute, journey: DeliveryReport, reader: str) -> Iterator[Finding | Measure]:
     """Say how the message came to one reader; of a reader that is silent there is nothing to say.
 
     POP3 knows no folder but INBOX (RFC 1939 §1): what is filed elsewhere is not missing there.
@@ -80,7 +88,7 @@ def _found(trip: Trip, journey: Journey, reader: str) -> Iterator[Finding | Meas
         yield rules.NOT_ARRIVED.at(reader, where_of(trip.account), **facts)
 
 
-def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
+def _as_it_should(trip: ProbeRoute, arrival: Delivery) -> Iterator[Finding]:
     """Yield what is wrong with where and how a message lies there."""
     where, address = where_of(trip.account), trip.account.address
     if arrival.folder != INBOX:
@@ -95,7 +103,7 @@ def _as_it_should(trip: Trip, arrival: Arrival) -> Iterator[Finding]:
             yield rules.CHANGED.at(trip, where, field=field, got=message[field], want=want)
 
 
-async def stays(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+async def stays(_view: Options, trip: ProbeRoute, world: World) -> AsyncIterator[Finding]:
     """See that a message that was read lies there in the next session, under the same id."""
     journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     for reader, arrival in journey.arrivals.items():
@@ -106,13 +114,13 @@ async def stays(_view: Options, trip: Trip, world: World) -> AsyncIterator[Findi
             yield rules.IDS_CHANGE.at(reader, where, **ids)
 
 
-async def is_signed(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+async def is_signed(_view: Options, trip: ProbeRoute, world: World) -> AsyncIterator[Finding]:
     """Verify the signatures of the message as it arrived, and see that one is the domain's."""
     address = trip.account.address
     found = await dkim.verify(_octets(await _arrival(trip, world)), world)
     passed = sorted({one.domain for one in found if one.result == "pass"})
     if not passed and any(one.result == "temperror" for one in found):
-        raise CannotTell("; ".join(one.why for one in found))
+        raise Inconclusive("; ".join(one.why for one in found))
     if not passed:
         told = "; ".join(f"with dkim={one.result} ({one.why})" for one in found)
         yield rules.UNSIGNED.at(
@@ -126,18 +134,18 @@ async def is_signed(_view: Options, trip: Trip, world: World) -> AsyncIterator[F
         yield rules.NOT_ALIGNED.at(trip, where_of(trip.account), **facts)
 
 
-async def comes_from_us(view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+async def comes_from_us(view: Options, trip: ProbeRoute, world: World) -> AsyncIterator[Finding]:
     """Evaluate SPF for the addresses from which the host that took the message sends."""
     await _arrival(trip, world)
     for ip, result in await _spf(view, trip, world):
         if result == "temperror":
-            raise CannotTell(f"SPF of {ip}: temperror")
+            raise Inconclusive(f"SPF of {ip}: temperror")
         if result != "pass":
             facts = {"address": trip.account.address, "ip": ip, "got": result}
             yield rules.SPF_FAILS.at(trip, where_of(trip.account), **facts)
 
 
-async def _spf(view: Options, trip: Trip, world: World) -> list[tuple[str, str]]:
+async def _spf(view: Options, trip: ProbeRoute, world: World) -> list[tuple[str, str]]:
     """Return what SPF says of each address of the host from which mail leaves."""
     host, sender = _egress(view, trip), trip.account.address
     results: list[tuple[str, str]] = []
@@ -147,7 +155,7 @@ async def _spf(view: Options, trip: Trip, world: World) -> list[tuple[str, str]]
     return results
 
 
-async def is_authentic(view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+async def is_authentic(view: Options, trip: ProbeRoute, world: World) -> AsyncIterator[Finding]:
     """Judge the message as a receiver does, and see that our own hosts say nothing else."""
     arrival, address = await _arrival(trip, world), trip.account.address
     domain = trip.account.domain
@@ -157,7 +165,7 @@ async def is_authentic(view: Options, trip: Trip, world: World) -> AsyncIterator
     allowed = all(result == "pass" for _, result in await _spf(view, trip, world))
     judged = await dmarc.evaluate(domain, world, spf=[domain] if allowed else [], dkim=signed)
     if judged.result == "temperror":
-        raise CannotTell(judged.why)
+        raise Inconclusive(judged.why)
     if judged.result != "pass":
         why = f" ({judged.why})" if judged.why else ""
         facts = {"address": address, "got": judged.result, "why": why}
@@ -176,25 +184,27 @@ def _failed(view: Options, message: Message) -> Iterator[str]:
                 yield str(one)
 
 
-async def ends_where_it_should(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding]:
+async def ends_where_it_should(
+    _view: Options, trip: ProbeRoute, world: World
+) -> AsyncIterator[Finding]:
     """Try ends of data that only some servers take for one: what follows is a message of anybody's."""
     for name in await world.ask(SmugglingProbe(trip)):
         yield rules.SMUGGLED.at(trip, trip.by.endpoint.where, sequence=name)
 
 
-async def _arrival(trip: Trip, world: World) -> Arrival:
-    """Return the message at the first reader that has it; raises CannotTell when none has."""
-    journey: Journey = await world.ask(SendProbe(trip))
+async def _arrival(trip: ProbeRoute, world: World) -> Delivery:
+    """Return the message at the first reader that has it; raises Inconclusive when none has."""
+    journey: DeliveryReport = await world.ask(SendProbe(trip))
     for arrival in journey.arrivals.values():
         return arrival
-    raise CannotTell("the message did not arrive")
+    raise Inconclusive("the message did not arrive")
 
 
-def _octets(arrival: Arrival) -> bytes:
+def _octets(arrival: Delivery) -> bytes:
     return arrival.message.encode("latin-1")
 
 
-def _message(arrival: Arrival) -> Message:
+def _message(arrival: Delivery) -> Message:
     return HeaderParser().parsestr(arrival.message)
 
 

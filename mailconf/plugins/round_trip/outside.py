@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 from mailconf.model.finding import Finding
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import Check
-from mailconf.model.questions.delivery import SendProbe, Trip
+from mailconf.model.questions.delivery import ProbeRoute, SendProbe
 from mailconf.model.questions.sessions import Reply
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.round_trip import rules
 from mailconf.plugins.round_trip.places import Options, from_outside, where_of
 
@@ -18,20 +18,22 @@ WRONG_ADDRESS = re.compile(r"5\.[12]\.[0-9]+ ")
 """Of the recipient, not of who we are (RFC 3463 §3.2, §3.3): strangers may be refused for much else."""
 
 
-async def comes_in(_view: Options, trip: Trip, world: World) -> AsyncIterator[Finding | Measure]:
+async def comes_in(
+    _view: Options, trip: ProbeRoute, world: World
+) -> AsyncIterator[Finding | Measure]:
     """Send as nobody in particular; in which folder it is filed is the filter's business."""
     journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     address, reply = trip.account.address, journey.reply
     if not reply.is_positive:
         if not _is_about_address(reply):
-            raise CannotTell(f"{trip.by} does not take a stranger's message: {reply}")
+            raise Inconclusive(f"{trip.by} does not take a stranger's message: {reply}")
         yield rules.REFUSED_FROM_OUTSIDE.at(trip.by, where, address=address, got=reply)
         return
     for reader, arrival in journey.arrivals.items():
         yield Measure(reader, arrival.seconds)
     if not journey.arrivals:
         for silence in journey.silences.values():
-            raise CannotTell(silence)
+            raise Inconclusive(silence)
         facts = {"token": journey.token, "seconds": trip.seconds, "address": address}
         yield rules.LOST_FROM_OUTSIDE.at(trip.by, where, **facts)
     elif journey.left:

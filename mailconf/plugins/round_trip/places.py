@@ -8,11 +8,11 @@ from itertools import chain, islice
 
 from mailconf.model.client_services import client_endpoints
 from mailconf.model.domain import Domain
-from mailconf.model.endpoint import Endpoint, Family, Listener
+from mailconf.model.endpoint import Endpoint, EndpointAddress, Family
 from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.model.questions.delivery import Trip
+from mailconf.model.questions.delivery import ProbeRoute
 from mailconf.model.questions.logins import Account
 from mailconf.plugins.round_trip.options import RoundTripOptions
 
@@ -25,7 +25,7 @@ NOT_LET_IN = ("530", "534", "535", "538")
 class LoginAt:
     """One account at one listener."""
 
-    at: Listener
+    at: EndpointAddress
     account: Account
 
     def __str__(self) -> str:
@@ -79,20 +79,20 @@ def logins(view: Options, *families: Family) -> Iterator[LoginAt]:
     for account, domain in accounts(view):
         for point in points(view, domain, *families):
             for address in point.addresses:
-                yield LoginAt(Listener(point, address), account)
+                yield LoginAt(EndpointAddress(point, address), account)
 
 
-def from_outside(view: Options) -> Iterator[Trip]:
+def from_outside(view: Options) -> Iterator[ProbeRoute]:
     """Yield a trip of a stranger to the first account of each domain, by every address of its MX hosts."""
     for trip in _first_trips(view):
         for host in _mx_hosts(view, trip):
             for point in view.spec.endpoints_of(host):
                 if point.protocol.name == "smtp" and not point.proxies:
                     for address in point.addresses:
-                        yield replace(trip, by=Listener(point, address))
+                        yield replace(trip, by=EndpointAddress(point, address))
 
 
-def _first_trips(view: Options) -> Iterator[Trip]:
+def _first_trips(view: Options) -> Iterator[ProbeRoute]:
     seen: set[str] = set()
     for trip in trips(view):
         if trip.account.domain not in seen:
@@ -100,13 +100,13 @@ def _first_trips(view: Options) -> Iterator[Trip]:
             yield trip
 
 
-def _mx_hosts(view: Options, trip: Trip) -> Iterator[Host]:
+def _mx_hosts(view: Options, trip: ProbeRoute) -> Iterator[Host]:
     """Yield the MX hosts of an account's domain that are ours."""
     domain = view.spec.domains[trip.account.domain]
     return (host for _, host in view.spec.mx_of(domain) if host.is_("mx"))
 
 
-def at_every_door(view: Options) -> Iterator[Trip]:
+def at_every_door(view: Options) -> Iterator[ProbeRoute]:
     """Yield a trip of the first account of each domain through every service that takes mail, once each.
 
     What is found there is a matter of the daemon, not of the address.
@@ -119,19 +119,22 @@ def at_every_door(view: Options) -> Iterator[Trip]:
         ports = [
             p for host in hosts for p in view.spec.endpoints_of(host) if p.protocol.name == "smtp"
         ]
-        doors = (trip.by, *(Listener(p, p.addresses[0]) for p in ports if not p.proxies))
+        doors = (trip.by, *(EndpointAddress(p, p.addresses[0]) for p in ports if not p.proxies))
         for door in doors:
             if str(door.endpoint) not in seen:
                 seen.add(str(door.endpoint))
                 yield replace(trip, by=door)
 
 
-def trips(view: Options) -> Iterator[Trip]:
+def trips(view: Options) -> Iterator[ProbeRoute]:
     """Yield a trip for every address of every submission service: each is read over every protocol."""
     for account, domain in accounts(view):
         readers = tuple(
-            Listener(point, point.addresses[0]) for point in points(view, domain, "imap", "pop3")
+            EndpointAddress(point, point.addresses[0])
+            for point in points(view, domain, "imap", "pop3")
         )
         for point in points(view, domain, "smtp") if readers else ():
             for address in point.addresses:
-                yield Trip(account, Listener(point, address), readers, view.options.within)
+                yield ProbeRoute(
+                    account, EndpointAddress(point, address), readers, view.options.within
+                )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 
-from mailconf.model.endpoint import Listener, Security
+from mailconf.model.endpoint import EndpointAddress, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.smtp import rules
 from mailconf.plugins.smtp.options import SmtpOptions
 
@@ -17,50 +17,52 @@ GREETED = "220"
 Options = View[SmtpOptions]
 
 
-def listeners(view: Options) -> Iterator[Listener]:
+def listeners(view: Options) -> Iterator[EndpointAddress]:
     """Yield every SMTP endpoint at each of its addresses."""
     for endpoint in view.spec.endpoints:
         if endpoint.protocol.family == "smtp":
             for address in endpoint.addresses:
-                yield Listener(endpoint, address)
+                yield EndpointAddress(endpoint, address)
 
 
-def _of(wanted: Callable[[Listener], bool]) -> Callable[[Options], Iterator[Listener]]:
+def _of(
+    wanted: Callable[[EndpointAddress], bool],
+) -> Callable[[Options], Iterator[EndpointAddress]]:
     return lambda view: filter(wanted, listeners(view))
 
 
-def is_mx(listener: Listener) -> bool:
+def is_mx(listener: EndpointAddress) -> bool:
     """Tell whether other servers deliver here."""
     return listener.endpoint.protocol.name == "smtp"
 
 
-def is_submission(listener: Listener) -> bool:
+def is_submission(listener: EndpointAddress) -> bool:
     """Tell whether users send here."""
     return listener.endpoint.protocol.is_submission
 
 
-def starts_in_clear(listener: Listener) -> bool:
+def starts_in_clear(listener: EndpointAddress) -> bool:
     """Tell whether TLS begins with STARTTLS."""
     return listener.endpoint.security is Security.STARTTLS
 
 
-def _is_clear_submission(listener: Listener) -> bool:
+def _is_clear_submission(listener: EndpointAddress) -> bool:
     return is_submission(listener) and starts_in_clear(listener)
 
 
-def _found(rule: Rule, listener: Listener, **facts: str) -> Finding:
+def _found(rule: Rule, listener: EndpointAddress, **facts: str) -> Finding:
     return rule.at(listener, listener.endpoint.where, **facts)
 
 
-async def is_reachable(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def is_reachable(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """Connect."""
     try:
         await world.ask(ServerSession(at))
-    except Refused as why:
+    except ConnectionRejected as why:
         yield _found(rules.CLOSED, at, why=str(why))
 
 
-async def greets_by_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def greets_by_name(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """Compare the greeting with the host's name."""
     session, want = await world.ask(ServerSession(at)), at.endpoint.host
     greeting = session.greeting
@@ -71,27 +73,29 @@ async def greets_by_name(_: Options, at: Listener, world: World) -> AsyncIterato
         yield _found(rules.LATE, at, got=f"{session.waited:g} s")
 
 
-async def says_its_name(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def says_its_name(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """Compare the name in the EHLO reply with the host's name."""
     got, want = (await world.ask(ServerSession(at))).ehlo_name, at.endpoint.host
     if got.lower() != want:
         yield _found(rules.EHLO_NAME, at, got=got, want=want)
 
 
-async def offers_starttls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_starttls(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that STARTTLS is offered, accepted, and not fooled by injected text."""
     session = await world.ask(ServerSession(at))
     if "STARTTLS" not in session.before:
         yield _found(rules.NO_STARTTLS, at, got="not offered")
     elif session.upgrade and session.upgrade.is_temporary:
-        raise CannotTell(f"STARTTLS was put off: {session.upgrade}")
+        raise Inconclusive(f"STARTTLS was put off: {session.upgrade}")
     elif session.upgrade and not session.upgrade.is_positive:
         yield _found(rules.NO_STARTTLS, at, got=f"offered but refused: {session.upgrade}")
     if "injection" in session.probes:
         yield _found(rules.INJECTION, at, got=str(session.probes["injection"]))
 
 
-async def offers_capabilities(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_capabilities(
+    view: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """Compare what EHLO offers inside TLS with what is rendered."""
     session = await world.ask(ServerSession(at))
     offered = session.after or session.before
@@ -110,13 +114,15 @@ async def offers_capabilities(view: Options, at: Listener, world: World) -> Asyn
         yield _found(rules.UNWANTED, at, found="SMTPUTF8", why=why)
 
 
-def _rendered(view: Options, at: Listener, key: str) -> tuple[str, ...]:
+def _rendered(view: Options, at: EndpointAddress, key: str) -> tuple[str, ...]:
     """Return what the plugin that renders the server says of it."""
     host = view.spec.host_named(at.endpoint.host)
     return view.asked(host, key) if host else ()
 
 
-async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def no_auth_before_tls(
+    _: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """See that no password can be sent in clear: not offered, and refused when tried."""
     session = await world.ask(ServerSession(at))
     if "AUTH" in session.before:
@@ -127,16 +133,16 @@ async def no_auth_before_tls(_: Options, at: Listener, world: World) -> AsyncIte
         yield _found(rules.AUTH_IN_CLEAR, at, got=f"accepted ({tried})")
 
 
-async def no_clear_mail(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def no_clear_mail(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that submission takes no mail before TLS."""
     tried = (await world.ask(ServerSession(at))).probes.get("mail before TLS")
     if tried is None:
-        raise CannotTell("the session ended before MAIL could be tried")
+        raise Inconclusive("the session ended before MAIL could be tried")
     if tried.is_positive:
         yield _found(rules.MAIL_IN_CLEAR, at, got=str(tried))
 
 
-async def no_auth_on_mx(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def no_auth_on_mx(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that port 25 lets nobody log in, before or after TLS."""
     session = await world.ask(ServerSession(at))
     for offered in (session.before, session.after):
@@ -145,20 +151,20 @@ async def no_auth_on_mx(_: Options, at: Listener, world: World) -> AsyncIterator
             return
 
 
-async def offers_auth(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def offers_auth(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that users can log in once TLS runs."""
     offered = (await world.ask(ServerSession(at))).after.get("AUTH", "")
     if "PLAIN" not in offered.split():
         yield _found(rules.NO_AUTH, at, got=offered or "nothing")
 
 
-async def refuses_relay(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def refuses_relay(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:
     """See that mail of a stranger to a foreign domain is refused; no message is sent."""
     tried = (await world.ask(ServerSession(at))).probes.get("relay")
     if tried is None:
-        raise CannotTell("the session ended before a recipient could be tried")
+        raise Inconclusive("the session ended before a recipient could be tried")
     if tried.is_temporary:
-        raise CannotTell(f"the recipient was put off: {tried}")
+        raise Inconclusive(f"the recipient was put off: {tried}")
     if tried.is_positive:
         yield _found(rules.RELAY, at, got=str(tried))
 

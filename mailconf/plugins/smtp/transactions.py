@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from mailconf.model.domain import Domain
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import Reply, ServerSession
 from mailconf.model.questions.transactions import Envelope, SmtpTransactions
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.smtp import rules
 from mailconf.plugins.smtp.options import SmtpOptions
 
@@ -23,17 +23,17 @@ NOT_THERE = "252"
 """Cannot VRFY, but will take the message: says nothing (RFC 5321 §3.5.3)."""
 
 
-def mx_listeners(view: Options) -> Iterator[Listener]:
+def mx_listeners(view: Options) -> Iterator[EndpointAddress]:
     """Yield the listeners that take mail for domains of ours."""
     for endpoint in view.spec.endpoints:
         if endpoint.protocol.name == "smtp":
             for address in endpoint.addresses:
-                at = Listener(endpoint, address)
+                at = EndpointAddress(endpoint, address)
                 if served(view, at):
                     yield at
 
 
-def served(view: Options, at: Listener) -> list[Domain]:
+def served(view: Options, at: EndpointAddress) -> list[Domain]:
     """Return the domains that a listener takes mail for."""
     return list(view.spec.taken_by(at.endpoint.host)[:MOST_DOMAINS])
 
@@ -68,7 +68,7 @@ def _to(recipient: str) -> Envelope:
     return Envelope("", recipient)
 
 
-async def _replies(view: Options, at: Listener, world: World) -> dict[Envelope, Reply]:
+async def _replies(view: Options, at: EndpointAddress, world: World) -> dict[Envelope, Reply]:
     """Ask for all recipients at once: the same question for every check."""
     domains = served(view, at)
     envelopes = (*duties(domains), *nobodies(domains), *tricks(domains))
@@ -80,14 +80,14 @@ def _final(found: dict[Envelope, Reply], envelope: Envelope) -> Reply:
     """Return a reply that says yes or no."""
     reply = found.get(envelope)
     if reply is None:
-        raise CannotTell(f"the session ended before {envelope} could be tried")
+        raise Inconclusive(f"the session ended before {envelope} could be tried")
     if reply.is_temporary:
-        raise CannotTell(f"{envelope} was put off: {reply}")
+        raise Inconclusive(f"{envelope} was put off: {reply}")
     return reply
 
 
 async def takes_mail_for_postmaster(
-    view: Options, at: Listener, world: World
+    view: Options, at: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Try the addresses that every domain must have."""
     found = await _replies(view, at, world)
@@ -98,7 +98,9 @@ async def takes_mail_for_postmaster(
             yield rule.at(at, at.endpoint.where, **facts)
 
 
-async def refuses_nobody(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def refuses_nobody(
+    view: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """Try a recipient who does not exist."""
     found = await _replies(view, at, world)
     for envelope in nobodies(served(view, at)):
@@ -108,7 +110,9 @@ async def refuses_nobody(view: Options, at: Listener, world: World) -> AsyncIter
             yield rules.NOBODY_ACCEPTED.at(at, at.endpoint.where, **facts)
 
 
-async def refuses_tricks(view: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def refuses_tricks(
+    view: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """Try every way to relay; one accepted is told though others could not be tried."""
     found = await _replies(view, at, world)
     envelopes = tricks(served(view, at))
@@ -120,14 +124,16 @@ async def refuses_tricks(view: Options, at: Listener, world: World) -> AsyncIter
         _final(found, envelope)
 
 
-async def keeps_names_to_itself(_: Options, at: Listener, world: World) -> AsyncIterator[Finding]:
+async def keeps_names_to_itself(
+    _: Options, at: EndpointAddress, world: World
+) -> AsyncIterator[Finding]:
     """Compare VRFY of somebody and of nobody; EXPN must tell nothing."""
     probes = (await world.ask(ServerSession(at))).probes
     if not {"vrfy postmaster", "vrfy nobody", "expn"} <= probes.keys():
-        raise CannotTell("the session ended before VRFY could be tried")
+        raise Inconclusive("the session ended before VRFY could be tried")
     somebody, nobody, expn = (probes[k] for k in ("vrfy postmaster", "vrfy nobody", "expn"))
     if somebody.is_temporary or nobody.is_temporary:
-        raise CannotTell(f"VRFY was put off: {somebody}")
+        raise Inconclusive(f"VRFY was put off: {somebody}")
     if somebody.status != nobody.status:
         facts = {"got": str(somebody), "other": str(nobody)}
         yield rules.VRFY_LEAKS.at(at, at.endpoint.where, **facts)

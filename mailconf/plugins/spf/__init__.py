@@ -2,10 +2,10 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.spf.checks import CHECKS
-from mailconf.plugins.spf.dangers import DANGERS
 from mailconf.plugins.spf.lint import senders_are_named
 from mailconf.plugins.spf.options import SpfOptions
-from mailconf.plugins.spf.published import PUBLISHED
+from mailconf.plugins.spf.plan_checks import DANGERS
+from mailconf.plugins.spf.record_checks import PUBLISHED
 from mailconf.plugins.spf.records import domain_record, helo_record
 
 plugin = Plugin(
@@ -15,5 +15,5 @@ plugin = Plugin(
     lint=Facet(domain=senders_are_named),
     records=Facet(host=helo_record, domain=domain_record),
     checks=(*CHECKS, *PUBLISHED),
-    dangers=DANGERS,
+    plan_checks=DANGERS,
 )

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from mailconf.formats.names import covers
 from mailconf.model.client_services import client_endpoints
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession, TlsFacts
 from mailconf.model.renewal import is_due
-from mailconf.model.world import CannotTell, World
+from mailconf.model.world import Inconclusive, World
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 MODERN = ("TLSv1.2", "TLSv1.3")
@@ -103,23 +103,23 @@ EC_BITS = 224
 BROKEN_DIGESTS = ("md5", "sha1")
 
 
-def listeners(view: View[TlsOptions]) -> Iterator[Listener]:
+def listeners(view: View[TlsOptions]) -> Iterator[EndpointAddress]:
     """Yield every mail endpoint at each of its addresses, under each name that clients know."""
     own = [p for d in view.spec.hosted if d.client_host for p in client_endpoints(view.spec, d)]
     for endpoint in dict.fromkeys((*view.spec.endpoints, *own)):
         for address in endpoint.addresses:
-            yield Listener(endpoint, address)
+            yield EndpointAddress(endpoint, address)
 
 
-async def _facts(listener: Listener, world: World) -> TlsFacts:
+async def _facts(listener: EndpointAddress, world: World) -> TlsFacts:
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise CannotTell("TLS did not start, so there is no certificate to look at")
+        raise Inconclusive("TLS did not start, so there is no certificate to look at")
     return session.tls
 
 
 async def chain_is_trusted(
-    _view: View[TlsOptions], listener: Listener, world: World
+    _view: View[TlsOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Check the chain as a client does; port 25 may stand without (RFC 7435 §3)."""
     facts = await _facts(listener, world)
@@ -129,7 +129,7 @@ async def chain_is_trusted(
 
 
 async def name_is_covered(
-    _view: View[TlsOptions], listener: Listener, world: World
+    _view: View[TlsOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Compare the subject alternative names with the name that clients connect to."""
     facts, want = await _facts(listener, world), listener.endpoint.host
@@ -139,7 +139,7 @@ async def name_is_covered(
 
 
 async def not_expired(
-    _view: View[TlsOptions], listener: Listener, world: World
+    _view: View[TlsOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Warn when less than a third of the lifetime is left, at the latest a week before the end."""
     facts = await _facts(listener, world)
@@ -152,7 +152,7 @@ async def not_expired(
 
 
 async def version_is_modern(
-    _view: View[TlsOptions], listener: Listener, world: World
+    _view: View[TlsOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Look at the version that the server chose."""
     facts = await _facts(listener, world)
@@ -163,7 +163,7 @@ async def version_is_modern(
 
 
 async def key_is_strong(
-    _view: View[TlsOptions], listener: Listener, world: World
+    _view: View[TlsOptions], listener: EndpointAddress, world: World
 ) -> AsyncIterator[Finding]:
     """Look at key, signature and extensions of the certificate."""
     facts, where = await _facts(listener, world), listener.endpoint.where

@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
-from mailconf.model.endpoint import Address, Listener
+from mailconf.model.endpoint import Address, EndpointAddress
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.questions.ports import PortProbe
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.tls_certificates import rules
 from mailconf.plugins.tls_certificates.challenge import PATH, PROBE
 from mailconf.plugins.tls_certificates.lineages import has_web_server, names_of
@@ -62,7 +62,7 @@ async def _probed(at: Place, world: World) -> AsyncIterator[Finding]:
         if page.status in REDIRECTS:
             url = url.replace("http:", "https:", 1)
             page = await world.ask(PageRequest(url, at=str(at.address)))
-    except Refused:
+    except ConnectionRejected:
         got = "a refused connection"
     else:
         if page.status == OK and page.body.strip() == at.host.hostname:
@@ -82,9 +82,9 @@ async def _port_is_free(view: Options, at: Place, world: World) -> AsyncIterator
     """A refusal is right: the packet filter lets connections through, and nothing listens yet."""
     try:
         await world.ask(PageRequest(f"http://{at.name}{PATH}{PROBE}", at=str(at.address)))
-    except Refused:
+    except ConnectionRejected:
         return
-    except CannotTell:
+    except Inconclusive:
         if not await _answers(view, at, world):
             raise
         got = "does not answer, though other ports do"
@@ -97,7 +97,7 @@ async def _port_is_free(view: Options, at: Place, world: World) -> AsyncIterator
 async def _answers(view: Options, at: Place, world: World) -> bool:
     """Report whether any declared service of the address is reachable from here."""
     knocks = [
-        world.ask(PortProbe(Listener(endpoint, at.address)))
+        world.ask(PortProbe(EndpointAddress(endpoint, at.address)))
         for endpoint in view.spec.endpoints_of(at.host)
         if not endpoint.proxies
     ]

@@ -6,23 +6,23 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession, Session, TlsFacts
-from mailconf.model.world import CannotTell, Refused, World
+from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.tls_certificates import rules
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 Options = View[TlsOptions]
 
 
-def listeners_of(view: Options, host: Host) -> Iterator[Listener]:
+def listeners_of(view: Options, host: Host) -> Iterator[EndpointAddress]:
     """Yield a host's listeners under its own name."""
     for endpoint in view.spec.endpoints_of(host):
         for address in endpoint.addresses:
-            yield Listener(endpoint, address)
+            yield EndpointAddress(endpoint, address)
 
 
 def hosts(view: Options) -> Iterator[Host]:
@@ -44,8 +44,8 @@ async def one_certificate(view: Options, host: Host, world: World) -> AsyncItera
     }
     _raise_bugs(sessions)
     if len(shown) <= 1:
-        raise CannotTell(f"TLS started on {len(shown)} of {len(found)} listeners")
-    alike: dict[tuple[str, str], list[Listener]] = defaultdict(list)
+        raise Inconclusive(f"TLS started on {len(shown)} of {len(found)} listeners")
+    alike: dict[tuple[str, str], list[EndpointAddress]] = defaultdict(list)
     for at, facts in shown.items():
         alike[_identity(facts)].append(at)
     if len(alike) > 1:
@@ -57,7 +57,9 @@ async def one_certificate(view: Options, host: Host, world: World) -> AsyncItera
 def _raise_bugs(sessions: Iterable[object]) -> None:
     """Silence and refusals are answers; anything else is a fault of ours."""
     for one in sessions:
-        if isinstance(one, BaseException) and not isinstance(one, CannotTell | Refused):
+        if isinstance(one, BaseException) and not isinstance(
+            one, Inconclusive | ConnectionRejected
+        ):
             raise one
 
 
@@ -66,7 +68,7 @@ def _identity(facts: TlsFacts) -> tuple[str, str]:
     return facts.key_digest, f"until {facts.not_after:%Y-%m-%d %H:%M} UTC"
 
 
-def _ports(ats: Iterable[Listener]) -> str:
+def _ports(ats: Iterable[EndpointAddress]) -> str:
     return ", ".join(sorted(f"{at.endpoint.protocol.name} [{at.address}]" for at in ats))
 
 

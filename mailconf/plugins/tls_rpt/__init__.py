@@ -3,7 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.tls_rpt.lint import failures_are_reported
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
-from mailconf.plugins.tls_rpt.published import PUBLISHED
+from mailconf.plugins.tls_rpt.record_checks import PUBLISHED
 from mailconf.plugins.tls_rpt.records import host_record, report_record
 
 plugin = Plugin(

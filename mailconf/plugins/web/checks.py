@@ -12,7 +12,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.renewal import is_due
-from mailconf.model.world import Refused, World
+from mailconf.model.world import ConnectionRejected, World
 from mailconf.plugins.web.options import WebOptions
 
 EXPIRES = Rule(
@@ -74,7 +74,7 @@ async def answers(_view: View[WebOptions], at: Place, world: World) -> AsyncIter
     where, facts = ("hosts", at.host.key, "addresses"), {"url": at.url, "address": at.address}
     try:
         page = await world.ask(PageRequest(at.url, at=str(at.address)))
-    except Refused:
+    except ConnectionRejected:
         yield REFUSED.at(at, where, **facts)
         return
     if page.tls and is_due(page.tls, world.now):

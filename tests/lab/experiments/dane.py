@@ -4,13 +4,13 @@ import asyncio
 import re
 from typing import Any
 
-from mailconf.lab import peer, publishing
+from mailconf.lab import dns_setup, peer
 from mailconf.lab.lab import Lab
+from mailconf.lab.lab_run import RESOLVER
 from mailconf.lab.network import on_network_of
-from mailconf.lab.prove import RESOLVER
 from mailconf.lab.roundtrip import CLIENT
 from mailconf.model.questions.dns import DnsQuery
-from mailconf.model.world import CannotTell
+from mailconf.model.world import Inconclusive
 from mailconf.net.live import LiveWorld
 from tests.lab.flow import Bench, letter, side_by_side
 
@@ -31,10 +31,10 @@ def publish(lab: Lab) -> None:
     for kind, is_right in KINDS.items():
         digest = dane.digests[0] if is_right else "0" * 64
         lab.theirs.zones[DOMAINS[kind]] = zone(f"{DOMAINS[kind]}.", f"3 1 1 {digest}")
-    zones, _ = publishing.tree_of(lab).signed(insecure={f"{DOMAINS['insecure']}."})
+    zones, _ = dns_setup.tree_of(lab).signed(insecure={f"{DOMAINS['insecure']}."})
     apex = f"{DOMAINS['bogus']}."
-    publishing.publish(lab, {**zones, apex: with_broken_signature(zones[apex])})
-    publishing.forget(lab)
+    dns_setup.publish(lab, {**zones, apex: with_broken_signature(zones[apex])})
+    dns_setup.forget(lab)
 
 
 def zone(apex: str, tlsa: str) -> str:
@@ -69,7 +69,7 @@ def resolved(_bench: Bench) -> Any:
     async def told(kind: str) -> str:
         try:
             answer = await world.ask(DnsQuery(f"_25._tcp.mx.{DOMAINS[kind]}.", "TLSA"))
-        except CannotTell as why:
+        except Inconclusive as why:
             return type(why).__name__
         return "secure" if answer.secure else "insecure"
 

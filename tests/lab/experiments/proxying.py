@@ -8,7 +8,7 @@ from typing import Any
 from mailconf.lab import peer
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from tests.lab.flow import Bench
 
 CLAIMED = "203.0.113.99"
@@ -25,7 +25,7 @@ def proxied(bench: Bench) -> Any:
     told = {}
     for endpoint in bench.lab.ours.build.spec.endpoints:
         if endpoint.proxies:
-            at = Listener(endpoint, endpoint.addresses[0])
+            at = EndpointAddress(endpoint, endpoint.addresses[0])
             told[at.endpoint.protocol.name] = {
                 "proxy": on_network_of(CLIENT, partial(_through_proxy, bench, at)),
                 "stranger": on_network_of(peer.KEY, partial(_connects, at)),
@@ -34,7 +34,7 @@ def proxied(bench: Bench) -> Any:
     return told
 
 
-def _through_proxy(bench: Bench, at: Listener) -> str:
+def _through_proxy(bench: Bench, at: EndpointAddress) -> str:
     """Log in through the PROXY protocol (version 1), and return the last answer."""
     user = bench.login("alice@example.org")
     token = base64.b64encode(f"\0{user.address}\0{user.password}".encode()).decode()
@@ -53,7 +53,7 @@ def _through_proxy(bench: Bench, at: Listener) -> str:
             return last.decode().strip()
 
 
-def _connects(at: Listener) -> str:
+def _connects(at: EndpointAddress) -> str:
     try:
         socket.create_connection((str(at.address), at.endpoint.port), 3).close()
     except OSError as why:

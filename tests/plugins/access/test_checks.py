@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.setting import Setting
@@ -40,7 +40,7 @@ POP3 = Session(
 INJECTED = {"injection": Reply("injected", ("* OK",))}
 
 
-def listener(name: str) -> Listener:
+def listener(name: str) -> EndpointAddress:
     return next(at for at in listeners(SEEN) if at.endpoint.protocol.name == name)
 
 

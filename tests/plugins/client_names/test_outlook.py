@@ -11,7 +11,7 @@ from mailconf.formats.autodiscover import OUTER, Autodiscover, Protocol
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.questions.sessions import TlsFacts
-from mailconf.model.world import TooLong
+from mailconf.model.world import ResponseTooLarge
 from mailconf.plugins.client_names import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
@@ -157,7 +157,7 @@ async def test_the_apex_does_not_stand_in_the_way(
 
 async def test_the_apex_has_a_long_page_for_anything() -> None:
     def long(question: PageRequest) -> Page:
-        raise TooLong(str(question))
+        raise ResponseTooLarge(str(question))
 
     one = check_of(plugin, "client_names.apex")
     (subject,) = one.subjects(SEEN)

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from mailconf.model.questions.sessions import Reply, Session, TlsFacts
-from mailconf.model.questions.tls import Agreement, Offer
+from mailconf.model.questions.tls import NegotiatedTls, Offer
 from mailconf.model.record import Record, meaning
 from mailconf.plugins.dane import plugin
 from mailconf.plugins.dane.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
-from tests.plugins.asking import check_of, codes, dangers, outcome, view
+from tests.plugins.asking import check_of, codes, outcome, plan_checks, view
 from tests.plugins.rendering import FLEET, Site, rendered
 
 ONE, OTHER = "1" * 64, "2" * 64
@@ -84,9 +84,9 @@ async def test_certificates_of_both_kinds_are_published(
     mail = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"]}
     seen = view(plugin, spec_of(hosts={"mail": mail}), options={"keys": [ONE, OTHER]})
     at = next(iter(listeners(seen)))
-    agreements: dict[tuple[str, Offer], Agreement] = {
-        (str(at), "RSA"): Agreement("TLSv1.2", "x", rsa),
-        (str(at), "ECDSA"): Agreement("TLSv1.2", "x", ecdsa),
+    agreements: dict[tuple[str, Offer], NegotiatedTls] = {
+        (str(at), "RSA"): NegotiatedTls("TLSv1.2", "x", rsa),
+        (str(at), "ECDSA"): NegotiatedTls("TLSv1.2", "x", ecdsa),
     }
     facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest="4" * 64)
     sessions = {str(at): Session(Reply("220"), tls=facts)}
@@ -101,7 +101,7 @@ async def test_the_key_in_use_stays_published(shown: str, found: list[str]) -> N
     at = next(iter(listeners(seen)))
     facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest=shown)
     world = FakeWorld(sessions={str(at): Session(Reply("220"), tls=facts)})
-    assert await dangers(plugin, seen, world) == found
+    assert await plan_checks(plugin, seen, world) == found
 
 
 def test_two_spellings_are_one_record() -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from mailconf.model.published import Published
+from mailconf.model.records_document import RecordsDocument
 from mailconf.plugins.records_json import plugin
 from tests.plugins.publishing import RECORDS, published
 
@@ -10,7 +10,7 @@ TEXT = published(plugin)["records.json"]
 
 
 def test_every_record_is_there_reverse_names_too() -> None:
-    assert Published.parse(TEXT).records == RECORDS
+    assert RecordsDocument.parse(TEXT).records == RECORDS
 
 
 def test_it_says_what_it_is() -> None:

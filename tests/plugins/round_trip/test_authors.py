@@ -3,7 +3,7 @@
 import pytest
 
 from mailconf.model.outcome import Verdict
-from mailconf.model.questions.delivery import Journey
+from mailconf.model.questions.delivery import DeliveryReport
 from mailconf.model.questions.sessions import Reply
 from mailconf.plugins.round_trip import plugin
 from mailconf.testing import FakeWorld
@@ -14,19 +14,21 @@ from tests.plugins.round_trip.test_round_trip import arrival, seen
 @pytest.mark.parametrize(
     ("journey", "verdict", "expected"),
     [
-        pytest.param(Journey("t", Reply("550")), Verdict.PASSED, [], id="refused"),
-        pytest.param(Journey("t", Reply("451")), Verdict.UNKNOWN, [], id="deferred"),
-        pytest.param(Journey("t", Reply("535")), Verdict.SKIPPED, [], id="no login"),
-        pytest.param(Journey("t", Reply("250")), Verdict.FAILED, ["RTP025"], id="accepted"),
+        pytest.param(DeliveryReport("t", Reply("550")), Verdict.PASSED, [], id="refused"),
+        pytest.param(DeliveryReport("t", Reply("451")), Verdict.UNKNOWN, [], id="deferred"),
+        pytest.param(DeliveryReport("t", Reply("535")), Verdict.SKIPPED, [], id="no login"),
+        pytest.param(DeliveryReport("t", Reply("250")), Verdict.FAILED, ["RTP025"], id="accepted"),
         pytest.param(
-            Journey("t", Reply("250"), {"imap": arrival()}, {}, "read-only"),
+            DeliveryReport("t", Reply("250"), {"imap": arrival()}, {}, "read-only"),
             Verdict.FAILED,
             ["RTP014", "RTP025"],
             id="accepted and left behind",
         ),
     ],
 )
-async def test_another_author(journey: Journey, verdict: Verdict, expected: list[str]) -> None:
+async def test_another_author(
+    journey: DeliveryReport, verdict: Verdict, expected: list[str]
+) -> None:
     check, view = check_of(plugin, "trip.author"), seen()
     trip, *_ = check.subjects(view)
     assert trip.author == trip.account.other

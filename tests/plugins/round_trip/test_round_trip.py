@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from mailconf.model.outcome import Outcome, Verdict
-from mailconf.model.questions.delivery import Arrival, Journey
+from mailconf.model.questions.delivery import Delivery, DeliveryReport
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.plugins.round_trip import plugin
 from mailconf.testing import FakeWorld, spec_of
@@ -61,17 +61,17 @@ def seen(options: Mapping[str, Any] = OPTIONS, **changes: Any) -> Any:
     return view(plugin, spec, options=options)
 
 
-def arrival(message: str = UNSIGNED, **changes: Any) -> Arrival:
-    return replace(Arrival(0.2, "INBOX", message, "7 1", "7 1"), **changes)
+def arrival(message: str = UNSIGNED, **changes: Any) -> Delivery:
+    return replace(Delivery(0.2, "INBOX", message, "7 1", "7 1"), **changes)
 
 
-def journey(**changes: Any) -> Journey:
+def journey(**changes: Any) -> DeliveryReport:
     both = {IMAPS: arrival(), POP3S: arrival()}
-    return replace(Journey("t0", Reply("250", ("queued",)), both), **changes)
+    return replace(DeliveryReport("t0", Reply("250", ("queued",)), both), **changes)
 
 
 async def gone(
-    check: str, found: Journey, zones: Mapping[tuple[str, str], tuple[str, ...]] = ZONES
+    check: str, found: DeliveryReport, zones: Mapping[tuple[str, str], tuple[str, ...]] = ZONES
 ) -> Outcome:
     """Return how a check judges a trip."""
     shown = seen()
@@ -178,7 +178,7 @@ def test_nothing_is_asked_behind_a_load_balancer() -> None:
         ),
     ],
 )
-async def test_mail_arrives(found: Journey, verdict: Verdict, expected: list[str]) -> None:
+async def test_mail_arrives(found: DeliveryReport, verdict: Verdict, expected: list[str]) -> None:
     told = await gone("trip.arrives", found)
     assert (told.verdict, codes(told.findings)) == (verdict, expected)
 
@@ -413,7 +413,9 @@ async def test_other_ends_of_data(ends: tuple[str, ...], expected: list[str]) ->
         pytest.param(journey(left="NO denied"), Verdict.FAILED, ["RTP014"], id="left behind"),
     ],
 )
-async def test_strangers_can_write(found: Journey, verdict: Verdict, expected: list[str]) -> None:
+async def test_strangers_can_write(
+    found: DeliveryReport, verdict: Verdict, expected: list[str]
+) -> None:
     told = await gone("trip.from-outside", found)
     assert (told.verdict, codes(told.findings)) == (verdict, expected)
     assert str(told.subject) == f"smtp://mail.example.org:25 [192.0.2.25] to {ALICE}"

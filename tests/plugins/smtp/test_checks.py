@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.setting import Setting
@@ -37,7 +37,7 @@ GOOD = Session(
 AUTH = {**OFFERED, "AUTH": "PLAIN LOGIN"}
 
 
-def listener(name: str) -> Listener:
+def listener(name: str) -> EndpointAddress:
     return next(at for at in listeners(SEEN) if at.endpoint.protocol.name == name)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.sessions import Reply, Session
 from mailconf.model.questions.transactions import Envelope, SmtpTransactions
@@ -21,7 +21,7 @@ DUTIES = {
 }
 
 
-def at(seen: object = SEEN) -> Listener:
+def at(seen: object = SEEN) -> EndpointAddress:
     return next(mx_listeners(seen))  # type: ignore[arg-type]
 
 

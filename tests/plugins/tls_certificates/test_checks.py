@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.sessions import Reply, Session, TlsFacts
 from mailconf.plugins.tls_certificates import plugin
@@ -21,7 +21,7 @@ GOOD = TlsFacts(
 )
 
 
-def listener(name: str) -> Listener:
+def listener(name: str) -> EndpointAddress:
     return next(at for at in listeners(SEEN) if at.endpoint.protocol.name == name)
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailconf.model.endpoint import Listener
+from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.outcome import Verdict
-from mailconf.model.questions.tls import Agreement, Offer
+from mailconf.model.questions.tls import NegotiatedTls, Offer
 from mailconf.plugins.tls_certificates import plugin
 from mailconf.plugins.tls_certificates.refusals import listeners, listeners_in_clear
 from mailconf.testing import FakeWorld, spec_of
@@ -13,7 +13,7 @@ from tests.plugins.asking import check_of, codes, outcome, view
 SEEN = view(plugin, spec_of())
 
 
-def at(name: str) -> Listener:
+def at(name: str) -> EndpointAddress:
     return next(one for one in listeners(SEEN) if one.endpoint.protocol.name == name)
 
 
@@ -26,7 +26,7 @@ def at(name: str) -> Listener:
     ],
 )
 async def test_old_versions(name: str, agreed: str, found: list[str]) -> None:
-    world = FakeWorld(agreements={(str(at(name)), "old TLS"): Agreement(version=agreed)})
+    world = FakeWorld(agreements={(str(at(name)), "old TLS"): NegotiatedTls(version=agreed)})
     done = await outcome(check_of(plugin, "tls.old"), SEEN, at(name), world)
     assert codes(done.findings) == found
 
@@ -52,8 +52,8 @@ def test_commands_are_slipped_in_where_tls_begins_with_one() -> None:
 
 @pytest.mark.parametrize(("agreed", "found"), [("", []), ("AES128-SHA", ["TLS009"])])
 async def test_weak_ciphers(agreed: str, found: list[str]) -> None:
-    agreements: dict[tuple[str, Offer], Agreement] = {
-        (str(at("imaps")), "weak ciphers"): Agreement(cipher=agreed)
+    agreements: dict[tuple[str, Offer], NegotiatedTls] = {
+        (str(at("imaps")), "weak ciphers"): NegotiatedTls(cipher=agreed)
     }
     world = FakeWorld(agreements=agreements)
     done = await outcome(check_of(plugin, "tls.ciphers"), SEEN, at("imaps"), world)

@@ -1,0 +1,79 @@
+"""How a command reaches the world: resolvers, authorities to trust, addresses to go to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+from mailconf.cli.reporting import refuse
+from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.net.authenticated import Reveal
+from mailconf.net.live import EHLO_NAME, LiveWorld
+from mailconf.net.resolvers import Resolver, address_of, resolver_of
+
+
+def live_world(
+    resolvers: list[str],
+    ca: Path | None,
+    connect: list[str],
+    ehlo_name: str = EHLO_NAME,
+    source: str = "",
+    reveal: Reveal | None = None,
+    *,
+    public_only: bool = False,
+) -> LiveWorld:
+    """Return the world as the options say that it is reached."""
+    if ca and not ca.is_file():
+        refuse(f"--ca {ca}: no such file")
+    return LiveWorld(
+        now=datetime.now(UTC),
+        resolvers=tuple(resolver("--resolver", text) for text in resolvers),
+        ca_file=ca,
+        connect=dict(map(_connection, connect)),
+        ehlo_name=_name("--ehlo-name", ehlo_name),
+        source=_source(source),
+        reveal=reveal,
+        public_only=public_only,
+    )
+
+
+def resolver(option: str, text: str) -> Resolver:
+    """Read ADDRESS[:PORT]."""
+    try:
+        return resolver_of(text)
+    except ValueError as why:
+        refuse(f"{option} {text}: {why}")
+
+
+def _connection(text: str) -> tuple[str, str]:
+    """Read HOST=ADDRESS or, for one port, HOST:PORT=ADDRESS:PORT."""
+    asked, equals, given = text.partition("=")
+    host, _, port = asked.partition(":")
+    if not equals or not host or (":" in asked and not port.isdecimal()):
+        refuse(f"--connect {text}: wanted HOST=ADDRESS, or HOST:PORT=ADDRESS:PORT")
+    try:
+        address, number = address_of(given)
+    except ValueError:
+        refuse(f"--connect {text}: {given!r} is not an IP address, nor one with a port")
+    name = host.lower().rstrip(".")
+    if number is None:
+        return (f"{name}:{port}" if port else name), address
+    if not port:
+        refuse(f"--connect {text}: whose port is {number}? Wanted HOST:PORT={given}")
+    return f"{name}:{port}", f"[{address}]:{number}"
+
+
+def _name(option: str, text: str) -> str:
+    try:
+        return a_labels(text)
+    except DomainNameError as why:
+        refuse(f"{option} {text}: {why}")
+
+
+def _source(text: str) -> str:
+    """Read --source, an address of this machine."""
+    try:
+        return str(ip_address(text)) if text else ""
+    except ValueError:
+        refuse(f"--source {text}: wanted an IP address of this machine")

@@ -1,0 +1,116 @@
+"""From a spec file to a build that is worth acting on: waivers applied, errors refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from mailconf.cli.reporting import refuse, stop_at_errors, unusable_is_reported
+from mailconf.engine.build import Trust, build, loaded_with_plugins, read
+from mailconf.engine.gc_tuning import collecting_rarely
+from mailconf.engine.parse import Parsed
+from mailconf.engine.registry import Discovered, discover
+from mailconf.engine.render import Renderer
+from mailconf.engine.untrusted import checkout
+from mailconf.engine.waive import waive
+from mailconf.model.base import seconds
+from mailconf.model.outcome import Build
+
+
+def built(
+    spec: Path, env: str, templates: Path | None, target: str = "", trust: Trust = "trusted"
+) -> tuple[Parsed, Build]:
+    """Return what a spec means, its waived findings left out."""
+    own = renderer(templates, spec, trust)
+    with collecting_rarely():
+        return _built(read(spec, env, target, trust), own)
+
+
+def declared(spec: Path, env: str, trust: Trust = "trusted") -> tuple[Parsed, Build]:
+    """Return what a spec declares, without files: for commands that look at records and services."""
+    with collecting_rarely():
+        return _built(read(spec, env, trust=trust), None)
+
+
+def _built(parsed: Parsed, renderer: Renderer | None) -> tuple[Parsed, Build]:
+    result = build(parsed, renderer)
+    left = waive(result.findings, result.spec.waivers, today())
+    return parsed, replace(result, findings=left)
+
+
+@contextmanager
+def with_plugins(command: str, spec: Path | None, env: str, trust: Trust) -> Iterator[Discovered]:
+    """Give the built-in plugins and those that a spec names; ends the command where one is broken."""
+    if not spec:
+        yield discover(())
+        return
+    with unusable_is_reported(command, spec, []):
+        found = loaded_with_plugins(spec, env, "", trust)[1]
+    stop_at_errors(command, spec, found.findings)
+    yield found
+
+
+def trust_in(untrusted: bool) -> Trust:
+    """Read --untrusted."""
+    return "untrusted" if untrusted else "trusted"
+
+
+def renderer(templates: Path | None, spec: Path, trust: Trust) -> Renderer:
+    """Return what renders; a spec that is not trusted brings no templates along."""
+    if templates and trust == "untrusted" and _is_in(templates, checkout(spec)):
+        refuse(
+            f"--templates {templates} is in the spec's checkout; --untrusted allows none of there"
+        )
+    try:
+        return Renderer(templates)
+    except OSError as why:
+        refuse(f"--templates {templates}: {why.strerror}; expected a folder")
+
+
+def _is_in(templates: Path, root: Path) -> bool:
+    """Tell whether a folder is below another, by its name or by what that leads to."""
+    names = (templates.absolute(), templates.resolve())
+    return any(name.is_relative_to(one) for name in names for one in (root, root.resolve()))
+
+
+def at(now: str) -> datetime:
+    """Read --now, a day or a time with its zone; without it this moment, UTC."""
+    if not now:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        found = datetime.fromisoformat(now)
+    except ValueError:
+        refuse(f"--now {now}: wanted 2026-11-24 or 2026-11-24T10:00:00Z")
+    if found.tzinfo is None and len(now) != len("2026-11-24"):
+        refuse(f"--now {now}: wanted a time with its zone, such as {now}Z")
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def today() -> date:
+    """Return the day by which waivers are judged, the same everywhere on Earth: UTC."""
+    return datetime.now(UTC).date()
+
+
+def usable(
+    command: str,
+    spec: Path,
+    env: str,
+    templates: Path | None,
+    target: str = "",
+    trust: Trust = "trusted",
+) -> tuple[Parsed, Build]:
+    """Return what a spec means, or end when it has errors."""
+    parsed, result = built(spec, env, templates, target, trust)
+    stop_at_errors(command, spec, result.findings)
+    return parsed, result
+
+
+def patience(text: str) -> float:
+    """Read --wait, a span of time; none without it."""
+    try:
+        return float(str(seconds(text))) if text else 0.0
+    except ValueError as why:
+        refuse(f"--wait {text}: wanted {why}")

@@ -1,0 +1,236 @@
+"""Published DMARC records that receivers ignore, or read otherwise than meant."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from publicsuffixlist import PublicSuffixList
+
+from mailconf.formats.dmarc import POLICIES, SIZE, DmarcRecord, is_record, readable
+from mailconf.formats.error import FormatError
+from mailconf.formats.names import absolute
+from mailconf.formats.spf import is_record as is_spf
+from mailconf.mailauth.treewalk import walk
+from mailconf.model.addresses import has_address
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.world import World
+from mailconf.plugins.dmarc.options import DmarcOptions
+from mailconf.plugins.dmarc.plan_checks import all_domains
+from mailconf.plugins.dmarc.policy import report_domains
+
+GOOD = '_dmarc TXT "v=DMARC1; p=reject"'
+Fault = tuple[Rule, dict[str, str]]
+HISTORIC = ("pct", "rf", "ri")
+EVERY = 100
+
+
+_rule = partial(Rule, good=GOOD, language="zone")
+
+
+NONE = _rule(
+    "DMC001", "dmarc-missing", Severity.ERROR,
+    "{domain} has no DMARC record: anybody may write in its name", "publish the record of the spec",
+    "RFC 9989 §4.10, §5.1", '@ TXT "nothing"',
+    expected="one DMARC record",
+)  # fmt: skip
+SEVERAL = _rule(
+    "DMC002", "dmarc-several-records", Severity.ERROR,
+    "{domain} has {count} DMARC records: receivers discard them all", "keep one", "RFC 9989 §4.10",
+    GOOD + '\n_dmarc TXT "v=DMARC1; p=none"',
+    expected="one DMARC record",
+)  # fmt: skip
+VERSION = _rule(
+    "DMC003", "dmarc-version", Severity.ERROR,
+    "receivers ignore {text}, which does not begin with v=DMARC1", "begin with v=DMARC1;",
+    "RFC 9989 §4.7", '_dmarc TXT "p=reject; v=DMARC1"',
+    expected="v=DMARC1 at the beginning",
+)  # fmt: skip
+VALUE = _rule(
+    "DMC004", "dmarc-policy-illegal", Severity.ERROR,
+    "the record of {domain} is broken: {why}", "write none, quarantine or reject", "RFC 9989 §4.7, §4.10.1",
+    '_dmarc TXT "v=DMARC1; p=block"',
+    expected="values that RFC 9989 knows",
+)  # fmt: skip
+NO_POLICY = _rule(
+    "DMC005", "dmarc-without-policy", Severity.WARNING,
+    "the record of {domain} asks for nothing, and older receivers ignore it: p is missing",
+    "write p after the version", "RFC 9989 §4.7, RFC 7489 §6.3",
+    '_dmarc TXT "v=DMARC1; rua=mailto:dmarc@example.org"',
+    expected="p=none, quarantine or reject",
+)  # fmt: skip
+OLD_TAGS = _rule(
+    "DMC009", "dmarc-historic-tags", Severity.WARNING,
+    "{tags} mean nothing any more", "remove them; t=y is the new way to test", "RFC 9989 appendix A.6",
+    '_dmarc TXT "v=DMARC1; p=reject; ri=86400"',
+    expected="no tags that mean nothing",
+)  # fmt: skip
+PARTLY = _rule(
+    "DMC010", "dmarc-pct-enforces-partly", Severity.ERROR,
+    "pct={pct} is ignored by newer receivers: they apply p={policy} to all mail", "remove pct, or choose a milder policy",
+    "RFC 9989 appendix A.6", '_dmarc TXT "v=DMARC1; p=quarantine; pct=10"',
+    expected="no pct",
+)  # fmt: skip
+TESTED = _rule(
+    "DMC011", "dmarc-test-mode-undoes", Severity.WARNING,
+    "t=y makes p=quarantine of {domain} the same as none", "write t=n, or p=none", "RFC 9989 §4.7",
+    '_dmarc TXT "v=DMARC1; p=quarantine; t=y"',
+    expected="t=n, or no t",
+)  # fmt: skip
+SIZED = _rule(
+    "DMC013", "dmarc-report-size", Severity.WARNING,
+    "the size after ! in {uri} means nothing any more", "remove it", "RFC 9989 §4.8",
+    '_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.org!10m"\n@ MX 10 mail',
+    expected="an address without a size",
+)  # fmt: skip
+NO_MAIL = _rule(
+    "DMC015", "dmarc-reports-nowhere", Severity.WARNING,
+    "reports on {domain} go to {other}, which takes no mail", "name a mailbox that exists", "RFC 9990 §3",
+    '_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@sub.example.org"',
+    expected="an address whose domain takes mail",
+)  # fmt: skip
+NO_RUF = _rule(
+    "DMC020", "dmarc-options-without-reports", Severity.WARNING,
+    "fo of {domain} chooses failure reports that go nowhere: ruf is missing", "remove fo", "RFC 9989 §4.7",
+    '_dmarc TXT "v=DMARC1; p=reject; fo=1"',
+    expected="ruf beside fo",
+)  # fmt: skip
+SUFFIX = _rule(
+    "DMC021", "dmarc-public-suffix", Severity.ERROR,
+    "{domain} says that it is a public suffix (psd=y): no domain below it aligns with it any more", "remove psd",
+    "RFC 9989 §4.7", '_dmarc TXT "v=DMARC1; p=reject; psd=y"',
+    expected="no psd=y",
+)  # fmt: skip
+TWO_VIEWS = _rule(
+    "DMC022", "dmarc-organization-differs", Severity.WARNING,
+    "newer receivers see {domain} under {new}, older ones under {old}", "publish psd=n at {old}, or remove the record in between",
+    "RFC 9989 §4.10, appendix C", GOOD + '\n_dmarc.org. TXT "v=DMARC1; p=none"',
+    expected="the same organizational domain under RFC 7489 and RFC 9989",
+)  # fmt: skip
+ELSEWHERE = _rule(
+    "DMC023", "dmarc-at-wrong-name", Severity.ERROR,
+    "{name} holds {text}, which belongs to {right}", "move it there", "RFC 9989 §4.6",
+    '@ TXT "v=DMARC1; p=reject"',
+    expected="nothing that belongs elsewhere",
+)  # fmt: skip
+OLD_NONE = _rule(
+    "DMC006", "dmarc-observes-for-long", Severity.WARNING,
+    "{domain} has had policy none for {days} days: its reports are read by now, and forgers still pass",
+    "set policy: quarantine, or say with observe_for how long you need", "RFC 9989 §5.1",
+    '_dmarc TXT "v=DMARC1; p=none"',
+    expected="policy quarantine or reject by now",
+)  # fmt: skip
+
+
+async def record_is_sound(
+    view: View[DmarcOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Read the record as receivers do, and look for what its owner cannot have meant."""
+    where, name = ("domains", domain.name, "dmarc"), absolute(f"_dmarc.{domain.name}")
+    texts = (await world.ask(DnsQuery(name, "TXT"))).values
+    apex = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
+    for rule, facts in (*_misplaced(domain.name, apex, texts), *_counted(domain.name, texts)):
+        yield rule.at(domain.name, where, **facts)
+    records = [text for text in texts if is_record(text)]
+    if len(records) == 1:
+        old = _observed(view.for_domain(domain), domain.name, records[0], world.now)
+        for rule, facts in (*faults(domain.name, records[0]), *old):
+            yield rule.at(domain.name, where, **facts)
+        async for rule, facts in _of_others(domain.name, records[0], world):
+            yield rule.at(domain.name, where, **facts)
+
+
+def _misplaced(domain: str, apex: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[Fault]:
+    """Yield records that stand at the wrong name, and what only looks like one."""
+    name = f"_dmarc.{domain}"
+    for text in filter(is_record, apex):
+        yield ELSEWHERE, {"name": domain, "text": text, "right": name}
+    for text in texts:
+        if is_spf(text):
+            yield ELSEWHERE, {"name": name, "text": text, "right": domain}
+        elif not is_record(text) and "dmarc1" in text.lower():
+            yield VERSION, {"text": text}
+
+
+def _counted(domain: str, texts: tuple[str, ...]) -> Iterator[Fault]:
+    count = len([text for text in texts if is_record(text)])
+    if not count:
+        yield NONE, {"domain": domain}
+    elif count > 1:
+        yield SEVERAL, {"domain": domain, "count": str(count)}
+
+
+def faults(domain: str, text: str) -> Iterator[Fault]:
+    """Yield the rules that a record breaks, with their facts."""
+    tags, _ = readable(text)
+    about = {"domain": domain}
+    for problem in _problems(text):
+        yield VALUE, {"why": str(problem), **about}
+    if "p" not in tags:
+        yield NO_POLICY, about
+    yield from _historic(tags)
+    if tags.get("p", "").lower() == "quarantine" and tags.get("t", "").lower() == "y":
+        yield TESTED, about
+    if "fo" in tags and "ruf" not in tags:
+        yield NO_RUF, about
+    if tags.get("psd", "").lower() == "y":
+        yield SUFFIX, about
+
+
+def _observed(options: DmarcOptions, domain: str, text: str, now: datetime) -> Iterator[Fault]:
+    """Yield a policy of none that nobody has changed for too long, as far as the spec tells."""
+    span = (now - options.since) if options.since else timedelta()
+    if (
+        readable(text)[0].get("p", "").lower() == "none"
+        and span.total_seconds() > options.observe_for
+    ):
+        yield OLD_NONE, {"domain": domain, "days": str(span.days)}
+
+
+def _historic(tags: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what RFC 7489 had and nobody reads any more."""
+    policy, pct = tags.get("p", "").lower(), tags.get("pct", str(EVERY))
+    partly = pct.isdigit() and int(pct) < EVERY and policy in POLICIES[1:]
+    if partly:
+        yield PARTLY, {"pct": pct, "policy": policy}
+    old = [tag for tag in HISTORIC if tag in tags and not (tag == "pct" and partly)]
+    if old:
+        yield OLD_TAGS, {"tags": ", ".join(old)}
+    for uri in tags.get("rua", "").split(","):
+        if SIZE.search(uri):
+            yield SIZED, {"uri": uri.strip()}
+
+
+def _problems(text: str) -> tuple[FormatError, ...]:
+    _, problems = DmarcRecord.parse_leniently(text)
+    missing = "p" not in readable(text)[0]
+    return () if missing else problems
+
+
+async def _of_others(domain: str, text: str, world: World) -> AsyncIterator[Fault]:
+    """Yield what depends on other names: who takes reports, and where the organization ends."""
+    record, _ = DmarcRecord.parse_leniently(text)
+    for other in report_domains(record) if record else ():
+        if not await _takes_mail(other, world):
+            yield NO_MAIL, {"domain": domain, "other": other}
+    new = (await walk(domain, world)).organizational_domain
+    old = PublicSuffixList().privatesuffix(domain) or domain
+    if new != old:
+        yield TWO_VIEWS, {"domain": domain, "new": new, "old": old}
+
+
+async def _takes_mail(domain: str, world: World) -> bool:
+    """Tell whether a domain has MX hosts, or an address to fall back to (RFC 5321 §5.1)."""
+    hosts = (await world.ask(DnsQuery(absolute(domain), "MX"))).values
+    if hosts:
+        return any(value.split()[-1] != "." for value in hosts)
+    return await has_address(absolute(domain), world)
+
+
+PUBLISHED = (
+    Check("dmarc.published", "The DMARC record says what it means.", all_domains, record_is_sound),
+)

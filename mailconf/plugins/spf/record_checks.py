@@ -1,0 +1,221 @@
+"""Published SPF records that say something else than their owner meant."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from ipaddress import ip_interface
+
+from mailconf.formats.names import absolute
+from mailconf.formats.spf import Mechanism, SpfRecord, is_record
+from mailconf.mailauth.spf import check_host
+from mailconf.model.domain import Domain
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.plugin import Check, View
+from mailconf.model.questions.dns import DnsQuery
+from mailconf.model.sending import sending_hosts
+from mailconf.model.world import Inconclusive, World
+from mailconf.plugins.spf.checks import sending_domains
+from mailconf.plugins.spf.options import SpfOptions
+from mailconf.plugins.spf.plan_checks import MOST_OCTETS, answer_size
+
+GOOD = '@ TXT "v=spf1 ip4:192.0.2.25 ~all"'
+BROADEST = {4: 16, 6: 32}
+MOST_SIGNS = 450
+
+
+_rule = partial(Rule, good=GOOD, language="zone")
+
+
+NONE = _rule(
+    "SPF001", "spf-missing", Severity.ERROR,
+    "{domain} has no SPF record", "publish the record of the spec", "RFC 7208 §3",
+    '@ TXT "site-verification=1"',
+    expected="one SPF record",
+)  # fmt: skip
+SEVERAL = _rule(
+    "SPF002", "spf-several-records", Severity.ERROR,
+    "{domain} has {count} SPF records: receivers take that for an error", "merge them into one",
+    "RFC 7208 §4.5", '@ TXT "v=spf1 a -all"\n@ TXT "v=spf1 mx -all"',
+    expected="one SPF record",
+)  # fmt: skip
+EVERYBODY = _rule(
+    "SPF008", "spf-allows-everybody", Severity.ERROR,
+    "{term} lets anybody on the Internet send for {domain}", "end in ~all", "RFC 7208 §5.1",
+    '@ TXT "v=spf1 mx +all"',
+    expected="~all or -all",
+)  # fmt: skip
+NO_END = _rule(
+    "SPF009", "spf-without-verdict", Severity.WARNING,
+    "the record of {domain} says nothing about other hosts", "end in ~all", "RFC 7208 §4.7, §8.2",
+    '@ TXT "v=spf1 ip4:192.0.2.25"',
+    expected="~all or -all at the end",
+)  # fmt: skip
+PTR = _rule(
+    "SPF012", "spf-asks-for-reverse-names", Severity.WARNING,
+    "{term} makes receivers ask for reverse names: many do not, it is slow and unreliable",
+    "name addresses instead", "RFC 7208 §5.5, §7.2", '@ TXT "v=spf1 ptr ~all"',
+    expected="no ptr",
+)  # fmt: skip
+IDLE = _rule(
+    "SPF013", "spf-terms-after-all", Severity.WARNING,
+    "{terms} can never count, since all comes first", "remove the terms, or move them before all",
+    "RFC 7208 §5.1, §6.1", '@ TXT "v=spf1 ~all ip4:192.0.2.25"',
+    expected="nothing after all",
+)  # fmt: skip
+SYNTAX = _rule(
+    "SPF014", "spf-syntax", Severity.ERROR,
+    "receivers take the record of {domain} for an error: {why}", "correct the term", "RFC 7208 §12",
+    '@ TXT "v=spf1 ipv4:192.0.2.25 ~all"',
+    expected="a record of RFC 7208",
+)  # fmt: skip
+LARGE = _rule(
+    "SPF016", "spf-large", Severity.WARNING,
+    "{what} has {octets} octets, more than {most}: some answers will be cut",
+    "leave out what no longer sends, and texts at the same name that nobody needs", "RFC 7208 §3.4",
+    '@ TXT "v=spf1 ' + " ".join(f"ip4:192.0.2.{n}" for n in range(14)) + ' " "'
+    + " ".join(f"ip4:198.51.100.{n}" for n in range(14)) + ' ~all"',
+    expected="{most} octets or fewer",
+)  # fmt: skip
+BROAD = _rule(
+    "SPF017", "spf-network-broad", Severity.WARNING,
+    "{term} is {why}", "name the addresses that really send", "RFC 7208 §5.6",
+    '@ TXT "v=spf1 ip4:192.0.0.0/8 ~all"',
+    expected="addresses of senders alone",
+)  # fmt: skip
+NOT_ALLOWED = _rule(
+    "SPF018", "spf-sender-not-allowed", Severity.ERROR,
+    "our own host at {ip} may not send for {domain}: {result}", "publish the record of the spec",
+    "RFC 7208 §2.6", '@ TXT "v=spf1 ip4:198.51.100.1 ~all"',
+    expected="pass",
+)  # fmt: skip
+SENDER_ID = _rule(
+    "SPF019", "spf-sender-id", Severity.NOTICE,
+    "{domain} still has a record of Sender ID: {text}", "remove it: nobody reads it any more",
+    "RFC 7208 §3.1, RFC 6686", '@ TXT "v=spf1 ip4:192.0.2.25 ~all"\n@ TXT "spf2.0/pra mx -all"',
+    expected="no record of Sender ID",
+)  # fmt: skip
+PARKED = Rule(
+    code="SPF011",
+    name="spf-parked-not-closed",
+    severity=Severity.ERROR,
+    message="{domain} is parked, and its record is {text}",
+    expected="v=spf1 -all",
+    fix="publish: v=spf1 -all",
+    ref="RFC 7208 §10.1.2",
+    bad='parked TXT "v=spf1 mx -all"',
+    good='parked TXT "v=spf1 -all"',
+    language="zone",
+)
+
+
+def parked_domains(view: View[SpfOptions]) -> Iterator[Domain]:
+    """Yield the domains in whose name nobody sends."""
+    return (domain for domain in view.spec.domains.values() if domain.mail == "none")
+
+
+async def record_is_sound(
+    _view: View[SpfOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Read the record as receivers do, and look for what its owner cannot have meant."""
+    texts = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
+    records, where = [text for text in texts if is_record(text)], ("domains", domain.name, "spf")
+    facts = {"domain": domain.name}
+    for text in texts:
+        if text.lower().startswith("spf2.0/"):
+            yield SENDER_ID.at(domain.name, where, text=text, **facts)
+    if not records:
+        yield NONE.at(domain.name, where, **facts)
+    elif len(records) > 1:
+        yield SEVERAL.at(domain.name, where, count=str(len(records)), **facts)
+    else:
+        for rule, more in faults(records[0]):
+            yield rule.at(domain.name, where, **facts, **more)
+        for what, octets, most in _sizes(domain.name, records[0], list(texts)):
+            yield LARGE.at(domain.name, where, what=what, octets=str(octets), most=str(most))
+
+
+def _sizes(name: str, record: str, texts: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield what is too large: the record itself, or else the answer that holds it."""
+    size = answer_size(name, texts)
+    if len(record) > MOST_SIGNS:
+        yield "the SPF record", len(record), MOST_SIGNS
+    elif size > MOST_OCTETS:
+        yield f"the answer with all texts at {name}", size, MOST_OCTETS
+
+
+def faults(text: str) -> Iterator[tuple[Rule, dict[str, str]]]:
+    """Yield the rules that a record breaks, with their facts."""
+    record, problems = SpfRecord.parse_leniently(text)
+    for problem in problems:
+        yield SYNTAX, {"why": str(problem)}
+    names = [mechanism.name for mechanism in record.mechanisms]
+    end = names.index("all") if "all" in names else None
+    if end is None:
+        if not record.modifier("redirect"):
+            yield NO_END, {}
+    else:
+        last = record.mechanisms[end]
+        idle = [str(m) for m in record.mechanisms[end + 1 :]]
+        idle += [f"redirect={record.modifier('redirect')}"] if record.modifier("redirect") else []
+        if last.qualifier == "+":
+            yield EVERYBODY, {"term": "+all"}
+        elif last.qualifier == "?":
+            yield NO_END, {}
+        if idle:
+            yield IDLE, {"terms": ", ".join(idle)}
+    for mechanism in record.mechanisms[:end]:
+        yield from _of_term(mechanism)
+
+
+def _of_term(mechanism: Mechanism) -> Iterator[tuple[Rule, dict[str, str]]]:
+    if mechanism.name == "ptr" or "%{p" in mechanism.value.lower():
+        yield PTR, {"term": str(mechanism)}
+    if mechanism.name in ("ip4", "ip6") and mechanism.qualifier == "+":
+        network = mechanism.network
+        if network.prefixlen < BROADEST[network.version]:
+            yield BROAD, {"term": str(mechanism), "why": f"a network of /{network.prefixlen}"}
+        elif ip_interface(f"{mechanism.value}{mechanism.cidr}").ip != network.network_address:
+            yield BROAD, {"term": str(mechanism), "why": f"the whole network {network}"}
+
+
+async def parked_record_is_closed(
+    _view: View[SpfOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """See that nobody may send for a parked domain."""
+    texts = (await world.ask(DnsQuery(absolute(domain.name), "TXT"))).values
+    records = [text for text in texts if is_record(text)]
+    if [text.lower() for text in records] != ["v=spf1 -all"]:
+        told, where = " and ".join(records) or "missing", ("domains", domain.name, "spf")
+        yield PARKED.at(domain.name, where, domain=domain.name, text=told)
+
+
+def our_senders(view: View[SpfOptions]) -> Iterator[Domain]:
+    """Yield the domains whose mail our own hosts send out."""
+    return (d for d in view.spec.domains.values() if d.sends and not d.smarthost)
+
+
+async def our_hosts_may_send(
+    view: View[SpfOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Ask as a receiver would, for each address from which mail leaves."""
+    for host in sending_hosts(view.spec, domain):
+        for ip in host.addresses:
+            found = await check_host(str(ip), f"postmaster@{domain.name}", host.hostname, world)
+            if found.result == "temperror":
+                raise Inconclusive(found.why)
+            if found.result != "pass":
+                facts = {"ip": str(ip), "domain": domain.name, "result": found.result}
+                yield NOT_ALLOWED.at(domain.name, ("domains", domain.name, "spf"), **facts)
+
+
+PUBLISHED = (
+    Check("spf.published", "The SPF record says what it means.", sending_domains, record_is_sound),
+    Check(
+        "spf.parked",
+        "Nobody may send for a parked domain.",
+        parked_domains,
+        parked_record_is_closed,
+    ),
+    Check("spf.senders", "Our own hosts pass SPF.", our_senders, our_hosts_may_send),
+)
