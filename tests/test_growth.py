@@ -101,14 +101,12 @@ def growing(work: Callable[[Path], object], grown: Grown, directory: Path) -> li
     ]
 
 
-NO_MESH = "plugins: {originators: off}\n"
-"""Its rules on each host name every other host: those files are as long as the square of the hosts."""
 GROWN: dict[str, Grown] = {
     "domains": (lambda n: Estate(domains=2 + n), 4),
     "busy domains": (lambda n: Estate(domains=2 + n, busy=True), 3),
     "domains in a file each": (lambda n: Estate(domains=2 + n, includes=2 + n), 3),
-    "hosts": (lambda n: Estate(1, hosts=4 + n, plugins=NO_MESH), 3),
-    "stores": (lambda n: Estate(1, stores=1 + n, plugins=NO_MESH), 3),
+    "hosts": (lambda n: Estate(1, hosts=4 + n), 3),
+    "stores": (lambda n: Estate(1, stores=1 + n), 3),
     "mailboxes": (lambda n: Estate(1, mailboxes=n), 20),
     "aliases": (lambda n: Estate(1, aliases=n), 50),
     "aliases of aliases": (lambda n: Estate(1, layers=1 + n), 3),
