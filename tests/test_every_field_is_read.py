@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from mailconf.engine.build import build, enable, with_settings
+from mailconf.engine.build import build, enable, with_requests
 from mailconf.engine.lifecycle import steps
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
@@ -67,7 +67,7 @@ def meaning(changes: Overlay) -> tuple[Any, ...]:
     parsed = parse(Loaded(overlay(SITE, changes), Places("x", {})), builtin())
     assert parsed.spec, [finding.message for finding in parsed.findings]
     made = build(parsed, RENDERER)
-    enabled, _ = with_settings(parsed.spec, enable(parsed, parsed.spec))
+    enabled, _ = with_requests(parsed.spec, enable(parsed, parsed.spec))
     return (
         [(record, record.ttl) for record in made.records],
         [(str(a.path), a.text, a.order.mode, a.order.needs) for a in made.artifacts],

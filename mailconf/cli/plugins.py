@@ -14,7 +14,7 @@ from mailconf.engine.registry import Discovered, builtin
 from mailconf.model.plugin import Facet, Plugin
 
 HEAD = ("plugin", "from", "jobs", "parts", "rules", "for")
-PARTS = ("lint", "settings", "records", "files", "steps")
+PARTS = ("lint", "requests", "records", "files", "steps")
 WORDS = {"checks": ("check", "checks"), "plan_checks": ("plan check", "plan checks")}
 OWN, NOT_LOADED = "mailconf", "not loaded: no spec here names it"
 

@@ -1,4 +1,4 @@
-"""Spec in, Build out: settings, records, lint, files, in that order, all pure."""
+"""Spec in, Build out: requests, records, lint, files, in that order, all pure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from mailconf.engine.unread import idle
 from mailconf.engine.untrusted import check_place, restricted
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding
-from mailconf.model.host import EXCLUSIVE, Host
+from mailconf.model.host import Host
 from mailconf.model.outcome import Build
 from mailconf.model.plugin import Facet, Plugin, Scopes, View
 from mailconf.model.record import Record
-from mailconf.model.setting import NO_SETTINGS, Setting, Settings
+from mailconf.model.request import NO_REQUESTS, PluginRequest, Requested, Requests
 from mailconf.model.spec import Spec
 
 Trust = Literal["trusted", "untrusted"]
@@ -45,8 +45,6 @@ class Enabled:
 
     plugin: Plugin[Any]
     view: View[Any]
-    names: tuple[str, ...] = ()
-    """What reaches it: settings to its name, to a job that it fills, to what it takes the place of."""
     broken: list[Finding] = field(default_factory=list, compare=False)
     """What the plugin raised, or yielded of the wrong type."""
 
@@ -78,7 +76,7 @@ def build(parsed: Parsed, renderer: Renderer | None) -> Build:
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     enabled, asked, problems = settled(parsed.spec, enable(parsed, parsed.spec))
-    problems += _not_done(parsed, parsed.spec, enabled, asked)
+    problems += _not_done(parsed, parsed.spec, asked)
     wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, "records"))
     records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
@@ -110,19 +108,9 @@ def _not_rendered(
 def enable(parsed: Parsed, spec: Spec) -> list[Enabled]:
     """Pair each plugin that is switched on with its view."""
     return [
-        Enabled(
-            plugin,
-            View(spec, parsed.scopes[name].everywhere, parsed.scopes[name]),
-            tuple(dict.fromkeys((plugin.name, *plugin.fills, *_replaced(plugin, parsed.off)))),
-        )
+        Enabled(plugin, View(spec, parsed.scopes[name].everywhere, parsed.scopes[name]))
         for name, plugin in parsed.plugins.items()
     ]
-
-
-def _replaced(plugin: Plugin[Any], off: Mapping[str, Plugin[Any]]) -> Iterator[str]:
-    """Yield the plugins that are off and whose job this one does."""
-    jobs = set(plugin.fills).intersection(EXCLUSIVE)
-    return (name for name, other in off.items() if jobs.intersection(other.fills))
 
 
 def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
@@ -131,66 +119,69 @@ def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
         yield from facet(one, "lint", spec)
 
 
-def _not_done(
-    parsed: Parsed, spec: Spec, enabled: Iterable[Enabled], asked: Settings
-) -> Iterator[Finding]:
-    """Yield jobs that nothing does, and settings that nothing takes."""
-    receivers: dict[str, list[Plugin[Any]]] = defaultdict(list)
-    for one in enabled:
-        for name in one.names:
-            receivers[name].append(one.plugin)
+def _not_done(parsed: Parsed, spec: Spec, asked: Requests) -> Iterator[Finding]:
+    """Yield jobs that nothing does, and requests that nothing takes."""
     active = list(parsed.plugins.values())
     yield from jobs.unfilled(spec, active, parsed.off, asked)
     yield from jobs.filled_twice(active)
-    yield from requests.not_taken(spec, receivers, parsed.off, asked)
+    yield from requests.not_taken(spec, active, parsed.off, asked)
 
 
-def with_settings(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], list[Finding]]:
-    """Give each plugin the settings that others ask of it."""
+def with_requests(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], list[Finding]]:
+    """Give each plugin the requests that others make of it."""
     enabled, _, problems = settled(spec, enabled)
     return enabled, problems
 
 
-def settled(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], Settings, list[Finding]]:
-    """Give each plugin the settings that others ask of it; two different values are a finding.
+def settled(spec: Spec, enabled: list[Enabled]) -> tuple[list[Enabled], Requests, list[Finding]]:
+    """Give each plugin the requests that others make of it; two that disagree are a finding.
 
     What a plugin asks may depend on what is asked of it, so the question is put again to those of
     whom something else is asked; a chain of requests is as long as the plugins it runs through.
     """
-    asked = NO_SETTINGS
-    said: dict[str, tuple[View[Any], tuple[Setting, ...]]] = {}
+    asked = NO_REQUESTS
+    said: dict[str, tuple[View[Any], tuple[Requested, ...]]] = {}
     for _ in range(ROUNDS):
         before = asked
         for one in enabled:
             if one.plugin.name not in said or said[one.plugin.name][0] is not one.view:
-                said[one.plugin.name] = one.view, tuple(facet(one, "settings", spec))
-        asked, problems = conflicts.settings(chain.from_iterable(s for _, s in said.values()))
+                said[one.plugin.name] = one.view, tuple(_requested(one, spec))
+        asked, problems = conflicts.requests(chain.from_iterable(s for _, s in said.values()))
         enabled = _routed(enabled, asked)
         if asked == before:
             return enabled, asked, problems
-    restless = {setting.source for setting in set(asked) ^ set(before)}
+    restless = {requested.source for requested in set(asked) ^ set(before)}
     problem = f"do not settle within {ROUNDS} rounds"
-    told = [named_broken(name, "settings", problem) for name in sorted(restless)]
+    told = [named_broken(name, "requests", problem) for name in sorted(restless)]
     return enabled, asked, told
 
 
-def _routed(enabled: list[Enabled], asked: Settings) -> list[Enabled]:
-    """Give each plugin what is asked of it, by its name or by a job that it fills."""
-    to: dict[str, list[Setting]] = defaultdict(list)
-    for setting in asked:
-        to[setting.to].append(setting)
-    return [_asked(one, _of(one, to)) for one in enabled]
+def _requested(one: Enabled, spec: Spec) -> Iterator[Requested]:
+    return (Requested(request, one.plugin.name) for request in facet(one, "requests", spec))
 
 
-def _asked(one: Enabled, settings: Settings) -> Enabled:
-    """Return a plugin with these settings: itself when they are those that it has."""
-    if settings == one.view.settings:
+def _routed(enabled: list[Enabled], asked: Requests) -> list[Enabled]:
+    """Give each plugin the requests of the types that it takes."""
+    by_type: dict[type[PluginRequest], list[Requested]] = defaultdict(list)
+    for requested in asked:
+        by_type[type(requested.request)].append(requested)
+    return [_asked(one, Requests(_taken(one.plugin, by_type))) for one in enabled]
+
+
+def _taken(
+    plugin: Plugin[Any], by_type: Mapping[type[PluginRequest], list[Requested]]
+) -> Iterator[Requested]:
+    for kind in plugin.takes:
+        for requested in by_type.get(kind, ()):
+            if requested.request.to in ("", plugin.name):
+                yield requested
+
+
+def _asked(one: Enabled, asked: Requests) -> Enabled:
+    """Return a plugin with these requests: itself when they are those that it has."""
+    if asked == one.view.requests:
         return one
-    return replace(one, view=replace(one.view, settings=settings))
-
-
-def _of(one: Enabled, to: Mapping[str, list[Setting]]) -> Settings:
-    return Settings([setting for name in one.names for setting in to.get(name, ())])
+    return replace(one, view=replace(one.view, requests=asked))
 
 
 def facet(one: Enabled, part: str, spec: Spec) -> Iterator[Any]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Plugin
 from mailconf.model.record import Record, Records, txt_kind
-from mailconf.model.setting import Setting, Settings
+from mailconf.model.request import PluginRequest, Requested, Requests
 
-SETTING = Rule(
+REQUEST = Rule(
     code="CFG030",
-    name="settings-disagree",
+    name="requests-disagree",
     severity=Severity.ERROR,
-    message="{key} of {to} on {host} is wanted as {one!r} by {source} and as {other!r} by {rival}",
+    message="{request} on {host} is requested with {one} by {source} and with {other} by {rival}",
     fix="switch one of the two plugins off",
 )
 RECORD = Rule(
@@ -52,34 +53,48 @@ ASTRAY = Rule(
 )
 
 
-def settings(asked: Iterable[Setting]) -> tuple[Settings, list[Finding]]:
-    """Return the settings, equal wishes once, and a finding for every disagreement."""
-    kept: dict[tuple[str, str, str], Setting] = {}
-    several: dict[Setting, None] = {}
+def requests(made: Iterable[Requested]) -> tuple[Requests, list[Finding]]:
+    """Return the requests, equal ones once, and a finding for every disagreement.
+
+    Of those of which a host has several the order is theirs, and the same in every build.
+    """
+    kept: dict[tuple[object, ...], Requested] = {}
+    several: dict[Requested, None] = {}
     findings: list[Finding] = []
-    for setting in asked:
-        if setting.rank is not None:
-            several[setting] = None
+    for requested in made:
+        request = requested.request
+        if request.unique is None:
+            several[requested] = None
             continue
-        first = kept.setdefault((setting.to, setting.host, setting.key), setting)
-        if first.value != setting.value:
-            findings.append(_disagreement(first, setting))
-    ordered = sorted(several, key=lambda s: (s.key, s.rank or 0, s.value))
-    return Settings((*kept.values(), *ordered)), findings
+        what = (type(request), request.host, request.to, *_named(request, request.unique))
+        first = kept.setdefault(what, requested)
+        if first.request != request:
+            findings.append(_disagreement(first, requested))
+    ordered = sorted(several, key=lambda r: (r.request.order, repr(r.request)))
+    return Requests((*kept.values(), *ordered)), findings
 
 
-def _disagreement(first: Setting, second: Setting) -> Finding:
-    return SETTING.at(
-        first.key,
-        ("hosts", first.host),
-        key=first.key,
-        to=first.to,
-        host=first.host,
-        one=first.value,
+def _named(request: PluginRequest, names: Iterable[str]) -> tuple[object, ...]:
+    return tuple(getattr(request, name) for name in names)
+
+
+def _disagreement(first: Requested, second: Requested) -> Finding:
+    one, other = first.request, second.request
+    differing = [f.name for f in fields(one) if getattr(one, f.name) != getattr(other, f.name)]
+    return REQUEST.at(
+        one.what,
+        ("hosts", one.host),
+        request=one.what,
+        host=one.host,
+        one=_written(one, differing),
         source=first.source,
-        other=second.value,
+        other=_written(other, differing),
         rival=second.source,
     )
+
+
+def _written(request: PluginRequest, names: Iterable[str]) -> str:
+    return ", ".join(f"{name} {getattr(request, name)!r}" for name in names)
 
 
 def records(wanted: Iterable[Record]) -> tuple[Records, list[Finding]]:

@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from mailconf.engine.request_fields import wrong_fields
 from mailconf.model.artifact import Render
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Plugin
 from mailconf.model.record import Record
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
 from mailconf.model.step import Step
 
 BROKEN = Rule(
@@ -25,14 +26,13 @@ BROKEN = Rule(
 )
 KINDS: dict[str, type] = {
     "lint": Finding,
-    "settings": Setting,
+    "requests": PluginRequest,
     "records": Record,
     "files": Render,
     "steps": Step,
 }
 """What each facet yields."""
 TEXTS: dict[type, tuple[str, ...]] = {
-    Setting: ("to", "host", "key", "value", "source"),
     Record: ("name", "type", "value"),
     Render: ("host", "template", "service", "owner", "group"),
 }
@@ -102,6 +102,8 @@ def check_item(item: object, *kinds: type) -> None:
         raise WrongItemError(f"yielded {_kind_of(item)}; expected {expected}")
     if isinstance(item, Finding):
         _check_finding(item)
+    if isinstance(item, PluginRequest):
+        _check_request(item)
     for name in TEXTS.get(type(item), ()):
         value = getattr(item, name)
         if not isinstance(value, str):
@@ -110,6 +112,12 @@ def check_item(item: object, *kinds: type) -> None:
     if isinstance(item, Record) and not isinstance(item.ttl, int):
         what = f"a Record whose ttl is {_kind_of(item.ttl)}"
         raise WrongItemError(f"yielded {what}; expected a number of seconds")
+
+
+def _check_request(request: PluginRequest) -> None:
+    for name, value, expected in wrong_fields(request):
+        what = f"a {type(request).__name__} whose {name} is {_kind_of(value)}"
+        raise WrongItemError(f"yielded {what}; expected {expected}")
 
 
 def _check_finding(finding: Finding) -> None:

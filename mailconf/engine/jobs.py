@@ -11,7 +11,7 @@ from mailconf.model.endpoint import Family
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import EXCLUSIVE, JobName
 from mailconf.model.plugin import Plugin
-from mailconf.model.setting import Setting
+from mailconf.model.request import Requested
 from mailconf.model.spec import Spec
 
 UNFILLED = Rule(
@@ -54,12 +54,12 @@ SERVED_BY: dict[JobName, tuple[Family, ...]] = {
 
 def unfilled(
     spec: Spec, active: Sequence[Plugin[Any]], off: Mapping[str, Plugin[Any]],
-    asked: Iterable[Setting],
+    asked: Iterable[Requested],
 ) -> Iterator[Finding]:  # fmt: skip
     """Yield every job that hosts need done and nothing does."""
     filled = {job for plugin in active for job in plugin.fills}
     needed: dict[JobName, dict[str, None]] = defaultdict(dict)
-    for job, host in (*_by_roles(spec), *_by_settings(off, asked)):
+    for job, host in (*_by_roles(spec), *_by_requests(off, asked)):
         if job not in spec.jobs and (job not in filled or job not in EXCLUSIVE):
             needed[job][host] = None
     for job, hosts in needed.items():
@@ -84,16 +84,15 @@ def _by_roles(spec: Spec) -> Iterator[tuple[JobName, str]]:
             yield "access", host.key
 
 
-def _by_settings(
-    off: Mapping[str, Plugin[Any]], asked: Iterable[Setting]
+def _by_requests(
+    off: Mapping[str, Plugin[Any]], asked: Iterable[Requested]
 ) -> Iterator[tuple[JobName, str]]:
     """Yield what plugins need: pages served, and keys used by the signer that the spec chooses."""
-    for setting in asked:
-        if setting.to == "web":
-            yield "web", setting.host
-        is_key = setting.key.startswith("key ")
-        if is_key and setting.to in off and "signer" in off[setting.to].fills:
-            yield "signer", setting.host
+    for request, _ in asked:
+        if request.job == "web":
+            yield "web", request.host
+        if request.job == "signer" and request.to in off and "signer" in off[request.to].fills:
+            yield "signer", request.host
 
 
 def filled_twice(active: Iterable[Plugin[Any]]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from pathlib import Path as File
 from typing import Any
 
 from mailconf.disk.folder import Folder
-from mailconf.engine.build import UnusableSpecError, enable, facet, with_settings
+from mailconf.engine.build import UnusableSpecError, enable, facet, with_requests
 from mailconf.engine.differences import unified_texts
 from mailconf.engine.keys import key_text
 from mailconf.engine.load import key_file
@@ -31,7 +31,7 @@ ELSEWHERE = Rule(
 
 def steps(parsed: Parsed, spec: Spec) -> list[Step]:
     """Return every step that may come next; raises UnusableSpecError where a plugin breaks."""
-    enabled, _ = with_settings(spec, enable(parsed, spec))
+    enabled, _ = with_requests(spec, enable(parsed, spec))
     found = [step for one in enabled for step in facet(one, "steps", spec)]
     broken = [bug for one in enabled for bug in one.broken]
     if broken:

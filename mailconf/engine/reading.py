@@ -9,21 +9,9 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from mailconf.engine.containment import package
-from mailconf.model.plugin import Facet, How, Plugin
+from mailconf.model.plugin import Facet, Plugin
 
-SETTINGS = frozenset({"asked", "asked_of", "settings_of", "settings"})
-FACETS = ("lint", "settings", "records", "files", "steps")
-
-
-def takes(plugin: Plugin[Any], key: str) -> How | None:
-    """Return how a plugin takes a setting: one value, or several; None where it takes none."""
-    declared = plugin.takes
-    if declared is None:
-        return "several" if names_in(package(plugin.options)) & SETTINGS else None
-    if key in declared:
-        return declared[key]
-    word = f"{key.partition(' ')[0]} *"
-    return declared.get(word) or declared.get("*")
+FACETS = ("lint", "requests", "records", "files", "steps")
 
 
 def levels(plugin: Plugin[Any]) -> frozenset[str]:

@@ -26,7 +26,8 @@ from mailconf.engine.containment import (
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host, JobName
-from mailconf.model.plugin import Check, Facet, How, Plugin
+from mailconf.model.plugin import Check, Facet, Plugin
+from mailconf.model.request import PluginRequest
 
 GROUP = "mailconf.plugins"
 CHECK_ID = r"[a-z][a-z0-9_-]*(\.[a-zA-Z0-9_-]+)+"
@@ -135,13 +136,12 @@ def _check_check(check: Check[Any]) -> None:
 
 
 def _check_takes(takes: Any) -> None:
-    if takes is None:
-        return
-    hows = get_args(How)
-    if not isinstance(takes, Mapping) or not set(takes.values()) <= set(hows):
-        raise WrongItemError(f"takes no map from keys to one of {', '.join(hows)}")
-    if not all(isinstance(key, str) for key in takes):
-        raise WrongItemError("takes keys that are no texts")
+    if not isinstance(takes, tuple) or not all(map(_is_request_type, takes)):
+        raise WrongItemError("takes something else than a tuple of types of PluginRequest")
+
+
+def _is_request_type(found: object) -> bool:
+    return isinstance(found, type) and issubclass(found, PluginRequest)
 
 
 def _check_name(plugin: Plugin[Any], name: str) -> None:

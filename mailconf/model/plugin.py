@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
@@ -15,14 +15,13 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import Host, JobName
 from mailconf.model.measure import Measure
 from mailconf.model.record import NO_RECORDS, Record, Records
-from mailconf.model.setting import NO_SETTINGS, Setting, Settings
+from mailconf.model.request import NO_REQUESTS, PluginRequest, Requests
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
 from mailconf.model.world import World
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 ItemT = TypeVar("ItemT")
-How = Literal["one", "several"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +37,22 @@ class Scopes:
 class View(Generic[OptionsT]):
     """All a facet may look at.
 
-    `options` are those in force for the host or domain the facet was called with. `settings` are
-    the wishes of other plugins (not in `settings`), `records` all records of the build (in `lint`,
-    `files` and checks). `previous` are the records of an earlier build (in dangers, where one
-    is known).
+    `options` are those in force for the host or domain the facet was called with. `requests` are
+    what other plugins request of the types that this one takes, `records` all records of the build
+    (in `lint`, `files` and checks). `previous` are the records of an earlier build (in
+    plan_checks, where one is known).
     """
 
     spec: Spec
     options: OptionsT
     scopes: Scopes
-    settings: Settings = NO_SETTINGS
+    requests: Requests = NO_REQUESTS
     records: Records = NO_RECORDS
     previous: Records = NO_RECORDS
 
     def __post_init__(self) -> None:
         """Take plain tuples as well: who builds a view in a test need not index anything."""
-        for name, kind in (("settings", Settings), ("records", Records), ("previous", Records)):
+        for name, kind in (("requests", Requests), ("records", Records), ("previous", Records)):
             value = getattr(self, name)
             if not isinstance(value, kind):
                 object.__setattr__(self, name, kind(value))
@@ -70,17 +69,9 @@ class View(Generic[OptionsT]):
         """Return the same view with other options in force."""
         return replace(self, options=options)
 
-    def settings_of(self, host: Host) -> Settings:
-        """Return the settings that others ask for on `host`."""
-        return self.settings.of(host.key)
-
-    def asked(self, host: Host, key: str) -> tuple[str, ...]:
-        """Return what others want under `key` on `host`, in order of rank."""
-        return self.settings_of(host).asked(key)
-
-    def asked_of(self, host: Host, word: str) -> tuple[tuple[str, str], ...]:
-        """Return what others want under keys of the form `word rest`: the rest, and the value."""
-        return self.settings_of(host).asked_of(word)
+    def requests_on(self, host: Host) -> Requests:
+        """Return what others request on `host`."""
+        return self.requests.on(host.key)
 
 
 def _nothing(*_: Any) -> Iterable[Any]:
@@ -134,7 +125,7 @@ class Plugin(Generic[OptionsT]):
     summary: str
     options: type[OptionsT]
     lint: Facet[OptionsT, Finding] = field(default_factory=Facet)
-    settings: Facet[OptionsT, Setting] = field(default_factory=Facet)
+    requests: Facet[OptionsT, PluginRequest] = field(default_factory=Facet)
     records: Facet[OptionsT, Record] = field(default_factory=Facet)
     files: Facet[OptionsT, Render] = field(default_factory=Facet)
     checks: tuple[Check[OptionsT], ...] = ()
@@ -143,13 +134,9 @@ class Plugin(Generic[OptionsT]):
     steps: Facet[OptionsT, Step] = field(default_factory=Facet)
     """What comes next in the life of keys and policies."""
     templates: Path | None = None
-    takes: Mapping[str, How] | None = None
-    """The keys of settings that it reads, and whether one value of each or several.
-
-    `word *` is every key with this first word, `*` every key. A plugin that declares nothing takes
-    every key if its code reads settings at all.
-    """
+    takes: tuple[type[PluginRequest], ...] = ()
+    """The types of requests that it carries out: no other ones reach it."""
     fills: tuple[JobName, ...] = ()
-    """The jobs that it does; settings to a job reach the plugins that fill it."""
+    """The jobs that it does."""
     filters: Mapping[str, Callable[[object], str]] = field(default_factory=dict)
     """How its templates quote for syntaxes of its own; raises UnrepresentableError (formats.quoting)."""

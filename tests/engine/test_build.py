@@ -1,6 +1,7 @@
 """Spec in, Build out; and the golden trees of the examples."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -19,7 +20,7 @@ from mailconf.model.host import Host
 from mailconf.model.outcome import Build
 from mailconf.model.place import Place, Places
 from mailconf.model.plugin import Facet, Plugin, Scopes, View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest, Requests
 from mailconf.testing import spec_of
 from tests.engine.specs import EXAMPLES, GOOD, built, codes, parsed, told
 
@@ -74,21 +75,29 @@ def together(renderer: Renderer, *plugins: Plugin[Any]) -> Build:
     return build(Parsed(spec_of(), PLACES, by_name, scopes, ()), renderer)
 
 
-def wish(name: str, to: str, value: str = "yes", key: str = "wanted") -> Setting:
-    return Setting(to, "mail", key, value, name)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(PluginRequest):
+    """A request to one plugin."""
+
+    unique = ()
+    value: str = "yes"
 
 
-def asks(name: str, wishes: Callable[[tuple[Setting, ...]], Iterable[Setting]]) -> Plugin[Options]:
-    """Return a plugin that asks others for something, depending on what is asked of it."""
-
-    def settings(view: View[Options]) -> Iterable[Setting]:
-        return wishes(view.settings)
-
-    return Plugin(name, "A test.", Options, settings=Facet(site=settings))
+def wanted(to: str, value: str = "yes") -> Wanted:
+    return Wanted(host="mail", to=to, value=value)
 
 
-ORIGIN = asks("origin", lambda _: [wish("origin", "middle")])
-MIDDLE = asks("middle", lambda asked: [wish("middle", "end")] if asked else [])
+def asks(name: str, made: Callable[[Requests], Iterable[Wanted]]) -> Plugin[Options]:
+    """Return a plugin that requests something of others, depending on what is requested of it."""
+
+    def requests(view: View[Options]) -> Iterable[Wanted]:
+        return made(view.requests)
+
+    return Plugin(name, "A test.", Options, requests=Facet(site=requests), takes=(Wanted,))
+
+
+ORIGIN = asks("origin", lambda _: [wanted("middle")])
+MIDDLE = asks("middle", lambda asked: [wanted("end")] if asked else [])
 
 
 def writes(
@@ -97,17 +106,19 @@ def writes(
     """Return a plugin called `end` that writes down who asks it for something."""
 
     def files(view: View[Options], host: Host) -> Iterator[Render]:
-        sources = ",".join(setting.source for setting in view.settings_of(host))
+        sources = ",".join(requested.source for requested in view.requests_on(host))
         yield Render(host.key, PurePosixPath("etc/x"), "x.j2", sources, review=review)
 
     (directory / "x.j2").write_text("asked by {{ data }}")
-    return Plugin("end", "A test.", Options, files=Facet(host=files), templates=directory)
+    return Plugin(
+        "end", "A test.", Options, files=Facet(host=files), templates=directory, takes=(Wanted,)
+    )
 
 
 @pytest.mark.parametrize(
     "order", list(permutations(range(3))), ids=lambda order: "-".join(map(str, order))
 )
-def test_a_chain_of_wishes_settles_in_whatever_order_plugins_run(
+def test_a_chain_of_requests_settles_in_whatever_order_plugins_run(
     order: tuple[int, ...], tmp_path: Path
 ) -> None:
     plugins = (ORIGIN, MIDDLE, writes(tmp_path))
@@ -116,31 +127,31 @@ def test_a_chain_of_wishes_settles_in_whatever_order_plugins_run(
     assert made.findings == ()
 
 
-def test_without_the_first_wish_nobody_asks(tmp_path: Path) -> None:
+def test_without_the_first_request_nobody_asks(tmp_path: Path) -> None:
     made = together(Renderer(), MIDDLE, writes(tmp_path))
     assert [artifact.text for artifact in made.artifacts] == ["asked by "]
 
 
-def test_wishes_that_disagree_in_a_later_round_are_told(tmp_path: Path) -> None:
-    rival = asks("rival", lambda _: [wish("rival", "end", "no")])
+def test_requests_that_disagree_in_a_later_round_are_told(tmp_path: Path) -> None:
+    rival = asks("rival", lambda _: [wanted("end", "no")])
     made = together(Renderer(), ORIGIN, MIDDLE, rival, writes(tmp_path))
     assert codes(made.findings) == ["CFG030"]
     assert {"middle", "rival"} <= set(made.findings[0].message.split())
 
 
-def test_a_wish_that_is_taken_back_is_not_held_against_others(tmp_path: Path) -> None:
-    early = asks("early", lambda asked: [] if asked else [wish("early", "end", "no")])
-    origin = asks("origin", lambda _: [wish("origin", "middle"), wish("origin", "early")])
+def test_a_request_that_is_taken_back_is_not_held_against_others(tmp_path: Path) -> None:
+    early = asks("early", lambda asked: [] if asked else [wanted("end", "no")])
+    origin = asks("origin", lambda _: [wanted("middle"), wanted("early")])
     made = together(Renderer(), early, MIDDLE, origin, writes(tmp_path))
     assert made.findings == ()
     assert [artifact.text for artifact in made.artifacts] == ["asked by middle"]
 
 
-def test_wishes_that_never_settle_are_told_with_who_wishes() -> None:
-    restless = asks("restless", lambda asked: [] if asked else [wish("restless", "restless")])
+def test_requests_that_never_settle_are_told_with_who_makes_them() -> None:
+    restless = asks("restless", lambda asked: [] if asked else [wanted("restless")])
     made = together(Renderer(), ORIGIN, restless)
     assert [finding.message for finding in made.findings if finding.rule is BROKEN] == [
-        "plugin restless: settings do not settle within 10 rounds"
+        "plugin restless: requests do not settle within 10 rounds"
     ]
 
 

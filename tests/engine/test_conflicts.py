@@ -7,30 +7,40 @@ import pytest
 from mailconf.engine import conflicts
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.record import Record
-from mailconf.model.setting import Setting
+from mailconf.model.request import Requested
+from mailconf.model.requests.mail import RunSigner
+from mailconf.model.requests.mta import StartAfter
+from mailconf.model.requests.web import ServedPage
 from tests.engine.specs import codes
 
 
-def test_equal_wishes_are_one() -> None:
-    kept, findings = conflicts.settings(
-        [Setting("p", "h", "k", "v", "a"), Setting("p", "h", "k", "v", "b")]
-    )
+def page(path: str, source: str) -> Requested:
+    return Requested(ServedPage(host="h", url="https://x.example/y", path=path), source)
+
+
+def test_equal_requests_are_one() -> None:
+    kept, findings = conflicts.requests([page("/v", "a"), page("/v", "b")])
     assert (len(kept), findings) == (1, [])
 
 
-def test_different_wishes_disagree() -> None:
-    _, findings = conflicts.settings(
-        [Setting("p", "h", "k", "v", "a"), Setting("p", "h", "k", "w", "b")]
-    )
+def test_different_requests_disagree() -> None:
+    _, findings = conflicts.requests([page("/v", "a"), page("/w", "b")])
     assert codes(findings) == ["CFG030"]
-    assert "by a" in findings[0].message
-    assert "by b" in findings[0].message
+    assert findings[0].message == (
+        "ServedPage https://x.example/y on h is requested with path '/v' by a and with path '/w' by b"
+    )
 
 
-def test_ranked_wishes_are_joined_in_order() -> None:
-    asked = [Setting("p", "h", "k", "second", "a", 20), Setting("p", "h", "k", "first", "b", 10)]
-    kept, findings = conflicts.settings(asked)
-    assert ([setting.value for setting in kept], findings) == (["first", "second"], [])
+def test_several_requests_are_joined_in_order() -> None:
+    second, first = (StartAfter(host="h", unit=unit, order=n) for unit, n in (("a", 20), ("b", 10)))
+    kept, findings = conflicts.requests([Requested(second, "a"), Requested(first, "b")])
+    assert (kept.of(StartAfter), findings) == ((first, second), [])
+
+
+def test_what_two_signers_are_to_do_is_no_disagreement() -> None:
+    made = [Requested(RunSigner(host="h", to=name), "dkim") for name in ("opendkim", "rspamd")]
+    kept, findings = conflicts.requests(made)
+    assert (len(kept), findings) == (2, [])
 
 
 def txt(value: str) -> Record:

@@ -24,7 +24,7 @@ from mailconf.model.outcome import Build, Outcome, Report, Verdict
 from mailconf.model.place import Places
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
 from mailconf.model.record import Record
-from mailconf.model.setting import Setting
+from mailconf.model.requests.mail import JudgeMail
 from mailconf.model.world import World
 from mailconf.testing import FakeWorld, spec_of
 
@@ -105,7 +105,7 @@ BAD = [
     pytest.param("lint", leaves, "lint raised SystemExit at", id="ends the program"),
     pytest.param("lint", panics, "lint raised PanicError at", id="panics"),
     pytest.param("files", closes, "files raised GeneratorExit at", id="generator exit"),
-    pytest.param("settings", raises, "settings raised KeyError at", id="settings raise"),
+    pytest.param("requests", raises, "requests raised KeyError at", id="requests raise"),
     pytest.param("records", raises, "records raised KeyError at", id="records raise"),
     pytest.param("files", raises, "files raised KeyError at", id="files raise"),
     pytest.param("lint", lambda _: None, "lint returned None; expected an iterable", id="None"),
@@ -147,9 +147,9 @@ BAD = [
         id="severity in words",
     ),
     pytest.param(
-        "settings",
-        item(Setting("zz_healthy", spec_of().hosts["mail"], "k", "v", "bad")),  # type: ignore[arg-type]
-        "yielded a Setting whose host is Host; expected text",
+        "requests",
+        item(JudgeMail(host=spec_of().hosts["mail"])),  # type: ignore[arg-type]
+        "yielded a JudgeMail whose host is Host; expected text",
         id="host itself",
     ),
 ]
@@ -173,7 +173,7 @@ def test_a_facet_that_breaks_for_every_host_is_told_of_once() -> None:
     def each(_view: Any, _host: Any) -> Iterator[Any]:
         return raises(_view)
 
-    bad = Plugin("bad", "Breaks.", Options, settings=Facet(host=each))
+    bad = Plugin("bad", "Breaks.", Options, requests=Facet(host=each))
     assert len(broken(made(bad))) == 1
 
 

@@ -75,7 +75,9 @@ def test_another_plugin_or_program_may_fill_a_job(job: JobName, plugin: str) -> 
 
 
 def test_another_plugin_may_sign() -> None:
-    theirs = Plugin("theirs", "Signs.", Options, fills=("signer",), takes={"*": "one"})
+    theirs = Plugin(
+        "theirs", "Signs.", Options, fills=("signer",), takes=builtin()["opendkim"].takes
+    )
     chosen = {"plugins": {"dkim": {"signer": "theirs"}, "opendkim": "off"}}
     assert site(chosen, theirs).codes("HST031", "CFG083") == []
     assert site({"jobs": {"signer": "other"}, **off("opendkim")}).codes("HST031") == []

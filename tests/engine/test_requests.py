@@ -1,5 +1,6 @@
-"""Settings that no plugin takes are findings at the plugin that asks."""
+"""Requests that no plugin takes are findings at the plugin that makes them."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,9 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import JobName
 from mailconf.model.place import Places
 from mailconf.model.plugin import Facet, Plugin, View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import OpenPort
+from mailconf.model.requests.mta import StartAfter, StoreTransport
 from tests.plugins.rendering import SITE
 
 
@@ -24,61 +27,74 @@ class Options(Model):
 
 
 def findings(*plugins: Plugin[Any], changes: dict[str, Any] | None = None) -> list[Finding]:
-    """Return the findings about settings of a site with these plugins besides the built-in ones."""
+    """Return the findings about requests on a site with these plugins besides the built-in ones."""
     named: dict[str, Any] = {plugin.name: {} for plugin in plugins}
     data = overlay(SITE, overlay({"plugins": named}, changes or {}))
     installed = builtin() | {plugin.name: plugin for plugin in plugins}
     made = build(parse(Loaded(data, Places("x", {})), installed), Renderer())
-    wanted = ("CFG030", "CFG080", "CFG082", "CFG083", "CFG084", "CFG085", "CFG086", "HST031")
+    wanted = ("CFG030", "CFG080", "CFG082", "CFG083", "CFG084", "CFG086", "HST031")
     return [finding for finding in made.findings if finding.rule.code in wanted]
 
 
-def asks(*settings: Setting, name: str = "asks") -> Plugin[Options]:
-    def wishes(_: View[Options]) -> tuple[Setting, ...]:
-        return settings
-
-    return Plugin(name, "Asks.", Options, settings=Facet(site=wishes))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Juggle(PluginRequest):
+    """Something that no plugin takes."""
 
 
-def wish(
-    to: str = "postfix", host: str = "mail", key: str = "after", rank: int | None = 5
-) -> Setting:
-    return Setting(to, host, key, f"192.0.2.{rank or 1}", "asks", rank)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(PluginRequest):
+    """Something that nobody needs to take."""
+
+    is_optional = True
+
+
+def asks(*requests: PluginRequest, name: str = "asks") -> Plugin[Options]:
+    def made(_: View[Options]) -> tuple[PluginRequest, ...]:
+        return requests
+
+    return Plugin(name, "Asks.", Options, requests=Facet(site=made))
+
+
+PORT = OpenPort(host="mail", port=2222)
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("requests", "told"),
     [
-        pytest.param([wish()], [], id="taken"),
-        pytest.param([wish("spf"), wish("spf")], ["CFG082"], id="of a plugin that takes none"),
-        pytest.param([wish(key="quota_polcy")], ["CFG082"], id="misspelt key"),
-        pytest.param([wish("postfxi")], ["CFG083"], id="unknown plugin"),
-        pytest.param([wish(host="mial")], ["CFG084"], id="unknown host"),
-        pytest.param([wish(key="transport x", rank=None)], [], id="key with a first word"),
+        pytest.param([StartAfter(host="mail", unit="x")], [], id="taken"),
         pytest.param(
-            [wish("dovecot", key="sieve_before", rank=n) for n in (1, 2)],
-            ["CFG085"],
-            id="two of one",
+            [Juggle(host="mail"), Juggle(host="mail")], ["CFG082"], id="a type of its own"
         ),
-        pytest.param([wish("smtp"), wish("access")], ["CFG082", "CFG082"], id="checks take few"),
-        pytest.param([wish("firewall", key="2222", rank=None)], [], id="every key"),
+        pytest.param([replace(PORT, to="spf")], ["CFG082"], id="of a plugin that takes others"),
+        pytest.param([replace(PORT, to="firewal")], ["CFG083"], id="of an unknown plugin"),
+        pytest.param([replace(PORT, host="mial")], ["CFG084"], id="unknown host"),
+        pytest.param([PORT, replace(PORT, sources=("192.0.2.1",))], ["CFG030"], id="two of one"),
+        pytest.param([PORT, PORT], [], id="the same twice"),
+        pytest.param([Answer(host="mail")], [], id="an answer"),
     ],
 )
-def test_settings(settings: list[Setting], told: list[str]) -> None:
-    found = findings(asks(*settings))
+def test_requests(requests: list[PluginRequest], told: list[str]) -> None:
+    found = findings(asks(*requests))
     assert [finding.rule.code for finding in found] == told
     assert all("asks" in finding.message for finding in found)
-    assert all(finding.where == ("plugins", "asks") for finding in found)
 
 
-def test_what_is_misspelt_is_told_once_with_what_there_is() -> None:
-    (found,) = findings(asks(*(wish(key=f"polcy {n}") for n in range(20))))
-    assert "quota_policy" in found.message
+def test_what_no_plugin_takes_is_told_once_at_who_requests_it() -> None:
+    (found,) = findings(asks(*(Juggle(host="mail", order=n) for n in range(20))))
+    assert found.where == ("plugins", "asks")
+    assert found.message == ("plugin asks requests Juggle on mail, which no enabled plugin takes")
 
 
-def test_an_answer_need_not_be_read() -> None:
-    answer = Setting("spf", "mail", "guarded", "25", "asks", is_answer=True)
-    assert findings(asks(answer)) == []
+def test_a_package_may_have_types_of_its_own() -> None:
+    heard: list[Juggle] = []
+
+    def files(view: View[Options]) -> tuple[Any, ...]:
+        heard.extend(view.requests.of(Juggle))
+        return ()
+
+    takes = Plugin("takes", "Takes.", Options, files=Facet(site=files), takes=(Juggle,))
+    assert findings(asks(Juggle(host="mail")), takes) == []
+    assert heard == [Juggle(host="mail")]
 
 
 def does(job: JobName, name: str = "exim", **parts: Any) -> Plugin[Options]:
@@ -86,27 +102,25 @@ def does(job: JobName, name: str = "exim", **parts: Any) -> Plugin[Options]:
 
 
 OFF = {"plugins": {"postfix": "off"}}
+MTA = builtin()["postfix"].takes
 
 
-def test_who_takes_the_place_of_a_plugin_is_asked_in_its_place() -> None:
+def test_who_does_the_job_of_a_plugin_gets_its_requests() -> None:
     heard: list[str] = []
 
-    def settings(view: View[Options]) -> tuple[Setting, ...]:
-        heard.extend(setting.key for setting in view.settings)
+    def requests(view: View[Options]) -> tuple[PluginRequest, ...]:
+        heard.extend(way.domain for way in view.requests.of(StoreTransport))
         return ()
 
-    exim = does("mta", settings=Facet(site=settings), takes={"transport *": "one"})
+    exim = does("mta", requests=Facet(site=requests), takes=(StoreTransport,))
     told = findings(exim, changes=OFF)
-    assert "transport example.org" in heard
+    assert "example.org" in heard
     assert {finding.rule.code for finding in told} == {"CFG086"}
-    assert any("plugin dovecot needs " in f.message and "quota_policy" in f.message for f in told)
+    assert any("plugin dovecot needs " in f.message and "PolicyService" in f.message for f in told)
 
 
-def test_who_reads_all_settings_is_told_nothing() -> None:
-    def settings(view: View[Options]) -> tuple[Setting, ...]:
-        return view.settings[:0]
-
-    assert findings(does("mta", settings=Facet(site=settings)), changes=OFF) == []
+def test_who_takes_all_requests_is_told_nothing() -> None:
+    assert findings(does("mta", takes=MTA), changes=OFF) == []
 
 
 def test_what_another_program_must_do_is_told() -> None:
@@ -115,9 +129,9 @@ def test_what_another_program_must_do_is_told() -> None:
     assert any("another program does not take them" in finding.message for finding in told)
 
 
-def test_a_plugin_that_is_off_by_choice_is_asked_in_vain_without_a_word() -> None:
+def test_a_plugin_that_is_off_by_choice_gets_requests_in_vain_without_a_word() -> None:
     assert findings(changes={"plugins": {"firewall": "off", "tls_certificates": "off"}}) == []
 
 
-def test_the_built_in_plugins_ask_for_nothing_that_is_not_taken() -> None:
+def test_the_built_in_plugins_request_nothing_that_is_not_taken() -> None:
     assert findings(changes={"plugins": {"dkim": {"signer": "rspamd"}}}) == []

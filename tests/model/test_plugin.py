@@ -1,8 +1,9 @@
-"""A view gives the options in force, and the settings of one host."""
+"""A view gives the options in force, and the requests on one host."""
 
 from mailconf.model.base import Model
 from mailconf.model.plugin import Facet, Plugin, Scopes, View
-from mailconf.model.setting import Setting, Settings
+from mailconf.model.request import Requested, Requests
+from mailconf.model.requests.mail import JudgeMail
 from mailconf.testing import spec_of
 
 
@@ -20,25 +21,11 @@ def test_options_of_a_domain_and_of_a_host_come_first() -> None:
     assert view.for_domain(spec.domains["example.org"]).level == 2
 
 
-def test_settings_are_told_apart_by_host() -> None:
-    asked = Settings(Setting("postfix", host, "k", "v", "test") for host in ("mail", "other"))
+def test_requests_are_told_apart_by_host() -> None:
+    made = Requests(Requested(JudgeMail(host=host), "test") for host in ("mail", "other"))
     spec = spec_of()
-    view = View(spec, Options(), Scopes(Options()), asked)
-    assert [setting.host for setting in view.settings_of(spec.hosts["mail"])] == ["mail"]
-
-
-def test_wishes_are_found_by_their_key_or_by_its_first_word() -> None:
-    keys = ("run", "key example.org s1 rsa", "key example.org s2 ed25519", "keyboard x")
-    wishes = Settings(Setting("opendkim", "mail", key, key[-2:], "dkim") for key in keys)
-    spec = spec_of()
-    view = View(spec, Options(), Scopes(Options()), wishes)
-    host = spec.hosts["mail"]
-    assert view.asked(host, "run") == ("un",)
-    assert view.asked(host, "walk") == ()
-    assert view.asked_of(host, "key") == (
-        ("example.org s1 rsa", "sa"),
-        ("example.org s2 ed25519", "19"),
-    )
+    view = View(spec, Options(), Scopes(Options()), made)
+    assert view.requests_on(spec.hosts["mail"]).of(JudgeMail) == (JudgeMail(host="mail"),)
 
 
 def test_an_absent_facet_yields_nothing() -> None:

@@ -8,6 +8,7 @@ from mailconf.engine.run import Job, attempt
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
+from mailconf.model.request import PluginRequest, Requested, Requests
 from mailconf.model.spec import Spec
 from mailconf.model.world import World
 
@@ -15,7 +16,9 @@ from mailconf.model.world import World
 def view(plugin: Plugin[Any], spec: Spec, **parts: Any) -> View[Any]:
     options = parts.pop("options", {})
     chosen = plugin.options.model_validate(options)
-    return View(spec, chosen, Scopes(chosen), **parts)
+    made: Iterable[PluginRequest] = parts.pop("requests", ())
+    requested = Requests(Requested(request, "test") for request in made)
+    return View(spec, chosen, Scopes(chosen), requested, **parts)
 
 
 def yielded(facet: Facet[Any, Any], seen: View[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from mailconf.model.endpoint import EndpointAddress, Family, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession
+from mailconf.model.requests.promises import AccessCapabilities
 from mailconf.model.world import ConnectionRejected, World
 from mailconf.plugins.access import rules
 from mailconf.plugins.access.options import AccessOptions
@@ -103,8 +104,10 @@ async def offers_capabilities(
 def _rendered(view: Options, at: EndpointAddress) -> list[str]:
     """Return what the plugin that renders the server says that it offers."""
     host = view.spec.host_named(at.endpoint.host)
-    asked = view.asked(host, f"capabilities {at.endpoint.protocol.family}") if host else ()
-    return " ".join(asked).split()
+    if not host:
+        return []
+    asked = view.requests_on(host).about(AccessCapabilities, at.endpoint.protocol.family)
+    return [word for one in asked for word in one.keywords]
 
 
 async def offers_auth(_: Options, at: EndpointAddress, world: World) -> AsyncIterator[Finding]:

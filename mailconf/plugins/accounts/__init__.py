@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.plugin import Facet, Plugin, View
+from mailconf.model.requests.accounts import ExternalAccounts
 from mailconf.plugins.accounts.lint import addresses_make_sense, programs_send_as_ours
 from mailconf.plugins.accounts.machines import mail_has_an_owner, owner_can_be_reached
 from mailconf.plugins.accounts.options import AccountsOptions
@@ -21,5 +22,5 @@ plugin = Plugin(
     summary="Mailboxes and aliases that make sense.",
     options=AccountsOptions,
     lint=Facet(site=owner_can_be_reached, host=hosts_make_sense, domain=addresses_make_sense),
-    takes={"external *": "one"},
+    takes=(ExternalAccounts,),
 )

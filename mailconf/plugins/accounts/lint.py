@@ -8,6 +8,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.accounts import ExternalAccounts
 from mailconf.model.sending import sending_hosts
 from mailconf.model.spec import Spec
 from mailconf.plugins.accounts.options import AccountsOptions
@@ -188,4 +189,4 @@ def is_known(view: View[AccountsOptions], address: str) -> bool:
 
 
 def _has_external_accounts(view: View[AccountsOptions], domain: Domain) -> bool:
-    return bool(view.settings.asked(f"external {domain.name}"))
+    return bool(view.requests.about(ExternalAccounts, domain.name))

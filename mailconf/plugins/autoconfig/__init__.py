@@ -5,13 +5,13 @@ from mailconf.plugins.autoconfig.checks import CHECKS
 from mailconf.plugins.autoconfig.files import config_file
 from mailconf.plugins.autoconfig.options import AutoconfigOptions
 from mailconf.plugins.autoconfig.records import name_record
-from mailconf.plugins.autoconfig.settings import web_location
+from mailconf.plugins.autoconfig.requests import web_location
 
 plugin = Plugin(
     name="autoconfig",
     summary="Set up Thunderbird and friends (draft-ietf-mailmaint-autoconfig).",
     options=AutoconfigOptions,
-    settings=Facet(domain=web_location),
+    requests=Facet(domain=web_location),
     records=Facet(domain=name_record),
     files=Facet(domain=config_file),
     checks=CHECKS,

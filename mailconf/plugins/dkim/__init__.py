@@ -7,14 +7,14 @@ from mailconf.plugins.dkim.options import DkimOptions
 from mailconf.plugins.dkim.plan_checks import DANGERS
 from mailconf.plugins.dkim.record_checks import PUBLISHED
 from mailconf.plugins.dkim.records import domain_records
-from mailconf.plugins.dkim.settings import signer_of, signing_keys
+from mailconf.plugins.dkim.requests import signer_of, signing_keys
 
 plugin = Plugin(
     name="dkim",
     summary="Sign outgoing mail (RFC 6376).",
     options=DkimOptions,
     lint=Facet(domain=mail_is_signed),
-    settings=Facet(host=signer_of, domain=signing_keys),
+    requests=Facet(host=signer_of, domain=signing_keys),
     records=Facet(domain=domain_records),
     plan_checks=DANGERS,
     steps=Facet(domain=steps),

@@ -9,6 +9,7 @@ from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.formats.quoting import UnrepresentableError, dovecot_ext_value
 from mailconf.formats.secret_values import SecretValueError, spelled
 from mailconf.model.host import Host
+from mailconf.model.requests.mail import LearnSpam, SieveBefore
 from mailconf.model.secret import Form, marked
 from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
 from mailconf.plugins.dovecot.duty import (
@@ -221,12 +222,13 @@ def _config_version(host: Host) -> str:
 
 def _learn(duty: Duty) -> str:
     """Moves to Junk teach the rspamd of this machine: another one would not learn from them."""
-    return duty.asked("learn") if duty.host.is_("mx") else ""
+    asked = duty.requests.of(LearnSpam) if duty.host.is_("mx") else ()
+    return next((one.controller for one in asked), "")
 
 
 def _scripts(duty: Duty) -> tuple[Script, ...]:
     texts = {
-        "before.d/10-spam": duty.asked("sieve_before"),
+        "before.d/10-spam": "".join(one.script for one in duty.requests.of(SieveBefore)),
         "before.d/50-site": duty.options.sieve_before,
         "after.d/50-site": duty.options.sieve_after,
         "learn-spam": LEARN if _learn(duty) else "",

@@ -11,7 +11,7 @@ from mailconf.model.endpoint import PROTOCOLS, Address, Security
 from mailconf.model.host import Host, Service, Tls
 from mailconf.model.machine_mail import owner_of
 from mailconf.model.plugin import View
-from mailconf.model.setting import Settings
+from mailconf.model.request import Requests
 from mailconf.model.spec import Spec
 from mailconf.plugins.dovecot.options import DovecotOptions
 
@@ -103,16 +103,12 @@ class Duty:
     spec: Spec
     host: Host
     options: DovecotOptions
-    settings: Settings
+    requests: Requests
 
     @classmethod
     def of(cls, view: View[DovecotOptions], host: Host) -> Duty:
         """Return the duty of `host`, with the options in force there."""
-        return cls(view.spec, host, view.for_host(host), view.settings_of(host))
-
-    def asked(self, key: str) -> str:
-        """Return what another plugin wants under a key, or an empty text."""
-        return next(iter(self.settings.asked(key)), "")
+        return cls(view.spec, host, view.for_host(host), view.requests_on(host))
 
     @property
     def is_2_4(self) -> bool:

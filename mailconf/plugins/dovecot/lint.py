@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.firewall import PortGuarded
 from mailconf.plugins.dovecot.duty import Duty, addresses, imaps_of, inner_ports
 from mailconf.plugins.dovecot.limits import capacity_of
 from mailconf.plugins.dovecot.options import DovecotOptions
@@ -168,8 +169,8 @@ def _stores_can_be_asked(duty: Duty) -> Iterator[Finding]:
 def _inner_ports_are_guarded(view: View[DovecotOptions], duty: Duty) -> Iterator[Finding]:
     """The firewall says which of the ports it guards that are for our own hosts alone."""
     key = duty.host.key
-    guarded = {setting.value for setting in view.settings_of(duty.host) if setting.key == "guarded"}
-    inner = {port: hosts for port, hosts in inner_ports(duty) if str(port) not in guarded}
+    guarded = {answer.port for answer in view.requests_on(duty.host).of(PortGuarded)}
+    inner = {port: hosts for port, hosts in inner_ports(duty) if port not in guarded}
     if inner:
         sources = sorted({address for hosts in inner.values() for address in addresses(hosts)})
         facts = {"key": key, "ports": " and ".join(map(str, inner)), "sources": ", ".join(sources)}

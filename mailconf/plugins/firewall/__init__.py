@@ -1,17 +1,18 @@
 """firewall: a ruleset that opens exactly the ports that are offered."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.requests.firewall import ConnectionLimit, MailClient, OpenPort
 from mailconf.plugins.firewall.files import ruleset
 from mailconf.plugins.firewall.lint import kept_ports_fit
 from mailconf.plugins.firewall.options import FirewallOptions
-from mailconf.plugins.firewall.settings import guarded
+from mailconf.plugins.firewall.requests import guarded
 
 plugin = Plugin(
     name="firewall",
     summary="Open exactly the offered ports, with nftables.",
     options=FirewallOptions,
     lint=Facet(host=kept_ports_fit),
-    settings=Facet(host=guarded),
+    requests=Facet(host=guarded),
     files=Facet(host=ruleset),
-    takes={"*": "several"},
+    takes=(ConnectionLimit, MailClient, OpenPort),
 )

@@ -11,6 +11,7 @@ from mailconf.model.artifact import Checker, Need, Package, Port, Render, Unit
 from mailconf.model.crowds import speaking_for_others
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.firewall import MailClient
 from mailconf.model.spec import Spec
 from mailconf.plugins.firewall.options import FirewallOptions
 from mailconf.plugins.firewall.ports import crowds, ports
@@ -108,7 +109,7 @@ def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
     found = ports(view, host)
     needs: tuple[Need, ...] = (Package("nftables"), UNIT, TEST, *found)
     own = tuple(own_hosts(view.spec, host))
-    sending = [user for setting in view.asked(host, "mail_out") for user in setting.split()]
+    sending = [client.user for client in view.requests_on(host).of(MailClient)]
     users = ("root", *sending, *view.for_host(host).smtp_users) if sending else ()
     crowded = tuple(limited(crowds(view, host), own))
     data = Ruleset(own, crowded, tuple(openings(found)), tuple(dict.fromkeys(users)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.artifact import Port
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.firewall import ConnectionLimit, OpenPort
 from mailconf.plugins.firewall.options import FirewallOptions
 
 
@@ -21,16 +22,15 @@ def _services(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
 
 
 def _inner(view: View[FirewallOptions], host: Host) -> Iterator[Port]:
-    """Yield the ports that other plugins ask for: port → addresses, or nothing for everybody."""
-    for setting in view.settings_of(host):
-        if setting.key.isdigit():
-            yield Port(int(setting.key), tuple(setting.value.split()))
+    """Yield the ports that other plugins request."""
+    for opened in view.requests_on(host).of(OpenPort):
+        yield Port(opened.port, opened.sources)
 
 
 def crowds(view: View[FirewallOptions], host: Host) -> tuple[tuple[int, int], ...]:
     """Return ports, each with the connections that one source may have there."""
-    asked = view.asked_of(host, "sources")
-    return tuple(sorted((int(port), int(most)) for port, most in asked))
+    limits = view.requests_on(host).of(ConnectionLimit)
+    return tuple(sorted((limit.port, limit.connections) for limit in limits))
 
 
 def _own(options: FirewallOptions) -> Iterator[Port]:

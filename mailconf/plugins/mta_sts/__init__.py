@@ -8,13 +8,13 @@ from mailconf.plugins.mta_sts.options import MtaStsOptions
 from mailconf.plugins.mta_sts.plan_checks import DANGERS
 from mailconf.plugins.mta_sts.record_checks import PUBLISHED
 from mailconf.plugins.mta_sts.records import policy_records
-from mailconf.plugins.mta_sts.settings import web_location
+from mailconf.plugins.mta_sts.requests import web_location
 
 plugin = Plugin(
     name="mta_sts",
     summary="Tell senders to insist on TLS (RFC 8461).",
     options=MtaStsOptions,
-    settings=Facet(domain=web_location),
+    requests=Facet(domain=web_location),
     records=Facet(domain=policy_records),
     files=Facet(domain=policy_file),
     checks=(*CHECKS, *PUBLISHED),

@@ -3,12 +3,12 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.mta_sts_resolver.files import daemon_file
 from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
-from mailconf.plugins.mta_sts_resolver.settings import policy_map
+from mailconf.plugins.mta_sts_resolver.requests import policy_map
 
 plugin = Plugin(
     name="mta_sts_resolver",
     summary="Obey other domains' MTA-STS policies, with postfix-mta-sts-resolver.",
     options=MtaStsResolverOptions,
-    settings=Facet(host=policy_map),
+    requests=Facet(host=policy_map),
     files=Facet(host=daemon_file),
 )

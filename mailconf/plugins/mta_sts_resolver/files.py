@@ -10,7 +10,7 @@ from mailconf.model.artifact import Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
-from mailconf.plugins.mta_sts_resolver.settings import is_wanted, loopback
+from mailconf.plugins.mta_sts_resolver.requests import is_wanted, loopback
 
 PATH = PurePosixPath("etc/mta-sts-daemon.yml")
 SERVICE = "postfix-mta-sts-resolver"

@@ -10,10 +10,11 @@ from mailconf.formats.dkim_signature import OVERSIGNED
 from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.mail import SignHostMail, UseSigningKey
 from mailconf.model.secret import marked
 from mailconf.plugins.opendkim.options import OpendkimOptions
+from mailconf.plugins.opendkim.requests import is_wanted
 from mailconf.plugins.opendkim.review import SIGNED, Reviewer
-from mailconf.plugins.opendkim.settings import is_wanted
 
 KEY_DIRECTORY = "/etc/dkimkeys"
 FILES = ("opendkim.conf", "opendkim/keytable", "opendkim/signingtable", "opendkim/setup.lua")
@@ -88,16 +89,15 @@ def daemon_files(view: View[OpendkimOptions], host: Host) -> Iterator[Render]:
 
 
 def signing_keys(view: View[OpendkimOptions], host: Host) -> Iterator[SigningKey]:
-    """Yield the keys that the dkim plugin asks this signer to use: `key domain selector type` → reference."""
-    for key, reference in view.asked_of(host, "key"):
-        domain, selector, _type = key.split(" ")
-        yield SigningKey(domain, selector, reference)
+    """Yield the keys that this signer is to use."""
+    for asked in view.requests_on(host).of(UseSigningKey):
+        yield SigningKey(asked.domain, asked.selector, asked.reference)
 
 
 def _host_names(
     view: View[OpendkimOptions], host: Host, keys: tuple[SigningKey, ...]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the names of hosts whose own mail is signed, with the key: `name host` → domain."""
+    """Yield the names of hosts whose own mail is signed, with the key."""
     first = {key.domain: key for key in reversed(keys)}
-    for name, domain in view.asked_of(host, "name"):
-        yield name, f"{first[domain].selector}._domainkey.{domain}"
+    for asked in view.requests_on(host).of(SignHostMail):
+        yield asked.hostname, f"{first[asked.domain].selector}._domainkey.{asked.domain}"

@@ -1,15 +1,16 @@
 """OpenDMARC: judges what arrives by SPF, DKIM and the sender's policy."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.requests.mail import JudgeMail
 from mailconf.plugins.opendmarc.files import daemon_file
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
-from mailconf.plugins.opendmarc.settings import milters
+from mailconf.plugins.opendmarc.requests import milters
 
 plugin = Plugin(
     name="opendmarc",
     summary="Refuse forged mail with OpenDMARC.",
     options=OpendmarcOptions,
-    settings=Facet(host=milters),
+    requests=Facet(host=milters),
     files=Facet(host=daemon_file),
-    takes={"judge": "one"},
+    takes=(JudgeMail,),
 )

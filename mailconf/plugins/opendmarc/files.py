@@ -10,7 +10,7 @@ from mailconf.model.artifact import Checker, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
-from mailconf.plugins.opendmarc.settings import is_wanted
+from mailconf.plugins.opendmarc.requests import is_wanted
 
 PATH = PurePosixPath("etc/opendmarc.conf")
 NEEDS = (

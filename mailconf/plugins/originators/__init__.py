@@ -5,15 +5,16 @@ of it. The milter stands before signers and verifiers, so that both see what the
 """
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.requests.accounts import ExternalAccounts, SieveNotices, SpfFieldAdded
 from mailconf.plugins.originators.files import daemon_files
 from mailconf.plugins.originators.options import OriginatorsOptions
-from mailconf.plugins.originators.settings import milters
+from mailconf.plugins.originators.requests import milters
 
 plugin = Plugin(
     name="originators",
     summary="Check From: against the login or host that sends a message.",
     options=OriginatorsOptions,
-    settings=Facet(host=milters),
+    requests=Facet(host=milters),
     files=Facet(host=daemon_files),
-    takes={"sieve *": "one", "external *": "one", "spf_field": "one"},
+    takes=(ExternalAccounts, SieveNotices, SpfFieldAdded),
 )

@@ -12,8 +12,8 @@ from mailconf.model.artifact import Checker, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.originators.options import OriginatorsOptions
+from mailconf.plugins.originators.requests import SERVICE
 from mailconf.plugins.originators.rules import rules_for
-from mailconf.plugins.originators.settings import SERVICE
 
 PROGRAM = "originators"
 LIBRARY = PurePosixPath("usr/local/lib/mailconf")

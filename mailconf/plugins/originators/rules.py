@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.accounts import ExternalAccounts, SieveNotices, SpfFieldAdded
 from mailconf.model.senders import sender_logins
 from mailconf.model.spec import Spec
 from mailconf.plugins.originators.options import OriginatorsOptions
@@ -18,7 +19,7 @@ SIEVE_DAEMON = "SIEVE"
 
 
 @dataclass(frozen=True, slots=True)
-class SieveNotices:
+class SieveService:
     """The service of the mail store: its {daemon_name}, who may connect, who signs notices."""
 
     daemon: str
@@ -38,13 +39,14 @@ class HostRules:
     programs: tuple[str, ...]
     hosts: dict[str, tuple[str, ...]]
     trusted: tuple[str, ...]
-    sieve: SieveNotices | None
+    sieve: SieveService | None
     has_spf_field: bool
 
 
 def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
     """Return the rules of a host."""
-    external = tuple(name for name, _ in view.asked_of(host, "external"))
+    asked = view.requests_on(host)
+    external = tuple(one.domain for one in asked.of(ExternalAccounts))
     has_users = host.is_("submission", "mailstore")
     return HostRules(
         port=view.options.port,
@@ -56,7 +58,7 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
         hosts=_once(view.spec, "hosts without users", _without_users),
         trusted=_once(view.spec, "hosts with users", _with_users),
         sieve=_sieve(view, host),
-        has_spf_field=bool(view.asked(host, "spf_field")),
+        has_spf_field=bool(asked.of(SpfFieldAdded)),
     )
 
 
@@ -85,9 +87,8 @@ def programs_of(host: Host) -> tuple[str, ...]:
     return (f"@{host.hostname}", *host.send_as)
 
 
-def _sieve(view: View[OriginatorsOptions], host: Host) -> SieveNotices | None:
-    found = view.asked_of(host, "sieve")
-    if not found:
-        return None
-    user, postmaster = found[0]
-    return SieveNotices(SIEVE_DAEMON, user, (f"@{host.hostname}", postmaster.lower()))
+def _sieve(view: View[OriginatorsOptions], host: Host) -> SieveService | None:
+    for asked in view.requests_on(host).of(SieveNotices):
+        authors = (f"@{host.hostname}", asked.postmaster.lower())
+        return SieveService(SIEVE_DAEMON, asked.user, authors)
+    return None

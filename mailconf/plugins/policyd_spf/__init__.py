@@ -1,15 +1,16 @@
 """policyd-spf: refuses hosts that greet with a name that is not theirs (RFC 7208)."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.requests.mail import JudgeMail
 from mailconf.plugins.policyd_spf.files import policy_file
 from mailconf.plugins.policyd_spf.options import PolicydSpfOptions
-from mailconf.plugins.policyd_spf.settings import policy_service
+from mailconf.plugins.policyd_spf.requests import policy_service
 
 plugin = Plugin(
     name="policyd_spf",
     summary="Check SPF while a message is offered, with policyd-spf.",
     options=PolicydSpfOptions,
-    settings=Facet(host=policy_service),
+    requests=Facet(host=policy_service),
     files=Facet(host=policy_file),
-    takes={"judge": "one"},
+    takes=(JudgeMail,),
 )

@@ -10,7 +10,7 @@ from mailconf.model.artifact import Package, Render
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.policyd_spf.options import PolicydSpfOptions
-from mailconf.plugins.policyd_spf.settings import is_wanted
+from mailconf.plugins.policyd_spf.requests import is_wanted
 
 PATH = PurePosixPath("etc/postfix-policyd-spf-python/policyd-spf.conf")
 NEEDS = (Package("postfix-policyd-spf-python"),)

@@ -14,7 +14,9 @@ from mailconf.model.host import Host
 from mailconf.model.machine_mail import owner_of
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
-from mailconf.model.setting import Settings
+from mailconf.model.request import R, Requests
+from mailconf.model.requests.accounts import ExternalAccounts
+from mailconf.model.requests.mta import Milter, PolicyService, Stage, StoreTransport, WayIn
 from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.options import PostfixOptions
 
@@ -30,16 +32,34 @@ class Duty:
     spec: Spec
     host: Host
     options: PostfixOptions
-    settings: Settings
+    requests: Requests
 
     @classmethod
     def of(cls, view: View[PostfixOptions], host: Host) -> Duty:
         """Return the duty of `host`, with the options in force there."""
-        return cls(view.spec, host, view.for_host(host), view.settings_of(host))
+        return cls(view.spec, host, view.for_host(host), view.requests_on(host))
 
-    def asked(self, key: str) -> tuple[str, ...]:
-        """Return what other plugins want under a key, in order of rank."""
-        return self.settings.asked(key)
+    def requested(self, kind: type[R]) -> tuple[R, ...]:
+        """Return what other plugins request of a type, in order."""
+        return self.requests.of(kind)
+
+    def milters(self, way: WayIn) -> str:
+        """Return the milters of a way in, as smtpd_milters has them (postconf(5))."""
+        return ", ".join(milter.address for milter in self.requested(Milter) if milter.way == way)
+
+    def policy_services(self, stage: Stage) -> tuple[str, ...]:
+        """Return the services that are asked at a stage, as check_policy_service has them."""
+        asked = self.requested(PolicyService)
+        return tuple(_service(one) for one in asked if one.stage == stage)
+
+    @cached_property
+    def quota_services(self) -> tuple[str, ...]:
+        """The services that know whether there is room in a mailbox."""
+        return self.policy_services("quota")
+
+    def transport(self, domain: Domain) -> StoreTransport | None:
+        """Return the way to the store of a domain."""
+        return next(iter(self.requests.about(StoreTransport, domain.name)), None)
 
     def knows(self, name: str) -> bool:
         """Tell whether the target's Postfix has a parameter."""
@@ -93,7 +113,7 @@ class Duty:
     @cached_property
     def external(self) -> tuple[Domain, ...]:
         """The domains of which the spec does not know all users: the store is asked for each."""
-        return tuple(d for d in self.domains if self.asked(f"external {d.name}"))
+        return tuple(d for d in self.domains if self.requests.about(ExternalAccounts, d.name))
 
     @cached_property
     def external_names(self) -> frozenset[str]:
@@ -140,6 +160,13 @@ class Duty:
         if not self.is_egress:
             return ()
         return tuple(d for d in self.spec.domains.values() if d.sends and d.smarthost)
+
+
+def _service(asked: PolicyService) -> str:
+    """Where no answer comes, better a message too many than none (SMTPD_POLICY_README)."""
+    if not asked.timeout:
+        return asked.address
+    return f"{{ {asked.address}, default_action=DUNNO, try_limit=1, timeout={asked.timeout} }}"
 
 
 def written_at(view: View[PostfixOptions], host: Host) -> Path:

@@ -10,6 +10,7 @@ from mailconf.formats.postfix import PostfixSyntaxError
 from mailconf.model.artifact import Checker, Need, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.mta import SrsDomain, StartAfter
 from mailconf.model.secret import marked
 from mailconf.plugins.postfix import tables
 from mailconf.plugins.postfix.certificates import certificates
@@ -91,9 +92,9 @@ def _special_tables(duty: Duty) -> Iterator[Render]:
     if duty.knows("local_login_sender_maps"):
         given = tables.local_senders(duty)
         yield _order(duty.host, "local_login_senders", "local_login_senders.j2", given)
-    if duty.asked("srs_domain"):
-        names_of = tuple(d.replace(".", "[.]") for d in duty.asked("srs_domain"))
-        yield _order(duty.host, "srs_recipients", "srs_recipients.j2", names_of)
+    srs = tuple(asked.domain.replace(".", "[.]") for asked in duty.requested(SrsDomain))
+    if srs:
+        yield _order(duty.host, "srs_recipients", "srs_recipients.j2", srs)
     names, logins = tables.sni_names(duty), tables.sasl_passwords(duty)
     if names:
         yield _order(duty.host, "sni", "sni.j2", names)
@@ -110,7 +111,7 @@ def _start_order(duty: Duty) -> Iterator[Render]:
 
     Debian runs the instance as postfix@-.service up to 12, and as postfix.service from 13 on.
     """
-    services = tuple(dict.fromkeys(duty.asked("after")))
+    services = tuple(dict.fromkeys(asked.unit for asked in duty.requested(StartAfter)))
     for unit in ("postfix.service", "postfix@-.service") if services else ():
         path = PurePosixPath("etc/systemd/system", f"{unit}.d", "mailconf.conf")
         yield Render(duty.host.key, path, "after.conf.j2", services, "postfix")

@@ -10,6 +10,7 @@ from mailconf.formats.postfix import Daemon, MasterCf, Parameter
 from mailconf.formats.postfix import Parameter as P
 from mailconf.model.endpoint import Endpoint, Security
 from mailconf.model.load import smtpd_processes
+from mailconf.model.requests.mta import MasterCfEntry, SieveSubmission, StoreTransport
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Limits
 from mailconf.plugins.postfix.sections.filters import whole_messages
@@ -23,6 +24,13 @@ USERS_SEND_HERE = (
     "(RFC 6409, RFC 8314).",
 )
 PRIVACY = "submission-cleanup"
+# LMTP across a network: TLS from the first octet, and only with the store that was asked for.
+TO_STORE = (
+    "store unix - - y - - lmtp"
+    " -o lmtp_tls_wrappermode=yes -o lmtp_tls_security_level=secure"
+    " -o lmtp_tls_secure_cert_match=nexthop"
+    " -o lmtp_tls_CAfile=/etc/ssl/certs/ca-certificates.crt"
+)
 # Debian's master.cf: what is always there. name, type, private, unprivileged, chroot, wakeup, processes.
 # Debian's package keeps the chroot's files up to date up to 3.10; from 3.11 on it runs without.
 WITHOUT_CHROOT = "3.11"
@@ -101,9 +109,9 @@ def _network(duty: Duty) -> Iterator[Daemon]:
 
 def _sieve(duty: Duty) -> Iterator[Daemon]:
     """Yield the service for what Sieve scripts send, where the mail store asks for it."""
-    for address in duty.asked("sieve_submission"):
+    for asked in duty.requested(SieveSubmission):
         yield Daemon(
-            address, "inet", "smtpd", "n", "-", "y", settings=tuple(_from_sieve(duty)),
+            asked.address, "inet", "smtpd", "n", "-", "y", settings=tuple(_from_sieve(duty)),
             why=("The mail store sends here what Sieve scripts send: notices and redirected mail.",),
         )  # fmt: skip
 
@@ -116,7 +124,7 @@ def _from_sieve(duty: Duty) -> Iterator[Parameter]:
         yield P(f"smtpd_{stage}_restrictions", "permit_mynetworks,reject")
     for stage in ("helo", "sender", "data"):
         yield P(f"smtpd_{stage}_restrictions", "")
-    yield P("smtpd_milters", ", ".join(duty.asked("non_smtpd_milters")))
+    yield P("smtpd_milters", duty.milters("local"))
     yield P("milter_macro_daemon_name", "SIEVE")
 
 
@@ -177,10 +185,10 @@ def _submission(duty: Duty, point: Endpoint) -> Iterator[Parameter]:
     yield P("smtpd_helo_restrictions", "")
     yield P("smtpd_sender_restrictions", "reject_sender_login_mismatch")
     yield P("smtpd_relay_restrictions", "permit_sasl_authenticated,reject")
-    yield P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "submission_policy")))
-    services = duty.asked("submission_data_policy")
+    yield P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "submission-recipient")))
+    services = duty.policy_services("submission-data")
     yield P("smtpd_data_restrictions", ", ".join(f"check_policy_service {s}" for s in services))
-    yield P("smtpd_milters", ", ".join(duty.asked("submission_milters")))
+    yield P("smtpd_milters", duty.milters("submission"))
     yield P("milter_macro_daemon_name", "ORIGINATING")
     yield from client_limits(at_submission(duty))
     if duty.options.hide_clients:
@@ -213,8 +221,10 @@ def _to_providers(duty: Duty) -> Iterator[Daemon]:
 
 def _asked(duty: Duty) -> Iterator[Daemon]:
     """Yield the services that other plugins need."""
-    for line in duty.asked("master_cf"):
-        yield from MasterCf.parse(line).daemons
+    for entry in duty.requested(MasterCfEntry):
+        yield from MasterCf.parse(entry.line).daemons
+    if any(way.server for way in duty.requested(StoreTransport)):
+        yield from MasterCf.parse(TO_STORE).daemons
 
 
 def additions(duty: Duty) -> Iterator[Daemon]:

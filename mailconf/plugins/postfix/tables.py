@@ -10,6 +10,7 @@ from mailconf.model import senders
 from mailconf.model.crowds import sole_mailbox
 from mailconf.model.domain import Domain
 from mailconf.model.host import Tls
+from mailconf.model.requests.mta import StoreTransport
 from mailconf.plugins.postfix.duty import Duty
 
 DIRECTORY = "/etc/postfix"
@@ -122,8 +123,13 @@ def transports(duty: Duty) -> tuple[Row, ...]:
     """
     if duty.is_backup:
         return tuple(Row(domain.name, ("relay:",)) for domain in duty.domains)
-    ways = ((d.name, duty.asked(f"transport {d.name}")) for d in duty.domains)
-    return tuple(Row(name, found) for name, found in ways if found)
+    ways = ((domain.name, duty.transport(domain)) for domain in duty.domains)
+    return tuple(Row(name, (transport_to(way),)) for name, way in ways if way)
+
+
+def transport_to(way: StoreTransport) -> str:
+    """Return a transport and its next hop (transport(5))."""
+    return f"store:inet:[{way.server}]:{way.port}" if way.server else f"lmtp:unix:{way.socket}"
 
 
 def tls_policies(duty: Duty) -> tuple[Row, ...]:

@@ -4,13 +4,13 @@ from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.postsrsd.files import daemon_files
 from mailconf.plugins.postsrsd.lint import domain_is_ours
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
-from mailconf.plugins.postsrsd.settings import rewriting
+from mailconf.plugins.postsrsd.requests import rewriting
 
 plugin = Plugin(
     name="postsrsd",
     summary="Rewrite the senders of forwarded mail, with PostSRSd.",
     options=PostsrsdOptions,
     lint=Facet(site=domain_is_ours),
-    settings=Facet(host=rewriting),
+    requests=Facet(host=rewriting),
     files=Facet(host=daemon_files),
 )

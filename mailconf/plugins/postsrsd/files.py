@@ -11,7 +11,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.secret import marked
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
-from mailconf.plugins.postsrsd.settings import SOCKETMAP, is_wanted
+from mailconf.plugins.postsrsd.requests import SOCKETMAP, is_wanted
 
 SECRET = PurePosixPath("etc/postsrsd.secret")
 NEEDS = (Package("postsrsd"), Unit("postsrsd", "restart"))

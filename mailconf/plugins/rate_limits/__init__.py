@@ -3,12 +3,12 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.rate_limits.files import daemon_file
 from mailconf.plugins.rate_limits.options import RateLimitsOptions
-from mailconf.plugins.rate_limits.settings import policy_service
+from mailconf.plugins.rate_limits.requests import policy_service
 
 plugin = Plugin(
     name="rate_limits",
     summary="Limit how many recipients each login may write to, with policyd-rate-limit.",
     options=RateLimitsOptions,
-    settings=Facet(host=policy_service),
+    requests=Facet(host=policy_service),
     files=Facet(host=daemon_file),
 )

@@ -9,7 +9,7 @@ from mailconf.model.artifact import Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.rate_limits.options import RateLimitsOptions
-from mailconf.plugins.rate_limits.settings import is_wanted
+from mailconf.plugins.rate_limits.requests import is_wanted
 
 SERVICE = "policyd-rate-limit"
 PATH = PurePosixPath("etc/policyd-rate-limit.yaml")

@@ -12,10 +12,11 @@ from mailconf.formats.dkim_signature import OVERSIGNED
 from mailconf.model.artifact import Checker, Directory, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.mail import SignHostMail, UseSigningKey
 from mailconf.model.secret import marked
 from mailconf.plugins.rspamd import databases
 from mailconf.plugins.rspamd.options import RspamdOptions
-from mailconf.plugins.rspamd.settings import is_wanted
+from mailconf.plugins.rspamd.requests import is_wanted
 
 LOCAL = PurePosixPath("etc/rspamd/local.d")
 KEY_DIRECTORY = "/etc/rspamd/dkim"
@@ -132,10 +133,9 @@ def sockets(text: str) -> dict[str, str]:
 
 
 def signing_keys(view: View[RspamdOptions], host: Host) -> Iterator[SigningKey]:
-    """Yield the keys that the dkim plugin asks us to use: `key domain selector type` → reference."""
-    for key, reference in view.asked_of(host, "key"):
-        domain, selector, kind = key.split(" ")
-        yield SigningKey(domain, selector, kind, reference)
+    """Yield the keys that this signer is to use."""
+    for asked in view.requests_on(host).of(UseSigningKey):
+        yield SigningKey(asked.domain, asked.selector, asked.key_type, asked.reference)
 
 
 def _data(view: View[RspamdOptions], host: Host, keys: tuple[SigningKey, ...]) -> RspamdData:
@@ -146,7 +146,9 @@ def _data(view: View[RspamdOptions], host: Host, keys: tuple[SigningKey, ...]) -
         options=view.options,
         signers=tuple((domain, tuple(group)) for domain, group in grouped),
         internal=tuple(str(a) for sender in senders for a in sender.addresses),
-        host_names=view.asked_of(host, "name"),
+        host_names=tuple(
+            (asked.hostname, asked.domain) for asked in view.requests_on(host).of(SignHostMail)
+        ),
         backups=tuple(str(a) for backup in backups for a in backup.addresses),
         refuses_local_files=host.target.has("rspamd", "4.0"),
     )

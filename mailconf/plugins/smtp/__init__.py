@@ -1,6 +1,7 @@
 """SMTP (RFC 5321) and submission (RFC 6409): what listeners offer and refuse, whichever daemon runs."""
 
 from mailconf.model.plugin import Plugin
+from mailconf.model.requests.promises import MessageSizeLimit, SmtpCapabilities
 from mailconf.plugins.smtp.checks import CHECKS
 from mailconf.plugins.smtp.options import SmtpOptions
 from mailconf.plugins.smtp.transactions import CHECKS as TRANSACTIONS
@@ -10,5 +11,5 @@ plugin = Plugin(
     summary="Check SMTP and submission listeners.",
     options=SmtpOptions,
     checks=(*CHECKS, *TRANSACTIONS),
-    takes={"capabilities": "several", "size": "one"},
+    takes=(MessageSizeLimit, SmtpCapabilities),
 )

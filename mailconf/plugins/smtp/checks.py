@@ -8,6 +8,8 @@ from mailconf.model.endpoint import EndpointAddress, Security
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.sessions import ServerSession
+from mailconf.model.request import R
+from mailconf.model.requests.promises import MessageSizeLimit, SmtpCapabilities
 from mailconf.model.world import ConnectionRejected, Inconclusive, World
 from mailconf.plugins.smtp import rules
 from mailconf.plugins.smtp.options import SmtpOptions
@@ -99,11 +101,12 @@ async def offers_capabilities(
     """Compare what EHLO offers inside TLS with what is rendered."""
     session = await world.ask(ServerSession(at))
     offered = session.after or session.before
-    expected = " ".join(_rendered(view, at, "capabilities")).split()
+    expected = [word for asked in _rendered(view, at, SmtpCapabilities) for word in asked.keywords]
     missing = [keyword for keyword in expected if keyword not in offered]
     if missing:
         yield _found(rules.CAPABILITY, at, missing=" ".join(missing), want=" ".join(expected))
-    for size in _rendered(view, at, "size"):
+    for limit in _rendered(view, at, MessageSizeLimit):
+        size = str(limit.octets)
         if offered.get("SIZE", size) != size:
             yield _found(rules.SIZE, at, got=offered["SIZE"], want=size)
     too_large = session.probes.get("too large")
@@ -114,10 +117,10 @@ async def offers_capabilities(
         yield _found(rules.UNWANTED, at, found="SMTPUTF8", why=why)
 
 
-def _rendered(view: Options, at: EndpointAddress, key: str) -> tuple[str, ...]:
+def _rendered(view: Options, at: EndpointAddress, kind: type[R]) -> tuple[R, ...]:
     """Return what the plugin that renders the server says of it."""
     host = view.spec.host_named(at.endpoint.host)
-    return view.asked(host, key) if host else ()
+    return view.requests_on(host).of(kind) if host else ()
 
 
 async def no_auth_before_tls(

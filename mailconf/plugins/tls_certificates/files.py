@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from mailconf.model.artifact import Checker, Directory, Need, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.web import CertificateUse
 from mailconf.plugins.tls_certificates.challenge import PROBE_FILE, WEBROOT, issue
 from mailconf.plugins.tls_certificates.lineages import has_web_server, lineages, web_files
 from mailconf.plugins.tls_certificates.options import TlsOptions
@@ -31,11 +32,11 @@ def renewal_units(view: View[TlsOptions], host: Host) -> Iterator[Render]:
     if is_served:
         webroot = Directory(WEBROOT, "root", "root", 0o755)
         yield Render(host.key, PROBE_FILE, "probe.j2", host.hostname, needs=(webroot,))
-    asked = [setting for setting in view.settings_of(host) if setting.key.startswith("/")]
-    if not asked:
+    uses = view.requests_on(host).of(CertificateUse)
+    if not uses:
         return
-    folders = sorted({str(PurePosixPath(setting.key).parent) for setting in asked})
-    data = Renewal(tuple(folders), tuple(sorted({setting.value for setting in asked})))
+    folders = sorted({str(PurePosixPath(use.path).parent) for use in uses})
+    data = Renewal(tuple(folders), tuple(sorted({use.service for use in uses})))
     watcher = f"{NAME}.path"
     options, web = view.for_host(host), web_files(view, host)
     issues = [issue(one, options, web, is_served=is_served) for one in lineages(view, host)]

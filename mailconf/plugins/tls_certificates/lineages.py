@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.web import CertificateUse, PageName, PlainSites
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
 LIVE = PurePosixPath("/etc/letsencrypt/live")
@@ -25,8 +26,8 @@ class Lineage:
 def lineages(view: View[TlsOptions], host: Host) -> tuple[Lineage, ...]:
     """Return the certificates that services of a host serve, by path."""
     covered: dict[str, set[str]] = defaultdict(set)
-    for path, name in view.asked_of(host, "name"):
-        covered[path].add(name)
+    for use in view.requests_on(host).of(CertificateUse):
+        covered[use.path].add(use.name)
     return tuple(_lineage(path, names, host) for path, names in sorted(covered.items()))
 
 
@@ -41,15 +42,15 @@ def _lineage(path: str, names: set[str], host: Host) -> Lineage:
 def names_of(view: View[TlsOptions], host: Host) -> tuple[str, ...]:
     """Return all names under which a host needs a certificate, its own first."""
     covered = {name for lineage in lineages(view, host) for name in lineage.names}
-    pages = (name for name, scheme in view.asked_of(host, "page") if scheme == "https")
+    pages = (page.name for page in view.requests_on(host).of(PageName) if page.scheme == "https")
     return tuple(sorted(covered.union(pages), key=lambda name: (name != host.hostname, name)))
 
 
 def has_web_server(view: View[TlsOptions], host: Host) -> bool:
     """Report whether a web server has port 80 of a host: one of ours, or another that serves pages."""
-    return bool(view.asked_of(host, "page"))
+    return bool(view.requests_on(host).of(PageName))
 
 
 def web_files(view: View[TlsOptions], host: Host) -> tuple[str, ...]:
     """Return the files with which a web server of ours serves port 80."""
-    return view.asked(host, "web")
+    return tuple(sites.file for sites in view.requests_on(host).of(PlainSites))

@@ -1,6 +1,7 @@
 """TLSRPT: where other servers report that they could not deliver securely (RFC 8460)."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.requests.promises import StsMode
 from mailconf.plugins.tls_rpt.lint import failures_are_reported
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
 from mailconf.plugins.tls_rpt.record_checks import PUBLISHED
@@ -13,5 +14,5 @@ plugin = Plugin(
     lint=Facet(domain=failures_are_reported),
     records=Facet(host=host_record, domain=report_record),
     checks=PUBLISHED,
-    takes={"mode *": "one"},
+    takes=(StsMode,),
 )

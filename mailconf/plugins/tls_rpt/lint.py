@@ -8,6 +8,7 @@ from mailconf.formats.names import absolute
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
+from mailconf.model.requests.promises import StsMode
 from mailconf.plugins.tls_rpt.options import TlsRptOptions
 
 BLIND = Rule(
@@ -41,5 +42,5 @@ def _has_dane(view: View[TlsRptOptions], domain: Domain) -> bool:
 
 
 def _enforces(view: View[TlsRptOptions], domain: Domain) -> bool:
-    """Policies are no records: their mode is asked of the web server as a setting."""
-    return "enforce" in view.settings.asked(f"mode {domain.name}")
+    """Policies are no records: their mode is requested."""
+    return any(sts.mode == "enforce" for sts in view.requests.about(StsMode, domain.name))

@@ -12,6 +12,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.renewal import is_due
+from mailconf.model.requests.web import ServedPage
 from mailconf.model.world import ConnectionRejected, World
 from mailconf.plugins.web.options import WebOptions
 
@@ -57,7 +58,7 @@ class Place:
 def places(view: View[WebOptions]) -> Iterator[Place]:
     """Yield a page of every name, with TLS and without, at every address."""
     for host in view.spec.hosts.values():
-        for url in _pages(setting.key for setting in view.settings_of(host)):
+        for url in _pages(page.url for page in view.requests_on(host).of(ServedPage)):
             for address in host.addresses:
                 yield Place(host, url, address)
 

@@ -11,6 +11,7 @@ from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Checker, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
+from mailconf.model.requests.web import ServedPage
 from mailconf.plugins.webserver.certificates import Secured, certificates, secured
 from mailconf.plugins.webserver.options import WebserverOptions
 from mailconf.plugins.webserver.sites import Server, servers, sites
@@ -45,7 +46,7 @@ def site_files(view: View[WebserverOptions], host: Host) -> Iterator[Render]:
 
     Port 80 has a file of its own: nginx can start with it before there is a certificate.
     """
-    wanted = sites(view.settings_of(host))
+    wanted = sites(view.requests_on(host).of(ServedPage))
     plain = tuple(servers(site for site in wanted if not site.is_https))
     size = _hash_size(len(wanted))
     if plain:

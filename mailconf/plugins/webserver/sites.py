@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-from mailconf.model.setting import Setting
+from mailconf.model.requests.web import ServedPage
 
 # Thunderbird takes a client configuration only as XML; without a type nginx says octet-stream.
 MEDIA_TYPES = {".xml": "text/xml", ".txt": "text/plain"}
@@ -45,27 +45,27 @@ class Server:
     locations: tuple[Location, ...]
 
 
-def scheme_of(wish: Setting) -> str:
-    """Return http or https, as a wish names it."""
-    return wish.key.partition(":")[0].lower()
+def scheme_of(page: ServedPage) -> str:
+    """Return http or https, as the URL of a page has it."""
+    return page.url.partition(":")[0].lower()
 
 
-def name_of(wish: Setting) -> str:
-    """Return the server name that a wish is about."""
-    return wish.key.split("/", 3)[2].partition(":")[0].lower()
+def name_of(page: ServedPage) -> str:
+    """Return the server name of a page."""
+    return page.url.split("/", 3)[2].partition(":")[0].lower()
 
 
-def sites(asked: Iterable[Setting]) -> tuple[Site, ...]:
-    """Group settings of the form URL → path by server name and scheme.
+def sites(asked: Iterable[ServedPage]) -> tuple[Site, ...]:
+    """Group pages by server name and scheme.
 
     A URL that ends with `/` is served from below a directory, any other one from a file.
     """
     grouped: dict[tuple[str, bool], list[Location]] = defaultdict(list)
-    for setting in asked:
-        url = urlsplit(setting.key)
-        media_type = MEDIA_TYPES.get(PurePosixPath(setting.value).suffix, "text/plain")
+    for page in asked:
+        url = urlsplit(page.url)
+        media_type = MEDIA_TYPES.get(PurePosixPath(page.path).suffix, "text/plain")
         key = url.hostname or "", url.scheme == "https"
-        grouped[key].append(Location(url.path, setting.value, media_type))
+        grouped[key].append(Location(url.path, page.path, media_type))
     return tuple(sorted(Site(*key, tuple(sorted(found))) for key, found in grouped.items()))
 
 

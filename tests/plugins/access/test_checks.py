@@ -4,24 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from mailconf.model.endpoint import EndpointAddress
+from mailconf.model.endpoint import EndpointAddress, Family
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.sessions import Reply, Session
-from mailconf.model.setting import Setting
+from mailconf.model.requests.promises import AccessCapabilities
 from mailconf.plugins.access import plugin
 from mailconf.plugins.access.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 
-EXPECTED = {"imap": ("IMAP4REV1", "IDLE"), "pop3": ("UIDL", "TOP")}
+EXPECTED: dict[Family, tuple[str, ...]] = {"imap": ("IMAP4REV1", "IDLE"), "pop3": ("UIDL", "TOP")}
 RENDERED = tuple(
-    Setting("access", "mail", f"capabilities {family}", " ".join(words), "test", 0)
+    AccessCapabilities(host="mail", family=family, keywords=words)
     for family, words in EXPECTED.items()
 )
 SEEN = view(
     plugin,
     spec_of(protocols={"imap": {"port": 143}, "pop3": {"port": 110}}),
-    settings=RENDERED,
+    requests=RENDERED,
 )
 IMAP = Session(
     greeting=Reply("OK", ("ready",)),

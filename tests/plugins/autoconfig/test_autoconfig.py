@@ -27,7 +27,10 @@ def test_implicit_tls_comes_first() -> None:
 
 
 def test_it_is_served_over_https_and_http() -> None:
-    assert [s.key for s in yielded(plugin.settings, SEEN)] == [URL, URL.replace("https", "http")]
+    assert [page.url for page in yielded(plugin.requests, SEEN)] == [
+        URL,
+        URL.replace("https", "http"),
+    ]
 
 
 def test_the_name_points_to_the_web_host() -> None:
@@ -37,7 +40,7 @@ def test_the_name_points_to_the_web_host() -> None:
 
 def test_a_domain_without_mailboxes_has_none() -> None:
     seen = view(plugin, spec_of(domains={"a.example": {"mail": "none"}}))
-    for facet in (plugin.settings, plugin.records, plugin.files):
+    for facet in (plugin.requests, plugin.records, plugin.files):
         assert yielded(facet, seen) == []
 
 

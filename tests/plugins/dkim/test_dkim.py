@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mailconf.model.plugin import Scopes, View
+from mailconf.model.requests.mail import UseSigningKey
 from mailconf.model.spec import Spec
 from mailconf.plugins.dkim import plugin
 from mailconf.plugins.dkim.options import DkimOptions
@@ -282,32 +283,33 @@ def test_a_key_is_published_with_its_type(selector: dict[str, str], value: str) 
 
 def signed_with(
     spec: Spec, selectors: dict[str, Any], signer: str = "opendkim"
-) -> list[tuple[str, str, str, str]]:
+) -> list[tuple[str, str, str, str, str]]:
     """Return which signer gets which key on which host."""
     seen = view(plugin, spec, options={"selectors": selectors, "signer": signer})
-    asked = yielded(plugin.settings, seen)
-    return [(s.to, s.host, s.key, s.value) for s in asked if s.key.startswith("key ")]
+    made = yielded(plugin.requests, seen)
+    keys = [one for one in made if isinstance(one, UseSigningKey)]
+    return [(k.to, k.host, f"{k.domain} {k.selector}", k.key_type, k.reference) for k in keys]
 
 
 def test_the_active_keys_sign() -> None:
     waiting = {"next": {**GOOD, "state": "published"}, "old": {**GOOD, "state": "retired"}}
     half = {"half": {"public_key": LONG}}
     assert signed_with(spec_of(), {"one": GOOD, "two": SECOND, **waiting, **half}, "rspamd") == [
-        ("rspamd", "mail", "key example.org one rsa", "ref+file://keys/a.pem"),
-        ("rspamd", "mail", "key example.org two ed25519", "ref+file://keys/b.seed"),
+        ("rspamd", "mail", "example.org one", "rsa", "ref+file://keys/a.pem"),
+        ("rspamd", "mail", "example.org two", "ed25519", "ref+file://keys/b.seed"),
     ]
 
 
 def test_keys_go_only_where_mail_leaves() -> None:
     hosts = {"mail": MAIL, "out": {**OUT, "roles": ["relay"]}}
     assert signed_with(spec_of(hosts=hosts), {"one": GOOD}) == [
-        ("opendkim", "out", "key example.org one rsa", "ref+file://keys/a.pem")
+        ("opendkim", "out", "example.org one", "rsa", "ref+file://keys/a.pem")
     ]
 
 
 def test_each_host_has_its_signer() -> None:
-    asked = yielded(plugin.settings, on_two_hosts("opendkim", "rspamd"))
-    assert {(setting.to, setting.host) for setting in asked} == {
+    made = yielded(plugin.requests, on_two_hosts("opendkim", "rspamd"))
+    assert {(request.to, request.host) for request in made} == {
         ("opendkim", "mail"),
         ("rspamd", "out"),
     }
@@ -327,14 +329,14 @@ def test_each_host_has_its_signer() -> None:
 def test_a_signer_runs_where_mail_arrives_or_leaves(roles: list[str], runs: bool) -> None:
     relay = {"hostname": "relay.example.org", "addresses": ["192.0.2.27"], "roles": ["relay"]}
     seen = view(plugin, spec_of(hosts={"mail": {**MAIL, "roles": roles}, "relay": relay}))
-    hosts = {setting.host for setting in yielded(plugin.settings, seen)}
+    hosts = {request.host for request in yielded(plugin.requests, seen)}
     assert hosts == ({"mail", "relay"} if runs else {"relay"})
 
 
 def test_without_relays_a_signer_runs_wherever_mail_is_handled() -> None:
     hosts = {"mail": {**MAIL, "roles": ["submission"]}, "www": {**OUT, "roles": ["web"]}}
-    asked = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts)))
-    assert {setting.host for setting in asked} == {"mail"}
+    made = yielded(plugin.requests, view(plugin, spec_of(hosts=hosts)))
+    assert {request.host for request in made} == {"mail"}
 
 
 def test_a_strict_key_is_published_with_its_flag() -> None:

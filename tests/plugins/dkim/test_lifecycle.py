@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from mailconf.engine.merge import overlay
+from mailconf.model.requests.mail import UseSigningKey
 from mailconf.model.step import Step, stamped
 from mailconf.plugins.dkim import plugin
 from mailconf.plugins.dkim.lifecycle import NEGATIVE_TTL
@@ -150,7 +151,7 @@ def records(selectors: dict[str, Any]) -> dict[str, str]:
 
 def signers(selectors: dict[str, Any]) -> list[str]:
     seen = view(plugin, spec_of(), options={"selectors": selectors})
-    return [s.key.split()[2] for s in yielded(plugin.settings, seen) if s.key.startswith("key ")]
+    return [s.selector for s in yielded(plugin.requests, seen) if isinstance(s, UseSigningKey)]
 
 
 def test_a_whole_rotation_leaves_no_message_unverifiable() -> None:

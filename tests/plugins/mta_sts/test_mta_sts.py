@@ -5,6 +5,8 @@ import pytest
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.pages import Page
 from mailconf.model.questions.sessions import TlsFacts
+from mailconf.model.requests.promises import StsMode
+from mailconf.model.requests.web import ServedPage
 from mailconf.plugins.mta_sts import plugin
 from mailconf.plugins.mta_sts.policy import policy_for, record_for
 from mailconf.testing import FakeWorld, spec_of
@@ -30,8 +32,10 @@ def test_the_id_changes_exactly_with_the_policy() -> None:
 
 def test_record_alias_and_location() -> None:
     assert [record.type for record in yielded(plugin.records, SEEN)] == ["TXT", "CNAME"]
-    asked = [(setting.to, setting.key) for setting in yielded(plugin.settings, SEEN)]
-    assert asked == [("web", URL), ("tls_rpt", "mode example.org")]
+    page, mode = yielded(plugin.requests, SEEN)
+    assert isinstance(page, ServedPage)
+    assert page.url == URL
+    assert mode == StsMode(host="mail", domain="example.org", mode="testing")
 
 
 PLAIN = "text/plain"

@@ -7,8 +7,10 @@ import pytest
 
 from mailconf.model.artifact import Unit
 from mailconf.model.plugin import View
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mail import JudgeMail
+from mailconf.model.requests.mta import Milter
 from mailconf.model.secret import marked
-from mailconf.model.setting import Setting
 from mailconf.model.spec import Spec
 from mailconf.plugins.dkim import plugin as dkim
 from mailconf.plugins.opendkim import plugin
@@ -29,15 +31,14 @@ FILES = [
 
 def asked(spec: Spec, chosen: dict[str, Any] | None = None, port: int = 8891) -> View[Any]:
     """Return what OpenDKIM sees when the dkim plugin has these options."""
-    wishes = yielded(dkim.settings, view(dkim, spec, options=chosen or {}))
-    ours = tuple(wish for wish in wishes if wish.to == plugin.name)
-    return view(plugin, spec, options={"port": port}, settings=ours)
+    made = yielded(dkim.requests, view(dkim, spec, options=chosen or {}))
+    ours = [request for request in made if request.to == plugin.name]
+    return view(plugin, spec, options={"port": port}, requests=ours)
 
 
-def milters(settings: Iterable[Setting], host: str = "mail") -> set[str]:
-    """Return the ways into Postfix on a host that this milter is asked about."""
-    asked = (s.key for s in settings if (s.to, s.host) == ("postfix", host))
-    return {key for key in asked if key.endswith("milters")}
+def milters(made: Iterable[PluginRequest], host: str = "mail") -> set[str]:
+    """Return the ways in on a host whose messages this milter sees."""
+    return {one.way for one in made if isinstance(one, Milter) and one.host == host}
 
 
 def test_a_private_key_is_a_secret_of_the_daemon() -> None:
@@ -56,46 +57,44 @@ def test_without_keys_it_still_verifies() -> None:
 def test_where_another_daemon_signs_there_is_nothing() -> None:
     seen = asked(spec_of(), {"selectors": KEYS, "signer": "rspamd"})
     assert yielded(plugin.files, seen) == []
-    assert yielded(plugin.settings, seen) == []
+    assert yielded(plugin.requests, seen) == []
 
 
 def test_postfix_is_asked_on_every_way_in() -> None:
-    settings = yielded(plugin.settings, asked(spec_of(), port=8900))
-    assert milters(settings) == {"smtpd_milters", "submission_milters", "non_smtpd_milters"}
-    assert {s.value for s in settings if s.to == "postfix" and s.key != "after"} == {
-        "inet:127.0.0.1:8900"
-    }
+    made = yielded(plugin.requests, asked(spec_of(), port=8900))
+    assert milters(made) == {"smtpd", "submission", "local"}
+    assert {one.address for one in made if isinstance(one, Milter)} == {"inet:127.0.0.1:8900"}
 
 
 @pytest.mark.parametrize(
     ("roles", "ways"),
     [
-        pytest.param(["mx"], {"smtpd_milters"}, id="mail arrives"),
-        pytest.param(["backup-mx"], {"smtpd_milters"}, id="mail arrives at a backup"),
+        pytest.param(["mx"], {"smtpd"}, id="mail arrives"),
+        pytest.param(["backup-mx"], {"smtpd"}, id="mail arrives at a backup"),
         pytest.param(["submission", "mailstore"], set(), id="mail goes on to the relay"),
         pytest.param(
             ["relay"],
-            {"smtpd_milters", "submission_milters", "non_smtpd_milters"},
+            {"smtpd", "submission", "local"},
             id="mail leaves",
         ),
     ],
 )
 def test_mail_is_signed_where_it_leaves(roles: list[str], ways: set[str]) -> None:
     spec = spec_of(hosts={"mail": {**MAIL, "roles": roles}, "out": OUT})
-    assert milters(yielded(plugin.settings, asked(spec))) == ways
+    assert milters(yielded(plugin.requests, asked(spec))) == ways
 
 
 @pytest.mark.parametrize(
-    ("roles", "judges"),
+    ("roles", "is_judged"),
     [
-        pytest.param(["mx"], {"opendmarc", "policyd_spf"}, id="mx"),
-        pytest.param(["backup-mx"], {"opendmarc", "policyd_spf"}, id="backup MX"),
-        pytest.param(["relay"], set(), id="relay"),
+        pytest.param(["mx"], True, id="mx"),
+        pytest.param(["backup-mx"], True, id="backup MX"),
+        pytest.param(["relay"], False, id="relay"),
     ],
 )
-def test_others_judge_what_arrives(roles: list[str], judges: set[str]) -> None:
-    settings = yielded(plugin.settings, asked(spec_of(hosts={"mail": {**MAIL, "roles": roles}})))
-    assert {setting.to for setting in settings} - {"postfix"} == judges
+def test_others_judge_what_arrives(roles: list[str], is_judged: bool) -> None:
+    made = yielded(plugin.requests, asked(spec_of(hosts={"mail": {**MAIL, "roles": roles}})))
+    assert (JudgeMail(host="mail") in made) is is_judged
 
 
 def test_tables_name_the_key_of_each_domain() -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 from mailconf.model.artifact import Unit
 from mailconf.model.plugin import View
+from mailconf.model.requests.mail import JudgeMail
+from mailconf.model.requests.mta import Milter
 from mailconf.model.spec import Spec
 from mailconf.plugins.dkim import plugin as dkim
 from mailconf.plugins.opendkim import plugin as opendkim
@@ -22,25 +24,24 @@ OUT = {"hostname": "out.example.org", "addresses": ["192.0.2.27"], "roles": ["re
 
 def verifier(spec: Spec, signer: str = "opendkim") -> View[Any]:
     """Return what OpenDKIM sees when the dkim plugin has chosen a signer."""
-    wishes = yielded(dkim.settings, view(dkim, spec, options={"signer": signer}))
-    return view(opendkim, spec, settings=tuple(w for w in wishes if w.to == opendkim.name))
+    made = yielded(dkim.requests, view(dkim, spec, options={"signer": signer}))
+    return view(opendkim, spec, requests=[one for one in made if one.to == opendkim.name])
 
 
 def judge(spec: Spec, signer: str = "opendkim", **options: int) -> View[Any]:
     """Return what OpenDMARC sees then."""
-    wishes = yielded(opendkim.settings, verifier(spec, signer))
-    ours = tuple(wish for wish in wishes if wish.to == plugin.name)
-    return view(plugin, spec, options=options, settings=ours)
+    made = yielded(opendkim.requests, verifier(spec, signer))
+    ours = [one for one in made if isinstance(one, JudgeMail)]
+    return view(plugin, spec, options=options, requests=ours)
 
 
 def test_it_is_asked_on_port_25_only_and_after_opendkim() -> None:
-    wishes = yielded(plugin.settings, judge(spec_of(), port=8900))
-    (setting,) = [wish for wish in wishes if wish.key != "after"]
-    before = yielded(opendkim.settings, verifier(spec_of()))
-    (other,) = [wish for wish in before if wish.key == "smtpd_milters"]
-    assert (setting.to, setting.key) == (other.to, other.key) == ("postfix", "smtpd_milters")
-    assert setting.value == "inet:127.0.0.1:8900"
-    assert (setting.rank or 0) > (other.rank or 0)
+    made = yielded(plugin.requests, judge(spec_of(), port=8900))
+    (milter,) = [one for one in made if isinstance(one, Milter)]
+    before = yielded(opendkim.requests, verifier(spec_of()))
+    (other,) = [one for one in before if isinstance(one, Milter) and one.way == "smtpd"]
+    assert (milter.way, milter.address) == ("smtpd", "inet:127.0.0.1:8900")
+    assert milter.order > other.order
 
 
 def test_its_files_on_a_host() -> None:
@@ -53,12 +54,12 @@ def test_its_files_on_a_host() -> None:
 def test_where_rspamd_verifies_it_does_nothing() -> None:
     seen = judge(spec_of(), signer="rspamd")
     assert yielded(plugin.files, seen) == []
-    assert yielded(plugin.settings, seen) == []
+    assert yielded(plugin.requests, seen) == []
 
 
 def test_it_runs_only_where_mail_arrives() -> None:
     seen = judge(spec_of(hosts={"mail": MAIL, "spare": SPARE, "out": OUT}))
-    assert {setting.host for setting in yielded(plugin.settings, seen)} == {"mail", "spare"}
+    assert {request.host for request in yielded(plugin.requests, seen)} == {"mail", "spare"}
     assert {order.host for order in yielded(plugin.files, seen)} == {"mail", "spare"}
 
 

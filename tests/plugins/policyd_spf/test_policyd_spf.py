@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 
 from mailconf.model.artifact import Package
-from mailconf.model.setting import Setting
+from mailconf.model.requests.accounts import SpfFieldAdded
+from mailconf.model.requests.mail import JudgeMail
+from mailconf.model.requests.mta import MasterCfEntry, PolicyService
 from mailconf.plugins.policyd_spf import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import FLEET, Site, options, rendered
 
 PATH = "etc/postfix-policyd-spf-python/policyd-spf.conf"
-ASKED = (Setting("policyd_spf", "mail", "judge", "yes", "test"),)
+ASKED = (JudgeMail(host="mail"),)
 
 
 def conf(site: Site, host: str = "mail") -> dict[str, str]:
@@ -23,16 +25,13 @@ def conf(site: Site, host: str = "mail") -> dict[str, str]:
 
 def test_unasked_it_does_nothing() -> None:
     seen = view(plugin, spec_of())
-    assert yielded(plugin.settings, seen) == yielded(plugin.files, seen) == []
+    assert yielded(plugin.requests, seen) == yielded(plugin.files, seen) == []
 
 
 def test_postfix_runs_it_and_asks_it_on_port_25_alone() -> None:
-    settings = yielded(plugin.settings, view(plugin, spec_of(), settings=ASKED))
-    assert {(s.to, s.host, s.key) for s in settings} == {
-        ("postfix", "mail", "mx_policy"),
-        ("postfix", "mail", "master_cf"),
-        ("originators", "mail", "spf_field"),
-    }
+    found = yielded(plugin.requests, view(plugin, spec_of(), requests=ASKED))
+    assert [type(one) for one in found] == [PolicyService, MasterCfEntry, SpfFieldAdded]
+    assert found[0].stage == "mx-recipient"
 
 
 def test_a_forger_learns_nothing_about_quotas() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Certificate, Checker, Package, Unit
-from mailconf.model.setting import Setting
+from mailconf.model.requests.mta import CanonicalMap, Milter, PolicyService, Stage, StartAfter
 from mailconf.plugins.postfix import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
@@ -145,11 +145,11 @@ def test_our_own_bounces_are_signed() -> None:
 
 def test_milters_are_joined_in_order() -> None:
     asked = (
-        Setting("postfix", "mail", "smtpd_milters", "inet:127.0.0.1:8891", "x", 10),
-        Setting("postfix", "mail", "smtpd_milters", "inet:127.0.0.1:8893", "x", 20),
-        Setting("postfix", "other", "smtpd_milters", "inet:127.0.0.1:8895", "x", 30),
+        Milter(host="mail", way="smtpd", address="inet:127.0.0.1:8891"),
+        Milter(host="mail", way="smtpd", address="inet:127.0.0.1:8893"),
+        Milter(host="other", way="smtpd", address="inet:127.0.0.1:8895"),
     )
-    main = yielded(plugin.files, view(plugin, spec_of(), settings=asked))[0].data.values
+    main = yielded(plugin.files, view(plugin, spec_of(), requests=asked))[0].data.values
     assert main["smtpd_milters"] == "inet:127.0.0.1:8891, inet:127.0.0.1:8893"
     assert main["non_smtpd_milters"] == ""
     assert main["milter_default_action"] == "tempfail"
@@ -162,8 +162,8 @@ def test_nobody_else_says_what_we_found_in_a_message() -> None:
 
 
 def test_senders_are_rewritten_when_somebody_asks_for_it() -> None:
-    asked = Setting("postfix", "mail", "sender_canonical_maps", "tcp:127.0.0.1:10001", "x", 10)
-    main = yielded(plugin.files, view(plugin, spec_of(), settings=(asked,)))[0].data.values
+    asked = CanonicalMap(host="mail", which="sender", table="tcp:127.0.0.1:10001")
+    main = yielded(plugin.files, view(plugin, spec_of(), requests=[asked]))[0].data.values
     assert main["sender_canonical_maps"] == "tcp:127.0.0.1:10001"
     assert main["sender_canonical_classes"] == "envelope_sender"
     assert main["recipient_canonical_classes"] == "envelope_recipient, header_recipient"
@@ -171,13 +171,14 @@ def test_senders_are_rewritten_when_somebody_asks_for_it() -> None:
 
 
 def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
-    asked = tuple(
-        Setting("postfix", "mail", key, f"inet:127.0.0.1:{port}", "x", rank)
-        for key in ("mx_policy", "submission_policy")
-        for rank, port in ((10, 1), (20, 2))
-    )
+    stages: tuple[Stage, ...] = ("mx-recipient", "submission-recipient")
+    asked = [
+        PolicyService(host="mail", stage=stage, address=f"inet:127.0.0.1:{port}")
+        for stage in stages
+        for port in (1, 2)
+    ]
     main, master = (
-        order.data for order in yielded(plugin.files, view(plugin, spec_of(), settings=asked))[:2]
+        order.data for order in yielded(plugin.files, view(plugin, spec_of(), requests=asked))[:2]
     )
     own = "check_recipient_access regexp:/etc/postfix/own_names"
     ours = ["reject_non_fqdn_recipient", "reject_unlisted_recipient"]
@@ -194,26 +195,23 @@ def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
     [
         pytest.param((), "", id="nobody asks"),
         pytest.param(
-            (Setting("postfix", "mail", "submission_data_policy", "inet:127.0.0.1:1", "x", 10),),
+            (PolicyService(host="mail", stage="submission-data", address="inet:127.0.0.1:1"),),
             "check_policy_service inet:127.0.0.1:1",
             id="once a message",
         ),
     ],
 )
 def test_whole_messages_of_users_are_judged_by_who_asks_for_it(
-    asked: tuple[Setting, ...], found: str
+    asked: tuple[PolicyService, ...], found: str
 ) -> None:
-    master = yielded(plugin.files, view(plugin, spec_of(), settings=asked))[1].data
+    master = yielded(plugin.files, view(plugin, spec_of(), requests=asked))[1].data
     submission = {p.name: p.value for p in master.service("submission").settings}
     assert submission["smtpd_data_restrictions"] == found
 
 
 def test_postfix_starts_after_what_it_asks() -> None:
-    asked = tuple(
-        Setting("postfix", "mail", "after", service, "x", 10)
-        for service in ("rspamd", "dovecot", "rspamd")
-    )
-    orders = yielded(plugin.files, view(plugin, spec_of(), settings=asked))
+    asked = [StartAfter(host="mail", unit=unit) for unit in ("rspamd", "dovecot", "rspamd")]
+    orders = yielded(plugin.files, view(plugin, spec_of(), requests=asked))
     found = {str(order.path): order.data for order in orders if order.path.suffix == ".conf"}
     units = "etc/systemd/system/{}.d/mailconf.conf"
     services = ("rspamd", "dovecot")

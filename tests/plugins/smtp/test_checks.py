@@ -7,17 +7,17 @@ import pytest
 from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.outcome import Verdict
 from mailconf.model.questions.sessions import Reply, Session
-from mailconf.model.setting import Setting
+from mailconf.model.requests.promises import MessageSizeLimit, SmtpCapabilities
 from mailconf.plugins.smtp import plugin
 from mailconf.plugins.smtp.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 
 RENDERED = (
-    Setting("smtp", "mail", "size", "5000000", "test"),
-    Setting("smtp", "mail", "capabilities", "PIPELINING SIZE 8BITMIME", "test", 0),
+    MessageSizeLimit(host="mail", octets=5_000_000),
+    SmtpCapabilities(host="mail", keywords=("PIPELINING", "SIZE", "8BITMIME")),
 )
-SEEN = view(plugin, spec_of(), settings=RENDERED)
+SEEN = view(plugin, spec_of(), requests=RENDERED)
 OFFERED = {
     "PIPELINING": "",
     "SIZE": "5000000",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mailconf.engine.build import enable, with_settings
+from mailconf.engine.build import enable, with_requests
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.parse import parse
@@ -29,7 +29,7 @@ def seen(changes: Any = None, base: Any = SITE) -> View[Any]:
     """Return the plugin's view of a spec, with what all others ask of it."""
     parsed = parse(Loaded(overlay(dict(base), changes or {}), Places("x", {})), builtin())
     assert parsed.spec
-    enabled, _ = with_settings(parsed.spec, enable(parsed, parsed.spec))
+    enabled, _ = with_requests(parsed.spec, enable(parsed, parsed.spec))
     return next(one.view for one in enabled if one.plugin.name == "tls_certificates")
 
 

@@ -11,11 +11,11 @@ from mailconf.model.questions.sessions import TlsFacts
 from mailconf.plugins.web import plugin
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
-from tests.plugins.webserver.test_webserver import wish
+from tests.plugins.webserver.test_webserver import page as served
 
 HOST = {"hostname": "mail.example.org", "addresses": ["192.0.2.25", "2001:db8::25"]}
 URL = "https://a.example/x.xml"
-SEEN = view(plugin, spec_of(hosts={"mail": HOST}), settings=(wish(URL, "/var/www/x.xml"),))
+SEEN = view(plugin, spec_of(hosts={"mail": HOST}), requests=[served(URL, "/var/www/x.xml")])
 SIX = f"{URL} [2001:db8::25]"
 NOW = datetime.fromisoformat("2026-11-24T00:00:00+00:00")
 

@@ -6,7 +6,8 @@ import pytest
 
 from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.model.artifact import Certificate
-from mailconf.model.setting import Setting
+from mailconf.model.requests.firewall import OpenPort
+from mailconf.model.requests.web import CertificateUse, ServedPage
 from mailconf.plugins.webserver import plugin
 from mailconf.plugins.webserver.files import addresses
 from mailconf.plugins.webserver.sites import sites
@@ -15,16 +16,16 @@ from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import options, rendered
 
 
-def wish(url: str, file: str) -> Setting:
-    return Setting("web", "mail", url, file, "test")
+def page(url: str, file: str) -> ServedPage:
+    return ServedPage(host="mail", url=url, path=file)
 
 
 PLAIN, ENCRYPTED = (f"etc/nginx/conf.d/mailconf{kind}.conf" for kind in ("-http", ""))
 CHALLENGE = "location ^~ /.well-known/acme-challenge/ {"
 ASKED = (
-    wish("https://a.example/x.xml", "/var/www/x.xml"),
-    wish("http://a.example/x.xml", "/var/www/x.xml"),
-    wish("https://a.example/.well-known/y.txt", "/var/www/y.txt"),
+    page("https://a.example/x.xml", "/var/www/x.xml"),
+    page("http://a.example/x.xml", "/var/www/x.xml"),
+    page("https://a.example/.well-known/y.txt", "/var/www/y.txt"),
 )
 
 
@@ -42,7 +43,7 @@ def test_xml_is_served_as_xml() -> None:
 
 
 def test_https_names_need_a_certificate() -> None:
-    orders = yielded(plugin.files, view(plugin, spec_of(), settings=ASKED))
+    orders = yielded(plugin.files, view(plugin, spec_of(), requests=ASKED))
     named = {
         str(order.path): sorted({n.name for n in order.needs if isinstance(n, Certificate)})
         for order in orders
@@ -50,7 +51,7 @@ def test_https_names_need_a_certificate() -> None:
     assert named == {PLAIN: [], ENCRYPTED: ["a.example", "mail.example.org"]}
 
 
-def test_without_wishes_there_is_no_web_server() -> None:
+def test_without_pages_there_is_no_web_server() -> None:
     assert yielded(plugin.files, view(plugin, spec_of())) == []
 
 
@@ -58,17 +59,17 @@ def test_without_wishes_there_is_no_web_server() -> None:
     ("asked", "ports"),
     [
         pytest.param((), [], id="nothing to serve"),
-        pytest.param(ASKED[:1], ["443"], id="https"),
-        pytest.param(ASKED[1:2], ["80"], id="http"),
-        pytest.param(ASKED, ["443", "80"], id="each port once"),
+        pytest.param(ASKED[:1], [443], id="https"),
+        pytest.param(ASKED[1:2], [80], id="http"),
+        pytest.param(ASKED, [80, 443], id="each port once"),
     ],
 )
 def test_the_firewall_opens_the_ports_of_the_sites(
-    asked: tuple[Setting, ...], ports: list[str]
+    asked: tuple[ServedPage, ...], ports: list[int]
 ) -> None:
-    settings = yielded(plugin.settings, view(plugin, spec_of(), settings=asked))
-    opened = [s for s in settings if s.to == "firewall" and s.key.isdigit()]
-    assert [(s.host, s.key, s.value) for s in opened] == [("mail", port, "") for port in ports]
+    made = yielded(plugin.requests, view(plugin, spec_of(), requests=asked))
+    opened = [one for one in made if isinstance(one, OpenPort)]
+    assert opened == [OpenPort(host="mail", port=port) for port in ports]
 
 
 @pytest.mark.parametrize(
@@ -79,10 +80,10 @@ def test_the_firewall_opens_the_ports_of_the_sites(
     ],
 )
 def test_nginx_is_told_when_its_certificate_is_renewed(
-    asked: tuple[Setting, ...], certificates: list[str]
+    asked: tuple[ServedPage, ...], certificates: list[str]
 ) -> None:
-    settings = yielded(plugin.settings, view(plugin, spec_of(), settings=asked))
-    served = {(s.key, s.value) for s in settings if s.key.startswith("/")}
+    made = yielded(plugin.requests, view(plugin, spec_of(), requests=asked))
+    served = {(one.path, one.service) for one in made if isinstance(one, CertificateUse)}
     assert served == {(file, "nginx") for file in certificates}
 
 
@@ -91,9 +92,9 @@ def test_sites_of_other_hosts_open_nothing_here() -> None:
         key: {"hostname": f"{key}.example.org", "addresses": [f"192.0.2.{number}"]}
         for number, key in enumerate(("mail", "www"), 1)
     }
-    elsewhere = (Setting("web", "www", "https://a.example/x.xml", "/x.xml", "test"),)
-    settings = yielded(plugin.settings, view(plugin, spec_of(hosts=hosts), settings=elsewhere))
-    assert {setting.host for setting in settings} == {"www"}
+    elsewhere = [ServedPage(host="www", url="https://a.example/x.xml", path="/x.xml")]
+    made = yielded(plugin.requests, view(plugin, spec_of(hosts=hosts), requests=elsewhere))
+    assert {request.host for request in made} == {"www"}
 
 
 def test_old_versions_and_weak_ciphers_are_not_spoken() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
+from mailconf.model.requests.mta import CanonicalMap
 from mailconf.plugins.postfix.duty import Duty
 
 
@@ -22,8 +23,8 @@ def filters(duty: Duty) -> Iterator[Section]:
             "unchecked. Our own bounces are signed too.",
         ),
         (
-            P("smtpd_milters", ", ".join(duty.asked("smtpd_milters"))),
-            P("non_smtpd_milters", ", ".join(duty.asked("non_smtpd_milters"))),
+            P("smtpd_milters", duty.milters("smtpd")),
+            P("non_smtpd_milters", duty.milters("local")),
             P("milter_default_action", "tempfail"),
             P("internal_mail_filter_classes", "bounce"),
         ),
@@ -37,9 +38,9 @@ def filters(duty: Duty) -> Iterator[Section]:
             (P("header_checks", "regexp:/etc/postfix/header_checks"), *whole_messages()),
         )
     rewriting = [
-        P(name, ", ".join(duty.asked(name)))
-        for name in ("sender_canonical_maps", "recipient_canonical_maps")
-        if duty.asked(name)
+        P(f"{which}_canonical_maps", ", ".join(tables))
+        for which in ("sender", "recipient")
+        if (tables := [one.table for one in duty.requested(CanonicalMap) if one.which == which])
     ]
     if rewriting:
         yield Section(

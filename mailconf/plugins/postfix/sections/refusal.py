@@ -8,6 +8,7 @@ from ipaddress import IPv6Address
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
 from mailconf.model.endpoint import Network
+from mailconf.model.requests.mta import Stage
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
 from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, backups, table
@@ -31,7 +32,7 @@ def refusal(duty: Duty) -> Iterator[Section]:
     )
     yield _smuggling(duty)
     yield _port_25(duty)
-    if duty.asked("quota_policy"):
+    if duty.quota_services:
         yield _quota(duty)
     if duty.external:
         yield _verification(duty)
@@ -51,7 +52,7 @@ def _port_25(duty: Duty) -> Section:
         (
             P("smtpd_relay_restrictions", ", ".join(relaying)),
             P("smtpd_sender_restrictions", "reject_non_fqdn_sender, reject_unknown_sender_domain"),
-            P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx_policy"))),
+            P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx-recipient"))),
             P("smtpd_sasl_auth_enable", "no"),
             P("smtpd_discard_ehlo_keywords", "silent-discard, dsn"),
         ),
@@ -91,7 +92,7 @@ def _logins(duty: Duty) -> Section:
 
 
 def _quota(duty: Duty) -> Section:
-    services = (f"check_policy_service {service}" for service in duty.asked("quota_policy"))
+    services = (f"check_policy_service {service}" for service in duty.quota_services)
     return Section(
         ("Is there room in the mailbox? The store is asked about our own recipients alone.",),
         (P("smtpd_restriction_classes", QUOTA_CLASS), P(QUOTA_CLASS, ", ".join(services))),
@@ -146,23 +147,23 @@ def _spelled(network: Network) -> str:
     return f"{shown}/{network.prefixlen}"
 
 
-def recipients(duty: Duty, policy: str) -> Iterator[str]:
+def recipients(duty: Duty, policy: Stage) -> Iterator[str]:
     """Yield restrictions for RCPT TO: nobody unknown, then what the policy services say.
 
     A relay is asked only by our own hosts, which have judged the recipient already.
     """
-    if duty.host.is_("relay") and policy == "mx_policy":
+    if duty.host.is_("relay") and policy == "mx-recipient":
         yield "permit_mynetworks"
     yield "reject_non_fqdn_recipient"
-    if policy == "submission_policy":
+    if policy == "submission-recipient":
         yield OWN_NAMES
     yield "reject_unlisted_recipient"
     if duty.external:
         yield f"check_recipient_access {table('known_recipients')}"
-    for service in duty.asked(policy):
+    for service in duty.policy_services(policy):
         yield f"check_policy_service {service}"
-    if duty.asked("quota_policy"):
-        if backups(duty) and policy == "mx_policy":
+    if duty.quota_services:
+        if backups(duty) and policy == "mx-recipient":
             # What a backup MX has accepted must not bounce: its senders are gone.
             yield f"check_client_access {table('backup_hosts')}"
         yield f"check_recipient_access {table('quota_asked')}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
+from mailconf.model.requests.mta import SrsDomain
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.tables import (
     DIRECTORY,
@@ -13,6 +14,7 @@ from mailconf.plugins.postfix.tables import (
     sender_relayhosts,
     sender_transports,
     table,
+    transport_to,
 )
 
 # The default less relay_domains (postconf(5)): the names of hosts below a domain are not relayed.
@@ -70,8 +72,8 @@ def _large_aliases(duty: Duty) -> Iterator[P]:
 
 def stores(duty: Duty) -> tuple[str, ...]:
     """Return the transports to all stores that this host delivers to, each once."""
-    ways = (way for domain in duty.domains for way in duty.asked(f"transport {domain.name}"))
-    return tuple(dict.fromkeys(ways))
+    ways = map(duty.transport, duty.domains)
+    return tuple(dict.fromkeys(transport_to(way) for way in ways if way))
 
 
 def _transports(duty: Duty) -> Iterator[P]:
@@ -104,7 +106,7 @@ def _known(duty: Duty, name: str) -> Iterator[str]:
     yield table(name)
     if duty.external:
         yield table("external_domains")
-    if duty.asked("srs_domain"):
+    if duty.requested(SrsDomain):
         yield f"regexp:{DIRECTORY}/srs_recipients"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.formats.postfix import Parameter as P
 from mailconf.formats.postfix import Section
 from mailconf.model.host import Host
+from mailconf.model.requests.mta import TlsPolicyMap
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.tables import sni_names, table, tls_policies
 
@@ -50,7 +51,7 @@ def _server(duty: Duty) -> Section:
 
 def _client(duty: Duty) -> Section:
     modern = protocols(duty.host)
-    policies = (*duty.asked("smtp_tls_policy_maps"),)
+    policies = tuple(asked.table for asked in duty.requested(TlsPolicyMap))
     own = (table("tls_policy"),) if tls_policies(duty) else ()
     maps = (P("smtp_tls_policy_maps", ", ".join((*own, *policies))),) if own or policies else ()
     return Section(

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mta import CanonicalMap, SrsDomain, StartAfter
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
 
 # PostSRSd 2 has socket maps only, PostSRSd 1 TCP tables only.
 SOCKETMAP = "2.0"
+ORDER = 10
 
 
 def is_wanted(view: View[PostsrsdOptions], host: Host) -> bool:
@@ -19,22 +21,20 @@ def is_wanted(view: View[PostsrsdOptions], host: Host) -> bool:
     return bool(options.domain and options.secret) and host.is_("mx", "submission", "mailstore")
 
 
-def rewriting(view: View[PostsrsdOptions], host: Host) -> Iterator[Setting]:
+def rewriting(view: View[PostsrsdOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask Postfix to rewrite foreign senders on the way out, and bounces back on the way in."""
     options = view.options
     if options.domain and options.secret and host.is_("backup-mx"):
         # The backup only keeps bounces for the MX, which can tell whether they are meant for us.
-        yield Setting("postfix", host.key, "srs_domain", options.domain, "postsrsd")
+        yield SrsDomain(host=host.key, domain=options.domain)
     if not is_wanted(view, host):
         return
-    yield Setting("postfix", host.key, "after", "postsrsd", "postsrsd", 10)
+    yield StartAfter(host=host.key, unit="postsrsd", order=ORDER)
     if host.target.has("postsrsd", SOCKETMAP):
         socket = f"socketmap:inet:127.0.0.1:{options.forward_port}"
-        tables = {"sender": f"{socket}:forward", "recipient": f"{socket}:reverse"}
+        sender, recipient = f"{socket}:forward", f"{socket}:reverse"
     else:
-        tables = {
-            "sender": f"tcp:127.0.0.1:{options.forward_port}",
-            "recipient": f"tcp:127.0.0.1:{options.reverse_port}",
-        }
-    for which, table in tables.items():
-        yield Setting("postfix", host.key, f"{which}_canonical_maps", table, "postsrsd", 10)
+        sender = f"tcp:127.0.0.1:{options.forward_port}"
+        recipient = f"tcp:127.0.0.1:{options.reverse_port}"
+    yield CanonicalMap(host=host.key, which="sender", table=sender, order=ORDER)
+    yield CanonicalMap(host=host.key, which="recipient", table=recipient, order=ORDER)

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.web import PageName, ServedPage
 from mailconf.plugins.web.options import WebOptions
 
 
-def names(view: View[WebOptions], host: Host) -> Iterator[Setting]:
+def names(view: View[WebOptions], host: Host) -> Iterator[PluginRequest]:
     """Name the hosts of all pages, with their schemes; what a directory serves are no pages."""
-    for setting in view.settings_of(host):
-        url = urlsplit(setting.key)
+    for page in view.requests_on(host).of(ServedPage):
+        url = urlsplit(page.url)
         if url.hostname and not url.path.endswith("/"):
-            key = f"page {url.hostname}"
-            yield Setting("tls_certificates", host.key, key, url.scheme, "web", 0)
+            yield PageName(host=host.key, name=url.hostname, scheme=url.scheme)

@@ -6,31 +6,33 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mail import JudgeMail, RunSigner
+from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.opendkim.options import OpendkimOptions
 
 # Before OpenDMARC (20), which reads the result that OpenDKIM adds.
-RANK = 10
+ORDER = 10
 
 
 def is_wanted(view: View[OpendkimOptions], host: Host) -> bool:
     """Tell whether the dkim plugin has chosen this daemon on a host."""
-    return bool(view.asked(host, "run"))
+    return bool(view.requests_on(host).of(RunSigner))
 
 
-def milters(view: View[OpendkimOptions], host: Host) -> Iterator[Setting]:
+def milters(view: View[OpendkimOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask Postfix to verify what arrives, and to sign what users and the system send."""
     if not is_wanted(view, host):
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
-    yield Setting("postfix", host.key, "after", "opendkim", "opendkim", RANK)
+    yield StartAfter(host=host.key, unit="opendkim", order=ORDER)
     signs = view.spec.is_egress(host)
-    for key in ("submission_milters", "non_smtpd_milters") if signs else ():
-        yield Setting("postfix", host.key, key, socket, "opendkim", RANK)
+    signed: tuple[WayIn, ...] = ("submission", "local")
+    for way in signed if signs else ():
+        yield Milter(host=host.key, way=way, address=socket, order=ORDER)
     # Programs of a send-only host may send by SMTP, too.
     if host.is_("mx", "backup-mx", "relay") or (signs and host.is_("send-only")):
-        yield Setting("postfix", host.key, "smtpd_milters", socket, "opendkim", RANK)
+        yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)
     if host.is_("mx", "backup-mx"):
         # Alone it only verifies: SPF and the sender's policy are judged by others.
-        for judge in ("opendmarc", "policyd_spf"):
-            yield Setting(judge, host.key, "judge", "yes", "opendkim")
+        yield JudgeMail(host=host.key)

@@ -6,18 +6,20 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import OpenPort
+from mailconf.model.requests.web import ServedPage
 from mailconf.plugins.tls_certificates.challenge import WEBROOT, url
 from mailconf.plugins.tls_certificates.lineages import has_web_server, names_of
 from mailconf.plugins.tls_certificates.options import TlsOptions
 
-PORT = "80"
+PORT = 80
 
 
-def challenges(view: View[TlsOptions], host: Host) -> Iterator[Setting]:
+def challenges(view: View[TlsOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask for the challenge path of every name, and for an open port 80."""
     names = names_of(view, host) if view.for_host(host).challenge == "http" else ()
     if names:
-        yield Setting("firewall", host.key, PORT, "", "tls_certificates")
+        yield OpenPort(host=host.key, port=PORT)
     for name in names if has_web_server(view, host) else ():
-        yield Setting("web", host.key, url(name), WEBROOT, "tls_certificates")
+        yield ServedPage(host=host.key, url=url(name), path=WEBROOT)

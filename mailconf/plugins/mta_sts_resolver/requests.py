@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mta import StartAfter, TlsPolicyMap
 from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
 
-RANK = 50
+ORDER = 50
 
 
 def is_wanted(view: View[MtaStsResolverOptions], host: Host) -> bool:
@@ -26,10 +27,10 @@ def _bracketed(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[Setting]:
+def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask Postfix to look up policies, after the operator's own."""
     if is_wanted(view, host):
         unit = "postfix-mta-sts-resolver"
-        yield Setting("postfix", host.key, "after", unit, "mta_sts_resolver", RANK)
+        yield StartAfter(host=host.key, unit=unit, order=ORDER)
         table = f"socketmap:inet:{_bracketed(loopback(host))}:{view.options.port}:postfix"
-        yield Setting("postfix", host.key, "smtp_tls_policy_maps", table, "mta_sts_resolver", RANK)
+        yield TlsPolicyMap(host=host.key, table=table, order=ORDER)

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mail import LearnSpam, RunSigner, SieveBefore
+from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.rspamd.options import RspamdOptions
 
-RANK = 10
+ORDER = 10
 # X-Spam is what worker-proxy adds from the `add_header` score on. Nothing runs after it.
 TO_JUNK = """require ["fileinto"];
 if header :is "X-Spam" "Yes" {
@@ -21,24 +23,25 @@ if header :is "X-Spam" "Yes" {
 
 def is_wanted(view: View[RspamdOptions], host: Host) -> bool:
     """Tell whether the dkim plugin has chosen this daemon on a host."""
-    return bool(view.asked(host, "run"))
+    return bool(view.requests_on(host).of(RunSigner))
 
 
-def milters(view: View[RspamdOptions], host: Host) -> Iterator[Setting]:
+def milters(view: View[RspamdOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask Postfix to have mail signed and judged, and the stores to sort what is marked."""
     if not is_wanted(view, host):
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
-    yield Setting("postfix", host.key, "after", "rspamd", "rspamd", RANK)
+    yield StartAfter(host=host.key, unit="rspamd", order=ORDER)
     signs = view.spec.is_egress(host)
-    for key in ("submission_milters", "non_smtpd_milters") if signs else ():
-        yield Setting("postfix", host.key, key, socket, "rspamd", RANK)
+    signed: tuple[WayIn, ...] = ("submission", "local")
+    for way in signed if signs else ():
+        yield Milter(host=host.key, way=way, address=socket, order=ORDER)
     # Programs of a send-only host may send by SMTP, too.
     if host.is_("mx", "backup-mx", "relay") or (signs and host.is_("send-only")):
-        yield Setting("postfix", host.key, "smtpd_milters", socket, "rspamd", RANK)
+        yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)
     if host.is_("mx"):
         for store in view.spec.hosts_with("mailstore"):
-            yield Setting("dovecot", store.key, "sieve_before", TO_JUNK, "rspamd")
+            yield SieveBefore(host=store.key, script=TO_JUNK)
         if view.options.learn:
             controller = f"127.0.0.1:{view.options.controller_port}"
-            yield Setting("dovecot", host.key, "learn", controller, "rspamd")
+            yield LearnSpam(host=host.key, controller=controller)

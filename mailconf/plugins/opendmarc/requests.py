@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mail import JudgeMail
+from mailconf.model.requests.mta import Milter, StartAfter
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
 
 # After OpenDKIM (10), whose result it reads.
-RANK = 20
+ORDER = 20
 
 
 def is_wanted(view: View[OpendmarcOptions], host: Host) -> bool:
     """Tell whether a verifier that judges nothing itself asks for us."""
-    return bool(view.asked(host, "judge"))
+    return bool(view.requests_on(host).of(JudgeMail))
 
 
-def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[Setting]:
+def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask Postfix to have arriving mail judged; submitted mail is not judged."""
     if is_wanted(view, host):
         socket = f"inet:127.0.0.1:{view.options.port}"
-        yield Setting("postfix", host.key, "after", "opendmarc", "opendmarc", RANK)
-        yield Setting("postfix", host.key, "smtpd_milters", socket, "opendmarc", RANK)
+        yield StartAfter(host=host.key, unit="opendmarc", order=ORDER)
+        yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.setting import Setting
+from mailconf.model.request import PluginRequest
+from mailconf.model.requests.mta import PolicyService, Stage, StartAfter
 from mailconf.plugins.rate_limits.options import RateLimitsOptions
 
 # Last: what is refused for another reason does not count.
-RANK = 90
+ORDER = 90
 # From this release on the daemon counts all recipients at once, when the message is to come.
 BY_MESSAGE = "1.2"
 
@@ -20,14 +21,13 @@ def is_wanted(view: View[RateLimitsOptions], host: Host) -> bool:
     return bool(view.options.per_login) and host.is_("submission")
 
 
-def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Setting]:
+def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[PluginRequest]:
     """Ask Postfix to have recipients counted by login."""
     if is_wanted(view, host):
         unit = "policyd-rate-limit"
-        yield Setting("postfix", host.key, "after", unit, "rate_limits", RANK)
+        yield StartAfter(host=host.key, unit=unit, order=ORDER)
         # Better a message too many than a standstill for want of a counter.
         counter = f"inet:127.0.0.1:{view.options.port}"
-        service = f"{{ {counter}, default_action=DUNNO, try_limit=1, timeout=10s }}"
         by_message = host.target.has("rate-limit", BY_MESSAGE)
-        key = "submission_data_policy" if by_message else "submission_policy"
-        yield Setting("postfix", host.key, key, service, "rate_limits", RANK)
+        stage: Stage = "submission-data" if by_message else "submission-recipient"
+        yield PolicyService(host=host.key, stage=stage, address=counter, timeout="10s", order=ORDER)

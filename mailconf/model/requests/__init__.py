@@ -1,0 +1,1 @@
+"""The types of requests that built-in plugins take, by who does the work."""

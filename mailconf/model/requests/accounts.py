@@ -1,0 +1,37 @@
+"""What others must know of a site's accounts and authors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mailconf.model.request import PluginRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExternalAccounts(PluginRequest):
+    """The spec does not know all users of a domain: a database or directory of the store does."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ("domain",)
+    domain: str
+
+    @property
+    def subject(self) -> str:
+        """The domain."""
+        return self.domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SieveNotices(PluginRequest):
+    """The store sends notices as `user`, an account of the host; `postmaster` signs them."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ()
+    user: str
+    postmaster: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpfFieldAdded(PluginRequest):
+    """A policy service adds a Received-SPF field, the first of all."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ()

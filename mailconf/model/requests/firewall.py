@@ -1,0 +1,51 @@
+"""What the packet filter of a host is to let in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mailconf.model.request import PluginRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPort(PluginRequest):
+    """A TCP port, open to everybody, or to `sources` alone: IP addresses and networks."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ("port",)
+    port: int
+    sources: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The port."""
+        return str(self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionLimit(PluginRequest):
+    """How many connections one source may have to a TCP port."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ("port",)
+    port: int
+    connections: int
+
+    @property
+    def subject(self) -> str:
+        """The port."""
+        return str(self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailClient(PluginRequest):
+    """A user of the host that connects to MTAs and stores elsewhere; all but such ones may not."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortGuarded(PluginRequest):
+    """The answer to an OpenPort with sources, `to` whoever requested it: the port is guarded."""
+
+    is_optional: ClassVar[bool] = True
+    port: int

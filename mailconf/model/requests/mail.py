@@ -1,0 +1,73 @@
+"""Signing, judging and sorting of messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mailconf.model.host import JobName
+from mailconf.model.request import PluginRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSigner(PluginRequest):
+    """The signer `to` runs on the host."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseSigningKey(PluginRequest):
+    """The signer `to` signs a domain's mail with a key; `reference` names the private half."""
+
+    job: ClassVar[JobName | None] = "signer"
+    unique: ClassVar[tuple[str, ...] | None] = ("domain", "selector", "key_type")
+    domain: str
+    selector: str
+    key_type: str
+    """`rsa` or `ed25519` (RFC 6376, RFC 8463)."""
+    reference: str
+
+    @property
+    def subject(self) -> str:
+        """The domain."""
+        return self.domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignHostMail(PluginRequest):
+    """The signer `to` signs what comes from a host's own name with a key of `domain`."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ("hostname",)
+    hostname: str
+    domain: str
+
+    @property
+    def subject(self) -> str:
+        """The host name."""
+        return self.hostname
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeMail(PluginRequest):
+    """What arrives is judged by SPF and by the sender's DMARC policy: the signer does neither."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SieveBefore(PluginRequest):
+    """A Sieve script (RFC 5228) that the store runs before those of users."""
+
+    job: ClassVar[JobName | None] = "access"
+    unique: ClassVar[tuple[str, ...] | None] = ()
+    script: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnSpam(PluginRequest):
+    """What users move to Junk and back is shown to the controller at `address:port`."""
+
+    job: ClassVar[JobName | None] = "access"
+    unique: ClassVar[tuple[str, ...] | None] = ()
+    controller: str
