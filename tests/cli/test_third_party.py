@@ -124,7 +124,7 @@ def test_unnamed_packages_break_nothing(packages: Path, tmp_path: Path) -> None:
     assert run(packages, "lint", site(tmp_path)).status == 0
 
 
-PARTS = "lint=Facet(site=raises)", "settings=Facet(host=raises)", "records=Facet(domain=raises)"
+PARTS = "lint=Facet(site=raises)", "requests=Facet(host=raises)", "records=Facet(domain=raises)"
 
 
 @pytest.mark.parametrize("part", [*PARTS, "files=Facet(site=raises)"])
