@@ -23,11 +23,23 @@ class ExternalAccounts(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SieveNotices(PluginRequest):
-    """The store sends notices as `user`, an account of the host; `postmaster` signs them."""
+    """The store sends what scripts make as `user`, an account of the host, to `port` of 127.0.0.1.
+
+    `postmaster` signs notices that no mailbox sends.
+    """
 
     unique: ClassVar[tuple[str, ...] | None] = ()
     user: str
     postmaster: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewrittenSenders(PluginRequest):
+    """Senders of forwarded mail are rewritten on the host to addresses of `domain` (SRS0, SRS1)."""
+
+    unique: ClassVar[tuple[str, ...] | None] = ()
+    domain: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ def _sieve(duty: Duty) -> Iterator[PluginRequest]:
     """Ask for a service that takes what Sieve scripts send, and that knows whose script it is."""
     host = duty.host.key
     yield SieveSubmission(host=host, address=f"127.0.0.1:{SIEVE_PORT}")
-    yield SieveNotices(host=host, user=VMAIL, postmaster=duty.postmaster)
+    yield SieveNotices(host=host, user=VMAIL, postmaster=duty.postmaster, port=SIEVE_PORT)
 
 
 def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[PluginRequest]:

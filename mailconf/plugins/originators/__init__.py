@@ -5,7 +5,12 @@ of it. The milter stands before signers and verifiers, so that both see what the
 """
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.model.requests.accounts import ExternalAccounts, SieveNotices, SpfFieldAdded
+from mailconf.model.requests.accounts import (
+    ExternalAccounts,
+    RewrittenSenders,
+    SieveNotices,
+    SpfFieldAdded,
+)
 from mailconf.plugins.originators.files import daemon_files
 from mailconf.plugins.originators.options import OriginatorsOptions
 from mailconf.plugins.originators.requests import milters
@@ -16,5 +21,5 @@ plugin = Plugin(
     options=OriginatorsOptions,
     requests=Facet(host=milters),
     files=Facet(host=daemon_files),
-    takes=(ExternalAccounts, SieveNotices, SpfFieldAdded),
+    takes=(ExternalAccounts, SieveNotices, RewrittenSenders, SpfFieldAdded),
 )

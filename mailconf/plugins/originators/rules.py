@@ -8,7 +8,12 @@ from typing import TypeVar
 
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.requests.accounts import ExternalAccounts, SieveNotices, SpfFieldAdded
+from mailconf.model.requests.accounts import (
+    ExternalAccounts,
+    RewrittenSenders,
+    SieveNotices,
+    SpfFieldAdded,
+)
 from mailconf.model.senders import sender_logins
 from mailconf.model.spec import Spec
 from mailconf.plugins.originators.options import OriginatorsOptions
@@ -20,11 +25,12 @@ SIEVE_DAEMON = "SIEVE"
 
 @dataclass(frozen=True, slots=True)
 class SieveService:
-    """The service of the mail store: its {daemon_name}, who may connect, who signs notices."""
+    """The service of the mail store: its {daemon_name}, who may connect, who signs notices, its port."""
 
     daemon: str
     user: str
     authors: tuple[str, ...]
+    port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class HostRules:
     trusted: tuple[str, ...]
     sieve: SieveService | None
     has_spf_field: bool
+    srs_domain: str
 
 
 def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
@@ -59,6 +66,7 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
         trusted=_once(view.spec, "hosts with users", _with_users),
         sieve=_sieve(view, host),
         has_spf_field=bool(asked.of(SpfFieldAdded)),
+        srs_domain=next((one.domain for one in asked.of(RewrittenSenders)), ""),
     )
 
 
@@ -90,5 +98,5 @@ def programs_of(host: Host) -> tuple[str, ...]:
 def _sieve(view: View[OriginatorsOptions], host: Host) -> SieveService | None:
     for asked in view.requests_on(host).of(SieveNotices):
         authors = (f"@{host.hostname}", asked.postmaster.lower())
-        return SieveService(SIEVE_DAEMON, asked.user, authors)
+        return SieveService(SIEVE_DAEMON, asked.user, authors, asked.port)
     return None

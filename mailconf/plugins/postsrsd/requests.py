@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.accounts import RewrittenSenders
 from mailconf.model.requests.mta import CanonicalMap, SrsDomain, StartAfter
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
 
@@ -30,6 +31,7 @@ def rewriting(view: View[PostsrsdOptions], host: Host) -> Iterator[PluginRequest
     if not is_wanted(view, host):
         return
     yield StartAfter(host=host.key, unit="postsrsd", order=ORDER)
+    yield RewrittenSenders(host=host.key, domain=options.domain or "")
     if host.target.has("postsrsd", SOCKETMAP):
         socket = f"socketmap:inet:127.0.0.1:{options.forward_port}"
         sender, recipient = f"{socket}:forward", f"{socket}:reverse"

@@ -26,7 +26,8 @@ RULES = Rules(
     programs=("@mail.a.example", "app@a.example"),
     hosts={"192.0.2.9": ("@app.a.example", "@a.example")},
     trusted=("192.0.2.7", "192.0.2.8"),
-    sieve=Sieve("SIEVE", "vmail", ("postmaster@a.example", "@mail.a.example")),
+    sieve=Sieve("SIEVE", "vmail", ("postmaster@a.example", "@mail.a.example"), 10027),
+    srs_domain="b.example",
 )
 OUTSIDE = "198.51.100.1"
 
@@ -98,6 +99,13 @@ def test_programs_are_held_to_what_the_host_has(
     assert bool(found) is refused
 
 
+def test_programs_may_add_an_extension() -> None:
+    """As sendmail -f may (postconf(5) local_login_sender_maps)."""
+    found = message("app+b1@a.example", client="127.0.0.1", mail_from="app+b1@a.example")
+    assert refusal(found, RULES) is None
+    assert refusal(message("apple@a.example", client="127.0.0.1"), RULES)
+
+
 def test_a_host_without_users_is_held_to_what_it_has() -> None:
     assert (
         refusal(message("x@a.example", client="192.0.2.9", mail_from="x@a.example"), RULES) is None
@@ -146,6 +154,11 @@ def test_redirected_mail_keeps_its_author_and_its_return_path() -> None:
         pytest.param("", "postmaster@a.example", False, id="a bounce of ours"),
         pytest.param("", "mailer-daemon@e.example", False, id="a bounce of others"),
         pytest.param("list@e.example", "alice@a.example", False, id="from a list"),
+        pytest.param("SRS0=hJ=QW=e.example=x@b.example", "x@e.example", False, id="rewritten"),
+        pytest.param("srs1=h=f.example==x=y@b.example", "x@e.example", False, id="rewritten twice"),
+        pytest.param("any@b.example", "x@e.example", True, id="of a catch-all"),
+        pytest.param("SRS0=x@a.example", "x@e.example", False, id="nobody's at another domain"),
+        pytest.param("SRS0=x@sql.example", "x@e.example", True, id="rewritten nowhere here"),
     ],
 )
 def test_a_field_makes_no_redirected_mail_of_a_notice(

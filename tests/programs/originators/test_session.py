@@ -154,8 +154,9 @@ JSON = {
     "programs": [],
     "hosts": {},
     "trusted": [],
-    "sieve": {"daemon": "SIEVE", "user": "vmail", "authors": ["x@a.example"]},
+    "sieve": {"daemon": "SIEVE", "user": "vmail", "authors": ["x@a.example"], "port": 10027},
     "has_spf_field": False,
+    "srs_domain": "",
 }
 
 
