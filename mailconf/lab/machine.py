@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,6 +21,8 @@ from mailconf.model.target import Target
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 ENVIRONMENT = {"PATH": PATH, "LANG": "C.UTF-8"}
 COMMAND_SECONDS = 20
+TCP_TABLES = (File("/proc/thread-self/net/tcp"), File("/proc/thread-self/net/tcp6"))
+LISTEN = "0A"
 LISTEN_SECONDS = 60
 """rspamd compiles its patterns first, on a busy machine for more than twenty seconds."""
 POLL_SECONDS = 0.02
@@ -32,10 +33,13 @@ COMPLAINT = re.compile(
 
 
 def _listens(port: int, process: subprocess.Popen[bytes]) -> bool:
-    """Wait until a loopback port accepts connections, or its process has ended."""
+    """Wait until somebody listens on a port, or its process has ended.
+
+    The kernel's tables tell: the packet filter may keep a connection of ours from the port.
+    """
     end = time.monotonic() + LISTEN_SECONDS
     while time.monotonic() < end and process.poll() is None:
-        if any(_accepts(address, port) for address in ("127.0.0.1", "::1")):
+        if port in _listened():
             return True
         time.sleep(POLL_SECONDS)
     return False
@@ -46,12 +50,10 @@ def _temporary() -> IO[bytes]:
     return tempfile.TemporaryFile(dir=BASE)
 
 
-def _accepts(address: str, port: int) -> bool:
-    try:
-        socket.create_connection((address, port), COMMAND_SECONDS).close()
-    except OSError:
-        return False
-    return True
+def _listened() -> set[int]:
+    """Return the TCP ports that somebody listens on, in the network of this thread (proc(5))."""
+    rows = [row.split() for table in TCP_TABLES for row in table.read_text("ascii").splitlines()]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == LISTEN}
 
 
 def _text(file: IO[bytes]) -> str:

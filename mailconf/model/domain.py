@@ -164,6 +164,7 @@ Targets = Annotated[
 
 
 OF_HOSTED = Read(of=("hosted",))
+OF_SENDERS = Read(of=("hosted", "send-only"))
 
 
 class Domain(Model):
@@ -175,7 +176,7 @@ class Domain(Model):
         Provider | None, BeforeValidator(_provider), WithJsonSchema(PROVIDER_SCHEMA)
     ] = None
     """Mail lives with a hosted service; only DNS and client files are ours."""
-    mx: Annotated[dict[HostKey, Annotated[int, Field(ge=0, le=65535)]], OF_HOSTED] = {}
+    mx: Annotated[dict[HostKey, Annotated[int, Field(ge=0, le=65535)]], OF_SENDERS] = {}
     """Preference by host key; without it every MX host, equally, and backup hosts after them."""
     store: Annotated[HostKey | None, OF_HOSTED] = None
     """The mail store, where there are several; by default the first."""

@@ -188,6 +188,14 @@ class Spec(Model):
             return ()
         return self._preferred(domain.mx) if domain.mx else self._usual_mx
 
+    def returns_of(self, domain: Domain) -> tuple[tuple[int, Host], ...]:
+        """Return preference and host of the MX records of a domain that only sends, best first.
+
+        Receivers look them up before they believe that a sender exists. Without `mx` in the spec
+        they are published elsewhere.
+        """
+        return self._preferred(domain.mx) if domain.kind == "send-only" else ()
+
     @cached_property
     def _usual_mx(self) -> tuple[tuple[int, Host], ...]:
         return self._preferred(

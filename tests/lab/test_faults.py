@@ -83,6 +83,7 @@ NAMED = {
         "LAB044",
         "a stranger gets a report of delivery to alice@example.org",
     ),
+    "every program reaches the signer": ("LAB046", "127.0.0.1 port 8891"),
     "everybody connects": ("LAB045", "the local account nobody of mail can connect to"),
     "no penalty": ("LAB043", "after 4 wrong passwords the next try from the same address ends in"),
     "srv port": ("DNS011 SRV001", "0 1 143 mail.example.org."),

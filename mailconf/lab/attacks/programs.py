@@ -10,17 +10,29 @@ from functools import partial
 from mailconf.engine.run import Job
 from mailconf.lab.attacks import rules
 from mailconf.lab.attacks.scene import Scene
-from mailconf.lab.machine import Machine
+from mailconf.lab.machine import Machine, reason
 from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import listeners
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
-from mailconf.model.world import Inconclusive
+from mailconf.model.requests.firewall import LocalService, LocalServicesGuarded
+from mailconf.model.world import Inconclusive, NotApplicable
 
 ACCOUNT = "nobody"
 AS_ACCOUNT = ("setpriv", f"--reuid={ACCOUNT}", "--regid=nogroup", "--clear-groups")
 SECONDS, POLL_SECONDS = 20.0, 0.1
 CONNECT_SECONDS = 5
+LOOPBACK = ("127.0.0.1", "127.0.0.2", "::1")
+CONNECT_ALL = """
+import socket, sys
+for address in (word for word in sys.argv[1:] if not word.isdigit()):
+    for port in (word for word in sys.argv[1:] if word.isdigit()):
+        try:
+            socket.create_connection((address, int(port)), 5).close()
+        except OSError:
+            continue
+        print(f"{address} port {port}")
+"""
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
@@ -34,6 +46,29 @@ def jobs(scene: Scene) -> Iterator[Job]:
             attempt = partial(_forged, scene, host, victim)
             yield Job("attack.program-sends-as", f"{host.key} as {victim}", attempt)
             yield Job("attack.program-connects", host.key, partial(_connects, scene, host))
+        if host.is_mta:
+            yield Job("attack.local-services", host.key, partial(_reaches, scene, host))
+
+
+async def _reaches(scene: Scene, host: Host) -> AsyncIterator[Finding]:
+    """Connect to the services that the MTA and the mail store alone may use, at every address."""
+    asked = scene.ours.build.views["originators"].requests_on(host)
+    ports = sorted({service.port for service in asked.of(LocalService)})
+    if not asked.of(LocalServicesGuarded):
+        raise NotApplicable("the firewall plugin is off")
+    tried = scene.machines[host.key].run(
+        *AS_ACCOUNT,
+        "python3",
+        "-c",
+        CONNECT_ALL,
+        *map(str, (*LOOPBACK, *host.addresses)),
+        *map(str, ports),
+    )
+    if tried.status:
+        raise Inconclusive(f"the connections could not be tried: {reason(tried.errors)}")
+    if reached := ", ".join(tried.output.splitlines()):
+        facts = {"account": ACCOUNT, "host": host.key, "reached": reached}
+        yield rules.SERVICE_REACHED.at(host.key, ("hosts", host.key), **facts)
 
 
 async def _connects(scene: Scene, host: Host) -> AsyncIterator[Finding]:

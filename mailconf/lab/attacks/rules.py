@@ -34,6 +34,14 @@ PROGRAM_CONNECTS = Rule(
     fix="deploy the generated nftables.conf: its chain output",
     ref="nft(8), meta skuid",
 )
+SERVICE_REACHED = Rule(
+    code="LAB046",
+    name="local-service-reachable",
+    severity=Severity.ERROR,
+    message="the local account {account} of {host} can connect to {reached}, where mail is signed or delivered in any name",
+    fix="deploy the generated nftables.conf: its chain output",
+    ref="nft(8), meta skuid",
+)
 SIEVE_FROM = Rule(
     code="LAB028",
     name="sieve-sends-as-another",

@@ -44,6 +44,31 @@ class MailClient(PluginRequest):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocalService(PluginRequest):
+    """A TCP port that programs on the host reach at any of its addresses, but not all of them may.
+
+    The MTA and `users` may connect, and root. What listens believes whoever connects: a signer
+    signs, LMTP delivers.
+    """
+
+    port: int
+    users: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The port."""
+        return str(self.port)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalServicesGuarded(PluginRequest):
+    """The answer to every LocalService of a host: other users cannot connect."""
+
+    is_optional: ClassVar[bool] = True
+    unique: ClassVar[tuple[str, ...] | None] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PortGuarded(PluginRequest):
     """The answer to an OpenPort with sources, `to` whoever requested it: the port is guarded."""
 

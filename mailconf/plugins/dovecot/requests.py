@@ -9,7 +9,8 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.accounts import ExternalAccounts, SieveNotices
-from mailconf.model.requests.firewall import ConnectionLimit, OpenPort
+from mailconf.model.requests.firewall import ConnectionLimit, LocalService, OpenPort
+from mailconf.model.requests.mail import LearnSpam
 from mailconf.model.requests.mta import (
     PolicyService,
     SieveSubmission,
@@ -67,6 +68,7 @@ def ways_to_stores(view: View[DovecotOptions], host: Host) -> Iterator[PluginReq
     yield from _offered(duty)
     if duty.is_store:
         yield from _sieve(duty)
+    yield from _local_services(duty)
     yield from _crowds(duty)
     for certificate in certificates(duty):
         yield from serves(host.key, "dovecot", certificate)
@@ -78,10 +80,21 @@ def _offered(duty: Duty) -> Iterator[PluginRequest]:
         yield AccessCapabilities(host=duty.host.key, family=family, keywords=words)
 
 
+def _local_services(duty: Duty) -> Iterator[PluginRequest]:
+    """Keep programs on the host from LMTP, which believes them, and from the size of mailboxes."""
+    host = duty.host.key
+    for port in {QUOTA_PORT, *(port for port, _ in inner_ports(duty))} if duty.is_store else ():
+        yield LocalService(host=host, port=port)
+    for learning in duty.requests.of(LearnSpam):
+        port = int(learning.controller.rpartition(":")[2])
+        yield LocalService(host=host, port=port, users=(VMAIL,))
+
+
 def _sieve(duty: Duty) -> Iterator[PluginRequest]:
     """Ask for a service that takes what Sieve scripts send, and that knows whose script it is."""
     host = duty.host.key
     yield SieveSubmission(host=host, address=f"127.0.0.1:{SIEVE_PORT}")
+    yield LocalService(host=host, port=SIEVE_PORT, users=(VMAIL,))
     yield SieveNotices(host=host, user=VMAIL, postmaster=duty.postmaster, port=SIEVE_PORT)
 
 

@@ -1,7 +1,12 @@
 """firewall: a ruleset that opens exactly the ports that are offered."""
 
 from mailconf.model.plugin import Facet, Plugin
-from mailconf.model.requests.firewall import ConnectionLimit, MailClient, OpenPort
+from mailconf.model.requests.firewall import (
+    ConnectionLimit,
+    LocalService,
+    MailClient,
+    OpenPort,
+)
 from mailconf.plugins.firewall.files import ruleset
 from mailconf.plugins.firewall.lint import kept_ports_fit
 from mailconf.plugins.firewall.options import FirewallOptions
@@ -14,5 +19,5 @@ plugin = Plugin(
     lint=Facet(host=kept_ports_fit),
     requests=Facet(host=guarded),
     files=Facet(host=ruleset),
-    takes=(ConnectionLimit, MailClient, OpenPort),
+    takes=(ConnectionLimit, LocalService, MailClient, OpenPort),
 )

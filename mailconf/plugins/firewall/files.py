@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -11,7 +12,7 @@ from mailconf.model.artifact import Checker, Need, Package, Port, Render, Unit
 from mailconf.model.crowds import speaking_for_others
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.requests.firewall import MailClient
+from mailconf.model.requests.firewall import LocalService, MailClient
 from mailconf.model.spec import Spec
 from mailconf.plugins.firewall.options import FirewallOptions
 from mailconf.plugins.firewall.ports import crowds, ports
@@ -94,12 +95,26 @@ class OwnHosts:
 
 
 @dataclass(frozen=True, slots=True)
+class Restricted:
+    """One rule: the ports of services on the host that only some of its users may connect to."""
+
+    ports: tuple[int, ...]
+    users: tuple[str, ...]
+
+    def __str__(self) -> str:
+        ports, users = ", ".join(map(str, self.ports)), '", "'.join(self.users)
+        match = f"oif lo tcp dport {{ {ports} }} ct state new"
+        return f'{match} meta skuid != {{ "{users}" }} reject with tcp reset'
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """What the table holds: first who has too many connections, then what is open."""
 
     own: tuple[OwnHosts, ...]
     crowds: tuple[Crowd, ...]
     openings: tuple[Opening, ...]
+    local: tuple[Restricted, ...] = ()
     mail_users: tuple[str, ...] = ()
     """Who alone connects to MTAs and stores elsewhere; empty where no MTA asks for it."""
 
@@ -109,11 +124,24 @@ def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
     found = ports(view, host)
     needs: tuple[Need, ...] = (Package("nftables"), UNIT, TEST, *found)
     own = tuple(own_hosts(view.spec, host))
-    sending = [client.user for client in view.requests_on(host).of(MailClient)]
-    users = ("root", *sending, *view.for_host(host).smtp_users) if sending else ()
+    mtas = tuple(client.user for client in view.requests_on(host).of(MailClient))
+    users = ("root", *mtas, *view.for_host(host).smtp_users) if mtas else ()
+    local = tuple(local_services(view.requests_on(host).of(LocalService), mtas))
     crowded = tuple(limited(crowds(view, host), own))
-    data = Ruleset(own, crowded, tuple(openings(found)), tuple(dict.fromkeys(users)))
+    data = Ruleset(own, crowded, tuple(openings(found)), local, tuple(dict.fromkeys(users)))
     yield Render(host.key, PATH, "nftables.conf.j2", data, "nftables", mode=0o755, needs=needs)
+
+
+def local_services(asked: Iterable[LocalService], mtas: tuple[str, ...]) -> Iterator[Restricted]:
+    """Yield a rule for each set of users, with all ports that are for them."""
+    users_of: dict[int, dict[str, None]] = defaultdict(lambda: dict.fromkeys(("root", *mtas)))
+    for one in asked:
+        users_of[one.port].update(dict.fromkeys(one.users))
+    by_users: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for port, users in sorted(users_of.items()):
+        by_users[tuple(users)].append(port)
+    for together, found in sorted(by_users.items()):
+        yield Restricted(tuple(found), together)
 
 
 def own_hosts(spec: Spec, host: Host) -> Iterator[OwnHosts]:

@@ -65,6 +65,15 @@ NULL_AND_OTHERS = Rule(
     good=RIGHT,
     language="zone",
 )
+UNKNOWN_SENDER = Rule(
+    code="MX011",
+    name="sender-domain-unresolvable",
+    severity=Severity.ERROR,
+    message="{domain} sends mail, but {why}; receivers reject it",
+    expected="an MX or address record, and no null MX",
+    fix="publish an MX record: domains.{domain}.mx in the spec",
+    ref="RFC 5321 §2.3.5, RFC 7505 §4.2",
+)
 RELATIVE = Rule(
     code="DNS003",
     name="name-without-final-dot",
@@ -82,6 +91,25 @@ RELATIVE = Rule(
 def receiving_domains(view: View[MxOptions]) -> Iterator[Domain]:
     """Yield the domains that get mail, here or with a provider."""
     return (domain for domain in view.spec.domains.values() if domain.mail == "hosted")
+
+
+def sending_domains(view: View[MxOptions]) -> Iterator[Domain]:
+    """Yield the domains that only send."""
+    return (domain for domain in view.spec.domains.values() if domain.kind == "send-only")
+
+
+async def sender_exists(
+    _view: View[MxOptions], domain: Domain, world: World
+) -> AsyncIterator[Finding]:
+    """Look a sender's domain up as receivers do (postconf(5) reject_unknown_sender_domain)."""
+    name, why = absolute(domain.name), ""
+    values = (await world.ask(DnsQuery(name, "MX"))).values
+    if NULL_MX in values:
+        why = "its null MX says that it does not"
+    elif not values and not await has_address(name, world):
+        why = "it has neither MX nor address records"
+    if why:
+        yield UNKNOWN_SENDER.at(domain.name, ("domains", domain.name), domain=domain.name, why=why)
 
 
 async def hosts_can_be_reached(
@@ -123,4 +151,5 @@ PUBLISHED = (
         receiving_domains,
         hosts_can_be_reached,
     ),
+    Check("mx.sender", "The domain of a sender is found.", sending_domains, sender_exists),
 )

@@ -14,7 +14,11 @@ NULL_MX = "0 ."
 
 
 def mx_records(view: View[MxOptions], domain: Domain) -> Iterator[Record]:
-    """Yield a domain's MX set; a sending-only domain has none (RFC 7505 §4.2 forbids null MX)."""
+    """Yield a domain's MX set.
+
+    A domain that only sends has the one that its `mx` gives: receivers reject senders whose domain
+    has neither MX nor address, and a null MX says that it sends nothing (RFC 7505 §4.2).
+    """
     name, where = absolute(domain.name), ("domains", domain.name)
     if domain.mail == "none":
         yield Record(name, "MX", NULL_MX, where=(*where, "mail"))
@@ -22,5 +26,5 @@ def mx_records(view: View[MxOptions], domain: Domain) -> Iterator[Record]:
         preference, target = domain.provider.mx(domain.name)
         value = f"{preference} {absolute(target)}"
         yield Record(name, "MX", value, where=(*where, "provider"))
-    for preference, host in view.spec.mx_of(domain):
+    for preference, host in view.spec.mx_of(domain) or view.spec.returns_of(domain):
         yield Record(name, "MX", f"{preference} {absolute(host.hostname)}", where=(*where, "mx"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mail import JudgeMail, RunSigner
 from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.opendkim.options import OpendkimOptions
@@ -26,6 +27,7 @@ def milters(view: View[OpendkimOptions], host: Host) -> Iterator[PluginRequest]:
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit="opendkim", order=ORDER)
+    yield LocalService(host=host.key, port=view.options.port)
     signs = view.spec.is_egress(host)
     signed: tuple[WayIn, ...] = ("submission", "local")
     for way in signed if signs else ():

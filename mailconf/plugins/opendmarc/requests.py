@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mail import JudgeMail
 from mailconf.model.requests.mta import Milter, StartAfter
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
@@ -25,4 +26,5 @@ def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[PluginRequest]
     if is_wanted(view, host):
         socket = f"inet:127.0.0.1:{view.options.port}"
         yield StartAfter(host=host.key, unit="opendmarc", order=ORDER)
+        yield LocalService(host=host.key, port=view.options.port)
         yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)

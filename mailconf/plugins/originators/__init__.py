@@ -11,7 +11,9 @@ from mailconf.model.requests.accounts import (
     SieveNotices,
     SpfFieldAdded,
 )
+from mailconf.model.requests.firewall import LocalService, LocalServicesGuarded
 from mailconf.plugins.originators.files import daemon_files
+from mailconf.plugins.originators.lint import services_are_guarded
 from mailconf.plugins.originators.options import OriginatorsOptions
 from mailconf.plugins.originators.requests import milters
 
@@ -19,7 +21,15 @@ plugin = Plugin(
     name="originators",
     summary="Check From: against the login or host that sends a message.",
     options=OriginatorsOptions,
+    lint=Facet(host=services_are_guarded),
     requests=Facet(host=milters),
     files=Facet(host=daemon_files),
-    takes=(ExternalAccounts, SieveNotices, RewrittenSenders, SpfFieldAdded),
+    takes=(
+        ExternalAccounts,
+        LocalService,
+        LocalServicesGuarded,
+        RewrittenSenders,
+        SieveNotices,
+        SpfFieldAdded,
+    ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.originators.options import OriginatorsOptions
 
@@ -22,5 +23,6 @@ def milters(view: View[OriginatorsOptions], host: Host) -> Iterator[PluginReques
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit=SERVICE, order=ORDER)
+    yield LocalService(host=host.key, port=view.options.port)
     for way in WAYS_IN:
         yield Milter(host=host.key, way=way, address=socket, order=ORDER)

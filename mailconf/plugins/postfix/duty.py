@@ -132,14 +132,22 @@ class Duty:
         """The names of machines whose local users' mail stops here, each with who gets it.
 
         That is the host by all its names, and, where mail leaves and others deliver, every host that
-        could not take back a bounce itself. A name that is a mail domain has recipients of its own.
+        could not take back a bounce itself. A name that is a mail domain has recipients of its own,
+        but for one that only sends.
         """
         own = owner_of(self.spec, self.host)
         names = (self.host.hostname, self.host.hostname.partition(".")[0], *LOCAL_NAMES)
         found = dict.fromkeys(names, own)
         if self.listens and self.spec.is_egress(self.host):
             found |= {h.hostname: owner_of(self.spec, h) for h in self._unreachable}
-        return tuple((n, o) for n, o in found.items() if o and n not in self.spec.domains)
+        hosts = [(n, o) for n, o in found.items() if o and n not in self.spec.domains]
+        return (*hosts, *((name, own) for name in self.only_sending if own))
+
+    @cached_property
+    def only_sending(self) -> tuple[str, ...]:
+        """The domains that only send, where the host is their MX: postmaster and abuse are reached."""
+        domains = self.spec.domains.values() if self.host.is_("mx") else ()
+        return tuple(d.name for d in domains if d.kind == "send-only" and self.host.key in d.mx)
 
     @property
     def _unreachable(self) -> Iterator[Host]:

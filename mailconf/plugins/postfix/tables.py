@@ -111,9 +111,10 @@ def _aliases(domain: Domain) -> Iterator[Row]:
 
 
 def own_names(duty: Duty) -> tuple[str, ...]:
-    """Return the names of hosts whose mail is looked after here, as regular expressions."""
-    hosts = (name for name, _ in duty.machine_mail if duty.spec.host_named(name))
-    return tuple(name.replace(".", "[.]") for name in hosts)
+    """Return the names of hosts and sending domains looked after here, as regular expressions."""
+    sending = frozenset(duty.only_sending)
+    names = (n for n, _ in duty.machine_mail if n in sending or duty.spec.host_named(n))
+    return tuple(name.replace(".", "[.]") for name in names)
 
 
 def transports(duty: Duty) -> tuple[Row, ...]:

@@ -8,6 +8,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.accounts import RewrittenSenders
+from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mta import CanonicalMap, SrsDomain, StartAfter
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
 
@@ -31,6 +32,8 @@ def rewriting(view: View[PostsrsdOptions], host: Host) -> Iterator[PluginRequest
     if not is_wanted(view, host):
         return
     yield StartAfter(host=host.key, unit="postsrsd", order=ORDER)
+    for port in (options.forward_port, options.reverse_port):
+        yield LocalService(host=host.key, port=port)
     yield RewrittenSenders(host=host.key, domain=options.domain or "")
     if host.target.has("postsrsd", SOCKETMAP):
         socket = f"socketmap:inet:127.0.0.1:{options.forward_port}"

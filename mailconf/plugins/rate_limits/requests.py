@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mta import PolicyService, Stage, StartAfter
 from mailconf.plugins.rate_limits.options import RateLimitsOptions
 
@@ -26,6 +27,7 @@ def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Plugin
     if is_wanted(view, host):
         unit = "policyd-rate-limit"
         yield StartAfter(host=host.key, unit=unit, order=ORDER)
+        yield LocalService(host=host.key, port=view.options.port)
         # Better a message too many than a standstill for want of a counter.
         counter = f"inet:127.0.0.1:{view.options.port}"
         by_message = host.target.has("rate-limit", BY_MESSAGE)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mail import LearnSpam, RunSigner, SieveBefore
 from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.rspamd.options import RspamdOptions
@@ -32,6 +33,8 @@ def milters(view: View[RspamdOptions], host: Host) -> Iterator[PluginRequest]:
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit="rspamd", order=ORDER)
+    yield LocalService(host=host.key, port=view.options.port)
+    yield LocalService(host=host.key, port=view.options.controller_port)
     signs = view.spec.is_egress(host)
     signed: tuple[WayIn, ...] = ("submission", "local")
     for way in signed if signs else ():

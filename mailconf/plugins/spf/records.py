@@ -10,7 +10,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.record import Record
 from mailconf.plugins.spf.options import SpfOptions
-from mailconf.plugins.spf.policy import HELO, NOBODY, record_for
+from mailconf.plugins.spf.policy import host_record, record_for
 
 
 def domain_record(view: View[SpfOptions], domain: Domain) -> Iterator[Record]:
@@ -19,7 +19,7 @@ def domain_record(view: View[SpfOptions], domain: Domain) -> Iterator[Record]:
     yield Record(absolute(domain.name), "TXT", str(record_for(view, domain)), where=where)
 
 
-def helo_record(_view: View[SpfOptions], host: Host) -> Iterator[Record]:
+def helo_record(view: View[SpfOptions], host: Host) -> Iterator[Record]:
     """Yield the record of a host's name: bounces are judged by HELO (RFC 7208 §2.4)."""
-    wanted = HELO if host.is_mta else NOBODY
+    wanted = host_record(view.spec, host)
     yield Record(absolute(host.hostname), "TXT", str(wanted), where=("hosts", host.key, "spf"))

@@ -24,6 +24,9 @@ HOSTS = {
         pytest.param({"mail": "none"}, ["0 ."], id="null MX"),
         pytest.param({"mail": "send-only"}, [], id="a sender must not have null MX"),
         pytest.param(
+            {"mail": "send-only", "mx": {"mail": 10}}, ["10 mail.example.org."], id="a sender's MX"
+        ),
+        pytest.param(
             {"provider": "google-workspace"}, ["1 smtp.google.com."], id="google-workspace"
         ),
         pytest.param(

@@ -135,7 +135,9 @@ def test_clients_greet_and_may_not_guess_addresses() -> None:
     main = rendered().main()
     assert (main["smtpd_helo_required"], main["disable_vrfy_command"]) == ("yes", "yes")
     senders = main["smtpd_sender_restrictions"].split(", ")
-    assert senders == ["reject_non_fqdn_sender", "reject_unknown_sender_domain"]
+    assert senders == [
+        "permit_mynetworks", "reject_non_fqdn_sender", "reject_unknown_sender_domain",
+    ]  # fmt: skip
     assert main["smtpd_data_restrictions"] == "reject_unauth_pipelining"
 
 
@@ -181,13 +183,13 @@ def test_policy_services_are_asked_in_order_after_our_own_refusals() -> None:
         order.data for order in yielded(plugin.files, view(plugin, spec_of(), requests=asked))[:2]
     )
     own = "check_recipient_access regexp:/etc/postfix/own_names"
-    ours = ["reject_non_fqdn_recipient", "reject_unlisted_recipient"]
+    full, listed = "reject_non_fqdn_recipient", "reject_unlisted_recipient"
     asked_in_order = [f"check_policy_service inet:127.0.0.1:{port}" for port in (1, 2)]
     found = main.values["smtpd_recipient_restrictions"].split(", ")
-    assert found == [*ours, *asked_in_order]
+    assert found == [listed, "permit_mynetworks", full, *asked_in_order]
     submission = {p.name: p.value for p in master.service("submission").settings}
     found = submission["smtpd_recipient_restrictions"].split(", ")
-    assert found == [ours[0], own, ours[1], *asked_in_order]
+    assert found == [full, own, listed, *asked_in_order]
 
 
 @pytest.mark.parametrize(

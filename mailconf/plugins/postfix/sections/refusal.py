@@ -13,6 +13,8 @@ from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.options import Postscreen
 from mailconf.plugins.postfix.tables import DIRECTORY, QUOTA_CLASS, backups, table
 
+# Programs and our own hosts are held to their senders by a milter; DNS need not be asked about them.
+SENDERS = ("permit_mynetworks", "reject_non_fqdn_sender", "reject_unknown_sender_domain")
 OWN_NAMES = f"check_recipient_access regexp:{DIRECTORY}/own_names"
 
 
@@ -51,7 +53,7 @@ def _port_25(duty: Duty) -> Section:
         ),
         (
             P("smtpd_relay_restrictions", ", ".join(relaying)),
-            P("smtpd_sender_restrictions", "reject_non_fqdn_sender, reject_unknown_sender_domain"),
+            P("smtpd_sender_restrictions", ", ".join(SENDERS)),
             P("smtpd_recipient_restrictions", ", ".join(recipients(duty, "mx-recipient"))),
             P("smtpd_sasl_auth_enable", "no"),
             P("smtpd_discard_ehlo_keywords", "silent-discard, dsn"),
@@ -150,14 +152,16 @@ def _spelled(network: Network) -> str:
 def recipients(duty: Duty, policy: Stage) -> Iterator[str]:
     """Yield restrictions for RCPT TO: nobody unknown, then what the policy services say.
 
-    A relay is asked only by our own hosts, which have judged the recipient already.
+    A relay is asked only by our own hosts, which have judged the recipient already. Programs on
+    the host may write to `root` and `root@localhost`, as with sendmail(1).
     """
-    if duty.host.is_("relay") and policy == "mx-recipient":
-        yield "permit_mynetworks"
-    yield "reject_non_fqdn_recipient"
-    if policy == "submission-recipient":
-        yield OWN_NAMES
-    yield "reject_unlisted_recipient"
+    full, listed = "reject_non_fqdn_recipient", "reject_unlisted_recipient"
+    if policy != "mx-recipient":
+        yield from (full, OWN_NAMES, listed)
+    elif duty.host.is_("relay"):
+        yield from ("permit_mynetworks", full, listed)
+    else:
+        yield from (listed, "permit_mynetworks", full)
     if duty.external:
         yield f"check_recipient_access {table('known_recipients')}"
     for service in duty.policy_services(policy):

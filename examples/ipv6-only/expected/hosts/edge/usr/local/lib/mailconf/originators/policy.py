@@ -13,6 +13,7 @@ REDIRECTED = "x-sieve-redirected-from"
 # What hosts of a site write about mail that they have judged; from outside it is forged.
 TRACES = re.compile(r"x-spam.*|x-rspamd.*|received-spf", re.IGNORECASE)
 RESULTS = ("authentication-results", "arc-authentication-results")
+SRS = re.compile(r"srs[01][-+=]")
 MALFORMED, NOT_ALLOWED = "554 5.6.0", "550 5.7.1"
 
 
@@ -26,6 +27,8 @@ class Sieve:
     """The account that delivers mail, which alone may connect."""
     authors: tuple[str, ...]
     """Who stands in rejections and other notices without a user."""
+    port: int
+    """The port of 127.0.0.1 on which it listens."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Rules:
     sieve: Sieve | None = None
     has_spf_field: bool = False
     """Whether a policy service adds a Received-SPF field, the first of all."""
+    srs_domain: str = ""
+    """The domain of rewritten senders (SRS): those are nobody's own, whoever gets mail for them."""
 
 
 @dataclass
@@ -132,8 +137,14 @@ def _is_redirected(message: Message, rules: Rules) -> bool:
     Scripts write what fields they like; but the sender of what they make is their owner, and of what
     they redirect whoever sent it. Where that is a user of the site, the author is held to that user.
     """
-    is_of_user = bool(logins_of(message.mail_from, rules))
+    is_of_user = not is_rewritten(message.mail_from, rules) and logins_of(message.mail_from, rules)
     return bool(message.named(REDIRECTED) and message.mail_from and not is_of_user)
+
+
+def is_rewritten(address: str, rules: Rules) -> bool:
+    """Tell whether an address is a sender from elsewhere that was rewritten here (SRS0, SRS1)."""
+    local, _, domain = address.lower().rpartition("@")
+    return bool(rules.srs_domain) and domain == rules.srs_domain and bool(SRS.match(local))
 
 
 def is_notice(message: Message, rules: Rules) -> bool:
@@ -159,9 +170,10 @@ def is_login_of(login: str, address: str, rules: Rules) -> bool:
 
 
 def is_listed(address: str, given: Iterable[str]) -> bool:
-    """Tell whether an address or its domain is listed."""
-    lowered = address.lower()
-    return bool({lowered, f"@{_domain(lowered)}"} & set(given))
+    """Tell whether an address is listed, with or without its extension, or its domain."""
+    local, _, domain = address.lower().rpartition("@")
+    plain = f"{local.partition('+')[0]}@{domain}"
+    return bool({f"{local}@{domain}", plain, f"@{domain}"} & set(given))
 
 
 def _not_among(used: list[str], who: str, allows: Callable[[str], bool]) -> Refusal | None:

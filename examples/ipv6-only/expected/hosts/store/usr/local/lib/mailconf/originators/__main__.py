@@ -30,8 +30,9 @@ def rules_of(found: dict[str, Any]) -> Rules:
         programs=tuple(found["programs"]),
         hosts={key: tuple(value) for key, value in found["hosts"].items()},
         trusted=tuple(found["trusted"]),
-        sieve=Sieve(sieve["daemon"], sieve["user"], tuple(sieve["authors"])) if sieve else None,
+        sieve=Sieve(**{**sieve, "authors": tuple(sieve["authors"])}) if sieve else None,
         has_spf_field=found["has_spf_field"],
+        srs_domain=found["srs_domain"],
     )
 
 

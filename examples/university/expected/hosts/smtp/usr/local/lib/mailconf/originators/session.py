@@ -86,7 +86,10 @@ class Session:
         sieve = self._rules().sieve
         if not sieve or self._macros.get("daemon_name", "") != sieve.daemon:
             return ""
-        return next((found for _ in range(TRIES) if (found := account_of(self._port))), "")
+        return next((found for _ in range(TRIES) if (found := self._holder(sieve.port))), "")
+
+    def _holder(self, server_port: int) -> str:
+        return account_of(self._client, self._port, server_port)
 
     def _field(self, words: list[str]) -> None:
         name, value = (*words, "", "")[:2]
