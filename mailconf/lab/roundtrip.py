@@ -24,10 +24,11 @@ from mailconf.lab.peer import STRANGER
 from mailconf.lab.peer import USER as PEER_USER
 from mailconf.lab.site import Site
 from mailconf.model.client_services import lets_send
+from mailconf.model.dmarc_policy import asks_to_reject
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding, Rule
-from mailconf.model.world import Inconclusive
+from mailconf.model.world import Inconclusive, NotApplicable
 
 DELIVERY_SECONDS = 20.0
 POLL_SECONDS = 0.05
@@ -144,7 +145,7 @@ class RoundTrip:
             yield Job(
                 "roundtrip.no-spoof",
                 f"{at} as {victim}",
-                partial(self._refused, spoof, rules.SPOOFED),
+                partial(self._unspoofed, spoof, victim),
             )
             relay = partial(mail.inject, at, self.context, PEER_HOSTNAME, STRANGER, elsewhere)
             yield Job(
@@ -210,6 +211,14 @@ class RoundTrip:
             line = self.journal.last(JUDGES_SAY[method], self.letters.sent[token])
             logged = f"; the log says: {line}" if line else ""
             yield rules.NOT_AUTHENTIC.at(token, method=method, host=host, got=got, logged=logged)
+
+    async def _unspoofed(self, spoof: Callable[[], None], victim: str) -> AsyncIterator[Finding]:
+        """Forged mail is refused where the policy of its author's domain asks for that."""
+        domain = victim.rpartition("@")[2]
+        if not asks_to_reject(self.ours.build.records, domain):
+            raise NotApplicable(f"the DMARC policy of {domain} is not reject")
+        async for finding in self._refused(spoof, rules.SPOOFED):
+            yield finding
 
     async def _refused(self, attempt: Callable[[], None], rule: Rule) -> AsyncIterator[Finding]:
         try:

@@ -275,9 +275,7 @@ FAULTS: dict[str, Callable[[Site], None]] = {
         MAIN, "smtpd_discard_ehlo_keywords = silent-discard, dsn", "# DSN for everybody"
     ),
     "everybody connects": replaced(FIREWALL, "tcp dport { 24, 25 } meta", "tcp dport 26 meta"),
-    "every program reaches the signer": replaced(
-        FIREWALL, " 8890, 8891, 8893,", " 8890, 8893,"
-    ),
+    "every program reaches the signer": replaced(FIREWALL, " 8890, 8891, 8893,", " 8890, 8893,"),
     "no penalty": replaced(
         DOVECOT,
         "# How much at the same time",

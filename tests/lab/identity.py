@@ -6,7 +6,8 @@
 import json
 import ssl
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from mailconf.engine.render import Renderer
 from mailconf.lab.boot import boot
 from mailconf.lab.errors import BootError
 from mailconf.lab.log import LabLog
+from mailconf.lab.machine import Machine
 from mailconf.lab.mail import Smtp
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
@@ -119,22 +121,95 @@ def sendmail(bench: Bench, sender: str, author: str) -> str:
     return " ".join(bench.received(PEER, message)["results"])
 
 
-def connects(bench: Bench) -> str:
-    """Speak to the service for Sieve as a local account that is not the mail store's."""
-    lines = (
-        f"EHLO x\\r\\nMAIL FROM:<{ALICE}>\\r\\nRCPT TO:<{PEER}>\\r\\nDATA\\r\\n"
-        f"From: {ALICE}\\r\\n\\r\\nx\\r\\n.\\r\\nQUIT\\r\\n"
+TALK = """
+import socket
+s = socket.socket()
+s.bind(("{source}", {port}))
+s.connect(("127.0.0.1", 10027))
+f = s.makefile("rb")
+f.readline()
+for line in ("EHLO x", "MAIL FROM:<{author}>", "RCPT TO:<{peer}>", "DATA"):
+    s.sendall(line.encode() + b"\\r\\n")
+    while f.readline()[3:4] == b"-": pass
+s.sendall(b"From: {author}\\r\\n\\r\\nx\\r\\n.\\r\\n")
+print(f.readline().decode())
+"""
+HOLD = """
+import socket, sys
+s = socket.socket()
+s.bind(("127.0.0.1", {port}))
+s.connect(("127.0.0.1", 10027))
+print("held", flush=True)
+sys.stdin.read()
+"""
+PORT = 20_027
+
+
+BOTH = """
+import subprocess, sys
+pipe = subprocess.PIPE
+hold = subprocess.Popen(["python3", "-c", sys.argv[1]], user="vmail", stdin=pipe, stdout=pipe)
+hold.stdout.readline()
+tried = subprocess.run(["python3", "-c", sys.argv[2]], user="nobody", stdout=pipe, text=True)
+hold.stdin.close()
+print(tried.stdout)
+"""
+
+
+def talk(source: str = "127.0.0.1", port: int = 0) -> str:
+    """Return a program that speaks to the service for Sieve, and prints the reply to a message."""
+    return TALK.format(source=source, port=port, author=ALICE, peer=PEER)
+
+
+def talks(bench: Bench) -> str:
+    """Speak to the service as a local account that is not the mail store's."""
+    done = bench.lab.machines["mail"].run(*NOBODY[:-2], "python3", "-c", talk())
+    return done.output or done.errors.splitlines()[-1]
+
+
+@contextmanager
+def unfiltered(bench: Bench) -> Iterator[Machine]:
+    """Let every local account connect: then the milter has to tell them apart."""
+    machine = bench.lab.machines["mail"]
+    assert machine.run("nft", "flush", "chain", "inet", "mailconf", "output").status == 0
+    try:
+        yield machine
+    finally:
+        assert machine.run("nft", "-f", "/etc/nftables.conf").status == 0
+
+
+def talks_unfiltered(bench: Bench) -> str:
+    with unfiltered(bench):
+        return talks(bench)
+
+
+def impersonates(bench: Bench) -> str:
+    """Speak to the service from the port that the mail store has, at another loopback address."""
+    hold, tried = HOLD.format(port=PORT), talk("127.0.0.2", PORT)
+    with unfiltered(bench) as machine:
+        return machine.run("python3", "-c", BOTH, hold, tried).output.strip()
+
+
+def to_root(bench: Bench) -> list[int]:
+    """Write to local users by SMTP as programs do; return the codes of the replies."""
+    script = (
+        "import smtplib; s = smtplib.SMTP('localhost'); s.ehlo(); s.mail('nobody@mail.example.org')\n"
+        "print(*(s.rcpt(to)[0] for to in ('root', 'root@localhost', 'root@mail', 'x@nowhere.invalid')))"
     )
-    talk = (
-        "import socket, time; s = socket.create_connection((\"127.0.0.1\", 10027)); f = s.makefile(\"rb\")\n"
-        "f.readline()\n"
-        f"for line in \"{lines}\".split(\"\\r\\n\")[:4]:\n"
-        "    s.sendall(line.encode() + b\"\\r\\n\")\n"
-        "    while f.readline()[3:4] == b\"-\": pass\n"
-        f"s.sendall(b\"From: {ALICE}\\r\\n\\r\\nx\\r\\n.\\r\\n\"); print(f.readline().decode())"
-    )  # fmt: skip
-    done = bench.lab.machines["mail"].run(*NOBODY[:-2], "python3", "-c", talk)
-    return done.output or done.errors
+    done = bench.lab.machines["mail"].run(*NOBODY[:-2], "python3", "-c", script)
+    return [int(word) for word in done.output.split()]
+
+
+def forwards(bench: Bench) -> list[str]:
+    """Have alice's script redirect the peer's mail back to it; return what the peer found."""
+    with_script(bench, ALICE, f'redirect "{PEER}";')
+    message = letter(PEER, ALICE)
+    try:
+        submit(bench, message)
+        results: list[str] = bench.received(PEER, message)["results"]
+        return results
+    finally:
+        without_script(bench, ALICE)
 
 
 def vacation(arguments: str) -> str:
@@ -157,7 +232,17 @@ EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
     "program as it may": partial(sendmail, sender="app@example.org", author="app@example.org"),
     "program in another envelope": partial(sendmail, sender=BOB, author="app@example.org"),
     "program with another author": partial(sendmail, sender="app@example.org", author=BOB),
-    "account at the service for Sieve": connects,
+    "program as a domain that only sends": partial(
+        sendmail, sender="app@news.example.org", author="app@news.example.org"
+    ),
+    "program with an extension": partial(
+        sendmail, sender="app+b1@example.org", author="app+b1@example.org"
+    ),
+    "program to local users": to_root,
+    "redirect of foreign": forwards,
+    "account at the service for Sieve": talks,
+    "account past the packet filter": talks_unfiltered,
+    "account with the port of the store": impersonates,
 }
 
 
@@ -165,7 +250,7 @@ def loaded(signer: str, release: str) -> Loaded:
     found = retargeted(load(SPECS / "identity.yaml"), release)
     for domain in found.data["domains"].values():
         domain["dkim"] = {"selectors": {"lab": {"state": "active"}}}
-    found.data["plugins"] = {"dkim": {"signer": signer}}
+    found.data["plugins"]["dkim"] = {"signer": signer}
     return found
 
 

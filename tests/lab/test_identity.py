@@ -56,7 +56,31 @@ def test_a_script_answers_as_an_alias_of_its_owner(seen: Seen) -> None:
 
 
 def test_only_the_mail_store_connects_to_the_service_for_scripts(seen: Seen) -> None:
-    assert seen["account at the service for Sieve"].startswith("550 5.7.1")
+    assert "Connection refused" in seen["account at the service for Sieve"]
+    assert seen["account past the packet filter"].startswith("550 5.7.1")
+
+
+def test_another_loopback_address_with_the_port_of_the_store_is_not_the_store(seen: Seen) -> None:
+    assert seen["account with the port of the store"].startswith("550 5.7.1")
+
+
+def test_a_domain_that_only_sends_is_believed_to_exist(seen: Seen) -> None:
+    assert "dmarc=pass" in seen["program as a domain that only sends"]
+
+
+def test_programs_may_add_an_extension(seen: Seen) -> None:
+    assert "dmarc=pass" in seen["program with an extension"]
+
+
+def test_programs_write_to_local_users_by_smtp(seen: Seen) -> None:
+    *local, elsewhere = seen["program to local users"]
+    assert (local, elsewhere // 100) == ([250, 250, 250], 2)
+
+
+def test_foreign_mail_is_redirected_though_its_rewritten_sender_is_caught_by_a_catch_all(
+    seen: Seen,
+) -> None:
+    assert any("dkim=pass" in result for result in seen["redirect of foreign"])
 
 
 @pytest.mark.parametrize("what", ["program as the machine", "program as it may"])

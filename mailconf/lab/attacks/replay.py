@@ -14,9 +14,10 @@ from mailconf.lab.attacks.scene import Scene, no_session
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import CLIENT, listeners, submissions
+from mailconf.model.dmarc_policy import asks_to_reject
 from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.finding import Finding
-from mailconf.model.world import Inconclusive
+from mailconf.model.world import Inconclusive, NotApplicable
 
 SECONDS, POLL_SECONDS = 20.0, 0.1
 SIGNATURE = b"DKIM-Signature:"
@@ -40,6 +41,11 @@ def jobs(scene: Scene) -> Iterator[Job]:
 
 async def _replayed(scene: Scene, at: EndpointAddress, sender: str) -> AsyncIterator[Finding]:
     """Send to the peer, which judges DKIM and DMARC, from an address that SPF does not name."""
+    domain = sender.rpartition("@")[2]
+    if not asks_to_reject(scene.ours.build.records, domain):
+        raise NotApplicable(
+            f"the DMARC policy of {domain} is not reject, so receivers tell nothing"
+        )
     signed = on_network_of(CLIENT, partial(_signed, scene, at, sender))
     receiver = next(iter(listeners(scene.theirs, "smtp")))
     broken = signed.replace(b"\r\nSubject: ", b"\r\nSubject: not ", 1)
@@ -53,7 +59,7 @@ async def _replayed(scene: Scene, at: EndpointAddress, sender: str) -> AsyncIter
         raise Inconclusive("the peer accepts a broken signature: no policy asks it to reject that")
     for field, reply in found.items():
         if reply.is_positive:
-            yield rules.REPLAYED.at(sender, domain=sender.rpartition("@")[2], field=field)
+            yield rules.REPLAYED.at(sender, domain=domain, field=field)
 
 
 def _signed(scene: Scene, at: EndpointAddress, sender: str) -> bytes:

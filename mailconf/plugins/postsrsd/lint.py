@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+from publicsuffixlist import PublicSuffixList
+
+from mailconf.model.dmarc_policy import dmarc_of
+from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
@@ -27,6 +32,53 @@ NO_SECRET = Rule(
     bad="plugins: {postsrsd: {domain: example.org}}",
     good="plugins: {postsrsd: {domain: example.org, secret: ref+env://SRS}}",
 )
+
+
+LAUNDERED = Rule(
+    code="SRS003",
+    name="srs-domain-aligned",
+    severity=Severity.WARNING,
+    message="mail forged from {domain} passes DMARC once it is forwarded as {srs}; the policy of {domain} is {policy}, so it is accepted",
+    fix="set dmarc: {{policy: reject}} for {domain} and its subdomains, or postsrsd.domain to a domain of another organizational domain",
+    ref="RFC 9989 §4.4",
+    bad=(
+        "plugins: {postsrsd: {domain: example.org, secret: ref+env://SRS}}\n"
+        "domains: {example.org: {dmarc: {policy: quarantine}}}"
+    ),
+    good="plugins: {postsrsd: {domain: example.org, secret: ref+env://SRS}}",
+)
+
+
+def forgeries_are_not_forwarded(view: View[PostsrsdOptions], domain: Domain) -> Iterator[Finding]:
+    """Yield a domain for which SPF of rewritten senders counts, and whose forged mail is accepted."""
+    srs = view.options.domain
+    if not srs or not _may_align(domain.name, srs):
+        return
+    record = dmarc_of(view.records, domain.name)
+    policies = [record.p, record.sp, record.np] if record else []
+    if record and record.aspf == "s":
+        policies = [record.p] if domain.name == srs else ["reject"]
+    weak = next((policy for policy in policies if policy != "reject"), "")
+    if weak or not record:
+        where = ("domains", domain.name, "dmarc")
+        yield LAUNDERED.at(
+            domain.name, where, domain=domain.name, srs=srs, policy=weak or "missing"
+        )
+
+
+def _may_align(domain: str, srs: str) -> bool:
+    """Tell whether two names have the same organizational domain (RFC 9989 §4.4)."""
+    return domain == srs or _organization(domain) == _organization(srs)
+
+
+@cache
+def _organization(name: str) -> str:
+    return _suffixes().privatesuffix(name) or name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
 
 
 def domain_is_ours(view: View[PostsrsdOptions]) -> Iterator[Finding]:

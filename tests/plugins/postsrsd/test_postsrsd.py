@@ -99,3 +99,38 @@ def test_whose_spf_does_not_name_us_is_rewritten(domain: dict[str, Any], exclude
     text = srs(domains={"other.example": domain}).text("etc/default/postsrsd")
     (line,) = (line for line in text.splitlines() if line.startswith("SRS_EXCLUDE_DOMAINS="))
     assert ("other.example" in line) == excluded
+
+
+@pytest.mark.parametrize(
+    ("domains", "told"),
+    [
+        pytest.param({}, [], id="reject"),
+        pytest.param(
+            {"example.org": {"dmarc": {"policy": "quarantine"}}}, ["example.org"], id="own"
+        ),
+        pytest.param(
+            {"example.org": {"dmarc": {"policy": "none", "observe_for": "30d"}}},
+            ["example.org"],
+            id="none",
+        ),
+        pytest.param(
+            {"example.org": {"dmarc": {"subdomain_policy": "none"}}}, ["example.org"], id="below"
+        ),
+        pytest.param(
+            {"team.example.org": {"dmarc": {"policy": "quarantine"}}},
+            ["team.example.org"],
+            id="a subdomain",
+        ),
+        pytest.param(
+            {"team.example.org": {"dmarc": {"policy": "quarantine", "alignment": "strict"}}},
+            [],
+            id="a subdomain, strictly",
+        ),
+        pytest.param({"a.example": {"dmarc": {"policy": "quarantine"}}}, [], id="elsewhere"),
+    ],
+)
+def test_forged_mail_is_not_made_genuine_by_forwarding(
+    domains: dict[str, Any], told: list[str]
+) -> None:
+    found = [f for f in srs(domains=domains).build.findings if f.rule.code == "SRS003"]
+    assert [finding.facts["domain"] for finding in found] == told

@@ -76,8 +76,8 @@ def test_only_relays_send_where_there_are_any() -> None:
     assert records["a.example."] == "v=spf1 ip4:203.0.113.1 ip4:203.0.113.2 ~all"
     assert records["out1.example.org."] == "v=spf1 a -all"
     # What programs on it send leaves from the relays, with its name in MAIL FROM.
-    relays = "ip4:203.0.113.1 ip4:203.0.113.2"
-    assert records["mail.example.org."] == f"v=spf1 a {relays} -all"
+    own = "ip4:203.0.113.1 ip4:203.0.113.2"
+    assert records["mail.example.org."] == f"v=spf1 a {own} -all"
 
 
 def test_a_web_server_sends_nothing() -> None:
