@@ -24,14 +24,14 @@ SECONDS, POLL_SECONDS = 20.0, 0.1
 CONNECT_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "127.0.0.2", "::1")
 CONNECT_ALL = """
-import socket, sys
+import os, socket, sys
 for address in (word for word in sys.argv[1:] if not word.isdigit()):
     for port in (word for word in sys.argv[1:] if word.isdigit()):
         try:
             socket.create_connection((address, int(port)), 5).close()
         except OSError:
             continue
-        print(f"{address} port {port}")
+        os.write(1, f"{address} port {port}\\n".encode())
 """
 
 

@@ -62,7 +62,7 @@ UNRESOLVED = Rule(
     name="send-only-domain-without-mx",
     severity=Severity.WARNING,
     message="{domain} only sends and has no MX record here; receivers reject mail from a domain without MX and address records",
-    fix="set mx: {{{known}: 10}} to publish one, or waive this if its MX or address records are managed elsewhere",
+    fix="set mx: {{HOST: 10}} to publish one, or waive this if its MX or address records are managed elsewhere",
     ref="RFC 5321 §2.3.5",
     bad="domains: {news.example.org: {mail: send-only}}",
     good="domains: {news.example.org: {mail: send-only, mx: {mail: 10}}}",
@@ -74,10 +74,7 @@ def mx_hosts_make_sense(view: View[MxOptions], domain: Domain) -> Iterator[Findi
     """Yield hosts that are not there or all in one place, and users of a domain without mail."""
     yield from mx_hosts_exist(view, domain)
     if domain.kind == "send-only" and not domain.mx:
-        known = next((host.key for host in view.spec.hosts_with("mx")), "HOST")
-        yield UNRESOLVED.at(
-            domain.name, ("domains", domain.name, "mail"), domain=domain.name, known=known
-        )
+        yield UNRESOLVED.at(domain.name, ("domains", domain.name, "mail"), domain=domain.name)
     what = [name for name in ("mailboxes", "aliases", "senders") if getattr(domain, name)]
     if domain.mail == "none" and what:
         place = ("domains", domain.name, what[0])
