@@ -81,13 +81,17 @@ def deployed(before: Any, after: Any) -> list[str]:
         pytest.param(
             RSPAMD,
             {"plugins": {**RSPAMD["plugins"], "rspamd": {"port": 11999}}},
-            ["postfix on mail: reload", "rspamd on mail: restart (bind_socket changed)"],
+            [
+                "nftables on mail: reload",
+                "postfix on mail: reload",
+                "rspamd on mail: restart (bind_socket changed)",
+            ],
             id="the port of a filter",
         ),
         pytest.param(
             {},
             options("opendkim", port=8899),
-            ["opendkim on mail: restart", "postfix on mail: reload"],
+            ["nftables on mail: reload", "opendkim on mail: restart", "postfix on mail: reload"],
             id="never reloads",
         ),
     ],

@@ -298,6 +298,6 @@ def test_verify_sees_of_tlsa_records_what_postfix_sees(seen: Any) -> None:
     assert seen("site", "resolved") == {
         "right": "secure",
         "wrong": "secure",
-        "bogus": "Bogus",
+        "bogus": "DnssecBogus",
         "insecure": "insecure",
     }

@@ -85,7 +85,7 @@ def _local_services(duty: Duty) -> Iterator[PluginRequest]:
     host = duty.host.key
     for port in {QUOTA_PORT, *(port for port, _ in inner_ports(duty))} if duty.is_store else ():
         yield LocalService(host=host, port=port)
-    for learning in duty.requests.of(LearnSpam):
+    for learning in duty.requests.of(LearnSpam) if duty.is_store else ():
         port = int(learning.controller.rpartition(":")[2])
         yield LocalService(host=host, port=port, users=(VMAIL,))
 

@@ -2,7 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.postsrsd.files import daemon_files
-from mailconf.plugins.postsrsd.lint import domain_is_ours, forgeries_are_not_forwarded
+from mailconf.plugins.postsrsd.lint import forwarding_is_sound
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
 from mailconf.plugins.postsrsd.requests import rewriting
 
@@ -10,7 +10,7 @@ plugin = Plugin(
     name="postsrsd",
     summary="Rewrite the senders of forwarded mail, with PostSRSd.",
     options=PostsrsdOptions,
-    lint=Facet(site=domain_is_ours, domain=forgeries_are_not_forwarded),
+    lint=Facet(site=forwarding_is_sound),
     requests=Facet(host=rewriting),
     files=Facet(host=daemon_files),
 )

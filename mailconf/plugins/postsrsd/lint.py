@@ -49,11 +49,20 @@ LAUNDERED = Rule(
 )
 
 
-def forgeries_are_not_forwarded(view: View[PostsrsdOptions], domain: Domain) -> Iterator[Finding]:
-    """Yield a domain for which SPF of rewritten senders counts, and whose forged mail is accepted."""
+def forwarding_is_sound(view: View[PostsrsdOptions]) -> Iterator[Finding]:
+    """Yield what would let bounces get lost, or forged mail pass for genuine."""
     srs = view.options.domain
-    if not srs or not _may_align(domain.name, srs):
-        return
+    if srs:
+        yield from _domain_is_ours(view, srs)
+        for domain in view.spec.domains.values():
+            if _may_align(domain.name, srs):
+                yield from _forgeries_are_not_forwarded(view, domain, srs)
+
+
+def _forgeries_are_not_forwarded(
+    view: View[PostsrsdOptions], domain: Domain, srs: str
+) -> Iterator[Finding]:
+    """Yield a domain for which SPF of rewritten senders counts, and whose forged mail is accepted."""
     record = dmarc_of(view.records, domain.name)
     policies = [record.p, record.sp, record.np] if record else []
     if record and record.aspf == "s":
@@ -81,12 +90,8 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def domain_is_ours(view: View[PostsrsdOptions]) -> Iterator[Finding]:
-    """Yield what would let bounces get lost or be forged."""
-    options = view.options
-    if not options.domain:
-        return
-    if options.domain not in {domain.name for domain in view.spec.hosted}:
-        yield NOT_OURS.at("postsrsd", ("plugins", "postsrsd", "domain"), domain=options.domain)
-    if not options.secret:
+def _domain_is_ours(view: View[PostsrsdOptions], srs: str) -> Iterator[Finding]:
+    if srs not in view.spec.hosted_names:
+        yield NOT_OURS.at("postsrsd", ("plugins", "postsrsd", "domain"), domain=srs)
+    if not view.options.secret:
         yield NO_SECRET.at("postsrsd", ("plugins", "postsrsd"))

@@ -1,9 +1,11 @@
 """Services that believe every program on the host are guarded by the packet filter."""
 
+import re
 from typing import Any
 
 import pytest
 
+from mailconf.model.artifact import Package, User
 from tests.plugins.rendering import FLEET, Site, options, rendered
 
 
@@ -51,3 +53,20 @@ def test_the_mta_and_the_store_connect(changes: dict[str, Any], users: dict[str,
     for port, names in users.items():
         (rule,) = [one for one in rules if f" {port}," in one or f" {port} }}" in one]
         assert f"meta skuid != {{ {names} }} reject" in rule
+
+
+LEARNS: dict[str, Any] = {"plugins": {"dkim": {"signer": "rspamd"}, "rspamd": {"learn": True}}}
+
+
+@pytest.mark.parametrize("changes", [{}, LEARNS], ids=["opendkim", "rspamd that learns"])
+def test_rules_name_users_that_the_host_has(changes: dict[str, Any]) -> None:
+    """nft takes no rule with a user that does not exist, and then none of the others."""
+    site = rendered(changes, FLEET)
+    for host in ("mx1", "sub", "st1", "out", "bak", "app"):
+        made = [one for one in site.build.artifacts if one.order.host == host]
+        users = {need.name for one in made for need in one.order.needs if isinstance(need, User)}
+        packages = {
+            need.name for one in made for need in one.order.needs if isinstance(need, Package)
+        }
+        named = set(re.findall(r'"([^"]+)"', site.text("etc/nftables.conf", host)))
+        assert named <= {"root"} | users | packages, host
