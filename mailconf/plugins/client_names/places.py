@@ -45,7 +45,7 @@ async def fetched(at: Location, url: str, xml: str, world: World) -> Page:
     except ConnectionRejected:
         return Page(0, "", "")
     if page.status == UNAUTHORIZED:
-        raise Inconclusive(f"{at.url} wants a login")
+        raise Inconclusive(f"{at.url} requires authentication")
     if page.status in REDIRECTS:
         raise Inconclusive(f"{at.url} answered {page.status}; redirects are not followed")
     return page
