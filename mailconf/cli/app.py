@@ -14,11 +14,15 @@ from mailconf.cli.arguments import (
     Ca,
     Connect,
     Environment,
+    ExitCode,
     FailOn,
+    Offline,
+    OnlyChecks,
     OptionalSpec,
     Output,
     Reports,
     Resolvers,
+    SkippedChecks,
     SpecFile,
     Templates,
     Untrusted,
@@ -115,9 +119,7 @@ def diff(
     ] = "",
     env: Environment = "",
     templates: Templates = None,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with status 1 if there are differences.")
-    ] = False,
+    exit_code: ExitCode = False,
     untrusted: Untrusted = False,
 ) -> None:
     """Show how the rendered files differ from DIR or a git revision."""
@@ -133,17 +135,8 @@ def verify(
     resolver: Resolvers = None,
     ca: Ca = None,
     connect: Connect = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only",
-            metavar="PATTERN",
-            help="Run only matching checks: check id, plugin, protocol, host, domain or rule code; * and ? are wildcards.",
-        ),
-    ] = None,
-    skip: Annotated[
-        list[str] | None, typer.Option("--skip", metavar="PATTERN", help="Skip matching checks.")
-    ] = None,
+    only: OnlyChecks = None,
+    skip: SkippedChecks = None,
     ehlo_name: Annotated[
         str, typer.Option("--ehlo-name", metavar="NAME", help="Name to send in EHLO.")
     ] = "mailconf-probe.invalid",
@@ -164,12 +157,7 @@ def verify(
             help="Repeat failed and unknown checks for up to DURATION, for example 30m.",
         ),
     ] = "",
-    offline: Annotated[
-        Path | None,
-        typer.Option(
-            "--offline", metavar="DIR", help="Check a rendered tree instead of live servers."
-        ),
-    ] = None,
+    offline: Offline = None,
     record: Annotated[
         Path | None,
         typer.Option("--record", metavar="FILE", help="Record all queries and responses in FILE."),
@@ -238,9 +226,7 @@ def plan(
             help="Repeat until all records are in sync, for up to DURATION, for example 30m.",
         ),
     ] = "",
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with status 1 if there are differences.")
-    ] = False,
+    exit_code: ExitCode = False,
     untrusted: Untrusted = False,
     allow_private: AllowPrivate = False,
     fail_on: FailOn = "error",
@@ -269,10 +255,7 @@ def inspect(
     mail_from: Annotated[
         str, typer.Option("--from", metavar="ADDRESS", help="Envelope sender.")
     ] = "",
-    resolver: Annotated[
-        list[str] | None,
-        typer.Option("--resolver", metavar="ADDRESS[:PORT]", help="DNS resolver to use."),
-    ] = None,
+    resolver: Resolvers = None,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:

@@ -66,6 +66,24 @@ Log = Annotated[
     Path | None,
     typer.Option("--log", metavar="FILE", help="Keep what all daemons of the lab logged."),
 ]
+ExitCode = Annotated[
+    bool, typer.Option("--exit-code", help="Exit with status 1 if there are differences.")
+]
+Offline = Annotated[
+    Path | None,
+    typer.Option("--offline", metavar="DIR", help="Check a rendered tree instead of live servers."),
+]
+OnlyChecks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="PATTERN",
+        help="Run only matching checks: check id, plugin, protocol, host, domain or rule code; * and ? are wildcards.",
+    ),
+]
+SkippedChecks = Annotated[
+    list[str] | None, typer.Option("--skip", metavar="PATTERN", help="Skip matching checks.")
+]
 Output = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Output directory.")]
 Untrusted = Annotated[
     bool,

@@ -59,9 +59,7 @@ def lab_inside(
 
 @lab.command("image")
 def lab_image(
-    target: Annotated[
-        str, typer.Argument(help="Build a lab image and print its path.")
-    ] = "debian-12",
+    target: Annotated[str, typer.Argument(help="Release to build.")] = "debian-12",
 ) -> None:
     """Build a lab image and print its path."""
     from mailconf.cli.lab import build_image

@@ -40,7 +40,7 @@ CONTRADICTION = Rule(
     code="CFG012",
     name="conflicting-values",
     severity=Severity.ERROR,
-    message="{path} is {here!r} here but {there!r} at {place}",
+    message="{path} is {here} here but {there} at {place}",
     fix="keep one of the two, or use --env for a value that differs by environment",
 )
 

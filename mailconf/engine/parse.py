@@ -180,7 +180,8 @@ def _domains(
         try:
             name = host_name(key)
         except ValueError as why:
-            findings.append(BAD_NAME.at(key, ("domains", key), found=key, wanted=why))
+            reason = str(why).removeprefix("a domain name; ")
+            findings.append(BAD_NAME.at(key, ("domains", key), found=key, wanted=reason))
             continue
         if name in spelled:
             facts = {"found": key, "other": spelled[name]}

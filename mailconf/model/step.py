@@ -59,7 +59,7 @@ class Step:
         """From when on the step is safe, in words."""
         if self.earliest is None:
             return "at any time"
-        return f"not before {said(self.earliest)}" if self.dated else "an unknown time"
+        return f"not before {said(self.earliest)}" if self.dated else "earliest time unknown"
 
     def is_safe(self, now: datetime) -> bool:
         """Tell whether the step may be taken."""

@@ -65,7 +65,7 @@ def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
         if change.is_settled:
             continue
         why = f": {change.why}" if change.why else ""
-        yield f"{change.state:<9} {change}{why}"
+        yield f"{change.state:<11} {change}{why}"
         yield from (f"    + {change.ttl} {value}" for value in change.add)
         yield from (f"    - {value}" for value in change.remove)
         if change.seconds and change.state is not State.UNKNOWN:

@@ -16,7 +16,9 @@ class Options(Model):
     "Options of somebody else's plugin."
     password: str = ""
 
-LOUD = Rule("XYZ001", "text-loud", Severity.WARNING, "{text} is loud", "whisper")
+LOUD = Rule(
+    "XYZ001", "text-loud", Severity.WARNING, "{text} is loud", "whisper", found_by="verify"
+)
 
 def raises(view, *_):
     raise KeyError(view.options.password)
@@ -124,7 +126,7 @@ def test_unnamed_packages_break_nothing(packages: Path, tmp_path: Path) -> None:
     assert run(packages, "lint", site(tmp_path)).status == 0
 
 
-PARTS = "lint=Facet(site=raises)", "settings=Facet(host=raises)", "records=Facet(domain=raises)"
+PARTS = "lint=Facet(site=raises)", "requests=Facet(host=raises)", "records=Facet(domain=raises)"
 
 
 @pytest.mark.parametrize("part", [*PARTS, "files=Facet(site=raises)"])
@@ -193,7 +195,8 @@ def test_a_code_that_belongs_to_another_rule(packages: Path, tmp_path: Path) -> 
     done = run(packages, "lint", spec_with(tmp_path, SECRET))
     assert "CFG081" in done.stdout
     assert (
-        "has a rule PFX022 text-loud; the code belongs to postfix-addition-replaces" in done.stdout
+        "has a rule PFX022 text-loud; the code belongs to postfix-parameter-overridden"
+        in done.stdout
     )
 
 

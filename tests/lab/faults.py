@@ -277,8 +277,8 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "everybody connects": replaced(FIREWALL, "tcp dport { 24, 25 } meta", "tcp dport 26 meta"),
     "no penalty": replaced(
         DOVECOT,
-        "# How much at the same time",
-        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 00\n  }\n}\n# How much",
+        "# Limits on concurrency",
+        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 00\n  }\n}\n# Limits on concurrency",
     ),
     # The web server.
     "web at one address": replaced(WEB, "listen [::]:443 ssl", "listen [::1]:443 ssl"),

@@ -52,7 +52,7 @@ REPORTED = Rule(
     name="delivery-reported-to-strangers",
     severity=Severity.ERROR,
     found_by="lab",
-    message="a stranger gets a report of delivery to {address} ({got}), at a sender that may be forged",
+    message="an external client can request a delivery report for {address} ({got}); it goes to a sender that may be forged",
     fix="deploy the generated main.cf: smtpd_discard_ehlo_keywords",
     ref="RFC 3461 §4.1",
 )

@@ -56,7 +56,7 @@ def not_had(page: Page, at: Location, unserved: Rule, untrusted: Rule) -> Iterat
     if page.tls and page.tls.fault:
         yield untrusted.at(at, at.where, url=at.url, why=page.tls.fault)
     if page.status != OK:
-        yield unserved.at(at, at.where, url=at.url, status=page.status or "nothing")
+        yield unserved.at(at, at.where, url=at.url, status=page.status or "none")
 
 
 def compared(

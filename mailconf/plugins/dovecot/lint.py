@@ -103,7 +103,7 @@ NOBODY_IN = Rule(
     code="DVC016",
     name="submission-without-logins",
     severity=Severity.WARNING,
-    message="{key} has the roles mailstore and submission and keeps no mailboxes: nobody can log in there",
+    message="host {key} has the roles mailstore and submission but stores no mailboxes; users cannot log in there",
     fix="take the role mailstore away, so that it asks the stores, or set `store: {key}` for a domain",
     bad=(
         "hosts: {mail: {roles: [mx, submission, mailstore, web]}, second: {hostname: "

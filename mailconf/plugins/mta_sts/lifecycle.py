@@ -84,9 +84,6 @@ def _remove(domain: Domain, options: MtaStsOptions) -> Step:
 VERBS = {"enforced": "enforce", "removed": "remove"}
 
 
-VERBS = {"enforced": "enforce", "removed": "remove"}
-
-
 def _step(domain: Domain, options: MtaStsOptions, then: str, wait: timedelta, why: str) -> Step:
     earliest = options.since + wait if options.since else None
     facts = {"domain": domain.name, "next": then, "why": why}

@@ -164,13 +164,12 @@ def test_a_file_that_is_no_main_cf_is_one_finding() -> None:
     [
         pytest.param(
             "smtpd_use_tls",
-            "smtpd_use_tls: Postfix 3.10.13 warns that it will go, "
-            "in favour of smtpd_tls_security_level",
+            "smtpd_use_tls is deprecated in Postfix 3.10.13, in favour of smtpd_tls_security_level",
             id="something better",
         ),
         pytest.param(
             "smtpd_tls_eecdh_grade",
-            "smtpd_tls_eecdh_grade: Postfix 3.10.13 warns that it will go",
+            "smtpd_tls_eecdh_grade is deprecated in Postfix 3.10.13",
             id="nothing",
         ),
     ],
