@@ -227,4 +227,4 @@ def test_a_built_in_plugin_may_be_replaced(packages: Path, tmp_path: Path) -> No
     done = run(packages, "lint", spec_with(tmp_path, off))
     assert "HST031" not in done.stdout
     # It reads no settings, so nothing is served: the plugins that ask for pages are told.
-    assert "plugin mta_sts asks web" not in done.stdout
+    assert "plugin mta_sts needs" not in done.stdout

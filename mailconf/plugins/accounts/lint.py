@@ -57,7 +57,7 @@ NOT_HOSTED = Rule(
     code="ADR005",
     name="mailbox-in-domain-without-mail",
     severity=Severity.ERROR,
-    message="{domain} has mail: {mail} but declares mailboxes or aliases",
+    message="{domain} has {mail} but declares mailboxes or aliases",
     fix="remove them, or set mail: hosted and no provider",
 )
 

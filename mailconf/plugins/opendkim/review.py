@@ -74,7 +74,7 @@ def _open(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     over = {name.strip().lower() for name in said.get("oversignheaders", "").split(",")}
     for field in OVERSIGNED:
         if field.lower() not in over:
-            yield field, "another one"
+            yield field, "a second header field"
     signed = said.get("signheaders", "").lower()
     for field in ADDED:
         if f"+{field.lower()}" not in signed:

@@ -12,7 +12,6 @@ NOT_HOSTED = Rule(
     code="RTP001",
     name="login-not-hosted",
     severity=Severity.ERROR,
-    found_by="verify",
     message="login {address} is not a mailbox of a hosted domain in this spec",
     fix="use a mailbox of a hosted domain under logins",
     bad="plugins: {round_trip: {logins: {probe@elsewhere.example: ref+env://PROBE}}}",
