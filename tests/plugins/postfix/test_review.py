@@ -179,6 +179,13 @@ def test_a_finding_says_what_is_better(name: str, message: str) -> None:
     assert [finding.message for finding in found] == [message]
 
 
+def test_a_finding_says_which_release_has_a_parameter() -> None:
+    (found,) = reviewer("debian-12").main_cf(f"smtp_tlsrpt_enable = yes\n{as_lines(SOUND)}")
+    assert found.message == (
+        "Postfix 3.7.11 has no parameter smtp_tlsrpt_enable; it exists in 3.10"
+    )
+
+
 def test_a_finding_names_the_file_the_host_and_the_service() -> None:
     (main,) = reviewer().main_cf("mynetworks = 10.0.0.0/8\n" + as_lines(SOUND))
     (master,) = reviewer().master_cf("587 inet n - y - - smtpd -o smtpd_sasl_auth_enable=yes")

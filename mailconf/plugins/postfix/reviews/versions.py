@@ -65,7 +65,7 @@ def versions(seen: Reading) -> Iterator[Finding]:
     own = seen.references | set(seen.words("smtpd_restriction_classes"))
     for name, value in seen.values.items():
         if not known.is_known(name, seen.version) and name not in own:
-            since = f"; it was added in {known.first_version(name)}" if known.exists(name) else ""
+            since = f"; it exists in {known.first_version(name)}" if known.exists(name) else ""
             yield seen.found(UNKNOWN, name=name, version=version, since=since)
         elif known.is_deprecated(name, seen.version):
             better = known.replacement(name)
