@@ -138,7 +138,7 @@ class FakeWorld:
 
     def _answers(self, what: str) -> None:
         if what in self.silent:
-            raise Inconclusive(f"{what}: no answer in time")
+            raise Inconclusive(f"{what}: timed out")
         if what in self.bogus:
             raise DnssecBogus(f"{what}: SERVFAIL")
         if what in self.broken:

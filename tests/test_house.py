@@ -25,6 +25,12 @@ MAX_FILE, MAX_FUNCTION = 300, 40
 RULES = all_rules()
 # The lab and the command line are tested by what they do, in tests/lab and tests/cli.
 LAYERS = ("formats", "model", "disk", "mailauth", "engine", "net", "report")
+# Words that name no actor, are metaphors, or make a text harder to read.
+VAGUE = re.compile(
+    r"\b(told|tells?|taken|wanted|wants|nobody|anybody|everybody|somebody|whoever|strangers?|ours?"
+    r"|put off|hands? over|hand in|let in|in clear|mend|forgers?|says|lies|stands|any more|besides"
+    r"|reverse names?)\b"
+)
 # Modules with nothing in them but declarations, or that only the lab tests can run.
 TESTED_ELSEWHERE = {"__init__", "__main__", "options", "rules"}
 
@@ -69,6 +75,17 @@ def test_rule_codes_and_names_have_one_form() -> None:
 
 def test_messages_are_sentences_without_a_full_stop() -> None:
     assert [r.code for r in RULES if r.message.endswith(".") or r.fix.endswith(".")] == []
+
+
+def words(text: str) -> str:
+    """Return a format string as a message shows it, without its placeholders."""
+    return "".join(literal for literal, *_ in Formatter().parse(text))
+
+
+@pytest.mark.parametrize("part", ["message", "expected", "fix"])
+def test_rules_use_no_vague_words(part: str) -> None:
+    texts = {rule.code: words(getattr(rule, part)) for rule in RULES}
+    assert {code: text for code, text in texts.items() if VAGUE.search(text)} == {}
 
 
 def test_every_rule_says_how_to_fix_it() -> None:

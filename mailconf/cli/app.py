@@ -14,11 +14,15 @@ from mailconf.cli.arguments import (
     Ca,
     Connect,
     Environment,
+    ExitCode,
     FailOn,
+    Offline,
+    OnlyChecks,
     OptionalSpec,
     Output,
     Reports,
     Resolvers,
+    SkippedChecks,
     SpecFile,
     Templates,
     Untrusted,
@@ -27,7 +31,7 @@ from mailconf.cli.keys_commands import keys
 from mailconf.cli.lab_commands import lab
 
 app = typer.Typer(
-    help="One YAML spec in, a proven mail system out.",
+    help="Infrastructure as code for e-mail: render, publish, deploy and verify mail systems from one YAML spec.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -60,7 +64,7 @@ def lint(
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Check a spec against its schema and all rules; touches nothing."""
+    """Check a spec against its schema and all rules."""
     from mailconf.cli.lint import run
 
     run(spec, env, fail_on, report or [], untrusted=untrusted)
@@ -73,24 +77,29 @@ def render(
     env: Environment = "",
     templates: Templates = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 when DIR is not up to date.")
+        bool,
+        typer.Option("--check", help="Write nothing; exit with status 1 if DIR is not up to date."),
     ] = False,
     diff: Annotated[
-        bool, typer.Option("--diff", help="Write nothing; show what would change, exit 1 if any.")
+        bool,
+        typer.Option(
+            "--diff",
+            help="Write nothing; show the differences and exit with status 1 if there are any.",
+        ),
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that were changed by hand.")
+        bool, typer.Option("--force", help="Overwrite files that were modified after rendering.")
     ] = False,
     secrets: Annotated[
-        bool, typer.Option("--secrets", help="Write secret files too, mode 0600.")
+        bool, typer.Option("--secrets", help="Also write files that contain secrets (mode 0600).")
     ] = False,
     only: Annotated[
         list[str] | None,
-        typer.Option("--only", metavar="GLOB", help="Only paths of the tree that match."),
+        typer.Option("--only", metavar="GLOB", help="Render only paths that match GLOB."),
     ] = None,
     untrusted: Untrusted = False,
 ) -> None:
-    """Write the configuration of every host, zone data and client files into DIR."""
+    """Write configuration files, DNS data and client files."""
     from mailconf.cli.render import Wish, run
 
     paths = tuple(only or ())
@@ -101,19 +110,19 @@ def render(
 def diff(
     spec: SpecFile,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Compare with this tree.")
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Compare with this rendered tree."),
     ] = None,
     revision: Annotated[
-        str, typer.Option("--rev", metavar="REV", help="Compare with the spec at a git revision.")
+        str,
+        typer.Option("--rev", metavar="REV", help="Compare with the spec at this git revision."),
     ] = "",
     env: Environment = "",
     templates: Templates = None,
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit 1 when there is a difference.")
-    ] = False,
+    exit_code: ExitCode = False,
     untrusted: Untrusted = False,
 ) -> None:
-    """Show what a spec renders differently from DIR or a git revision; offline."""
+    """Show how the rendered files differ from DIR or a git revision."""
     from mailconf.cli.diff import Wish, run
 
     run(Wish(spec, output, revision, env, templates, exit_code, untrusted))
@@ -126,47 +135,42 @@ def verify(
     resolver: Resolvers = None,
     ca: Ca = None,
     connect: Connect = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only",
-            metavar="WORD",
-            help="Only what matches: a check, plugin, protocol, host, domain or code; * and ? too.",
-        ),
-    ] = None,
-    skip: Annotated[
-        list[str] | None, typer.Option("--skip", metavar="WORD", help="Not what matches.")
-    ] = None,
+    only: OnlyChecks = None,
+    skip: SkippedChecks = None,
     ehlo_name: Annotated[
-        str, typer.Option("--ehlo-name", metavar="NAME", help="How to greet SMTP servers.")
+        str, typer.Option("--ehlo-name", metavar="NAME", help="Name to send in EHLO.")
     ] = "mailconf-probe.invalid",
     source: Annotated[
-        str, typer.Option("--source", metavar="ADDRESS", help="Come from this local address.")
+        str, typer.Option("--source", metavar="ADDRESS", help="Local address to connect from.")
     ] = "",
     retry: Annotated[
-        int, typer.Option("--retry", metavar="N", min=0, help="Ask again what was not told.")
+        int,
+        typer.Option(
+            "--retry", metavar="N", min=0, help="Retry checks that ended as unknown, up to N times."
+        ),
     ] = 0,
     wait: Annotated[
         str,
         typer.Option(
-            "--wait", metavar="SPAN", help="Look again, up to 30m say, until all is well."
+            "--wait",
+            metavar="DURATION",
+            help="Repeat failed and unknown checks for up to DURATION, for example 30m.",
         ),
     ] = "",
-    offline: Annotated[
-        Path | None,
-        typer.Option("--offline", metavar="DIR", help="Look at a rendered tree, not at the world."),
-    ] = None,
+    offline: Offline = None,
     record: Annotated[
         Path | None,
-        typer.Option("--record", metavar="FILE", help="Keep every question and answer."),
+        typer.Option("--record", metavar="FILE", help="Record all queries and responses in FILE."),
     ] = None,
     replay: Annotated[
-        Path | None, typer.Option("--replay", metavar="FILE", help="Look at a recording.")
+        Path | None,
+        typer.Option("--replay", metavar="FILE", help="Check a recording instead of live servers."),
     ] = None,
     intrusive: Annotated[
         bool,
         typer.Option(
-            "--intrusive", help="Log in as the spec's round_trip.logins, and send mail round."
+            "--intrusive",
+            help="Also log in to the accounts in plugins.round_trip.logins and send test messages.",
         ),
     ] = False,
     untrusted: Untrusted = False,
@@ -174,7 +178,7 @@ def verify(
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Check every declared record, listener, certificate and client file, live."""
+    """Check live DNS, SMTP, IMAP, POP3 and HTTPS against the spec."""
     from mailconf.cli.verify import Wish, run
     from mailconf.cli.world_source import Reach
 
@@ -197,7 +201,7 @@ def plan(
         typer.Option(
             "--authority",
             metavar="ADDRESS[:PORT]",
-            help="Ask this server, not those that NS names.",
+            help="Query this authoritative server instead of those in the NS records.",
         ),
     ] = None,
     ca: Ca = None,
@@ -207,28 +211,28 @@ def plan(
         typer.Option(
             "--previous",
             metavar="DIR",
-            help="The tree rendered before: what it had and the spec has not, goes.",
+            help="Earlier rendered tree; records that it has and the spec no longer has are listed for removal.",
         ),
     ] = None,
     allow: Annotated[
         list[str] | None,
-        typer.Option("--allow", metavar="CODE=REASON", help="Accept a danger, for a reason."),
+        typer.Option("--allow", metavar="CODE=REASON", help="Accept an unsafe change."),
     ] = None,
     wait: Annotated[
         str,
         typer.Option(
-            "--wait", metavar="SPAN", help="Look again, up to 30m say, until all is in sync."
+            "--wait",
+            metavar="DURATION",
+            help="Repeat until all records are in sync, for up to DURATION, for example 30m.",
         ),
     ] = "",
-    exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit 1 when there is a difference.")
-    ] = False,
+    exit_code: ExitCode = False,
     untrusted: Untrusted = False,
     allow_private: AllowPrivate = False,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Compare the records with DNS, live: what would change, what would break, when caches agree."""
+    """Compare the spec's DNS records with live DNS."""
     from mailconf.cli.plan import Wish, run
 
     run(
@@ -242,24 +246,20 @@ def plan(
 
 @app.command()
 def inspect(
-    message: Annotated[
-        Path, typer.Argument(metavar="MESSAGE", help="A message as received (.eml).")
-    ],
-    ip: Annotated[str, typer.Option("--ip", help="Who handed it over; else read from it.")] = "",
-    helo: Annotated[
-        str, typer.Option("--helo", metavar="NAME", help="How that host greeted.")
+    message: Annotated[Path, typer.Argument(metavar="MESSAGE", help="Received message (.eml).")],
+    ip: Annotated[
+        str,
+        typer.Option("--ip", help="Client IP address; default: taken from the Received header."),
     ] = "",
+    helo: Annotated[str, typer.Option("--helo", metavar="NAME", help="Client EHLO name.")] = "",
     mail_from: Annotated[
-        str, typer.Option("--from", metavar="ADDRESS", help="The envelope sender.")
+        str, typer.Option("--from", metavar="ADDRESS", help="Envelope sender.")
     ] = "",
-    resolver: Annotated[
-        list[str] | None,
-        typer.Option("--resolver", metavar="ADDRESS[:PORT]", help="Ask this one."),
-    ] = None,
+    resolver: Resolvers = None,
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Say what a receiver would of a message: SPF, DKIM, DMARC, and why."""
+    """Show how a receiver evaluates a message: SPF, DKIM, DMARC."""
     from mailconf.cli.inspect import Wish, run
 
     run(Wish(message, ip, helo, mail_from, resolver or [], fail_on, report or []))
@@ -267,7 +267,7 @@ def inspect(
 
 @app.command("hash")
 def hash_password() -> None:
-    """Hash a password for a mailbox (Argon2id); it is read from the terminal, never from arguments."""
+    """Hash a mailbox password (Argon2id), read from the terminal."""
     from mailconf.cli.hash import run
 
     run()
@@ -275,7 +275,7 @@ def hash_password() -> None:
 
 @app.command()
 def schema(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted = False) -> None:
-    """Print the JSON Schema of a spec, for editors."""
+    """Print the JSON Schema of the spec, for editors."""
     from mailconf.cli.schema import run
 
     run(spec, env, untrusted=untrusted)
@@ -283,7 +283,7 @@ def schema(spec: OptionalSpec = None, env: Environment = "", untrusted: Untruste
 
 @app.command()
 def rules(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted = False) -> None:
-    """Print every rule with its severity, fix and source, as Markdown."""
+    """Print all rules as Markdown."""
     from mailconf.cli.rules import run
 
     run(spec, env, untrusted=untrusted)
@@ -291,7 +291,7 @@ def rules(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted
 
 @app.command()
 def plugins(spec: OptionalSpec = None, env: Environment = "", untrusted: Untrusted = False) -> None:
-    """List the plugins, where each comes from, and what it brings."""
+    """List plugins with their package, jobs, parts and rules."""
     from mailconf.cli.plugins import run
 
     run(spec, env, untrusted=untrusted)

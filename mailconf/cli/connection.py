@@ -55,12 +55,12 @@ def _connection(text: str) -> tuple[str, str]:
     try:
         address, number = address_of(given)
     except ValueError:
-        refuse(f"--connect {text}: {given!r} is not an IP address, nor one with a port")
+        refuse(f"--connect {text}: {given!r} is not ADDRESS or ADDRESS:PORT")
     name = host.lower().rstrip(".")
     if number is None:
         return (f"{name}:{port}" if port else name), address
     if not port:
-        refuse(f"--connect {text}: whose port is {number}? Wanted HOST:PORT={given}")
+        refuse(f"--connect {text}: a target port requires HOST:PORT={given}")
     return f"{name}:{port}", f"[{address}]:{number}"
 
 
@@ -76,4 +76,4 @@ def _source(text: str) -> str:
     try:
         return str(ip_address(text)) if text else ""
     except ValueError:
-        refuse(f"--source {text}: wanted an IP address of this machine")
+        refuse(f"--source {text}: expected an IP address of this machine")

@@ -45,7 +45,7 @@ class Wish:
 def run(wish: Wish) -> None:
     """Show the difference between what a spec renders and a tree or an older spec."""
     if bool(wish.output) == bool(wish.revision):
-        refuse("say what to compare with: -o DIR or --rev REV, one of the two")
+        refuse("specify exactly one of -o DIR and --rev REV")
     if wish.output and not wish.output.is_dir():
         refuse(f"{wish.output} is not a directory")
     with unusable_is_reported("diff", wish.spec, []):

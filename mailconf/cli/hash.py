@@ -14,11 +14,11 @@ from mailconf.engine.passwords import argon2id
 def run() -> None:
     """Read a password from the terminal, twice, or one line of standard input; print its hash."""
     if sys.stdin.isatty():
-        password = getpass.getpass("password: ")
-        if password != getpass.getpass("again: "):
-            refuse("the two passwords differ")
+        password = getpass.getpass("Password: ")
+        if password != getpass.getpass("Repeat password: "):
+            refuse("the passwords do not match")
     else:
         password = sys.stdin.readline().rstrip("\n")
     if not password:
-        refuse("an empty password protects nothing")
+        refuse("the password must not be empty")
     typer.echo(argon2id(password))

@@ -63,7 +63,7 @@ def run(wish: Wish) -> None:
 def _envelope(wish: Wish) -> Envelope | None:
     if not wish.ip:
         if wish.helo or wish.mail_from:
-            refuse("--helo and --from need --ip: SPF is about an address")
+            refuse("--helo and --from require --ip")
         return None
     try:
         ip = str(ip_address(wish.ip))
@@ -88,25 +88,28 @@ def jobs(seen: Inspection) -> Iterator[Job]:
     yield Job("inspect.spf", _spf_subject(seen), partial(_spf, seen))
     for number, one in enumerate(seen.dkim, 1):
         who = (
-            f"d={one.domain} s={one.selector} {one.algorithm}" if one.domain else f"number {number}"
+            f"d={one.domain} s={one.selector} {one.algorithm}"
+            if one.domain
+            else f"signature {number}"
         )
         yield Job("inspect.dkim", f"{one.result}: {who}", partial(_dkim, one))
     if not seen.dkim:
-        yield Job("inspect.dkim", "none", _unsigned)
+        yield Job("inspect.dkim", "no signature", _unsigned)
     yield Job("inspect.dmarc", _dmarc_subject(seen), partial(_dmarc, seen))
     if seen.arc.result != "none":
-        sealed = ", then ".join(seen.arc.sealers) or "nobody"
-        yield Job("inspect.arc", f"{seen.arc.result}: sealed by {sealed}", partial(_arc, seen))
+        sealers = ", then ".join(seen.arc.sealers)
+        sealed = f"sealed by {sealers}" if sealers else "not sealed"
+        yield Job("inspect.arc", f"{seen.arc.result}: {sealed}", partial(_arc, seen))
     for said in seen.said:
         theirs = [(one.method, one.result) for one in said.results if one.method in METHODS]
-        told = " ".join(f"{method}={result}" for method, result in theirs) or "nothing"
-        where = f"{said.authserv_id} said {told}"
+        told = " ".join(f"{method}={result}" for method, result in theirs) or "no results"
+        where = f"{said.authserv_id} reported {told}"
         yield Job("inspect.results", where, partial(_results, seen, said.authserv_id, theirs))
 
 
 def _spf_subject(seen: Inspection) -> str:
     if seen.spf is None or seen.envelope is None:
-        return "no client known"
+        return "client unknown"
     envelope = seen.envelope
     sender = envelope.mail_from or f"<> of {envelope.helo}"
     by = f" by {seen.spf.term} in {seen.spf.domain}" if seen.spf.term else ""
@@ -116,7 +119,7 @@ def _spf_subject(seen: Inspection) -> str:
 async def _spf(seen: Inspection) -> AsyncIterator[Finding]:
     found, envelope = seen.spf, seen.envelope
     if found is None or envelope is None:
-        raise Inconclusive("no address of a client: name it with --ip, --helo and --from")
+        raise Inconclusive("the client address is unknown; use --ip, --helo and --from")
     if found.result == "temperror":
         raise Inconclusive(found.why)
     domain = envelope.domain
@@ -134,7 +137,7 @@ async def _dkim(one: DkimResult) -> AsyncIterator[Finding]:
         raise Inconclusive(one.why)
     if one.result != "pass":
         rule = rules.DKIM_FAILS if one.result == "fail" else rules.DKIM_UNUSABLE
-        domain, selector = one.domain or "somebody", one.selector or "unknown"
+        domain, selector = one.domain or "unknown", one.selector or "unknown"
         yield rule.at(domain, domain=domain, selector=selector, why=one.why)
 
 
@@ -174,7 +177,9 @@ async def _older(seen: Inspection, world: LiveWorld) -> AsyncIterator[Finding]:
     domain, new = seen.authors[0], seen.dmarc.discovery if seen.dmarc else None
     organization = PublicSuffixList().privatesuffix(domain)
     if new is None or organization is None:
-        raise Inconclusive("the author's domain is a public suffix, or its policy is not known")
+        raise Inconclusive(
+            "the author domain is a public suffix, or its DMARC policy could not be determined"
+        )
     old = await rfc7489.discover(domain, organization, world)
     for told in rfc7489.differences(new, old):
         yield rules.OLDER.at(domain, told=told)

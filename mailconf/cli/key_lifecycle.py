@@ -75,7 +75,7 @@ def rotate(wish: Wish) -> NoReturn:
     if told:
         _report("keys rotate", wish.spec, told)
     elif not taken:
-        say("nothing is to be done now; `mailconf keys status` says what comes next", err=True)
+        say("no step is due; see mailconf keys status", err=True)
     was_asked = bool(wish.domain or wish.host)
     differs = wish.check and bool(taken)
     is_wanting = bool(refused) or (was_asked and bool(told)) or differs
@@ -88,7 +88,7 @@ def tls(wish: Wish, file: Path) -> NoReturn:
     with unusable_is_reported("keys tls", wish.spec, []):
         parsed, _ = _parsed(wish)
         if DANE not in parsed.scopes:
-            refuse("the plugin dane is off: nobody would ask for the key")
+            refuse("the dane plugin is off, so no TLSA record would be published")
         options = parsed.scopes[DANE].hosts.get(wish.host)
         keys = [k.model_dump(mode="json", exclude_none=True) for k in getattr(options, "keys", ())]
         if digest in [key["sha256"] for key in keys]:
@@ -145,8 +145,8 @@ def _take(wish: Wish, taken: list[Step], now: datetime) -> None:
 def _make(spec: Path, key: NewKey, now: datetime) -> None:
     made = add_key(spec, key.domain, "", now, kind=key.kind, state="created")
     say(f"  selector {made.selector}, created")
-    say(f"  private half, keep it out of git: {made.private}")
-    say(f"  public half, commit it: {made.public}")
+    say(f"  private key (do not commit): {made.private}")
+    say(f"  public key (commit this file): {made.public}")
 
 
 def _parsed(wish: Wish) -> tuple[Parsed, Spec]:

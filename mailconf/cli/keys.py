@@ -59,12 +59,12 @@ def new(
                     kind=one.kind, declared=one.declared, signs=one.signs,
                 )  # fmt: skip
                 say(f"{one.domain}: selector {made.selector}, {made.state}")
-                say(f"  private half, keep it out of git: {made.private}")
-                say(f"  public half, commit it: {made.public}")
+                say(f"  private key (do not commit): {made.private}")
+                say(f"  public key (commit this file): {made.public}")
         except KeyExistsError as why:
             refuse(str(why))
     if not wanted:
-        say("every sending domain has a key already", err=True)
+        say("every sending domain already has a key; use --domain to add another", err=True)
 
 
 def digest(files: list[Path]) -> None:
@@ -95,7 +95,7 @@ def _wanted(parsed: Parsed, domain: str, selector: str, kind: KeyType) -> Iterat
     A domain or selector that was asked for by name gets a key in any case.
     """
     if DKIM not in parsed.scopes:
-        refuse("the plugin dkim is off: nothing would sign")
+        refuse("the dkim plugin is off, so no key would be used")
     spec = cast(Spec, parsed.spec)
     names = [known(spec, domain)] if domain else [d.name for d in spec.domains.values() if d.sends]
     for name in names:

@@ -10,23 +10,32 @@ import typer
 
 from mailconf.cli.arguments import Environment, FailOn, Reports, SpecFile, Untrusted
 
-keys = typer.Typer(help="Make and look after keys.", no_args_is_help=True)
+keys = typer.Typer(help="Create and rotate DKIM and TLS keys.", no_args_is_help=True)
 
 
 @keys.command("new")
 def keys_new(
     spec: SpecFile,
     domain: Annotated[
-        str, typer.Option("--domain", help="Only this one; else every domain without a key.")
+        str,
+        typer.Option(
+            "--domain",
+            help="Create a key for this domain only; default: every sending domain without a key.",
+        ),
     ] = "",
-    selector: Annotated[str, typer.Option("--selector", help="Else made from the date.")] = "",
+    selector: Annotated[
+        str, typer.Option("--selector", help="Selector name; default: generated from the date.")
+    ] = "",
     kind: Annotated[
-        str, typer.Option("--type", help="rsa, or ed25519 to sign besides it.")
+        str, typer.Option("--type", help="Key type: rsa, or ed25519 in addition to rsa.")
     ] = "rsa",
-    now: Annotated[str, typer.Option("--now", metavar="DATE", help="Pretend it is this day.")] = "",
+    now: Annotated[
+        str,
+        typer.Option("--now", metavar="DATE", help="Use this date instead of the current one."),
+    ] = "",
     untrusted: Untrusted = False,
 ) -> None:
-    """Make DKIM keys: private halves under keys/, public halves into the key file."""
+    """Create DKIM keys: private keys in keys/, public keys in the key file."""
     from mailconf.cli.keys import new
 
     new(spec, domain, selector, kind, now, untrusted=untrusted)
@@ -35,19 +44,23 @@ def keys_new(
 @keys.command("digest")
 def keys_digest(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Certificates, requests or keys, PEM.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="PEM certificate, certificate request or key."),
     ],
 ) -> None:
-    """Print the digests of TLS keys, for `dane: {keys: [...]}` under a host."""
+    """Print the SHA-256 digest of TLS public keys for dane.keys."""
     from mailconf.cli.keys import digest
 
     digest(files)
 
 
-Domain = Annotated[str, typer.Option("--domain", help="Only this one.")]
-HostKey = Annotated[str, typer.Option("--host", metavar="KEY", help="Only this one.")]
-Now = Annotated[str, typer.Option("--now", metavar="TIME", help="Pretend that it is then.")]
-Check = Annotated[bool, typer.Option("--check", help="Write nothing; show what would be written.")]
+Domain = Annotated[str, typer.Option("--domain", help="Only this domain.")]
+HostKey = Annotated[str, typer.Option("--host", metavar="KEY", help="Only this host.")]
+Now = Annotated[
+    str,
+    typer.Option("--now", metavar="TIME", help="Use this time instead of the current one."),
+]
+Check = Annotated[bool, typer.Option("--check", help="Write nothing; show what would change.")]
 
 
 @keys.command("status")
@@ -61,7 +74,7 @@ def keys_status(
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Say of every key and policy how it is, what may come next, and from when on."""
+    """Show each key and policy, its next step, and when that step is safe."""
     from mailconf.cli.key_lifecycle import Wish, status
 
     reports = tuple(report or ())
@@ -78,12 +91,12 @@ def keys_rotate(
     host: HostKey = "",
     now: Now = "",
     begin: Annotated[
-        bool, typer.Option("--begin", help="Begin a rotation, though no key is old yet.")
+        bool, typer.Option("--begin", help="Start a rotation even if no key is due.")
     ] = False,
     check: Check = False,
     untrusted: Untrusted = False,
 ) -> None:
-    """Take one step in the life of keys and policies, if it is safe: a change of the key file."""
+    """Take the next safe step for keys and policies; updates the key file."""
     from mailconf.cli.key_lifecycle import Wish, rotate
 
     rotate(Wish(spec, env, domain, host, now, begin=begin, check=check, untrusted=untrusted))
@@ -93,14 +106,14 @@ def keys_rotate(
 def keys_tls(
     spec: SpecFile,
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A certificate, request or key, PEM.")
+        Path, typer.Argument(metavar="FILE", help="PEM certificate, certificate request or key.")
     ],
-    host: Annotated[str, typer.Option("--host", metavar="KEY", help="Whose key it is.")],
+    host: Annotated[str, typer.Option("--host", metavar="KEY", help="Host that uses the key.")],
     now: Now = "",
     check: Check = False,
     untrusted: Untrusted = False,
 ) -> None:
-    """Add a TLS key for DANE: the one in use, or the next one, before its certificate is loaded."""
+    """Add a current or next TLS key for DANE."""
     from mailconf.cli.key_lifecycle import Wish, tls
 
     tls(Wish(spec, host=host, now=now, check=check, untrusted=untrusted), file)

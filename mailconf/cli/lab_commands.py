@@ -19,7 +19,7 @@ from mailconf.cli.arguments import (
 )
 
 lab = typer.Typer(
-    help="Boot a spec as real daemons in throw-away namespaces.", no_args_is_help=True
+    help="Run the rendered files as real daemons in isolated namespaces.", no_args_is_help=True
 )
 
 
@@ -34,7 +34,7 @@ def lab_run(
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Boot the rendered files as real daemons, verify them, exchange mail, tear down."""
+    """Boot the rendered files, verify them, exchange test mail, and clean up."""
     from mailconf.cli.lab import Wish, run
 
     run(Wish(spec, env, target, templates, log, fail_on, report or [], untrusted))
@@ -51,7 +51,7 @@ def lab_inside(
     fail_on: FailOn = "error",
     report: Reports = None,
 ) -> None:
-    """Be the first process of a lab's namespaces; `lab run` starts this."""
+    """Internal: first process in the lab's namespaces."""
     from mailconf.cli.lab import Wish, inside
 
     inside(Wish(spec, env, target, templates, log, fail_on, report or [], untrusted))
@@ -59,9 +59,9 @@ def lab_inside(
 
 @lab.command("image")
 def lab_image(
-    target: Annotated[str, typer.Argument(help="Which release.")] = "debian-12",
+    target: Annotated[str, typer.Argument(help="Release to build.")] = "debian-12",
 ) -> None:
-    """Build the image of a target into the cache, and print where it lies."""
+    """Build a lab image and print its path."""
     from mailconf.cli.lab import build_image
 
     build_image(target)

@@ -112,7 +112,7 @@ async def _look(
         found: list[Change] = []
         async for change in changes(build, previous, zones, world):
             found.append(change)
-            say(f"{len(found)} sets of records")
+            say(f"{len(found)} record sets checked")
         outcomes = [one async for one in stream(danger_jobs(parsed, build, previous, zones))]
     return outcomes, tuple(sorted(found, key=lambda change: (change.name, change.type)))
 
@@ -129,18 +129,20 @@ def _allowed(wanted: list[str]) -> tuple[Waiver, ...]:
     for text in wanted:
         code, equals, reason = text.partition("=")
         if not equals or not reason.strip():
-            refuse(f"--allow {text}: wanted CODE=REASON, such as DNG003='we only watch for a week'")
+            refuse(
+                f"--allow {text}: expected CODE=REASON, such as DNG003='we only watch for a week'"
+            )
         if code.strip() not in live_codes():
-            refuse(f"--allow {text}: there is no danger {code.strip()}; docs/rules.md lists them")
+            refuse(f"--allow {text}: unknown rule code {code.strip()}; see docs/rules.md")
         found.append(Waiver(code=code.strip(), reason=reason.strip()))
     return tuple(found)
 
 
 def _note(allowed: Waiver, outcomes: list[Outcome]) -> str:
-    """Say why a danger was accepted, and how often it was there."""
+    """Say why an unsafe change was accepted, and how often it was there."""
     times = sum(covers(allowed, finding) for one in outcomes for finding in one.findings)
-    found = f"found {times} times" if times > 1 else "found once" if times else "not found"
-    return f"{allowed.code} is allowed: {allowed.reason} ({found})"
+    found = f"{times or 'no'} {'finding' if times == 1 else 'findings'}"
+    return f"{allowed.code} allowed: {allowed.reason} ({found})"
 
 
 def _previous(path: Path) -> tuple[Record, ...]:

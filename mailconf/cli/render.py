@@ -108,7 +108,7 @@ def _say_what_was_done(
 ) -> NoReturn:
     _say(found)
     for path in skipped:
-        say(f"not written, it holds secrets (use --secrets): {path}", err=True)
+        say(f"skipped, contains secrets (use --secrets): {path}", err=True)
     say(f"{len(written)} files written or removed" if written else "up to date", err=True)
     raise typer.Exit(ExitCode.FINDINGS if found else ExitCode.DONE)
 

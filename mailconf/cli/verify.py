@@ -148,11 +148,17 @@ async def _round(look: Look, pending: frozenset[int] | None) -> None:
         world = look.recorder = Recorder(world, kept, hidden=SECRETS)
     numbers = range(len(look.questions)) if pending is None else pending
     if not numbers:
-        refuse(f"no check is left by --only {look.wish.only} and --skip {look.wish.skip}")
+        refuse(f"no check matches {_chosen(look.wish)}")
     with counted("verify", len(numbers)) as say:
         async for number, outcome in numbered(look.jobs(world, numbers)):
             look.outcomes[number] = _timed(outcome, world)
             say(line for finding in outcome.findings for line in finding_lines(finding))
+
+
+def _chosen(wish: Wish) -> str:
+    """Return the options that select checks, as they are typed."""
+    words = [f"--only {word}" for word in wish.only] + [f"--skip {word}" for word in wish.skip]
+    return " ".join(words)
 
 
 def _timed(outcome: Outcome, world: World) -> Outcome:

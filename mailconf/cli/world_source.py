@@ -40,7 +40,7 @@ class Reach:
 def worlds(reach: Reach) -> Callable[[], World]:
     """Return what makes a world for each time that is looked: a live one asks anew."""
     if reach.offline and reach.replay:
-        refuse("--offline and --replay: wanted one of the two")
+        refuse("--offline and --replay cannot be combined")
     if reach.offline:
         tree = _tree(reach.offline)
         return lambda: tree
@@ -77,7 +77,7 @@ def _tree(root: Path) -> RenderedTree:
     try:
         return RenderedTree.read(root, datetime.now(UTC))
     except OSError as why:
-        refuse(f"--offline {root}: {why.strerror}; wanted a tree that mailconf render has written")
+        refuse(f"--offline {root}: {why.strerror}; expected a directory written by mailconf render")
     except (PublishedError, PathRefusedError, UnicodeDecodeError) as why:
         refuse(f"--offline {root}: {why}")
 

@@ -11,17 +11,6 @@ from types import ModuleType
 import mailconf
 from mailconf.model.finding import Rule
 
-LIVE_MODULES = (
-    "checks",
-    "plan_checks",
-    "lifecycle",
-    "record_checks",
-    "record_check",
-    "rules",
-    "removed_records",
-    "config_checks",
-    "effective_config",
-)
 HEAD = """# Rules
 
 Made by `mailconf rules`. A code is never used for another rule; waive a finding by its code
@@ -36,17 +25,9 @@ def all_rules() -> list[Rule]:
 
 
 def live_codes(packages: Iterable[str] = ()) -> frozenset[str]:
-    """Return the codes that only verify and the lab can find: those of their fixed modules.
-
-    Rules of other `packages` may be of either kind: all of them count.
-    """
-    others = frozenset(rule.code for package in packages for rule in rules_in(package))
-    return others | frozenset(
-        rule.code
-        for module, rules in rules_by_module().items()
-        for rule in rules
-        if module.rpartition(".")[2] in LIVE_MODULES
-    )
+    """Return the codes that lint cannot find, those of other `packages` included."""
+    others = [rule for package in packages for rule in rules_in(package)]
+    return frozenset(rule.code for rule in (*all_rules(), *others) if rule.found_by != "lint")
 
 
 def rules_by_module() -> dict[str, list[Rule]]:
@@ -73,7 +54,10 @@ def markdown(rules: list[Rule]) -> str:
 
 
 def _section(rule: Rule) -> str:
-    lines = [f"## {rule.code} {rule.name}", "", f"*{rule.severity}*: {rule.message}", ""]
+    lines = [f"## {rule.code} {rule.name}", ""]
+    lines += [f"*{rule.severity}*, found by {rule.found_by}: {rule.message}", ""]
+    if rule.why:
+        lines += [rule.why, ""]
     if rule.expected:
         lines += [f"Expected: {rule.expected}.", ""]
     lines.append(f"Fix: {rule.fix}." + (f" Source: {rule.ref}." if rule.ref else ""))

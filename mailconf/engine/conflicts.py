@@ -15,32 +15,32 @@ from mailconf.model.request import PluginRequest, Requested, Requests
 
 REQUEST = Rule(
     code="CFG030",
-    name="requests-disagree",
+    name="plugin-settings-conflict",
     severity=Severity.ERROR,
-    message="{request} on {host} is requested with {one} by {source} and with {other} by {rival}",
+    message="on {host}, {source} requests {request} with {one}, but {rival} requests it with {other}",
     fix="switch one of the two plugins off",
 )
 RECORD = Rule(
     code="CFG031",
-    name="records-collide",
+    name="record-conflict",
     severity=Severity.ERROR,
-    message="{name} would hold {one} and {other}, which cannot stand together",
-    fix="take one of the two out of the spec: a name, an alias or a plugin",
+    message="{name} would have both {one} and {other}, which cannot coexist",
+    fix="remove one of them from the spec: a host name, an alias or a plugin",
     ref="RFC 1034 §3.6.2, RFC 7208 §4.5, RFC 9989 §4.10",
 )
 CIRCLE = Rule(
     code="CFG035",
-    name="alias-of-itself",
+    name="cname-to-itself",
     severity=Severity.ERROR,
-    message="{name} would be an alias of itself",
-    fix="name the host that answers there",
+    message="{name} would be a CNAME for itself",
+    fix="name the host that serves {name}",
     ref="RFC 1034 §3.6.2",
 )
 FILE = Rule(
     code="CFG032",
-    name="file-claimed-twice",
+    name="file-conflict",
     severity=Severity.ERROR,
-    message="{path} is rendered by {one} and by {other}",
+    message="both {one} and {other} render {path}",
     fix="switch one of the two plugins off",
 )
 

@@ -36,4 +36,4 @@ def digest_of(pem: bytes) -> str:
         except (ValueError, TypeError):
             continue
         return key_digest(key)
-    raise NoKeyError("neither a certificate, a signing request nor a key without a passphrase, PEM")
+    raise NoKeyError("not a PEM certificate, certificate request or unencrypted key")

@@ -26,7 +26,7 @@ def plan_exit_code(report: Report, fail_on: Severity, changes_count: bool) -> Ex
     if judged is not ExitCode.DONE:
         return judged
     states = {change.state for change in report.changes}
-    if changes_count and states & {State.PUBLISH, State.SPREADING, State.CACHED}:
+    if changes_count and states & {State.PUBLISH, State.PROPAGATING, State.CACHED}:
         return ExitCode.FINDINGS
     return ExitCode.INCONCLUSIVE if State.UNKNOWN in states else ExitCode.DONE
 

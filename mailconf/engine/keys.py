@@ -122,7 +122,9 @@ def _free_selector(selectors: dict[str, Any], today: date) -> str:
     names = (f"s{today:%Y%m}{letter}" for letter in letters)
     free = next((name for name in names if name not in selectors), "")
     if not free:
-        raise KeyExistsError("all 26 selectors of this month are taken; name one with --selector")
+        raise KeyExistsError(
+            "all 26 selectors of this month are in use; choose one with --selector"
+        )
     return free
 
 

@@ -22,10 +22,11 @@ from mailconf.model.step import Step, Tree, stamped
 
 ELSEWHERE = Rule(
     code="CFG060",
-    name="step-needs-your-hand",
+    name="step-needs-manual-edit",
     severity=Severity.WARNING,
-    message="{about}: {next}, but {path} stands in {file}, which mailconf does not write",
-    fix="change it there, or move it into the key file",
+    found_by="keys",
+    message='{about}: cannot take the step "{next}": {path} is set in {file}, which mailconf does not edit',
+    fix="change the value in that file, or move it to the key file",
 )
 
 

@@ -26,21 +26,21 @@ NO_MATCH = Rule(
     code="CFG010",
     name="include-matches-nothing",
     severity=Severity.ERROR,
-    message="include {pattern!r} matches no file",
+    message="include pattern {pattern!r} matches no file",
     fix="correct the pattern; it is relative to the file that includes",
 )
 NOT_A_LIST = Rule(
     code="CFG011",
     name="include-not-a-list",
     severity=Severity.ERROR,
-    message="include is {found}, wanted a list of file patterns",
-    fix="write include: [domains.d/*.yaml]",
+    message="include is {found}; expected a list of file patterns",
+    fix="set include: [domains.d/*.yaml]",
 )
 CONTRADICTION = Rule(
     code="CFG012",
-    name="files-contradict",
+    name="conflicting-values",
     severity=Severity.ERROR,
-    message="{path} is {here} here and {there} at {place}",
+    message="{path} is {here} here but {there} at {place}",
     fix="keep one of the two, or use --env for a value that differs by environment",
 )
 

@@ -34,15 +34,15 @@ BAD_NAME = Rule(
     code="CFG024",
     name="domain-name-invalid",
     severity=Severity.ERROR,
-    message="found {found!r}, wanted {wanted}",
-    fix="write the domain as it stands after the @",
+    message="{found!r} is not a valid domain name: {wanted}",
+    fix="write the domain as it appears after the @ of a mail address",
     ref="RFC 1035 §2.3.1, RFC 5890 §2.3.2.1",
     bad='domains: {"exa mple.org": {}}',
     good="domains: {example.org: {}}",
 )
 SAME_NAME = Rule(
     code="CFG025",
-    name="domain-name-twice",
+    name="duplicate-domain",
     severity=Severity.ERROR,
     message="{found!r} is the same domain as {other!r} at {place}; expected one entry",
     fix="merge the two entries",
@@ -180,7 +180,8 @@ def _domains(
         try:
             name = host_name(key)
         except ValueError as why:
-            findings.append(BAD_NAME.at(key, ("domains", key), found=key, wanted=why))
+            reason = str(why).removeprefix("a domain name; ")
+            findings.append(BAD_NAME.at(key, ("domains", key), found=key, wanted=reason))
             continue
         if name in spelled:
             facts = {"found": key, "other": spelled[name]}

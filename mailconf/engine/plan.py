@@ -63,7 +63,7 @@ async def _wanted(wanted: RecordSet, zones: World, caches: World) -> Change:
         told = await zones.ask(AuthoritativeQuery(wanted.name, wanted.type))
         answers = [answer for answer in told.values() if isinstance(answer, Answer)]
         if answers and await is_equal_address(wanted, answers[0], zones):
-            return replace(blank, state=State.IN_SYNC, why="its addresses are the same")
+            return replace(blank, state=State.IN_SYNC, why="its address records are equivalent")
         return await _judged(wanted, told, blank, caches)
     except Inconclusive as silence:
         return replace(blank, why=str(silence))
@@ -79,11 +79,11 @@ async def _judged(wanted: RecordSet, told: Told, blank: Change, caches: World) -
     if behind:
         first = next(iter(behind.values()))
         compared = compare(wanted, first)
-        spreading = len(behind) < len(found)
-        why = f"not yet at {', '.join(behind)}" if spreading else _ttl_differs(wanted, first)
+        propagating = len(behind) < len(found)
+        why = f"missing at {', '.join(behind)}" if propagating else _ttl_differs(wanted, first)
         return replace(
             blank,
-            state=State.SPREADING if spreading else State.PUBLISH,
+            state=State.PROPAGATING if propagating else State.PUBLISH,
             add=tuple(record.value for record in compared.missing),
             remove=compared.rivals,
             seconds=first.ttl,
@@ -103,7 +103,7 @@ def _ttl_differs(wanted: RecordSet, answer: Answer) -> str:
     ttl = wanted.records[0].ttl
     if not answer.values or answer.alias or answer.ttl == ttl:
         return ""
-    return f"its lifetime is {answer.ttl} s, wanted {ttl}"
+    return f"its TTL is {answer.ttl} s; expected {ttl} s"
 
 
 def _cached(wanted: RecordSet, answer: Answer, blank: Change) -> Change:

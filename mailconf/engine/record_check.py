@@ -22,7 +22,8 @@ MISSING = Rule(
     code="DNS010",
     name="record-missing",
     severity=Severity.ERROR,
-    message="{type} {want} is not published, found {got}",
+    found_by="verify",
+    message="{type} record {want} is not published; found {got}",
     expected="{record}",
     fix="publish: {record}",
 )
@@ -30,35 +31,39 @@ DIFFERS = Rule(
     code="DNS011",
     name="record-differs",
     severity=Severity.ERROR,
-    message="{type} is {got}, the spec wants {want}",
+    found_by="verify",
+    message="{type} is {got}; the spec declares {want}",
     expected="{record}",
     fix="publish: {record}",
 )
 QUOTED = Rule(
     code="DNS002",
-    name="text-quoted-twice",
+    name="txt-quoted-twice",
     severity=Severity.ERROR,
-    message="{got} is published with quotes inside: nobody reads it",
+    found_by="verify",
+    message="TXT value {got} is published with literal quotes, which makes it invalid",
     expected="the value without quotes",
     fix="enter the value without quotes; the panel adds its own",
     ref="RFC 1035 §5.1",
 )
 BEHIND = Rule(
     code="DNS013",
-    name="name-servers-differ",
+    name="name-servers-out-of-sync",
     severity=Severity.WARNING,
-    message="{type} is right at {right}, and not at {wrong}",
-    expected="the same {type} at every server of the zone",
-    fix="have the zone transferred: look at its serial number, NOTIFY and the servers' logs",
+    found_by="verify",
+    message="{type} is correct at {right} but not at {wrong}",
+    expected="the same {type} records at every authoritative server",
+    fix="check the zone transfer: the serial number, NOTIFY, and the logs of the servers",
     ref="RFC 1034 §4.3.5, RFC 1996",
 )
 UNDECLARED = Rule(
     code="DNS012",
     name="record-undeclared",
     severity=Severity.ERROR,
-    message="{type} {got} is published, the spec does not declare it",
-    expected="no {type} but what the spec declares",
-    fix="remove the record, or declare what it stands for",
+    found_by="verify",
+    message="{type} {got} is published but not declared in the spec",
+    expected="only the {type} records that the spec declares",
+    fix="remove the record, or declare it in the spec",
     ref="RFC 5321 §5.1, RFC 7208 §4.5, RFC 6376 §3.6.2.2, RFC 9989 §4.10",
 )
 
@@ -118,7 +123,7 @@ async def records_are_published(wanted: RecordSet, world: World) -> AsyncIterato
         yield QUOTED.at(wanted.name, wanted.records[0].where, got=value)
     for record in found.missing:
         rule = DIFFERS if found.rivals else MISSING
-        got = ", ".join(found.rivals or answer.values) or "nothing"
+        got = ", ".join(found.rivals or answer.values) or "no record"
         facts = {"type": record.type, "got": got, "want": record.value, "record": str(record)}
         yield rule.at(record.name, record.where, **facts)
     for value in found.rivals if not found.missing else ():
@@ -138,8 +143,8 @@ async def _servers_behind(wanted: RecordSet, seen: Answer, world: World) -> Asyn
     answers = {server: one for server, one in told.items() if isinstance(one, Answer)}
     right = [server for server, one in answers.items() if compare(wanted, one).is_clean]
     if right and len(right) == len(answers):
-        who = "every server of its zone has" if len(right) > 1 else f"{right[0]} has"
-        raise Inconclusive(f"{who} it; caches may hold the old answer for {seen.ttl} s more")
+        who = "every authoritative server has" if len(right) > 1 else f"{right[0]} has"
+        raise Inconclusive(f"{who} it; resolvers may cache the old answer for another {seen.ttl} s")
     if right:
         wrong = ", ".join(server for server in answers if server not in right)
         facts = {"type": wanted.type, "right": ", ".join(right), "wrong": wrong}

@@ -15,18 +15,19 @@ from mailconf.model.world import World
 
 WITHDRAWN = Rule(
     code="DNG013",
-    name="records-withdrawn",
+    name="records-removed",
     severity=Severity.ERROR,
-    message="{kind} at {name} is published today and would be gone: {harm}",
-    fix="put back what wanted it, or allow this for a reason",
+    found_by="plan",
+    message="the {kind} record at {name} is published and would be removed: {harm}",
+    fix="restore the domain or plugin that declared it, or allow this change and give a reason",
     ref="RFC 5321 §5.1, RFC 7208 §4.5, RFC 6376 §3.6.1, RFC 9989 §4.10, RFC 8461 §8.3",
 )
 HARM = {
-    "mx": "mail would go nowhere",
-    "spf": "nobody would know who may send",
-    "dkim": "mail under way could not be verified",
-    "dmarc": "anybody could write in its name",
-    "mta_sts": "senders remember a policy that could not be renewed",
+    "mx": "mail could not be delivered",
+    "spf": "SPF would authorize no sender",
+    "dkim": "mail in transit could not be verified",
+    "dmarc": "the domain could be spoofed",
+    "mta_sts": "senders could not refresh the policy that they have cached",
 }
 NULL_MX = "0 ."
 

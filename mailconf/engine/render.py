@@ -24,7 +24,7 @@ UNREPRESENTABLE = Rule(
     name="value-unrepresentable",
     severity=Severity.ERROR,
     message="{path}: {why}",
-    fix="use a value that the target syntax can write",
+    fix="use a value that the syntax of the target file can express",
 )
 TEMPLATE = Rule(
     code="CFG034",

@@ -40,7 +40,7 @@ IN_VAIN = Rule(
     name="request-to-plugin-off",
     severity=Severity.WARNING,
     message="plugin {source} needs {requests} of {to}, which is off; {instead} does not take them from it",
-    fix="configure the same by hand in what does the job of {to}, then waive this",
+    fix="configure the same manually in {instead}, then waive this finding",
 )
 
 

@@ -26,8 +26,8 @@ NOT_TEXT = Rule(
     code="CFG002",
     name="file-not-text",
     severity=Severity.ERROR,
-    message="found octet {octet}, wanted UTF-8 text",
-    fix="save the file as UTF-8; a binary file is no spec",
+    message="byte {octet} is not valid UTF-8",
+    fix="save the file as UTF-8 text",
 )
 
 

@@ -14,8 +14,8 @@ EXPIRED = Rule(
     code="CFG050",
     name="waiver-expired",
     severity=Severity.WARNING,
-    message="the waiver of {code} ended on {until}",
-    fix="solve the finding, or give a new date and reason",
+    message="the waiver for {code} expired on {until}",
+    fix="fix the finding, or give the waiver a new date and reason",
 )
 UNUSED = Rule(
     code="CFG051",

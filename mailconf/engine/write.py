@@ -25,14 +25,14 @@ EDITED = Rule(
     code="CFG040",
     name="file-edited-by-hand",
     severity=Severity.ERROR,
-    message="{path} was changed since mailconf wrote it and is kept as it is",
+    message="{path} was modified after mailconf wrote it; it is left unchanged",
     fix="move the change into the spec or a template, or overwrite it with --force",
 )
 FOREIGN = Rule(
     code="CFG041",
-    name="file-not-ours",
+    name="file-not-managed",
     severity=Severity.ERROR,
-    message="{path} exists and was not written by mailconf; it is kept as it is",
+    message="{path} exists but was not written by mailconf; it is left unchanged",
     fix="render into another directory, or overwrite it with --force",
 )
 LEFT_OVER = Rule(

@@ -59,15 +59,15 @@ TAB = Rule(
     code="CFG004",
     name="tab-indentation",
     severity=Severity.ERROR,
-    message="found a tab in the indentation, wanted spaces",
-    fix="indent with spaces; YAML allows no tabs there",
+    message="tab in the indentation; expected spaces",
+    fix="indent with spaces; YAML does not allow tabs here",
     ref="YAML 1.2.2 §6.1",
 )
 DUPLICATE = Rule(
     code="CFG005",
     name="duplicate-key",
     severity=Severity.ERROR,
-    message="key {key!r} stands here again, first at {first}",
+    message="duplicate key {key!r}; first used at {first}",
     fix="merge the two entries",
     ref="YAML 1.2.2 §3.2.1.3",
     bad="a: 1\na: 2",
@@ -77,21 +77,21 @@ TOO_MUCH = Rule(
     code="CFG006",
     name="yaml-limit",
     severity=Severity.ERROR,
-    message="found {found}, the limit is {limit}",
-    fix="split the file with include:, or write out what aliases repeat",
+    message="{found} exceeds the limit: {limit}",
+    fix="split the file with include:, or use fewer YAML aliases",
 )
 NOT_A_MAP = Rule(
     code="CFG007",
     name="spec-not-a-map",
     severity=Severity.ERROR,
-    message="the file holds {found}, wanted a map with version, hosts and domains",
-    fix="start from `mailconf schema` or an example",
+    message="the file contains {found}; expected a map with version, hosts and domains",
+    fix="start from one of the examples, or see `mailconf schema`",
 )
 TAGGED = Rule(
     code="CFG008",
     name="yaml-tag",
     severity=Severity.ERROR,
-    message="found the tag or complex key {found!r}, wanted a plain value",
+    message="{found!r} is a YAML tag or a complex key; expected a plain value",
     fix="remove it; a spec needs only maps, lists and scalars",
 )
 
@@ -160,7 +160,9 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    self._fail(TOO_MUCH, event, found="a second document", limit="one a file")
+                    self._fail(
+                        TOO_MUCH, event, found="a second document", limit="one document per file"
+                    )
             elif hasattr(event, "anchor"):
                 data = self._node(event, ())
         return data
@@ -228,8 +230,10 @@ class _Reader:
         self._nodes += weight
         self._copied += weight
         if self._copied > MAX_COPIED_NODES:
-            limit = f"{MAX_COPIED_NODES} nodes through aliases"
-            self._fail(TOO_MUCH, event, found=f"{self._copied} nodes through aliases", limit=limit)
+            limit = f"{MAX_COPIED_NODES} nodes from YAML aliases"
+            self._fail(
+                TOO_MUCH, event, found=f"{self._copied} nodes from YAML aliases", limit=limit
+            )
         return value
 
     def _place(self, event: Any) -> Place:

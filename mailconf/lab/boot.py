@@ -70,13 +70,13 @@ def boot(
     certificate = BASE / "authority.pem"
     certificate.write_text(authority.certificate(), encoding="ascii")
     lab = Lab(ours, theirs, authority, certificate, journal)
-    progress("network")
+    progress("setting up network")
     _make_machines(lab, certificate.read_text(encoding="ascii"))
-    progress("name service")
+    progress("starting DNS")
     dns_setup.start(lab)
-    progress("daemons")
+    progress("starting daemons")
     _start_hosts(lab)
-    progress("ports")
+    progress("waiting for ports")
     _wait_for_ports(lab)
     return lab
 
@@ -166,8 +166,8 @@ def _silence(lab: Lab, at: EndpointAddress | None) -> str:
         return "the log holds no reason"
     listening = lab.machines[key].run("ss", "-Hltn", f"sport = :{at.endpoint.port}").output
     if listening:
-        return "a daemon listens there, so the packet filter drops it: look at /etc/nftables.conf"
-    return f"nothing listens on port {at.endpoint.port} of {key}, and the log holds no reason"
+        return "a daemon is listening, but the firewall drops the packets; check /etc/nftables.conf"
+    return f"no daemon listens on port {at.endpoint.port} of {key}, and the log gives no reason"
 
 
 def _poll(lab: Lab, waiting: set[EndpointAddress], end: float) -> set[EndpointAddress]:

@@ -15,10 +15,11 @@ from mailconf.model.finding import Finding, Rule, Severity
 
 REJECTED = Rule(
     code="LAB001",
-    name="native-checker-complains",
+    name="config-check-failed",
     severity=Severity.ERROR,
-    message="{command} says: {said}",
-    fix="correct what the message names; a stock template needs a bug report to mailconf",
+    found_by="lab",
+    message="{command} reports: {said}",
+    fix="correct the reported setting; if the template is not customized, report a mailconf bug",
 )
 # named-checkzone is strict only when told so; by default it lets MX and SRV point anywhere.
 ZONE_CHECK = [

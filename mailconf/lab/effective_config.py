@@ -14,10 +14,11 @@ from mailconf.model.finding import Finding, Rule, Severity
 
 READ_OTHERWISE = Rule(
     code="LAB002",
-    name="daemon-reads-otherwise",
+    name="effective-config-differs",
     severity=Severity.ERROR,
-    message="{file}: {name} was written as {meant!r}, and the daemon reads {found!r}",
-    fix="correct the template; a stock one needs a bug report to mailconf",
+    found_by="lab",
+    message="{file}: {name} was rendered as {meant!r}, but the daemon uses {found!r}",
+    fix="correct the template; if it is not customized, report a mailconf bug",
 )
 Difference = tuple[str, str, str]
 Reader = Callable[[Machine, str], Iterator[Difference]]

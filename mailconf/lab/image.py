@@ -214,7 +214,7 @@ def _locked(wanted: Image, say: Say) -> Iterator[int]:
 
 def _build(release: str, wanted: Image, lock: int, say: Say) -> None:
     refuse_mounts(wanted.staged)
-    say(f"building the image of {release}, once; this takes a minute or more")
+    say(f"building the image of {release} (first run only); this takes a minute or more")
     begun = time.monotonic()
     builder = [sys.executable, "-m", "mailconf.lab.building", release, str(lock)]
     status = launch(builder, BUILDING, keep=(lock,))

@@ -45,19 +45,19 @@ class LabRun:
     def run(self, loaded: Loaded, renderer: Renderer, tamper: Tamper = leave_as_rendered) -> Report:
         """Boot, prove, and report; raises what `boot` raises."""
         self.lab = boot(loaded, renderer, self._progress, self.journal, tamper)
-        self._progress("native checks")
+        self._progress("checking configuration")
         self._collect(native_jobs(self.lab.ours, self.lab.machines))
         self._collect(parseback_jobs(self.lab.ours, self.lab.machines))
         self._progress("verify")
         self._verify(intrusive=False)
-        self._progress("mail")
+        self._progress("exchanging mail")
         self._collect(self._round_trip(self._up()).jobs())
-        self._progress("refusals")
+        self._progress("negative tests")
         self._collect_at_once(NegativeChecks(self._up().ours, self._context(), self.journal).jobs())
         empty(self._up())
         self._progress("attacks")
         self._collect_at_once(attacks(self._scene()))
-        self._progress("logins")
+        self._progress("login tests")
         # Last: whoever came with a wrong password is served slowly from then on.
         self._verify(intrusive=True)
         return self.report()

@@ -50,7 +50,7 @@ def check_machine() -> None:
         )
         if tried.returncode:
             raise LabUnavailableError(
-                f"this machine refuses namespaces ({tried.stderr.strip()}); "
+                f"this machine does not allow namespaces ({tried.stderr.strip()}); "
                 + (AS_ROOT if os.geteuid() == 0 else AS_USER)
             )
 

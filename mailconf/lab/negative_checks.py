@@ -153,7 +153,7 @@ class NegativeChecks:
         """Hold a dialogue that must end in a permanent refusal."""
         reply = told(say)
         if reply.is_temporary:
-            raise Inconclusive(f"put off, not refused: {reply}")
+            raise Inconclusive(f"temporarily rejected instead of rejected: {reply}")
         if reply.is_positive:
             yield found(got=str(reply))
 

@@ -46,7 +46,7 @@ class QuotaProbe:
                 self._pour()
         reply = self._settled()
         if reply.is_temporary:
-            raise Inconclusive(f"put off, not refused: {reply}")
+            raise Inconclusive(f"temporarily rejected instead of rejected: {reply}")
         if reply.is_positive:
             where = self.at.endpoint.where
             yield rules.OVER_QUOTA_ACCEPTED.at(self.at, where, address=self.address, got=str(reply))

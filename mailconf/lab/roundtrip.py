@@ -209,7 +209,7 @@ class RoundTrip:
             got = ", ".join(map(str, said)) or "no Authentication-Results"
             host = " or ".join(sorted(judges))
             line = self.journal.last(JUDGES_SAY[method], self.letters.sent[token])
-            logged = f"; the log says: {line}" if line else ""
+            logged = f"; log: {line}" if line else ""
             yield rules.NOT_AUTHENTIC.at(token, method=method, host=host, got=got, logged=logged)
 
     async def _unspoofed(self, spoof: Callable[[], None], victim: str) -> AsyncIterator[Finding]:
@@ -225,11 +225,15 @@ class RoundTrip:
             on_network_of(PEER_MACHINE, attempt)
         except smtplib.SMTPResponseException as reply:
             if not 500 <= reply.smtp_code < 600:  # noqa: PLR2004, RFC 5321 §4.2.1
-                raise Inconclusive(f"put off, not refused: {_short(reply)}") from None
+                raise Inconclusive(
+                    f"temporarily rejected instead of rejected: {_short(reply)}"
+                ) from None
         except smtplib.SMTPRecipientsRefused as replies:
             code, text = next(iter(replies.recipients.values()))
             if not 500 <= code < 600:  # noqa: PLR2004, RFC 5321 §4.2.1
-                raise Inconclusive(f"put off, not refused: {code} {text!r}") from None
+                raise Inconclusive(
+                    f"temporarily rejected instead of rejected: {code} {text!r}"
+                ) from None
         except OSError as why:
             raise Inconclusive(_short(why)) from None
         else:

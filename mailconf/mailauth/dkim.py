@@ -101,15 +101,15 @@ def _tried(
 def check_terms(signature: DkimSignature, world: World) -> None:
     """Look at what needs no key: algorithm and dates (§6.1.1)."""
     if signature.algorithm in BROKEN:
-        raise Failure("policy", f"{signature.algorithm} must not be used any more (RFC 8301 §3.1)")
+        raise Failure("policy", f"{signature.algorithm} is obsolete (RFC 8301 §3.1)")
     if signature.algorithm not in ALGORITHMS:
         raise Failure("permerror", f"unknown algorithm a={signature.algorithm}")
     if not signature.can_be_asked_for:
         told = ":".join(signature.queries)
-        raise Failure("permerror", f"q={told} is no known way to ask for the key")
+        raise Failure("permerror", f"q={told} is not a known query method")
     now = int(world.now.timestamp())
     if signature.expires is not None and signature.expires < now:
-        raise Failure("fail", f"the signature ended {now - signature.expires} s ago (x=)")
+        raise Failure("fail", f"the signature expired {now - signature.expires} s ago (x=)")
 
 
 async def keys_of(signature: DkimSignature, world: World) -> tuple[DkimKey, ...]:
@@ -148,10 +148,10 @@ def check_signature(signature: DkimSignature, key: DkimKey, field: bytes, messag
     octets = message.signed_body(signature.body)
     if signature.length is not None:
         if signature.length > len(octets):
-            raise Failure("permerror", f"l={signature.length} is more than the body has")
+            raise Failure("permerror", f"l={signature.length} exceeds the length of the body")
         octets = octets[: signature.length]
     if hashlib.sha256(octets).digest() != signature.body_hash:
-        raise Failure("fail", "the body was changed: its hash is not bh=")
+        raise Failure("fail", "the body hash does not match bh=; the body was modified")
     fields = canonical.signed_fields(message, signature.fields, field)
     signed = b"".join(canonical.header(one, signature.header) for one in fields)
     own = canonical.header(without_signature(field), signature.header)
@@ -172,7 +172,7 @@ def check_key(key: DkimKey, signature: bytes, signed: bytes) -> int:
         loaded.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
     except InvalidSignature:
         raise Failure(
-            "fail", "the signature does not fit: a signed header field or the key was changed"
+            "fail", "the signature is invalid: a signed header field or the key was changed"
         ) from None
     return loaded.key_size
 

@@ -55,13 +55,13 @@ class Budget:
         """Count a term that asks DNS; raises PermError for one too many."""
         self.lookups += 1
         if self.lookups > MOST_TERMS:
-            raise PermError(f"{term} in {domain} is DNS term number {self.lookups} of {MOST_TERMS}")
+            raise PermError(f"{term} in {domain} exceeds the limit of {MOST_TERMS} DNS lookups")
 
     def miss(self, name: str) -> None:
         """Count a question that found nothing; raises PermError for one too many."""
         self.void += 1
         if self.void > MOST_VOID:
-            raise PermError(f"{name} is void lookup number {self.void} of {MOST_VOID}")
+            raise PermError(f"{name} exceeds the limit of {MOST_VOID} void lookups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +210,9 @@ async def _mx(run: Evaluation, mechanism: Mechanism, domain: str) -> bool:
     answer = await run.ask_counted(name, "MX")
     hosts = [relative(value.split()[-1]) for value in sorted(answer.values, key=_preference)]
     if len(hosts) > MOST_MX:
-        raise PermError(f"{mechanism} in {domain}: {name} has {len(hosts)} MX hosts, of {MOST_MX}")
+        raise PermError(
+            f"{mechanism} in {domain}: {name} has {len(hosts)} MX hosts; the limit is {MOST_MX}"
+        )
     for host in hosts:
         if any(run.covers(found, mechanism) for found in await run.addresses(host)):
             return True

@@ -65,13 +65,15 @@ def differences(new: dmarc.Discovery, old: Discovery) -> Iterator[str]:
     """Say what an older receiver would do differently, in sentences."""
     if new.organizational_domain != old.organizational_domain:
         yield (
-            f"relaxed alignment is with {old.organizational_domain} and what is below it,"
-            f" not with {new.organizational_domain}"
+            f"relaxed alignment uses the organizational domain {old.organizational_domain},"
+            f" not {new.organizational_domain}"
         )
     if new.policy_domain != old.policy_domain:
-        found = old.policy_domain or "nowhere"
-        yield f"the record is looked for at the author's domain and {old.organizational_domain} alone, and found {found}"
+        found = f"find it at {old.policy_domain}" if old.policy_domain else "find no record"
+        yield f"they query only the author domain and {old.organizational_domain}, and {found}"
     if new.effective_policy != old.policy:
-        yield f"the policy is {old.policy or 'none at all'}, not {new.effective_policy or 'none at all'}"
+        old_policy = f"policy {old.policy}" if old.policy else "no policy"
+        new_policy = f"policy {new.effective_policy}" if new.effective_policy else "no policy"
+        yield f"they find {old_policy} instead of {new_policy}"
     if old.pct != EVERY and old.policy not in (None, "none"):
-        yield f"the policy is applied to {old.pct} % of the mail (pct)"
+        yield f"they apply the policy to {old.pct} % of the mail (pct)"

@@ -135,7 +135,9 @@ async def _asking(term: str, kind: str, name: str, world: World) -> Branch:
     if kind == "mx":
         hosts = (await world.ask(DnsQuery(absolute(name), "MX"))).values
         if len(hosts) > MOST_MX:
-            return Branch(term, name, "many-mx", f"{name} has {len(hosts)} MX hosts, of {MOST_MX}")
+            return Branch(
+                term, name, "many-mx", f"{name} has {len(hosts)} MX hosts; the limit is {MOST_MX}"
+            )
         return Branch(term, name) if hosts else Branch(term, name, "void", f"{name} has no MX")
     if await has_address(absolute(name), world):
         return Branch(term, name)

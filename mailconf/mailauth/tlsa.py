@@ -91,7 +91,7 @@ def matches(
 
 def _end_entity(record: Tlsa, chain: Sequence[x509.Certificate]) -> str:
     same = association(chain[0], record.selector, record.matching) == record.data
-    return "" if same else "the server's certificate is another one"
+    return "" if same else "the server's certificate does not match"
 
 
 def _anchor(
@@ -150,11 +150,11 @@ def _unfit(issuer: x509.Certificate, below: int, is_anchor: bool) -> str:
     try:
         basic = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
     except x509.ExtensionNotFound:
-        return "" if is_anchor else "is no authority"
+        return "" if is_anchor else "is not a CA"
     if not basic.ca:
-        return "is no authority"
+        return "is not a CA"
     if basic.path_length is not None and basic.path_length < below:
-        return f"may have {basic.path_length} authorities below it, there are {below}"
+        return f"allows {basic.path_length} CAs below it, but there are {below}"
     try:
         usage = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
     except x509.ExtensionNotFound:

@@ -147,7 +147,7 @@ def host_name(value: str) -> str:
     except DomainNameError as why:
         raise ValueError(f"a domain name; {why}") from None
     if "." not in name:
-        raise ValueError("a full name such as mail.example.org, this is one label")
+        raise ValueError("a fully qualified name such as mail.example.org, not a single label")
     if "_" in name:
         raise ValueError("a host name, which has no '_' (RFC 1123 §2.1)")
     if name.rpartition(".")[2].isdigit():

@@ -19,7 +19,7 @@ Ttl = Annotated[Seconds, Field(le=MAX_TTL)]
 
 
 class Dns(Model):
-    """What is the same for all records, whichever plugin wants them."""
+    """DNS settings for all records."""
 
     ttl: Ttl = 3600
     ttls: dict[Kind, Ttl] = {}

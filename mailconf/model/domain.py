@@ -61,7 +61,7 @@ SUBMISSIONS_PORT = 465
 
 
 class Smarthost(Model):
-    """A provider through which all mail of a domain leaves; TLS begins at once on port 465 alone."""
+    """Provider that relays all mail of a domain; implicit TLS on port 465, STARTTLS on other ports."""
 
     host: HostName
     port: Annotated[int, Field(ge=1, le=65535)] = 587
@@ -168,7 +168,7 @@ OF_SENDERS = Read(of=("hosted", "send-only"))
 
 
 class Domain(Model):
-    """A domain whose mail or DNS is ours."""
+    """A domain whose mail or DNS this spec manages."""
 
     name: str = Field(default="", alias=NAME, exclude=True)
     mail: Literal["hosted", "send-only", "none"] = "hosted"

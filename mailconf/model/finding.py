@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from string import Formatter
-from typing import Any
+from typing import Any, Literal
 
 from mailconf.model.place import Path, Place
+
+Stage = Literal["lint", "plan", "verify", "lab", "keys", "inspect"]
+"""The commands that find something; `lint` stands for all that only read the spec."""
 
 
 class Severity(IntEnum):
@@ -41,6 +44,12 @@ class Rule:
     good: str = ""
     language: str = "yaml"
     expected: str = ""
+    found_by: Stage = "lint"
+    """What finds it: `lint` covers render, diff and every other command that builds the spec."""
+    why: str = ""
+    """What happens if it does not hold, in a sentence or two of documentation."""
+    since: str = "0.1.0"
+    """The version of mailconf, or of the plugin's package, that has had it first."""
 
     def at(self, subject: object, where: Path = (), **facts: object) -> Finding:
         """Report that the rule does not hold for `subject`, asked for at spec path `where`."""

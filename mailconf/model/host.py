@@ -31,7 +31,7 @@ KEY = "<key>"
 
 
 class Tls(Model):
-    """Where the certificate of a host lies, on that host."""
+    """Paths of the host's certificate and private key, on that host."""
 
     certificate: AbsolutePath
     private_key: AbsolutePath

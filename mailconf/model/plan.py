@@ -13,7 +13,7 @@ class State(StrEnum):
 
     PUBLISH = "publish"
     """The zone's servers do not have it."""
-    SPREADING = "spreading"
+    PROPAGATING = "propagating"
     """Some servers of the zone have it, others do not."""
     CACHED = "cached"
     """The servers have it, caches may hold something else."""

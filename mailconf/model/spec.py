@@ -29,7 +29,7 @@ USUAL_PREFERENCE, BACKUP_PREFERENCE = 10, 20
 
 
 class Waiver(Model):
-    """A finding that the operator accepts, with the reason and perhaps until when."""
+    """A finding that the operator accepts, with a reason and an optional end date."""
 
     code: str
     where: str = ""

@@ -59,7 +59,7 @@ class Step:
         """From when on the step is safe, in words."""
         if self.earliest is None:
             return "at any time"
-        return f"from {said(self.earliest)} on" if self.dated else "nobody knows when"
+        return f"not before {said(self.earliest)}" if self.dated else "earliest time unknown"
 
     def is_safe(self, now: datetime) -> bool:
         """Tell whether the step may be taken."""
@@ -73,7 +73,7 @@ class Step:
 def said(when: datetime | None) -> str:
     """Write a moment for people, in UTC; one that nobody knows, too."""
     if when is None or when.year == datetime.max.year:
-        return "nobody knows when"
+        return "an unknown time"
     return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -141,7 +141,7 @@ class AuthenticatedSessions:
             answer = await self._submission(connection, point, trip.account, credentials).opened()
             if not answer.is_positive:
                 said = (await self._echo(trip)).reply(answer)
-                raise Inconclusive(f"{trip.by} does not let {trip.account} in: {said}")
+                raise Inconclusive(f"{trip.by} rejects the login of {trip.account}: {said}")
             envelope = Envelope(_sender(trip), address)
             start = head(author, address, token)
             return await ends_early(connection, envelope, start, SEQUENCES[name], handed_in)
@@ -154,7 +154,9 @@ class AuthenticatedSessions:
         except (Inconclusive, asyncio.CancelledError) as why:
             left = await self._withdrawn(trip, token) if handed_in.is_set() else ""
             if left and isinstance(why, Inconclusive):
-                raise Inconclusive(f"{why}; message {token} may still come: {left}") from None
+                raise Inconclusive(
+                    f"{why}; message {token} may still arrive and could not be removed: {left}"
+                ) from None
             raise
 
     async def _withdrawn(self, trip: ProbeRoute, token: str) -> str:
@@ -217,7 +219,7 @@ class AuthenticatedSessions:
 
     async def _remove(self, trip: ProbeRoute, token: str) -> str:
         """Remove the message at the first reader that can; return why none could."""
-        why = "nobody has found it"
+        why = "it was not found"
         for reader in trip.readers:
             try:
                 async with self._inside(reader, trip.account) as (connection, offered):
@@ -243,7 +245,7 @@ class AuthenticatedSessions:
             answer = await language.authenticate(connection, credentials)
             if not answer.is_positive:
                 said = Echo(credentials, (account.address, str(listener))).reply(answer)
-                raise Inconclusive(f"{listener} does not let {account} in: {said}")
+                raise Inconclusive(f"{listener} rejects the login of {account}: {said}")
             connection.most = MAX_MAILBOX
             yield connection, await language.capabilities(connection)
 
@@ -262,7 +264,7 @@ class AuthenticatedSessions:
     async def _credentials(self, account: Account) -> str:
         """Return what PLAIN sends (RFC 4616 §2), in base64; of a wrong password when that is wanted."""
         if not self.reveal:
-            raise NotApplicable("nobody logs in without --intrusive")
+            raise NotApplicable("login checks require --intrusive")
         password = secrets.token_hex(12)
         if account.password:  # a reference may be a command that takes its time
             password = await asyncio.to_thread(self.reveal, account.password)

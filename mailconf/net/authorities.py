@@ -128,7 +128,7 @@ class LiveAuthorities:
             if found.values and not found.alias:
                 return {server: await self._addresses(server) for server in found.values}
             if zone == ".":
-                raise Inconclusive(f"no zone that holds {name} is delegated")
+                raise Inconclusive(f"no delegated zone contains {name}")
             zone = parent(zone)
 
     async def _addresses(self, server: str) -> tuple[Resolver, ...]:

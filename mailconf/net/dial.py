@@ -54,7 +54,7 @@ async def dialled(
     except ssl.SSLCertVerificationError:
         raise
     except OSError as why:
-        raise Inconclusive(f"{where} broke the connection: {reason(why)}") from None
+        raise Inconclusive(f"{where}: connection lost: {reason(why)}") from None
 
 
 async def knock(place: Place, seconds: float) -> Port:

@@ -130,7 +130,7 @@ class Asker:
         """
         if question is None:
             return Answer(exists=False)
-        why: Inconclusive = Inconclusive("no resolver is known")
+        why: Inconclusive = Inconclusive("no DNS resolver is configured")
         for number in range(TRIES if servers else 0):
             server = servers[number % len(servers)]
             if number and self._stub(server).is_dead:
@@ -231,7 +231,7 @@ def _says_yes_or_no(response: wire.Response, question: Question) -> bool:
 
 def _reason(fault: Exception) -> str:
     if isinstance(fault, TimeoutError):
-        return "no answer in time"
+        return "timed out"
     return (fault.strerror if isinstance(fault, OSError) else "") or str(fault)
 
 
@@ -243,7 +243,7 @@ def _is_here(address: str) -> bool:
 
 def _refusal(response: wire.Response, server: Resolver) -> Inconclusive:
     if response.rcode in YES_OR_NO:
-        return NotItsZoneError(f"{server[0]} does not answer for the zone")
+        return NotItsZoneError(f"{server[0]} is not authoritative for the zone")
     code = dns.rcode.to_text(dns.rcode.Rcode(response.rcode))
     kind = KINDS.get(response.rcode, Inconclusive)
     return kind(f"{server[0]} port {server[1]} answered {code}")
@@ -276,4 +276,4 @@ def _end_of_aliases(response: wire.Response, name: str) -> str:
         if name not in response.aliases:
             return name
         name = response.aliases[name]
-    raise Inconclusive(f"{name} is the {MAX_ALIASES}th alias in a row")
+    raise Inconclusive(f"the CNAME chain of {name} exceeds {MAX_ALIASES} records")

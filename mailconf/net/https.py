@@ -74,7 +74,7 @@ async def _fetched(
     except ssl.SSLCertVerificationError:
         raise
     except OSError as why:
-        raise Inconclusive(f"{wanted.url} broke the connection: {reason(why)}") from None
+        raise Inconclusive(f"{wanted.url}: connection lost: {reason(why)}") from None
     except h11.RemoteProtocolError as why:
         raise Inconclusive(
             f"{wanted.url} answered with something that is not HTTP: {why}"

@@ -18,9 +18,9 @@ async def greeting(connection: Connection) -> Reply:
     star, _, rest = text.partition(" ")
     status, _, said = rest.partition(" ")
     if star != "*" or status.upper() not in GREETINGS:
-        raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not IMAP")
+        raise Inconclusive(f"{connection.where} sent {text[:80]!r}, which is not IMAP")
     if status.upper() == "BYE":
-        raise Inconclusive(f"{connection.where} does not talk to us: {said}")
+        raise Inconclusive(f"{connection.where} refuses the session: {said}")
     return Reply(status.upper(), (said,))
 
 
@@ -75,7 +75,7 @@ async def ended(connection: Connection, tag: str, what: str) -> Reply:
     while len(untagged) < MAX_LINES:
         line = await connection.line()
         if line.startswith("* BYE"):
-            raise Inconclusive(f"{connection.where} hangs up: {line[6:]}")
+            raise Inconclusive(f"{connection.where} closed the session: {line[6:]}")
         reply = tagged(line, tag)
         if reply:
             return Reply(reply.status, (*untagged, *reply.lines))

@@ -127,10 +127,10 @@ class Connection:
     async def secure(self, agreed: Reply, context: ssl.SSLContext, name: str) -> None:
         """Start TLS before something secret is said; raises Inconclusive where that is not safe."""
         if not agreed.is_positive:
-            raise Inconclusive(f"{self.where} does not start TLS: {agreed}")
+            raise Inconclusive(f"{self.where} rejects STARTTLS: {agreed}")
         if await self.upgrade(agreed, context, name):
             raise Inconclusive(
-                f"{self.where}: text was slipped in before TLS; no password was sent"
+                f"{self.where} sent plaintext before the TLS handshake; no password was sent"
             )
 
     def _injected(self) -> str:

@@ -11,7 +11,7 @@ async def greeting(connection: Connection) -> Reply:
     """Read the greeting; -ERR means that the server does not want us now."""
     greeting = await reply(connection)
     if not greeting.is_positive:
-        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} refuses the session: {greeting}")
     return greeting
 
 
@@ -66,7 +66,7 @@ async def reply(connection: Connection) -> Reply:
     text = await connection.line()
     status, _, said = text.partition(" ")
     if status not in ("+OK", "-ERR"):
-        raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not POP3")
+        raise Inconclusive(f"{connection.where} sent {text[:80]!r}, which is not POP3")
     return Reply(status, (said,) if said else ())
 
 

@@ -38,11 +38,11 @@ async def _response(connection: Connection) -> Reply:
         line = await _whole(connection)
         status, _, said = line.partition(" ")
         if status.upper() == "BYE":
-            raise Inconclusive(f"{connection.where} hangs up: {said}")
+            raise Inconclusive(f"{connection.where} closed the session: {said}")
         if status.upper() in STATUSES:
             return Reply(status.upper(), (*lines, said))
         if not line.startswith('"'):
-            raise Inconclusive(f"{connection.where} said {line[:80]!r}, which is not ManageSieve")
+            raise Inconclusive(f"{connection.where} sent {line[:80]!r}, which is not ManageSieve")
         lines.append(line)
     raise Inconclusive(f"{connection.where} listed more than {MAX_LINES} capabilities")
 
@@ -51,7 +51,7 @@ async def greeting(connection: Connection) -> Reply:
     """Read the greeting, which is a capability list (RFC 5804 §1.7)."""
     greeting = await _response(connection)
     if greeting.status != "OK":
-        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} refuses the session: {greeting}")
     return Reply("OK", greeting.lines[-1:])
 
 

@@ -93,7 +93,7 @@ async def greeted(connection: Connection, ehlo: str) -> tuple[Reply, Reply]:
     """Return the greeting and the answer to EHLO; raises Inconclusive when the server wants none."""
     greeting = await reply(connection)
     if not greeting.is_positive:
-        raise Inconclusive(f"{connection.where} does not talk to us: {greeting}")
+        raise Inconclusive(f"{connection.where} refuses the session: {greeting}")
     return greeting, await hello(connection, ehlo)
 
 
@@ -104,7 +104,7 @@ async def reply(connection: Connection) -> Reply:
         text = await connection.line()
         match = REPLY.fullmatch(text)
         if not match:
-            raise Inconclusive(f"{connection.where} said {text[:80]!r}, which is not SMTP")
+            raise Inconclusive(f"{connection.where} sent {text[:80]!r}, which is not SMTP")
         lines.append(match[3] or "")
         if match[2] != "-":
             return Reply(match[1], tuple(lines))

@@ -32,7 +32,7 @@ async def ends_early(
     """
     answer = await up_to_data(connection, envelope)
     if not answer.is_positive:
-        raise Inconclusive(f"{connection.where} takes no message: {answer}")
+        raise Inconclusive(f"{connection.where} accepts no message: {answer}")
     handed_in.set()
     await connection.send_octets(head + b"before" + sequence + b"NOOP\r\n\r\n.\r\nQUIT\r\n")
     settled = await reply(connection)

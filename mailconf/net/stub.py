@@ -135,7 +135,7 @@ class Stub:
     def _begin(self, pending: Pending, loop: asyncio.AbstractEventLoop) -> None:
         """Send a question, unless the server is dead: after a rest one at a time tries it again."""
         if self.is_dead and (self._pending or loop.time() < self._rests_until):
-            self._end(pending, SilentError("no answer in time, twice"))
+            self._end(pending, SilentError("timed out after 2 attempts"))
             return
         key = self._free_key()
         pending.key, pending.sent = key, loop.time()
@@ -244,7 +244,7 @@ class Stub:
             if pending.hear:
                 if pending.sent + self.seconds > now:
                     break
-                self._end(pending, SilentError("no answer in time"))
+                self._end(pending, SilentError("timed out"))
                 if pending.sent >= self._heard:
                     self._note_silence(pending, loop)
             self._by_deadline.popleft()
@@ -255,7 +255,7 @@ class Stub:
         if pending.is_probe:
             self.is_dead, self._rests_until = True, loop.time() + REST_SECONDS
             while self._waiting:
-                self._end(self._waiting.popleft(), SilentError("no answer in time, twice"))
+                self._end(self._waiting.popleft(), SilentError("timed out after 2 attempts"))
         elif not self.is_dead and (self._probe is None or not self._probe.hear):
             self._probe = self._try()
 

@@ -67,7 +67,7 @@ class RenderedTree:
         elif isinstance(question, PageRequest):
             found = self._page(question.url, question.xml)
         else:
-            raise NotApplicable(f"{question} is not asked: a rendered tree does not listen")
+            raise NotApplicable(f"{question} is not checked with --offline")
         answered: T = found
         return answered
 
@@ -75,7 +75,7 @@ class RenderedTree:
         here = self.records.get(name, [])
         is_ours = here or nearest(name, self.zones)
         if rtype not in DATA or not is_ours:
-            raise NotApplicable(f"{name} {rtype}: the tree does not hold the answer")
+            raise NotApplicable(f"{name} {rtype}: the rendered tree has no data for this name")
         aliases = [record.value for record in here if record.type == "CNAME" and rtype != "CNAME"]
         if aliases and left:
             return self._followed(aliases[0], rtype, left - 1)
@@ -90,14 +90,14 @@ class RenderedTree:
     def _page(self, url: str, xml: str) -> Page:
         """Return a file of the web server; nobody is there to read what is posted."""
         if xml:
-            raise NotApplicable(f"{url}: a rendered tree does not answer questions")
+            raise NotApplicable(f"{url}: POST requests are not checked with --offline")
         parts = urlsplit(url)
         if parts.path.startswith(CHALLENGES):
             raise NotApplicable(f"{url}: a rendered tree renews no certificates")
         try:
             site = self._site_of(str(parts.hostname))
             if not site:
-                raise NotApplicable(f"{url}: the tree holds no pages of {parts.hostname}")
+                raise NotApplicable(f"{url}: the rendered tree has no pages for {parts.hostname}")
             body = self.folder.text(f"{site}/{parts.path.lstrip('/')}", MAX_PAGE)
         except FileNotFoundError:
             return Page(404, "text/html", "")

@@ -53,7 +53,7 @@ def _steps(steps: tuple[Step, ...]) -> Iterator[str]:
         if step.subject != told:
             yield f"{step.subject}: {step.state}"
         told = step.subject
-        by = f", at the latest {said(step.due)}" if step.due else ""
+        by = f", due {said(step.due)}" if step.due else ""
         yield f"    next: {step.next}, {step.says_when}{by}"
         if step.after:
             yield f"          then {step.after}"
@@ -65,7 +65,7 @@ def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
         if change.is_settled:
             continue
         why = f": {change.why}" if change.why else ""
-        yield f"{change.state:<9} {change}{why}"
+        yield f"{change.state:<11} {change}{why}"
         yield from (f"    + {change.ttl} {value}" for value in change.add)
         yield from (f"    - {value}" for value in change.remove)
         if change.seconds and change.state is not State.UNKNOWN:
@@ -74,8 +74,9 @@ def _changes(changes: tuple[Change, ...]) -> Iterator[str]:
 
 def until(change: Change) -> str:
     """Say when caches agree; before the publication that is counted from then."""
-    begin = "from now" if change.state is State.CACHED else "after that"
-    return f"caches agree {span(change.seconds)} {begin}"
+    if change.state is State.CACHED:
+        return f"caches expire in {span(change.seconds)}"
+    return f"caches expire {span(change.seconds)} after publication"
 
 
 def span(seconds: int) -> str:
@@ -99,7 +100,7 @@ def _outcomes(outcomes: tuple[Outcome, ...]) -> Iterator[str]:
     for outcome in ordered:
         if outcome.measures:
             told = ", ".join(map(str, outcome.measures))
-            yield f"{'time':<7} {outcome.check:<{width}}  {outcome.subject}: {told}"
+            yield f"{'timing':<7} {outcome.check:<{width}}  {outcome.subject}: {told}"
 
 
 def _passed(ordered: list[Outcome], width: int) -> Iterator[str]:
@@ -114,9 +115,20 @@ def _passed(ordered: list[Outcome], width: int) -> Iterator[str]:
             yield f"{MARKS[Verdict.PASSED]} {check:<{width}}  {which}"
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _mark(outcome: Outcome) -> str:
+    """Return the severity of what was found, or FAILED where it is an error."""
+    worst = max((finding.rule.severity for finding in outcome.findings), default=Severity.ERROR)
+    is_mild = outcome.verdict is Verdict.FAILED and worst < Severity.ERROR
+    return f"{worst!s:<7}" if is_mild else MARKS[outcome.verdict]
+
+
 def _failed(outcome: Outcome, width: int) -> Iterator[str]:
     why = f": {outcome.why}" if outcome.why else ""
-    yield f"{MARKS[outcome.verdict]} {outcome.check:<{width}}  {outcome.subject}{why}"
+    yield f"{_mark(outcome)} {outcome.check:<{width}}  {outcome.subject}{why}"
     for finding in outcome.findings:
         for line in finding_lines(finding):
             yield f"        {line}"
@@ -143,12 +155,12 @@ def summary(report: Report) -> str:
     if report.changes:
         states = [change.state for change in report.changes]
         counts = [f"{states.count(s)} {s}" for s in State if states.count(s)]
-        parts.append(f"{len(states)} sets of records: {', '.join(counts)}")
+        parts.append(f"{len(states)} record sets: {', '.join(counts)}")
     if report.outcomes:
         verdicts = [outcome.verdict for outcome in report.outcomes]
         counts = [f"{verdicts.count(v)} {v}" for v in Verdict if verdicts.count(v)]
         parts.append(f"{len(verdicts)} checks: {', '.join(counts)}")
     severities = [finding.rule.severity for finding in report.all_findings]
-    found = [f"{severities.count(s)} {s}" for s in reversed(Severity) if severities.count(s)]
+    found = [_count(severities.count(s), str(s)) for s in reversed(Severity) if s in severities]
     parts.append(f"findings: {', '.join(found)}" if found else "no findings")
     return f"{report.command}: {'; '.join(parts)} ({report.seconds:.1f} s)"

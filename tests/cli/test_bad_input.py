@@ -43,32 +43,32 @@ def directory(spec: Path) -> None:
     [
         pytest.param(
             changed("  mail: {h", "\tmail: {h"),
-            ":3:1: error CFG004 tab-indentation: found a tab in the indentation, wanted spaces",
+            ":3:1: error CFG004 tab-indentation: tab in the indentation; expected spaces",
             id="tab indentation",
         ),
         pytest.param(
             changed("domains:\n", "hosts: {}\ndomains:\n"),
-            ":4:1: error CFG005 duplicate-key: key 'hosts' stands here again, first at ",
+            ":4:1: error CFG005 duplicate-key: duplicate key 'hosts'; first used at ",
             id="duplicate key",
         ),
         pytest.param(
             changed("hostname", "hostnam"),
-            ":3:10: error CFG020 unknown-key: found key 'hostnam', wanted one of ",
+            ":3:10: error CFG020 unknown-key: unknown key 'hostnam'; expected one of ",
             id="unknown key",
         ),
         pytest.param(
             changed("{alice: {}}", "[alice]"),
-            ":6:5: error CFG022 bad-value: domains.example.org.mailboxes: found a list, wanted a map",
+            ":6:5: error CFG022 invalid-value: domains.example.org.mailboxes is a list; expected a map",
             id="wrong type",
         ),
         pytest.param(
             changed("domains:\n", "protocols: {imaps: {port: 70000}}\ndomains:\n"),
-            ":4:21: error CFG022 bad-value: protocols.imaps.port: found 70000, wanted less than or equal to 65535",
+            ":4:21: error CFG022 invalid-value: protocols.imaps.port is 70000; expected less than or equal to 65535",
             id="port 70000",
         ),
         pytest.param(
             changed("  example.org:", "  exa mple.org:"),
-            ":5:3: error CFG024 domain-name-invalid: found 'exa mple.org', wanted a domain name; 'exa mple.org' contains ' '",
+            ":5:3: error CFG024 domain-name-invalid: 'exa mple.org' is not a valid domain name: 'exa mple.org' contains ' '",
             id="domain with a space",
         ),
         pytest.param(missing, ": error CFG001 file-unreadable: cannot read ", id="missing file"),
@@ -77,31 +77,31 @@ def directory(spec: Path) -> None:
         ),
         pytest.param(
             changed("{alice: {}}", "{alice: {}}\n    mx: {mial: 10}"),
-            ":7:10: error MX020 mx-host-undefined: found host 'mial', wanted one of mail",
+            ":7:10: error MX020 mx-host-undefined: MX host 'mial' is not defined; expected one of mail",
             id="undefined host",
         ),
         pytest.param(
             changed("abuse: alice", "abuse: alcie"),
-            ":7:34: error ADR001 alias-to-nowhere: alias abuse@example.org goes to alcie@example.org",
+            ":7:34: error ADR001 alias-target-unknown: alias abuse@example.org points to alcie@example.org",
             id="alias to nowhere",
         ),
         pytest.param(
             octets(LAUGHS.encode()),
-            " nodes through aliases, the limit is 100000",
+            " nodes from YAML aliases exceeds the limit: 100000 nodes from YAML aliases",
             id="billion laughs",
         ),
         pytest.param(
             octets(b"\x7fELF\x02\x01\x01\x00\x00"),
-            ":1:1: error CFG002 file-not-text: found octet 0x7f, wanted UTF-8 text",
+            ":1:1: error CFG002 file-not-text: byte 0x7f is not valid UTF-8",
             id="binary file",
         ),
         pytest.param(
             octets(b"version: 1\nhosts: \xff\xfe\n"),
-            ":2:8: error CFG002 file-not-text: found octet 0xff, wanted UTF-8 text",
+            ":2:8: error CFG002 file-not-text: byte 0xff is not valid UTF-8",
             id="not UTF-8",
         ),
         pytest.param(
-            octets(b""), "error CFG007 spec-not-a-map: the file holds nothing", id="empty file"
+            octets(b""), "error CFG007 spec-not-a-map: the file contains nothing", id="empty file"
         ),
     ],
 )

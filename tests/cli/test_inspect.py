@@ -103,7 +103,7 @@ async def test_what_cannot_be_told(envelope: Envelope | None, silent: str, check
     [
         (["absent.eml"], "No such file"),
         (["m.eml", "--ip", "nowhere"], "not an IP address"),
-        (["m.eml", "--from", "a@b.example"], "need --ip"),
+        (["m.eml", "--from", "a@b.example"], "require --ip"),
         (["m.eml", "--resolver", "nowhere"], "--resolver"),
     ],
 )

@@ -31,8 +31,8 @@ def test_status_says_how_things_are_and_what_comes_next(spec: Path) -> None:
     done = mailconf("keys", "status", spec, *TODAY)
     assert done.status == 0
     assert "example.org DKIM rsa: s202611a active since 2026-11-24 00:00 UTC" in done.stdout
-    assert "next: a new key is made, at any time, at the latest 2027-11-24 00:00 UTC" in done.stdout
-    assert "next: the mode testing counts from now on, at any time" in done.stdout
+    assert "next: create a new key, at any time, due 2027-11-24 00:00 UTC" in done.stdout
+    assert "next: record the start of mode testing, at any time" in done.stdout
 
 
 def test_status_tells_what_is_late_with_its_line(spec: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_step_too_early_is_told_with_its_date(spec: Path) -> None:
     )
     assert done.status == 1
     assert "DKM025 dkim-step-too-early" in done.stderr
-    assert "from 2026-11-25 11:00 UTC on" in done.stderr
+    assert "not become active before 2026-11-25 11:00 UTC" in done.stderr
 
 
 def test_check_shows_the_difference_and_writes_nothing(spec: Path) -> None:

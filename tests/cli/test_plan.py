@@ -53,7 +53,7 @@ def body(done: Done) -> Any:
 async def test_what_is_live_already(spec: Path) -> None:
     done = await planned(spec, declared(spec), "--exit-code")
     assert done.status == 0, done
-    assert "sets of records" in done.stdout
+    assert "14 record sets: 14 in sync" in done.stdout
     assert "+ " not in done.stdout
 
 
@@ -76,7 +76,7 @@ async def test_a_danger_is_told_with_the_line_and_stops_a_pipeline(spec: Path) -
     assert done.status == 1
     assert "mailconf.yaml:5:" in done.stdout
     assert "DNG001 mx-replaced" in done.stdout
-    assert "    - 10 old.example.net.\n    caches agree 2 h after that" in done.stdout
+    assert "    - 10 old.example.net.\n    caches expire 2 h after publication" in done.stdout
 
 
 async def test_a_danger_may_be_allowed_for_a_reason(spec: Path) -> None:
@@ -84,14 +84,14 @@ async def test_a_danger_may_be_allowed_for_a_reason(spec: Path) -> None:
     done = await planned(spec, live, "--allow", "DNG001=the old host forwards until Friday")
     assert done.status == 0, done
     assert "DNG001 mx-replaced" not in done.stdout
-    assert "DNG001 is allowed: the old host forwards until Friday (found once)" in done.stdout
+    assert "DNG001 allowed: the old host forwards until Friday (1 finding)" in done.stdout
 
 
 @pytest.mark.parametrize(
     ("allowed", "why"),
     [
-        pytest.param("DNG001", "wanted CODE=REASON", id="no reason"),
-        pytest.param("DNG1=because", "there is no danger DNG1", id="no such danger"),
+        pytest.param("DNG001", "expected CODE=REASON", id="no reason"),
+        pytest.param("DNG1=because", "unknown rule code DNG1", id="no such danger"),
     ],
 )
 async def test_a_danger_that_cannot_be_allowed_like_this(
@@ -103,14 +103,14 @@ async def test_a_danger_that_cannot_be_allowed_like_this(
 
 async def test_what_was_allowed_and_is_not_there_is_told(spec: Path) -> None:
     done = await planned(spec, declared(spec), "--allow", "DNG001=until Friday")
-    assert "DNG001 is allowed: until Friday (not found)" in done.stdout
+    assert "DNG001 allowed: until Friday (no findings)" in done.stdout
 
 
 async def test_what_caches_hold_is_told_from_what_is_wrong(spec: Path) -> None:
     live = declared(spec)
     done = await planned(spec, live, "--report", "markdown", cached=with_old_mx(live))
     assert "**example.org. MX**: cached" in done.stdout
-    assert "caches agree 2 h from now" in done.stdout
+    assert "caches expire in 2 h" in done.stdout
 
 
 async def test_what_was_rendered_before_and_is_not_wanted_any_more_goes(spec: Path) -> None:

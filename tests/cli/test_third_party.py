@@ -16,7 +16,9 @@ class Options(Model):
     "Options of somebody else's plugin."
     password: str = ""
 
-LOUD = Rule("XYZ001", "text-loud", Severity.WARNING, "{text} is loud", "whisper")
+LOUD = Rule(
+    "XYZ001", "text-loud", Severity.WARNING, "{text} is loud", "whisper", found_by="verify"
+)
 
 def raises(view, *_):
     raise KeyError(view.options.password)
@@ -193,7 +195,8 @@ def test_a_code_that_belongs_to_another_rule(packages: Path, tmp_path: Path) -> 
     done = run(packages, "lint", spec_with(tmp_path, SECRET))
     assert "CFG081" in done.stdout
     assert (
-        "has a rule PFX022 text-loud; the code belongs to postfix-addition-replaces" in done.stdout
+        "has a rule PFX022 text-loud; the code belongs to postfix-parameter-overridden"
+        in done.stdout
     )
 
 
@@ -224,4 +227,4 @@ def test_a_built_in_plugin_may_be_replaced(packages: Path, tmp_path: Path) -> No
     done = run(packages, "lint", spec_with(tmp_path, off))
     assert "HST031" not in done.stdout
     # It reads no settings, so nothing is served: the plugins that ask for pages are told.
-    assert "plugin mta_sts asks web" not in done.stdout
+    assert "plugin mta_sts needs" not in done.stdout

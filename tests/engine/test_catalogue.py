@@ -12,7 +12,7 @@ def test_rules_are_found_in_order() -> None:
 
 def test_a_rule_is_a_section() -> None:
     text = markdown([RELAY])
-    assert "## SMT009 smtp-relay-open" in text
+    assert "## SMT009 smtp-open-relay" in text
     assert "RFC 5321 §3.6.2" in text
 
 

@@ -95,14 +95,14 @@ def test_what_two_files_say_is_shown_otherwise(tmp_path: Path) -> None:
     (tmp_path / "more.yaml").write_text(of_the_mailbox("alice: {password: ref+env://A}"))
     text = "include: [more.yaml]\n" + of_the_mailbox("alice: {password: ref+env://B}")
     (finding,) = load(written(tmp_path, text)).findings
-    assert "'ref+env://B' here and 'ref+env://A' at" in finding.message
+    assert "is 'ref+env://B' here but 'ref+env://A' at" in finding.message
 
 
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        (GOOD.replace("[192.0.2.25]", "[elsewhere]"), "found 'elsewhere'"),
-        (of_the_domain("smarthost: {host: a.example, port: 70000}"), "found 70000"),
+        (GOOD.replace("[192.0.2.25]", "[elsewhere]"), "is 'elsewhere'"),
+        (of_the_domain("smarthost: {host: a.example, port: 70000}"), "port is 70000"),
         (of_the_mailbox("alice: {password: }\n").replace("password: ", "password: {}"), "a map"),
     ],
 )

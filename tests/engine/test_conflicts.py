@@ -27,7 +27,7 @@ def test_different_requests_disagree() -> None:
     _, findings = conflicts.requests([page("/v", "a"), page("/w", "b")])
     assert codes(findings) == ["CFG030"]
     assert findings[0].message == (
-        "ServedPage https://x.example/y on h is requested with path '/v' by a and with path '/w' by b"
+        "on h, a requests ServedPage https://x.example/y with path '/v', but b requests it with path '/w'"
     )
 
 

@@ -36,7 +36,12 @@ async def planned(
         pytest.param({"ns1": NEW, "ns2": NEW}, NEW, State.IN_SYNC, 0, "", id="all have it"),
         pytest.param({"ns1": OLD}, OLD, State.PUBLISH, 3600, "", id="nobody has it"),
         pytest.param(
-            {"ns1": NEW, "ns2": OLD}, NEW, State.SPREADING, 3600, "not yet at ns2", id="one has it"
+            {"ns1": NEW, "ns2": OLD},
+            NEW,
+            State.PROPAGATING,
+            3600,
+            "missing at ns2",
+            id="one has it",
         ),
         pytest.param({"ns1": NEW}, OLD, State.CACHED, 3600, "", id="caches hold another"),
         pytest.param(
@@ -44,7 +49,7 @@ async def planned(
             FAST,
             State.PUBLISH,
             60,
-            "its lifetime is 60 s, wanted 3600",
+            "its TTL is 60 s; expected 3600 s",
             id="lifetime",
         ),
         pytest.param(
@@ -52,7 +57,7 @@ async def planned(
             NEW,
             State.UNKNOWN,
             0,
-            "ns1: example.org.: no answer in time",
+            "ns1: example.org.: timed out",
             id="silence",
         ),
         pytest.param(
@@ -60,7 +65,7 @@ async def planned(
             NEW,
             State.UNKNOWN,
             0,
-            "ns2: example.org.: no answer in time",
+            "ns2: example.org.: timed out",
             id="one is silent",
         ),
         pytest.param(
@@ -68,7 +73,7 @@ async def planned(
             SILENT,
             State.UNKNOWN,
             0,
-            "example.org.: no answer in time",
+            "example.org.: timed out",
             id="caches are silent",
         ),
     ],

@@ -103,7 +103,7 @@ async def seen(world: FakeWorld) -> Outcome:
 
 async def test_what_caches_still_hold_is_no_fault() -> None:
     done = await seen(FakeWorld(zones=OLD, ttl=2400, authority=FakeWorld(zones=NEW)))
-    told = "ns.example. has it; caches may hold the old answer for 2400 s more"
+    told = "ns.example. has it; resolvers may cache the old answer for another 2400 s"
     assert (done.verdict, done.why) == (Verdict.UNKNOWN, told)
 
 
@@ -118,14 +118,14 @@ def several(question: AuthoritativeQuery) -> dict[str, Answer | Inconclusive]:
     return {
         "ns1.": Answer(NEW[asked]),
         "ns2.": Answer(OLD[asked]),
-        "ns3.": Inconclusive("no answer in time"),
+        "ns3.": Inconclusive("timed out"),
     }
 
 
 async def test_servers_that_differ_are_told_apart() -> None:
     done = await seen(FakeWorld(zones=OLD, said={AuthoritativeQuery: several}))
     assert codes(list(done.findings)) == ["DNS011", "DNS013"]
-    assert "MX is right at ns1., and not at ns2." in [f.message for f in done.findings]
+    assert "MX is correct at ns1. but not at ns2." in [f.message for f in done.findings]
 
 
 def hidden(zones: Mapping[tuple[str, str], tuple[str, ...]]) -> FakeWorld:

@@ -13,23 +13,29 @@ from tests.engine.specs import GOOD, parsed
         pytest.param(
             "addresses",
             "adresses",
-            "found key 'adresses', wanted one of",
+            "unknown key 'adresses'; expected one of",
             "did you mean 'addresses'?",
             id="suggestion",
         ),
         pytest.param(
-            "addresses", "xyz", "wanted one of addresses,", "remove it, or correct", id="none"
+            "addresses", "xyz", "expected one of addresses,", "remove it, or correct", id="none"
         ),
         pytest.param(
-            "[192.0.2.25]", "[]", "found an empty list, wanted at least one", "", id="empty"
+            "[192.0.2.25]",
+            "[]",
+            "addresses is an empty list; expected at least one",
+            "",
+            id="empty",
         ),
         pytest.param(
-            "[192.0.2.25]", "[a]", "found 'a', wanted an IPv4 or IPv6 address", "", id="value"
+            "[192.0.2.25]", "[a]", "is 'a'; expected an IPv4 or IPv6 address", "", id="value"
         ),
-        pytest.param("{alice: {}}", "[alice]", "found a list, wanted a map", "", id="list"),
-        pytest.param("version: 1", "version: '1'", "found '1', wanted 1", "", id="literal"),
         pytest.param(
-            "{alice: {}}", "{alice: {quota: big}}", "wanted a number with a unit", "", id="size"
+            "{alice: {}}", "[alice]", "mailboxes is a list; expected a map", "", id="list"
+        ),
+        pytest.param("version: 1", "version: '1'", "version is '1'; expected 1", "", id="literal"),
+        pytest.param(
+            "{alice: {}}", "{alice: {quota: big}}", "expected a number with a unit", "", id="size"
         ),
         pytest.param("mail.example.org", "mail.exa_mple.org", "which has no '_'", "", id="name"),
     ],

@@ -59,12 +59,12 @@ def test_a_master_cf_reads_back(daemons: list[Daemon]) -> None:
 
 def test_a_main_cf_is_written_in_sections() -> None:
     names = Section(
-        ("Who we are", "", "(postconf(5))."),
+        ("Identity", "", "(postconf(5))."),
         (Parameter("myhostname", "mail.example.org"), Parameter("mydestination", "")),
     )
     sizes = Section((), (Parameter("message_size_limit", "0"),))
     assert str(MainCf((names, sizes))) == (
-        "# Who we are\n#\n# (postconf(5)).\n"
+        "# Identity\n#\n# (postconf(5)).\n"
         "myhostname = mail.example.org\nmydestination =\n"
         "\n"
         "message_size_limit = 0\n"

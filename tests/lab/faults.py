@@ -278,8 +278,8 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "every program reaches the signer": replaced(FIREWALL, " 8890, 8891, 8893,", " 8890, 8893,"),
     "no penalty": replaced(
         DOVECOT,
-        "# How much at the same time",
-        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 00\n  }\n}\n# How much",
+        "# Limits on concurrency",
+        "service anvil {\n  unix_listener anvil-auth-penalty {\n    mode = 00\n  }\n}\n# Limits on concurrency",
     ),
     # The web server.
     "web at one address": replaced(WEB, "listen [::]:443 ssl", "listen [::1]:443 ssl"),

@@ -25,7 +25,7 @@ from tests.lab.life import DOMAIN, HOST, Life
 SPEC = Path(__file__).parent / "specs" / "life.yaml"
 A_SECOND, A_DAY = timedelta(seconds=1), timedelta(days=1)
 # A rotation that would begin anew, and what the operator does without a command.
-NOT_NOW = ("a new key is made", "the policy is removed")
+NOT_NOW = ("create a new key", "remove the policy")
 
 
 def change(life: Life, what: str) -> None:
@@ -62,7 +62,7 @@ def rotations(life: Life, next_key: ec.EllipticCurvePrivateKey) -> list[dict[str
         at = f"{life.now:%Y-%m-%d %H:%M}"
         taken.append({"at": at, "early": early, "done": done})
         change(life, done.splitlines()[0])
-        if "taken into use" in done:
+        if "activate key" in done:
             life.load_certificate(next_key)
             life.mail("the next certificate is loaded")
         life.release(held)

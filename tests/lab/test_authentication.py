@@ -67,17 +67,17 @@ def test_every_step_in_the_life_of_keys_and_policies_is_taken(rollover: Any) -> 
     assert [text.splitlines()[0] for text in told] == [
         "example.org DKIM rsa: * becomes published",
         "example.org DKIM rsa: * becomes active, first retiring",
-        "mail.example.org TLSA: * is taken into use",
-        "mail.example.org TLSA: the record of * is dropped",
+        "mail.example.org TLSA: activate key *",
+        "mail.example.org TLSA: remove the TLSA record of *",
         "example.org DKIM rsa: first becomes revoked",
-        "example.org MTA-STS: the policy is enforced",
+        "example.org MTA-STS: enforce the policy",
         "example.org DKIM rsa: first becomes removed",
     ]
 
 
 def test_a_step_that_is_not_safe_yet_names_the_moment_at_which_it_is_taken(rollover: Any) -> None:
     for step in rollover["steps"][1:]:
-        assert f"from {step['at']} UTC on" in step["early"]
+        assert f"before {step['at']} UTC" in step["early"]
         assert re.search("DKM025|DAN008|STS012", step["early"])
 
 

@@ -115,7 +115,10 @@ def test_an_image_is_built_and_its_beginning_and_end_are_told(site: Site) -> Non
     assert (status, site.lies()) == (0, [".lock", ".log", "image"])
     assert stdout.strip() == str(next(p for p in site.cache.iterdir() if not p.suffix))
     begin, end = stderr.splitlines()
-    assert begin == "lab: building the image of debian-12, once; this takes a minute or more"
+    assert (
+        begin
+        == "lab: building the image of debian-12 (first run only); this takes a minute or more"
+    )
     assert end.startswith("lab: built the image of debian-12 in ")
     assert site.processes() == []
     assert site.run("fails") == (0, stdout, "")

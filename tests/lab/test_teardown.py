@@ -90,7 +90,7 @@ def test_a_user_without_a_range_of_ids_is_told_so() -> None:
     )
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert "LabUnavailableError: this machine refuses namespaces" in done.stderr
+    assert "LabUnavailableError: this machine does not allow namespaces" in done.stderr
     assert "a user needs a range in /etc/subuid and /etc/subgid" in done.stderr
 
 
@@ -108,7 +108,7 @@ def test_where_namespaces_are_refused_a_sentence_says_so() -> None:
         [*command, str(QUICKSTART)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "this machine refuses namespaces" in done.stderr
+    assert "this machine does not allow namespaces" in done.stderr
 
 
 def test_missing_tools_are_named() -> None:
@@ -141,5 +141,5 @@ def test_where_user_namespaces_are_switched_off_a_sentence_says_so() -> None:
     command = ["unshare", "--user", "--map-root-user", "sh", "-c", switched_off, "sh", *lab]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stderr
-    assert "this machine refuses namespaces" in done.stderr
+    assert "this machine does not allow namespaces" in done.stderr
     assert "user.max_user_namespaces" in done.stderr

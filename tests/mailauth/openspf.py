@@ -34,7 +34,7 @@ class ZoneWorld(MuteWorld):
             wanted = alias = str(target).lower()
         values = tuple(self._values(entries, rtype))
         if not values and "TIMEOUT" in entries:
-            raise Inconclusive(f"{name} {rtype}: no answer in time")
+            raise Inconclusive(f"{name} {rtype}: timed out")
         return Answer(values, alias=alias, exists=bool(entries))
 
     def _values(self, entries: list[Any], rtype: str) -> Iterator[str]:

@@ -67,7 +67,10 @@ async def test_a_message_without_a_chain() -> None:
 
 CHANGES = [
     pytest.param(
-        b"Hello", b"Hallo", "message signature 2 of example.org: the body was", id="the body"
+        b"Hello",
+        b"Hallo",
+        "message signature 2 of example.org: the body hash does not match bh=",
+        id="the body",
     ),
     pytest.param(b"Subject: a", b"Subject: [list] a", "message signature 2", id="a signed field"),
     pytest.param(b"i=1; mx.example.org", b"i=1; evil.example", "seal 2", id="old results"),

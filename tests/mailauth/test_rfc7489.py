@@ -48,18 +48,18 @@ async def test_two_records_are_none() -> None:
         pytest.param(zone(example_com="v=DMARC1; p=reject"), "example.com", [], id="none"),
         pytest.param(
             zone(example_com="v=DMARC1; p=reject; t=y"), "example.com",
-            ["the policy is reject, not quarantine"], id="test mode",
+            ["they find policy reject instead of policy quarantine"], id="test mode",
         ),
         pytest.param(
             zone(example_com="v=DMARC1; p=reject; pct=20"), "example.com",
-            ["the policy is applied to 20 % of the mail (pct)"], id="pct",
+            ["they apply the policy to 20 % of the mail (pct)"], id="pct",
         ),
         pytest.param(
             zone(b_example_com="v=DMARC1; p=reject"), "a.b.example.com",
             [
-                "relaxed alignment is with example.com and what is below it, not with b.example.com",
-                "the record is looked for at the author's domain and example.com alone, and found nowhere",
-                "the policy is none at all, not reject",
+                "relaxed alignment uses the organizational domain example.com, not b.example.com",
+                "they query only the author domain and example.com, and find no record",
+                "they find no policy instead of policy reject",
             ], id="a record between",
         ),
     ],

@@ -116,8 +116,8 @@ NARROW = authority(ROOT_KEY, ROOT_KEY, "root", "root", path_length=0)
     [
         pytest.param((BELOW, MIDDLE, TOP), "", id="an authority between"),
         pytest.param((BELOW, TOP, LEAF, MIDDLE), "", id="in another order, with one more"),
-        pytest.param((BELOW, NOBODY, TOP), "CN=middle is no authority", id="no authority between"),
-        pytest.param((BELOW, MIDDLE, NARROW), "may have 0 authorities below", id="too long"),
+        pytest.param((BELOW, NOBODY, TOP), "CN=middle is not a CA", id="no authority between"),
+        pytest.param((BELOW, MIDDLE, NARROW), "allows 0 CAs below", id="too long"),
         pytest.param(
             (BELOW, MIDDLE), "no certificate of an anchor above CN=middle", id="no anchor"
         ),

@@ -134,7 +134,7 @@ def test_a_smarthost_is_a_submission_service_by_default() -> None:
         pytest.param(
             {"smarthost": {"host": "smtp.example.net", "username": "a:b"}}, "pattern", id="colon"
         ),
-        pytest.param({"client_host": "mail"}, "a full name", id="one label"),
+        pytest.param({"client_host": "mail"}, "a fully qualified name", id="one label"),
         pytest.param(
             {"mailboxes": {"a": {"send_as": ["a b"]}}}, "an address whose", id="sender address"
         ),

@@ -27,10 +27,10 @@ def test_a_step_without_a_moment_is_safe_and_never_late() -> None:
 
 def test_moments_in_words() -> None:
     assert said(THEN) == "2026-11-25 10:00 UTC"
-    assert said(None) == said(datetime.max.replace(tzinfo=UTC)) == "nobody knows when"
-    assert Step("a", "b", "c", (), earliest=THEN).says_when == "from 2026-11-25 10:00 UTC on"
+    assert said(None) == said(datetime.max.replace(tzinfo=UTC)) == "an unknown time"
+    assert Step("a", "b", "c", (), earliest=THEN).says_when == "not before 2026-11-25 10:00 UTC"
     undated = Step("a", "b", "c", (), earliest=datetime.max.replace(tzinfo=UTC))
-    assert (undated.dated, undated.says_when) == (None, "nobody knows when")
+    assert (undated.dated, undated.says_when) == (None, "earliest time unknown")
 
 
 def test_an_edit_gets_the_moment_at_which_it_is_made() -> None:

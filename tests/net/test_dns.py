@@ -60,7 +60,9 @@ async def test_aliases_are_followed() -> None:
 async def test_a_loop_of_aliases_ends() -> None:
     loop = answer("example.org. 60 IN CNAME a.example.", "a.example. 60 IN CNAME example.org.")
     async with name_server(loop) as server:
-        with pytest.raises(Inconclusive, match="alias in a row"):
+        with pytest.raises(
+            Inconclusive, match=r"the CNAME chain of example\.org\. exceeds 8 records"
+        ):
             await lookup(NAME, "A", (server,))
 
 
@@ -97,7 +99,7 @@ async def test_a_resolver_that_recovers_in_between_is_no_bogus_zone() -> None:
 
 async def test_silence_cannot_be_told_about() -> None:
     async with name_server(silence) as server:
-        with pytest.raises(Inconclusive, match="no answer in time"):
+        with pytest.raises(Inconclusive, match="timed out"):
             await lookup(NAME, "A", (server,), SOON)
 
 

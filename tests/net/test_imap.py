@@ -63,9 +63,11 @@ async def test_preauth_is_a_fact() -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        pytest.param("* BYE too many connections\n", "does not talk to us", id="bye"),
+        pytest.param("* BYE too many connections\n", "refuses the session", id="bye"),
         pytest.param("220 mail.example.org ESMTP\n", "which is not IMAP", id="smtp on the port"),
-        pytest.param("* OK hi\n* BYE shutting down\n", "hangs up", id="bye after the greeting"),
+        pytest.param(
+            "* OK hi\n* BYE shutting down\n", "closed the session", id="bye after the greeting"
+        ),
         pytest.param("* OK hi\nb7 OK done\n", "did not answer", id="somebody else's tag"),
         pytest.param("* OK hi\n" + "* X\n" * 600, "more than 512 lines", id="untagged without end"),
         pytest.param(

@@ -56,7 +56,7 @@ async def test_a_server_without_capa_has_nothing_to_show() -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        pytest.param("-ERR try later\n", "does not talk to us", id="refusal"),
+        pytest.param("-ERR try later\n", "refuses the session", id="refusal"),
         pytest.param("* OK IMAP\n", "which is not POP3", id="imap on the port"),
         pytest.param(
             "+OK\n+OK\n" + "".join(f"X{n}\n" for n in range(600)), "more than 512", id="long list"

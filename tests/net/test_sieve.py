@@ -134,8 +134,8 @@ async def test_names_and_statuses_have_no_case(authority: TestAuthority) -> None
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        pytest.param('BYE "too many connections"\n', "hangs up", id="bye"),
-        pytest.param('NO "try later"\n', "does not talk to us", id="refusal"),
+        pytest.param('BYE "too many connections"\n', "closed the session", id="bye"),
+        pytest.param('NO "try later"\n', "refuses the session", id="refusal"),
         pytest.param("* OK IMAP4rev1 ready\n", "which is not ManageSieve", id="imap on the port"),
         pytest.param("+OK ready\n", "which is not ManageSieve", id="pop3 on the port"),
         pytest.param(f"220 {HOST} ESMTP\n", "which is not ManageSieve", id="smtp on the port"),

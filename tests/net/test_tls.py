@@ -206,7 +206,7 @@ async def test_who_knows_one_kind_of_certificate_is_shown_that_kind(
 
 async def test_a_server_that_starts_no_tls_cannot_be_told_about() -> None:
     async with scripted((say("+OK\n"), hear("STLS"), say("-ERR no\n"))) as server:
-        with pytest.raises(Inconclusive, match="does not start TLS: -ERR no"):
+        with pytest.raises(Inconclusive, match="rejects STARTTLS: -ERR no"):
             await world().ask(TlsNegotiation(listener("pop3", server.port), "old TLS"))
 
 

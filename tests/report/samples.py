@@ -32,7 +32,7 @@ def plan() -> Report:
     changes = (
         Change("a.example.", "MX", State.PUBLISH, ("10 b.example.",), ("9 `c|d`.",), 300, 3600),
         Change("a.example.", "TXT", State.CACHED, (), ("v=spf1 -all",), 300, 90),
-        Change("b.example.", "A", State.SPREADING, ("192.0.2.1",), (), 60, 60, "not yet at ns2"),
+        Change("b.example.", "A", State.PROPAGATING, ("192.0.2.1",), (), 60, 60, "missing at ns2"),
         Change("c.example.", "A", State.UNKNOWN, ttl=60, why="no answer"),
         Change("d.example.", "A", State.IN_SYNC, ttl=60),
     )

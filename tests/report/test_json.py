@@ -45,7 +45,7 @@ def test_a_plan_holds_every_set() -> None:
     assert [change["state"] for change in changes] == [
         "publish",
         "cached",
-        "spreading",
+        "propagating",
         "unknown",
         "in sync",
     ]

@@ -22,11 +22,11 @@ def test_what_could_not_be_told_is_listed() -> None:
 
 def test_changes_are_diffs() -> None:
     assert "**a.example. MX**: publish\n\n```diff\n- 9 `c|d`.\n+ 10 b.example.\n```" in PLAN
-    assert "caches agree 1 h after that" in PLAN
-    assert "caches agree 1 min 30 s from now" in PLAN
-    assert "**b.example. A**: spreading, not yet at ns2" in PLAN
+    assert "caches expire 1 h after publication" in PLAN
+    assert "caches expire in 1 min 30 s" in PLAN
+    assert "**b.example. A**: propagating, missing at ns2" in PLAN
 
 
 def test_what_is_in_sync_is_a_number() -> None:
     assert "d.example." not in PLAN
-    assert "5 sets of records: 1 publish, 1 spreading, 1 cached, 1 in sync, 1 unknown" in PLAN
+    assert "5 record sets: 1 publish, 1 propagating, 1 cached, 1 in sync, 1 unknown" in PLAN

@@ -32,7 +32,7 @@ def test_findings_come_in_the_order_of_the_file() -> None:
 
 def test_the_last_line_sums_up() -> None:
     last = "verify: 8 checks: 3 passed, 2 failed, 1 unknown, 1 skipped, 1 crashed; "
-    assert TEXT.endswith(last + "findings: 3 error, 1 notice (1.2 s)\n")
+    assert TEXT.endswith(last + "findings: 3 errors, 1 notice (1.2 s)\n")
     assert render(Report("lint", "s.yaml")) == "lint: no findings (0.0 s)\n"
 
 
@@ -46,17 +46,17 @@ def test_a_silent_subject_is_told_once() -> None:
 
 def test_a_plan_says_what_comes_what_goes_and_when_caches_agree() -> None:
     assert render(plan()) == (
-        "publish   a.example. MX\n"
+        "publish     a.example. MX\n"
         "    + 300 10 b.example.\n"
         "    - 9 `c|d`.\n"
-        "    caches agree 1 h after that\n"
-        "cached    a.example. TXT\n"
+        "    caches expire 1 h after publication\n"
+        "cached      a.example. TXT\n"
         "    - v=spf1 -all\n"
-        "    caches agree 1 min 30 s from now\n"
-        "spreading b.example. A: not yet at ns2\n"
-        "    + 60 192.0.2.1\n" + "    caches agree 1 min after that\n"
-        "unknown   c.example. A: no answer\n"
-        "plan: 5 sets of records: 1 publish, 1 spreading, 1 cached, 1 in sync, 1 unknown; no findings (1.0 s)\n"
+        "    caches expire in 1 min 30 s\n"
+        "propagating b.example. A: missing at ns2\n"
+        "    + 60 192.0.2.1\n" + "    caches expire 1 min after publication\n"
+        "unknown     c.example. A: no answer\n"
+        "plan: 5 record sets: 1 publish, 1 propagating, 1 cached, 1 in sync, 1 unknown; no findings (1.0 s)\n"
     )
 
 

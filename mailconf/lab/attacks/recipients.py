@@ -46,7 +46,7 @@ async def _refused(scene: Scene, at: EndpointAddress) -> AsyncIterator[Finding]:
         commands = ("MAIL FROM:<>", f"RCPT TO:<{address}>")
         reply = told(partial(mail.dialogue, at, scene.context, PEER_HOSTNAME, commands, None))
         if reply.is_temporary:
-            raise Inconclusive(f"put off, not refused: {reply}")
+            raise Inconclusive(f"temporarily rejected instead of rejected: {reply}")
         if reply.is_positive:
             yield abuse.LOCAL_ACCEPTED.at(at, at.endpoint.where, address=address, got=str(reply))
     for address in _mailboxes(scene.ours.build.spec):

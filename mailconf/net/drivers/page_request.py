@@ -45,7 +45,7 @@ async def _places(network: Network, host: str, port: int, at: str) -> tuple[Plac
     name = absolute(host)
     found = [await network.names.get(name, rtype) for rtype in ("A", "AAAA")]
     for told in found:
-        # autoconfig.<domain> is an alias of the host that the operator told us to reach.
+        # autoconfig.<domain> is an alias of the host that --connect names.
         alias = relative(told.alias)
         if connect & {alias, f"{alias}:{port}"}:
             return (network.place(alias, "", port),)

@@ -19,5 +19,5 @@ async def answer(question: TlsNegotiation, network: Network) -> NegotiatedTls:
             await protocol.greet(connection, network.ehlo_name)
             agreed = await protocol.ask_for_tls(connection)
             if not agreed.is_positive:
-                raise Inconclusive(f"{listener} does not start TLS: {agreed}")
+                raise Inconclusive(f"{listener} rejects STARTTLS: {agreed}")
         return await connection.agrees_on(context, point.host)

@@ -19,7 +19,7 @@ def hosts_make_sense(view: View[AccountsOptions], host: Host) -> Iterator[Findin
 
 plugin = Plugin(
     name="accounts",
-    summary="Mailboxes and aliases that make sense.",
+    summary="Validate mailboxes and aliases.",
     options=AccountsOptions,
     lint=Facet(site=owner_can_be_reached, host=hosts_make_sense, domain=addresses_make_sense),
     takes=(ExternalAccounts,),

@@ -15,9 +15,9 @@ from mailconf.plugins.accounts.options import AccountsOptions
 
 NOWHERE = Rule(
     code="ADR001",
-    name="alias-to-nowhere",
+    name="alias-target-unknown",
     severity=Severity.ERROR,
-    message="alias {alias} goes to {target}, which is neither a mailbox nor an alias",
+    message="alias {alias} points to {target}, which is neither a mailbox nor an alias",
     fix="correct the target, or add the mailbox",
     bad="mailboxes: {alice: {}}\naliases: {info: alcie}",
     good="mailboxes: {alice: {}}\naliases: {info: alice}",
@@ -26,21 +26,21 @@ LOOP = Rule(
     code="ADR002",
     name="alias-loop",
     severity=Severity.ERROR,
-    message="alias {alias} leads back to itself: {chain}",
-    fix="break the circle",
+    message="alias {alias} points back to itself: {chain}",
+    fix="remove one alias from the loop",
 )
 BOTH = Rule(
     code="ADR003",
     name="alias-hides-mailbox",
     severity=Severity.ERROR,
-    message="{local} is a mailbox and an alias; the mailbox would get no mail",
-    fix="rename one, or add {local} to the alias's own targets under another name",
+    message="{local} is both a mailbox and an alias; the mailbox would receive no mail",
+    fix="rename the mailbox {local} or the alias; an alias can list the renamed mailbox as a target",
 )
 NO_POSTMASTER = Rule(
     code="PFX019",
-    name="postmaster-missing",
+    name="required-address-missing",
     severity=Severity.WARNING,
-    message="{address} goes nowhere",
+    message="{address} is not deliverable: there is no such mailbox or alias",
     fix="add an alias {local}",
     ref="RFC 5321 §4.5.1, RFC 2142 §2",
     bad="domains: {other.example: {mailboxes: {alice: {}}}}",
@@ -50,15 +50,15 @@ NO_LOGIN = Rule(
     code="ADR004",
     name="mailbox-without-password",
     severity=Severity.WARNING,
-    message="mailbox {address} has no password, so nobody can log in",
-    fix="give it password: ref+file://PATH or ref+env://NAME with a hash such as {{SHA512-CRYPT}}…",
+    message="mailbox {address} has no password; its user cannot log in",
+    fix="set password: ref+file://PATH or ref+env://NAME; the value is a hash such as {{SHA512-CRYPT}}… (see mailconf hash)",
 )
 NOT_HOSTED = Rule(
     code="ADR005",
     name="mailbox-in-domain-without-mail",
     severity=Severity.ERROR,
-    message="{domain} has mailboxes or aliases but {mail}",
-    fix="remove them, or write mail: hosted and no provider",
+    message="{domain} has {mail} but declares mailboxes or aliases",
+    fix="remove them, or set mail: hosted and no provider",
 )
 
 
@@ -67,7 +67,7 @@ SEND_AS_NOWHERE = Rule(
     name="send-as-foreign-domain",
     severity=Severity.ERROR,
     message="{sender} may send as {target}; {why}, so receivers would reject it",
-    fix="name an address of a domain whose mail leaves here, that is hosted or send-only",
+    fix="correct the address; send_as accepts only addresses in domains of this spec",
     bad="domains: {example.org: {mailboxes: {alice: {send_as: [x@elsewhere.example]}}}}",
     good="domains: {example.org: {mailboxes: {alice: {send_as: [sales@example.org]}}}}",
 )

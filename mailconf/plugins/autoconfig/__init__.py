@@ -9,7 +9,7 @@ from mailconf.plugins.autoconfig.requests import web_location
 
 plugin = Plugin(
     name="autoconfig",
-    summary="Set up Thunderbird and friends (draft-ietf-mailmaint-autoconfig).",
+    summary="Mozilla autoconfiguration for mail clients (draft-ietf-mailmaint-autoconfig).",
     options=AutoconfigOptions,
     requests=Facet(domain=web_location),
     records=Facet(domain=name_record),

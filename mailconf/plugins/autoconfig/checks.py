@@ -25,7 +25,8 @@ NOT_SERVED = Rule(
     code="ACF008",
     name="autoconfig-not-served",
     severity=Severity.ERROR,
-    message="{url} answered {status}, wanted 200",
+    found_by="verify",
+    message="{url} returned HTTP status {status}; expected 200",
     expected="status 200",
     fix="deploy the generated web files and reload the web server",
     ref="draft-ietf-mailmaint-autoconfig §4",
@@ -34,7 +35,8 @@ WRONG_TYPE = Rule(
     code="ACF020",
     name="autoconfig-wrong-media-type",
     severity=Severity.ERROR,
-    message="{url} is served as {found}, wanted text/xml: Thunderbird ignores it",
+    found_by="verify",
+    message="{url} has media type {found}; expected text/xml (Thunderbird ignores other types)",
     expected="text/xml",
     fix="serve .xml as text/xml (nginx: include /etc/nginx/mime.types)",
     ref="draft-ietf-mailmaint-autoconfig §4",
@@ -43,25 +45,28 @@ UNREADABLE = Rule(
     code="ACF021",
     name="autoconfig-unreadable",
     severity=Severity.ERROR,
-    message="{url} is no client configuration: {why}",
-    expected="a client configuration that can be read",
+    found_by="verify",
+    message="{url} is not a valid client configuration: {why}",
+    expected="a valid client configuration",
     fix="deploy the generated file",
 )
 DIFFERS = Rule(
     code="ACF011",
     name="autoconfig-differs",
     severity=Severity.ERROR,
-    message="{url} says {got}, the spec wants {want}",
+    found_by="verify",
+    message="{url} announces {got}; the spec declares {want}",
     expected="{want}",
-    fix="deploy the generated file",
+    fix="deploy the generated autoconfig file, or remove the file that the domain's website serves",
 )
 UNTRUSTED = Rule(
     code="ACF022",
     name="autoconfig-certificate-untrusted",
     severity=Severity.ERROR,
-    message="clients do not trust {url}: {why}",
-    expected="a certificate that is trusted for the name",
-    fix="serve a certificate that covers the name, with its whole chain",
+    found_by="verify",
+    message="the certificate of {url} is not trusted: {why}",
+    expected="a trusted certificate that covers the host name",
+    fix="install a certificate that covers the host name, with its full chain",
     ref="RFC 9525 §6",
 )
 
@@ -98,7 +103,7 @@ async def config_is_served(
         yield NOT_SERVED.at(url, where, url=url, status=page.status)
         return
     if page.content_type.partition(";")[0].strip() not in XML_TYPES:
-        yield WRONG_TYPE.at(url, where, url=url, found=page.content_type or "nothing")
+        yield WRONG_TYPE.at(url, where, url=url, found=page.content_type or "no Content-Type")
     try:
         served = ClientConfig.parse(page.body)
     except ClientConfigError as why:

@@ -7,7 +7,7 @@ from mailconf.plugins.bimi.records import logo_record
 
 plugin = Plugin(
     name="bimi",
-    summary="Say where a domain's logo is (BIMI, an Internet-Draft).",
+    summary="Publish the location of a domain's logo (BIMI, an Internet-Draft).",
     options=BimiOptions,
     lint=Facet(domain=logo_can_be_shown),
     records=Facet(domain=logo_record),

@@ -17,8 +17,8 @@ NOT_SHOWN = Rule(
     code="BIM001",
     name="bimi-logo-not-shown",
     severity=Severity.NOTICE,
-    message="mailboxes do not show the logo of {domain}: {why}",
-    fix="enforce DMARC (quarantine or reject, below the domain too), and name the evidence",
+    message="mailbox providers do not display the BIMI logo of {domain}: {why}",
+    fix="set DMARC policy quarantine or reject, also for subdomains, and set bimi.evidence to a mark certificate",
     ref="draft-brand-indicators-for-message-identification §7.1",
     bad=f"domains: {{example.org: {{bimi: {{{LOGO}}}, dmarc: {{policy: none}}}}}}",
     good=f"domains: {{example.org: {{bimi: {{{LOGO}, {EVIDENCE}}}}}}}",
@@ -37,7 +37,9 @@ def logo_can_be_shown(view: View[BimiOptions], domain: Domain) -> Iterator[Findi
     except FormatError:
         return  # The lint of the dmarc section reports what is wrong with its options.
     if "none" in (record.p, record.sp) or record.t == "y":
-        yield NOT_SHOWN.at(domain.name, where, domain=domain.name, why="DMARC enforces nothing")
+        yield NOT_SHOWN.at(
+            domain.name, where, domain=domain.name, why="its DMARC policy is not enforced"
+        )
     if not options.evidence:
-        why = "no certificate shows that it is yours"
+        why = "no mark certificate is set"
         yield NOT_SHOWN.at(domain.name, where, domain=domain.name, why=why)

@@ -7,7 +7,7 @@ from mailconf.plugins.caa.records import issuer_records
 
 plugin = Plugin(
     name="caa",
-    summary="Let only named authorities issue certificates for the hosts (RFC 8659).",
+    summary="Restrict which CAs may issue certificates for the hosts (RFC 8659).",
     options=CaaOptions,
     records=Facet(host=issuer_records),
     checks=PUBLISHED,

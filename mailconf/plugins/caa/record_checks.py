@@ -30,18 +30,20 @@ NAMES = {
 }
 NOT_LISTED = Rule(
     code="CAA001",
-    name="caa-leaves-out-issuer",
+    name="caa-issuer-not-allowed",
     severity=Severity.ERROR,
-    message="the certificate of {host} is from {issuer}, which may not issue another: CAA allows {allowed}",
-    expected="an authority that CAA allows: {allowed}",
-    fix="add the authority to the issuers, or get the next certificate from one of them",
+    found_by="verify",
+    message="the certificate of {host} was issued by {issuer}, but CAA allows only {allowed}; renewal would fail",
+    expected="a certificate from a CA that the CAA records allow: {allowed}",
+    fix="add this CA to caa.issuers, or get the next certificate from an allowed CA",
     ref="RFC 8659 §3",
 )
 MAIL_ONLY = Rule(
     code="CAA002",
     name="caa-issuemail-alone",
     severity=Severity.NOTICE,
-    message="issuemail at {name} restricts certificates of people (S/MIME); anybody may issue for servers",
+    found_by="verify",
+    message="the CAA records of {name} contain only issuemail (S/MIME); any CA may issue server certificates",
     expected="issue properties beside issuemail",
     fix="add issue properties as well",
     ref="RFC 9495 §4",
@@ -70,7 +72,7 @@ async def issuer_may_renew(
         return
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise Inconclusive("TLS did not start, so there is no certificate to look at")
+        raise Inconclusive("no TLS session, so there is no certificate to check")
     issuer = session.tls.issuer
     domain = next((name for word, name in NAMES.items() if word in issuer.lower()), "")
     if domain and domain not in allowed:

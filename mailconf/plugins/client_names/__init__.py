@@ -7,7 +7,7 @@ from mailconf.plugins.client_names.records import client_names
 
 plugin = Plugin(
     name="client_names",
-    summary="Point autodiscover and ua-auto-config at your own servers.",
+    summary="Point Autodiscover and ua-auto-config at your own servers.",
     options=ClientNamesOptions,
     records=Facet(domain=client_names),
     checks=CHECKS,

@@ -31,7 +31,9 @@ async def profile_agrees(view: Options, at: Location, world: World) -> AsyncIter
     if page.status != OK:
         return
     if page.content_type.partition(";")[0].strip() != PROFILE_TYPE:
-        yield rules.WRONG_TYPE.at(at, at.where, url=at.url, got=page.content_type or "nothing")
+        yield rules.WRONG_TYPE.at(
+            at, at.where, url=at.url, got=page.content_type or "no Content-Type"
+        )
     try:
         profile = AppleProfile.parse(page.body)
     except AppleProfileError as why:
@@ -61,6 +63,6 @@ def _left_out(account: MailAccount) -> Iterator[tuple[str, str]]:
     sides = (("Incoming", account.incoming), ("Outgoing", account.outgoing))
     for side, server in sides:
         if server.ssl is None:
-            yield f"{side}MailServerUseSSL", "it is off without"
+            yield f"{side}MailServerUseSSL", "the default is off"
     if not account.outgoing.port:
-        yield "OutgoingMailServerPortNumber", "the device tries 25, 587 and 465"
+        yield "OutgoingMailServerPortNumber", "the device tries ports 25, 587 and 465"

@@ -45,7 +45,7 @@ async def fetched(at: Location, url: str, xml: str, world: World) -> Page:
     except ConnectionRejected:
         return Page(0, "", "")
     if page.status == UNAUTHORIZED:
-        raise Inconclusive(f"{at.url} wants a login")
+        raise Inconclusive(f"{at.url} requires authentication")
     if page.status in REDIRECTS:
         raise Inconclusive(f"{at.url} answered {page.status}; redirects are not followed")
     return page
@@ -56,7 +56,7 @@ def not_had(page: Page, at: Location, unserved: Rule, untrusted: Rule) -> Iterat
     if page.tls and page.tls.fault:
         yield untrusted.at(at, at.where, url=at.url, why=page.tls.fault)
     if page.status != OK:
-        yield unserved.at(at, at.where, url=at.url, status=page.status or "nothing")
+        yield unserved.at(at, at.where, url=at.url, status=page.status or "none")
 
 
 def compared(

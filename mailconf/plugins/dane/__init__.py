@@ -11,7 +11,7 @@ from mailconf.plugins.dane.records import key_records
 
 plugin = Plugin(
     name="dane",
-    summary="Publish the keys of MX hosts for senders to insist on (RFC 7672).",
+    summary="Publish TLSA records for MX hosts (RFC 7672).",
     options=DaneOptions,
     lint=Facet(host=next_key_is_known),
     records=Facet(host=key_records),

@@ -17,18 +17,20 @@ OTHER_KEY = Rule(
     code="DAN001",
     name="dane-key-differs",
     severity=Severity.ERROR,
-    message="the server shows the key {got}, DANE wants {want}: senders that validate put mail off",
+    found_by="verify",
+    message="the server presents the key {got}; the spec declares {want}, so senders that validate DANE defer mail",
     expected="{want}",
-    fix="load the key that is published, or publish this one and wait for the old record to expire",
+    fix="load the declared key, or declare this key and wait until the old TLSA record expires from caches",
     ref="RFC 7672 §3.1.1",
 )
 OTHER_KIND = Rule(
     code="DAN011",
-    name="dane-key-of-kind-differs",
+    name="dane-key-type-differs",
     severity=Severity.ERROR,
-    message="to clients that know {kind} alone the server shows the key {got}, DANE wants {want}",
+    found_by="verify",
+    message="to clients that support only {kind} the server presents the key {got}; the spec declares {want}",
     expected="{want}",
-    fix="take the other certificate away (smtpd_tls_chain_files), or publish its key as well",
+    fix="remove that certificate (smtpd_tls_chain_files), or declare its key as well",
     ref="RFC 7672 §3.1.1",
 )
 KINDS: tuple[Offer, ...] = ("RSA", "ECDSA")
@@ -57,7 +59,7 @@ async def key_is_published(
     """Compare the key of a handshake with the keys of the spec."""
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise Inconclusive("TLS did not start, so there is no key to look at")
+        raise Inconclusive("no TLS session, so there is no key to check")
     host = host_of(view, listener)
     keys = view.for_host(host).digests
     if session.tls.key_digest not in keys:

@@ -16,11 +16,12 @@ EARLY = Rule(
     code="DAN008",
     name="dane-step-too-early",
     severity=Severity.NOTICE,
-    message="{next} on {host} from {earliest} on: {why}",
+    found_by="keys",
+    message='{host}: the step "{next}" is not safe before {earliest}: {why}',
     fix="run mailconf keys rotate again then",
     ref="RFC 7671 §8.1, RFC 7672 §8.1",
 )
-UNDATED = "nobody knows since when: give `since` in the key file"
+UNDATED = "its start time is unknown; set `since` in the key file"
 
 
 def steps(view: View[DaneOptions], host: Host) -> Iterator[Step]:
@@ -29,14 +30,16 @@ def steps(view: View[DaneOptions], host: Host) -> Iterator[Step]:
     for key in keys:
         if key.state == "past":
             # A cache that took the records just before the change has the old ones for one TTL.
-            why = "servers and caches may still have the old one"
+            why = "caches may still contain the old records"
             left = tuple(other for other in keys if other is not key)
-            told = f"the record of {key.sha256[:8]}… is dropped"
+            told = f"remove the TLSA record of {key.sha256[:8]}…"
             yield _step(host, keys, key, left, told, 2 * ttl, why, "publish the records")
         elif key.state == "next":
-            why = "caches may hold the records without it until then"
-            told = f"{key.sha256[:8]}… is taken into use"
-            after = "load its certificate into the servers; `mailconf plan` sees that it is the one"
+            why = "caches may not have its TLSA record yet"
+            told = f"activate key {key.sha256[:8]}…"
+            after = (
+                "install its certificate on the servers; mailconf plan checks that they present it"
+            )
             yield _step(host, keys, key, _used(keys, key), told, 2 * ttl, why, after)
 
 

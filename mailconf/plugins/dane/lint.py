@@ -13,9 +13,9 @@ HOST = "hosts: {{mail: {{dane: {{keys: [{keys}]}}}}}}"
 ONE, OTHER = f"'{'1' * 64}'", f"'{'2' * 64}'"
 ONLY_ONE = Rule(
     code="DAN004",
-    name="dane-next-key-unknown",
+    name="dane-no-rollover-key",
     severity=Severity.WARNING,
-    message="only one key of {host} is published: mail stops when a renewal brings another one",
+    message="{host} publishes only one key; senders defer mail if a renewal replaces it",
     fix="add the next key (mailconf keys tls), or keep the key over renewals (certbot --reuse-key) and waive this",
     ref="RFC 7671 §8.1",
     bad=HOST.format(keys=ONE),
@@ -23,9 +23,9 @@ ONLY_ONE = Rule(
 )
 NOT_AN_MX = Rule(
     code="DAN007",
-    name="dane-on-other-host",
+    name="dane-host-not-mx",
     severity=Severity.WARNING,
-    message="{host} has keys for DANE and is no MX: senders never ask for them",
+    message="{host} has DANE keys but is not an MX host; senders do not look up its TLSA records",
     fix="remove them, or put them under the MX host",
     ref="RFC 7672 §2.2.3",
     bad=(
@@ -38,9 +38,9 @@ NOT_AN_MX = Rule(
 
 NO_CURRENT = Rule(
     code="DAN009",
-    name="dane-key-in-use-unknown",
+    name="dane-no-current-key",
     severity=Severity.ERROR,
-    message="{host} has keys for DANE, and none that is in use: senders would put mail off",
+    message="{host} has DANE keys, but none of them is current; senders would defer mail",
     fix="add the key in use: mailconf keys tls SPEC CERTIFICATE --host KEY",
     ref="RFC 7671 §8.1",
     bad=f"hosts: {{mail: {{dane: {{keys: [{{sha256: {ONE}, state: past}}, {{sha256: {OTHER}, state: next}}]}}}}}}",

@@ -16,8 +16,9 @@ OTHER_KEY = Rule(
     code="DNG006",
     name="tlsa-does-not-match",
     severity=Severity.ERROR,
-    message="the server shows the key {got}, which the records to publish do not name: senders would put mail off",
-    fix="name the key in use beside the next one (mailconf keys digest CERTIFICATE), and publish both",
+    found_by="plan",
+    message="the server presents the key {got}, which the new TLSA records do not contain; senders would defer mail",
+    fix="declare the key in use next to the new one (mailconf keys digest CERTIFICATE), and publish both",
     ref="RFC 7671 §8.1",
 )
 
@@ -28,7 +29,7 @@ async def served_key_is_named(
     """Look at the key that is served today."""
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise Inconclusive("TLS did not start, so there is no key to look at")
+        raise Inconclusive("no TLS session, so there is no key to check")
     host, got = host_of(view, listener), session.tls.key_digest
     if got not in view.for_host(host).digests:
         yield OTHER_KEY.at(listener, ("hosts", host.key, "dane"), got=got)

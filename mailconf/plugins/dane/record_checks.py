@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 
 from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
@@ -21,33 +20,52 @@ ROOT = "."
 DANE_TA, DANE_EE = 2, 3
 
 
-_rule = partial(Rule, good=GOOD, language="zone")
-
-
-PKIX = _rule(
-    "DAN003", "dane-usage-not-for-smtp", Severity.ERROR,
-    "{record} at {name} has usage {usage}, which SMTP does not know", "publish 3 1 1", "RFC 7672 §3.1.3",
-    f"_25._tcp.mail TLSA 1 1 1 {DIGEST}",
+PKIX = Rule(
+    code="DAN003",
+    name="dane-usage-not-for-smtp",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="TLSA record {record} at {name} has certificate usage {usage}, which SMTP does not support",
     expected="usage 3 (DANE-EE) or 2 (DANE-TA)",
-)  # fmt: skip
-AUTHORITY = _rule(
-    "DAN005", "dane-pins-an-authority", Severity.WARNING,
-    "{record} at {name} names an authority: it changes its intermediates when it likes, and mail stops",
-    "publish 3 1 1 of your own key", "RFC 7672 §3.1.2", f"_25._tcp.mail TLSA 2 1 1 {DIGEST}",
-    expected="usage 3, a key of its own",
-)  # fmt: skip
-WHOLE = _rule(
-    "DAN006", "dane-pins-a-certificate", Severity.ERROR,
-    "{record} at {name} names a whole certificate: each renewal makes it wrong", "publish 3 1 1, of the key",
-    "RFC 7671 §5.1", f"_25._tcp.mail TLSA 3 0 1 {DIGEST}",
-    expected="selector 1, the key",
-)  # fmt: skip
+    fix="publish 3 1 1",
+    ref="RFC 7672 §3.1.3",
+    bad=f"_25._tcp.mail TLSA 1 1 1 {DIGEST}",
+    good=GOOD,
+    language="zone",
+)
+AUTHORITY = Rule(
+    code="DAN005",
+    name="dane-pins-ca",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="TLSA record {record} at {name} pins a CA; senders defer mail when the CA changes its intermediate",
+    expected="certificate usage 3 (the server's own key)",
+    fix="publish 3 1 1 of your own key",
+    ref="RFC 7672 §3.1.2",
+    bad=f"_25._tcp.mail TLSA 2 1 1 {DIGEST}",
+    good=GOOD,
+    language="zone",
+)
+WHOLE = Rule(
+    code="DAN006",
+    name="dane-pins-certificate",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="TLSA record {record} at {name} pins the full certificate, which changes at each renewal",
+    expected="selector 1 (the public key)",
+    fix="publish 3 1 1, of the key",
+    ref="RFC 7671 §5.1",
+    bad=f"_25._tcp.mail TLSA 3 0 1 {DIGEST}",
+    good=GOOD,
+    language="zone",
+)
 UNSIGNED = Rule(
     code="DAN002",
     name="dane-zone-unsigned",
     severity=Severity.ERROR,
-    message="the TLSA records at {name} are not signed: senders ignore them",
-    expected="an answer that DNSSEC proves",
+    found_by="verify",
+    message="the TLSA records at {name} are not DNSSEC-signed; senders ignore them",
+    expected="an answer validated with DNSSEC",
     fix="sign the zone with DNSSEC, or remove the records",
     ref="RFC 7672 §2.2",
 )
@@ -55,7 +73,8 @@ SHA_1 = Rule(
     code="DNS001",
     name="dnssec-algorithm-weak",
     severity=Severity.WARNING,
-    message="the keys of {zone} are of algorithm {algorithm}, which uses SHA-1",
+    found_by="verify",
+    message="the DNSKEY records of {zone} use algorithm {algorithm}, which is based on SHA-1",
     expected="algorithm 8, 13, 14, 15 or 16",
     fix="roll over to algorithm 13 (ECDSAP256SHA256)",
     ref="RFC 9905",
@@ -66,11 +85,12 @@ SHA_1 = Rule(
 WEAK = ("5", "7")
 NO_DENIAL = Rule(
     code="DAN010",
-    name="dane-question-fails",
+    name="tlsa-lookup-fails",
     severity=Severity.ERROR,
-    message="{name} cannot be resolved: {got}; senders that know DANE put mail off",
-    expected="TLSA records, or the answer that there are none",
-    fix="have the zone's servers answer for names and types that they do not hold; check DNSSEC's NSEC records",
+    found_by="verify",
+    message="the TLSA lookup of {name} fails: {got}; senders that support DANE defer mail",
+    expected="TLSA records, or a valid answer that none exist",
+    fix="make the authoritative servers answer queries for names and types that do not exist; check the NSEC or NSEC3 records",
     ref="RFC 7672 §2.1.2, §2.1.3",
 )
 

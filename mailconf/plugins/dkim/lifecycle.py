@@ -20,7 +20,8 @@ EARLY = Rule(
     code="DKM025",
     name="dkim-step-too-early",
     severity=Severity.NOTICE,
-    message="{selector} of {domain} may become {next} from {earliest} on: {why}",
+    found_by="keys",
+    message="selector {selector} of {domain} must not become {next} before {earliest}: {why}",
     fix="run mailconf keys rotate again then",
     ref="RFC 6376 §3.6.1, RFC 5863 §3.6",
 )
@@ -28,19 +29,21 @@ OLD = Rule(
     code="DKM015",
     name="dkim-key-old",
     severity=Severity.WARNING,
-    message="{selector} of {domain} signs since {since}, longer than {days} days",
+    found_by="keys",
+    message="selector {selector} of {domain} has been signing since {since}; rotate_after is {days} days",
     fix="begin a rotation: mailconf keys rotate SPEC --domain {domain}",
     ref="M3AAWG DKIM Key Rotation Best Common Practices §5",
 )
 FORGOTTEN = Rule(
     code="DKM017",
-    name="dkim-retired-key-stays",
+    name="dkim-retired-key-not-removed",
     severity=Severity.NOTICE,
-    message="{selector} of {domain} is {state} since {since} and could be {next}",
+    found_by="keys",
+    message="selector {selector} of {domain} has been {state} since {since}; its next state, {next}, is overdue",
     fix="run mailconf keys rotate SPEC",
     ref="RFC 6376 §3.6.1",
 )
-UNDATED = "nobody knows since when: give `since` in the key file"
+UNDATED = "its start time is unknown; set `since` in the key file"
 FORGOTTEN_AFTER = timedelta(days=30)
 
 
@@ -93,9 +96,11 @@ def steps(view: View[DkimOptions], domain: Domain) -> Iterator[Step]:
 def _steps(keys: Keys) -> Iterator[Step]:
     keep = timedelta(seconds=keys.view.options.keep_retired + keys.ttl)
     for name in keys.named("retiring"):
-        yield _later(keys, name, "revoked", keep, "mail that it signed may still be under way")
+        yield _later(keys, name, "revoked", keep, "mail signed with it may still be in transit")
     for name in keys.named("revoked"):
-        yield _later(keys, name, "removed", keep, "verifiers are still told that it was taken back")
+        yield _later(
+            keys, name, "removed", keep, "verifiers must still be able to see that it is revoked"
+        )
     for name in keys.named("created"):
         edit: dict[str, State] = {name: "published"}
         yield _step(
@@ -111,7 +116,7 @@ def _activation(keys: Keys, name: str) -> Step:
     """The waiting key signs from now on, the one before it retires; both at once."""
     edit: dict[str, State] = dict.fromkeys(keys.named("active"), "retiring")
     edit[name] = "active"
-    why = "caches may remember until then that there is no such key"
+    why = "caches may still contain a negative answer for the key"
     return _step(
         keys,
         name,
@@ -119,7 +124,7 @@ def _activation(keys: Keys, name: str) -> Step:
         edit,
         wait=timedelta(seconds=keys.ttl),
         why=why,
-        after="see that `mailconf plan` has it in sync, then render and deploy the signers",
+        after="check with mailconf plan that it is in sync, then render and deploy the signing hosts",
     )
 
 
@@ -132,7 +137,7 @@ def _later(keys: Keys, name: str, then: State, wait: timedelta, why: str) -> Ste
     due = begun + wait + FORGOTTEN_AFTER if begun else None
     after = "publish the records"
     if then == "removed":
-        after += f", and delete the private half of {name}"
+        after += f", and delete the private key of {name}"
     return _step(
         keys, name, then, {name: then}, wait=wait, why=why, after=after, due=due, late=late
     )
@@ -148,9 +153,9 @@ def _beginning(keys: Keys) -> Step:
     return Step(
         keys.subject,
         keys.state,
-        "a new key is made",
+        "create a new key",
         _where(keys, name),
-        after="keep its private half out of git; the next step publishes the public one",
+        after="do not commit the private key; the next step publishes the public key",
         key=NewKey(domain, keys.kind),
         due=begun + age if begun else None,
         late=OLD.at(domain, _where(keys, name), **facts) if begun else None,

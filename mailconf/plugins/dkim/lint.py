@@ -18,7 +18,7 @@ UNSIGNED = Rule(
     code="DKM020",
     name="dkim-no-active-key",
     severity=Severity.ERROR,
-    message="mail from {domain} would go unsigned: it has no active RSA key for DKIM",
+    message="{domain} has no active RSA key for DKIM; its mail would be sent unsigned",
     fix="run: mailconf keys new SPEC --domain {domain}",
     ref="RFC 9989 §7.4",
 )
@@ -26,7 +26,7 @@ SEVERAL = Rule(
     code="DKM021",
     name="dkim-several-active-keys",
     severity=Severity.ERROR,
-    message="{domain} has {count} active DKIM keys of type {type} ({names}), wanted one",
+    message="{domain} has {count} active DKIM keys of type {type} ({names}); expected one",
     fix="set all but one to state: published or retiring",
 )
 UNREADABLE = Rule(
@@ -34,14 +34,14 @@ UNREADABLE = Rule(
     name="dkim-public-key-unreadable",
     severity=Severity.ERROR,
     message="selector {selector} has no usable public_key: {why}",
-    fix="copy the public half from the key file that `mailconf keys new` wrote, or p= from the provider",
+    fix="copy the public key from the key file that `mailconf keys new` wrote",
     ref="RFC 6376 §3.6.1",
 )
 NO_DUAL = Rule(
     code="DKM024",
     name="dkim-signer-without-ed25519",
     severity=Severity.ERROR,
-    message="host {host} signs with OpenDKIM, which does not sign with two kinds of keys",
+    message="host {host} signs with OpenDKIM, which cannot sign with two key types",
     fix="set plugins: {{dkim: {{signer: rspamd}}}}, or retire the Ed25519 key",
     ref="RFC 8463 §3",
 )
@@ -56,32 +56,32 @@ LONG = Rule(
     code="DKM005",
     name="dkim-key-long",
     severity=Severity.NOTICE,
-    message="selector {selector} has an RSA key of {bits} bits: some verifiers and panels do not take it",
-    fix="make a new key of 2048 bits: mailconf keys rotate SPEC --begin, or with the provider",
+    message="selector {selector} has a {bits}-bit RSA key, which some verifiers and DNS panels do not support",
+    fix="replace it with a 2048-bit key: mailconf keys rotate SPEC --begin",
     ref="RFC 8301 §3.2",
 )
 ALONE = Rule(
     code="DKM006",
     name="dkim-ed25519-alone",
     severity=Severity.ERROR,
-    message="{domain} signs with Ed25519 alone, which the big receivers do not verify",
-    fix="sign with an RSA key besides: mailconf keys new SPEC --domain {domain}",
+    message="{domain} signs only with Ed25519, which large receivers do not verify",
+    fix="also sign with an RSA key: mailconf keys new SPEC --domain {domain}",
     ref="RFC 8463 §3",
 )
 TOO_SHORT = Rule(
     code="DKM003",
     name="dkim-key-too-short",
     severity=Severity.ERROR,
-    message="selector {selector} has an RSA key of {bits} bits; receivers ignore it below 1024",
-    fix="make a new key of 2048 bits: mailconf keys new, or with the provider",
+    message="selector {selector} has a {bits}-bit RSA key; verifiers reject keys below 1024 bits",
+    fix="replace it with a 2048-bit key: mailconf keys rotate SPEC --begin",
     ref="RFC 8301 §3.2",
 )
 SHORT = Rule(
     code="DKM004",
     name="dkim-key-short",
     severity=Severity.WARNING,
-    message="selector {selector} has an RSA key of {bits} bits, wanted 2048",
-    fix="make a new key of 2048 bits: mailconf keys new, or with the provider",
+    message="selector {selector} has a {bits}-bit RSA key; expected 2048 bits",
+    fix="replace it with a 2048-bit key: mailconf keys rotate SPEC --begin",
     ref="RFC 8301 §3.2",
 )
 
@@ -89,8 +89,8 @@ UNALIGNED = Rule(
     code="DKM014",
     name="dkim-sender-not-aligned",
     severity=Severity.WARNING,
-    message="{sender} has no DKIM key of {domain}: what it sends passes DMARC by SPF alone, and fails when forwarded",
-    fix="take the selectors it asks for into the sender: dkim: {{SELECTOR: NAME}}",
+    message="{sender} has no DKIM key for {domain}; its mail passes DMARC only through SPF and fails when forwarded",
+    fix="add the provider's DKIM selectors to this sender: dkim: {{SELECTOR: NAME}}",
     ref="RFC 9989 §4.4",
     bad="domains: {example.org: {senders: [{include: _spf.sender.example}]}}",
     good=(

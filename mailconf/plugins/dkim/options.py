@@ -23,11 +23,7 @@ def _state(value: object) -> object:
 
 
 class Selector(Model):
-    """One key, in the order of its life.
-
-    `created`: it exists; `published`: it waits in DNS; `active`: it signs; `retiring`: it stays for
-    mail under way; `revoked`: it is taken back in DNS; `removed`: only its name is remembered.
-    """
+    """One DKIM key and its state. `created`: exists; `published`: in DNS, not yet used; `active`: signs; `retiring`: still in DNS for mail in transit; `revoked`: published with empty p=; `removed`: no longer in DNS."""
 
     state: Annotated[
         State,

@@ -18,16 +18,18 @@ REMOVED = Rule(
     code="DNG004",
     name="dkim-key-removed",
     severity=Severity.ERROR,
-    message="the key {name} is published today and would be gone: mail under way could not be verified",
-    fix="put the selector back and retire it step by step: mailconf keys rotate SPEC",
+    found_by="plan",
+    message="the published DKIM key {name} would be removed; mail in transit could not be verified",
+    fix="restore the selector, then retire it step by step: mailconf keys rotate SPEC",
     ref="RFC 6376 §3.6.2.1",
 )
 UNPUBLISHED = Rule(
     code="DNG009",
     name="dkim-active-key-unpublished",
     severity=Severity.ERROR,
-    message="{name} signs as soon as the configuration is deployed, and is not published yet",
-    fix="publish the records first, deploy when `mailconf plan --wait` is through",
+    found_by="plan",
+    message="{name} is not published, but the deployed configuration would sign with it immediately",
+    fix="publish the records first; deploy after mailconf plan --wait has succeeded",
     ref="RFC 6376 §5.2",
 )
 

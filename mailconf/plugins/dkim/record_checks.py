@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from functools import partial
 
 from mailconf.formats.dkim import DkimKey
 from mailconf.formats.error import FormatError
@@ -24,52 +23,97 @@ GOOD = f's1._domainkey TXT "v=DKIM1; k=ed25519; t=s; p={KEY}"'
 SPKI = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + bytes(32)).decode()
 
 
-_rule = partial(Rule, good=GOOD, language="zone")
-
-
-ABSENT = _rule(
-    "DKM001", "dkim-key-not-published", Severity.ERROR,
-    "{name} is not published: signatures with this key fail everywhere", "publish the record of the spec",
-    "RFC 6376 §3.6.2", '@ TXT "no key"',
+ABSENT = Rule(
+    code="DKM001",
+    name="dkim-key-not-published",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{name} is not published; signatures made with this key cannot be verified",
     expected="the key record of the spec",
-)  # fmt: skip
-OTHER = _rule(
-    "DKM002", "dkim-key-differs", Severity.ERROR,
-    "{name} holds another key than the signer's", "publish the record of the spec", "RFC 6376 §3.6.1",
-    f's1._domainkey TXT "v=DKIM1; k=ed25519; p={base64.b64encode(bytes([1] * 32)).decode()}"',
-    expected="the key of the signer",
-)  # fmt: skip
-WRAPPED = _rule(
-    "DKM007", "dkim-ed25519-wrapped", Severity.ERROR,
-    "{name} holds an Ed25519 key in a wrapper: p= must be the raw 32 octets", "publish the record of the spec",
-    "RFC 8463 §4", f's1._domainkey TXT "v=DKIM1; k=ed25519; p={SPKI}"',
+    fix="publish the record that mailconf renders",
+    ref="RFC 6376 §3.6.2",
+    bad='@ TXT "no key"',
+    good=GOOD,
+    language="zone",
+)
+OTHER = Rule(
+    code="DKM002",
+    name="dkim-key-differs",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="the key published at {name} is not the signer's key",
+    expected="the signer's public key",
+    fix="publish the record that mailconf renders",
+    ref="RFC 6376 §3.6.1",
+    bad=f's1._domainkey TXT "v=DKIM1; k=ed25519; p={base64.b64encode(bytes([1] * 32)).decode()}"',
+    good=GOOD,
+    language="zone",
+)
+WRAPPED = Rule(
+    code="DKM007",
+    name="dkim-ed25519-encoding",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{name} contains an Ed25519 key as SubjectPublicKeyInfo; p= must be the raw 32-octet key",
     expected="the raw 32 octets of the key",
-)  # fmt: skip
-TESTING = _rule(
-    "DKM008", "dkim-key-in-test-mode", Severity.WARNING,
-    "{name} is in test mode (t=y): receivers may treat its mail as unsigned", "remove t=y",
-    "RFC 6376 §3.6.1", f's1._domainkey TXT "v=DKIM1; k=ed25519; t=y; p={KEY}"',
+    fix="publish the record that mailconf renders",
+    ref="RFC 8463 §4",
+    bad=f's1._domainkey TXT "v=DKIM1; k=ed25519; p={SPKI}"',
+    good=GOOD,
+    language="zone",
+)
+TESTING = Rule(
+    code="DKM008",
+    name="dkim-key-in-test-mode",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="{name} has the test flag (t=y); receivers may treat signed mail as unsigned",
     expected="no t=y",
-)  # fmt: skip
-NOT_STRICT = _rule(
-    "DKM009", "dkim-key-not-strict", Severity.NOTICE,
-    "{name} lacks t=s: whoever has the key may sign for names below the domain too",
-    "publish the record of the spec", "RFC 6376 §3.6.1",
-    f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"',
+    fix="remove t=y",
+    ref="RFC 6376 §3.6.1",
+    bad=f's1._domainkey TXT "v=DKIM1; k=ed25519; t=y; p={KEY}"',
+    good=GOOD,
+    language="zone",
+)
+NOT_STRICT = Rule(
+    code="DKM009",
+    name="dkim-key-not-strict",
+    severity=Severity.NOTICE,
+    found_by="verify",
+    message="{name} has no t=s flag; the key is also valid for subdomain identities (i=)",
     expected="t=s",
-)  # fmt: skip
-MALFORMED = _rule(
-    "DKM010", "dkim-record-malformed", Severity.ERROR,
-    "verifiers cannot read {name}: {why}", "publish the record of the spec", "RFC 6376 §3.6.1",
-    f's1._domainkey TXT "k=ed25519; v=DKIM1; p={KEY}"',
-    expected="a key record that verifiers can read",
-)  # fmt: skip
-SEVERAL = _rule(
-    "DKM011", "dkim-several-records", Severity.ERROR,
-    "{name} holds {count} records: verifiers take any of them", "keep one", "RFC 6376 §3.6.2.2",
-    GOOD + '\ns1._domainkey TXT "v=spf1 -all"',
+    fix="publish the record that mailconf renders",
+    ref="RFC 6376 §3.6.1",
+    bad=f's1._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"',
+    good=GOOD,
+    language="zone",
+)
+MALFORMED = Rule(
+    code="DKM010",
+    name="dkim-record-malformed",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="the DKIM key record {name} is malformed: {why}",
+    expected="a valid DKIM key record",
+    fix="publish the record that mailconf renders",
+    ref="RFC 6376 §3.6.1",
+    bad=f's1._domainkey TXT "k=ed25519; v=DKIM1; p={KEY}"',
+    good=GOOD,
+    language="zone",
+)
+SEVERAL = Rule(
+    code="DKM011",
+    name="dkim-several-records",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{name} has {count} TXT records; verifiers use any one of them",
     expected="one record",
-)  # fmt: skip
+    fix="keep one",
+    ref="RFC 6376 §3.6.2.2",
+    bad=GOOD + '\ns1._domainkey TXT "v=spf1 -all"',
+    good=GOOD,
+    language="zone",
+)
 
 
 def domains_with_keys(view: View[DkimOptions]) -> Iterator[Domain]:

@@ -10,7 +10,7 @@ from mailconf.plugins.dmarc.records import policy_record
 
 plugin = Plugin(
     name="dmarc",
-    summary="Tell receivers what to do with forged mail (RFC 9989).",
+    summary="Publish the DMARC policy: how receivers handle mail that fails (RFC 9989).",
     options=DmarcOptions,
     lint=Facet(domain=policies_make_sense),
     records=Facet(domain=policy_record),

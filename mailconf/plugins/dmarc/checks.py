@@ -14,11 +14,12 @@ from mailconf.plugins.dmarc.policy import authorisation, is_elsewhere, record_fo
 
 NOT_AGREED = Rule(
     code="DMC014",
-    name="dmarc-report-not-authorised",
+    name="dmarc-report-not-authorized",
     severity=Severity.ERROR,
-    message="nobody sends reports on {domain} to {other}, which has no record {name}",
+    found_by="verify",
+    message="receivers send no reports about {domain} to {other}: the authorization record {name} is missing",
     expected="a record {name} that begins with v=DMARC1",
-    fix='have its owner publish {name} TXT "v=DMARC1;", or send reports to a domain of your own',
+    fix='ask the owner of {other} to publish {name} TXT "v=DMARC1;", or use a report address in your own domain',
     ref="RFC 9990 §4",
 )
 

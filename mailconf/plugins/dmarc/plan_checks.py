@@ -18,7 +18,8 @@ WEAKENED = Rule(
     code="DNG003",
     name="dmarc-weakened",
     severity=Severity.ERROR,
-    message="forged mail from {whose} meets {got} today, and would meet {want}",
+    found_by="plan",
+    message="the DMARC policy of {whose} would be weakened from {got} to {want}",
     fix="keep the policy, or allow this for a reason",
     ref="RFC 9989 §4.7",
 )
@@ -46,7 +47,7 @@ async def policy_stays_as_strict(
 
 
 def _whose(domain: str) -> tuple[str, str, str]:
-    return domain, f"names below {domain}", f"names below {domain} that do not exist"
+    return domain, f"subdomains of {domain}", f"nonexistent subdomains of {domain}"
 
 
 def in_force(record: DmarcRecord) -> tuple[str, str, str]:

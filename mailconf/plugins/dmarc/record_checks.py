@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 
 from publicsuffixlist import PublicSuffixList
 
@@ -15,115 +14,34 @@ from mailconf.formats.spf import is_record as is_spf
 from mailconf.mailauth.treewalk import walk
 from mailconf.model.addresses import has_address
 from mailconf.model.domain import Domain
-from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.finding import Finding, Rule
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.dns import DnsQuery
 from mailconf.model.world import World
 from mailconf.plugins.dmarc.options import DmarcOptions
 from mailconf.plugins.dmarc.plan_checks import all_domains
 from mailconf.plugins.dmarc.policy import report_domains
+from mailconf.plugins.dmarc.record_rules import (
+    ELSEWHERE,
+    NO_MAIL,
+    NO_POLICY,
+    NO_RUF,
+    NONE,
+    OLD_NONE,
+    OLD_TAGS,
+    PARTLY,
+    SEVERAL,
+    SIZED,
+    SUFFIX,
+    TESTED,
+    TWO_VIEWS,
+    VALUE,
+    VERSION,
+)
 
-GOOD = '_dmarc TXT "v=DMARC1; p=reject"'
 Fault = tuple[Rule, dict[str, str]]
 HISTORIC = ("pct", "rf", "ri")
 EVERY = 100
-
-
-_rule = partial(Rule, good=GOOD, language="zone")
-
-
-NONE = _rule(
-    "DMC001", "dmarc-missing", Severity.ERROR,
-    "{domain} has no DMARC record: anybody may write in its name", "publish the record of the spec",
-    "RFC 9989 §4.10, §5.1", '@ TXT "nothing"',
-    expected="one DMARC record",
-)  # fmt: skip
-SEVERAL = _rule(
-    "DMC002", "dmarc-several-records", Severity.ERROR,
-    "{domain} has {count} DMARC records: receivers discard them all", "keep one", "RFC 9989 §4.10",
-    GOOD + '\n_dmarc TXT "v=DMARC1; p=none"',
-    expected="one DMARC record",
-)  # fmt: skip
-VERSION = _rule(
-    "DMC003", "dmarc-version", Severity.ERROR,
-    "receivers ignore {text}, which does not begin with v=DMARC1", "begin with v=DMARC1;",
-    "RFC 9989 §4.7", '_dmarc TXT "p=reject; v=DMARC1"',
-    expected="v=DMARC1 at the beginning",
-)  # fmt: skip
-VALUE = _rule(
-    "DMC004", "dmarc-policy-illegal", Severity.ERROR,
-    "the record of {domain} is broken: {why}", "write none, quarantine or reject", "RFC 9989 §4.7, §4.10.1",
-    '_dmarc TXT "v=DMARC1; p=block"',
-    expected="values that RFC 9989 knows",
-)  # fmt: skip
-NO_POLICY = _rule(
-    "DMC005", "dmarc-without-policy", Severity.WARNING,
-    "the record of {domain} asks for nothing, and older receivers ignore it: p is missing",
-    "write p after the version", "RFC 9989 §4.7, RFC 7489 §6.3",
-    '_dmarc TXT "v=DMARC1; rua=mailto:dmarc@example.org"',
-    expected="p=none, quarantine or reject",
-)  # fmt: skip
-OLD_TAGS = _rule(
-    "DMC009", "dmarc-historic-tags", Severity.WARNING,
-    "{tags} mean nothing any more", "remove them; t=y is the new way to test", "RFC 9989 appendix A.6",
-    '_dmarc TXT "v=DMARC1; p=reject; ri=86400"',
-    expected="no tags that mean nothing",
-)  # fmt: skip
-PARTLY = _rule(
-    "DMC010", "dmarc-pct-enforces-partly", Severity.ERROR,
-    "pct={pct} is ignored by newer receivers: they apply p={policy} to all mail", "remove pct, or choose a milder policy",
-    "RFC 9989 appendix A.6", '_dmarc TXT "v=DMARC1; p=quarantine; pct=10"',
-    expected="no pct",
-)  # fmt: skip
-TESTED = _rule(
-    "DMC011", "dmarc-test-mode-undoes", Severity.WARNING,
-    "t=y makes p=quarantine of {domain} the same as none", "write t=n, or p=none", "RFC 9989 §4.7",
-    '_dmarc TXT "v=DMARC1; p=quarantine; t=y"',
-    expected="t=n, or no t",
-)  # fmt: skip
-SIZED = _rule(
-    "DMC013", "dmarc-report-size", Severity.WARNING,
-    "the size after ! in {uri} means nothing any more", "remove it", "RFC 9989 §4.8",
-    '_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.org!10m"\n@ MX 10 mail',
-    expected="an address without a size",
-)  # fmt: skip
-NO_MAIL = _rule(
-    "DMC015", "dmarc-reports-nowhere", Severity.WARNING,
-    "reports on {domain} go to {other}, which takes no mail", "name a mailbox that exists", "RFC 9990 §3",
-    '_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@sub.example.org"',
-    expected="an address whose domain takes mail",
-)  # fmt: skip
-NO_RUF = _rule(
-    "DMC020", "dmarc-options-without-reports", Severity.WARNING,
-    "fo of {domain} chooses failure reports that go nowhere: ruf is missing", "remove fo", "RFC 9989 §4.7",
-    '_dmarc TXT "v=DMARC1; p=reject; fo=1"',
-    expected="ruf beside fo",
-)  # fmt: skip
-SUFFIX = _rule(
-    "DMC021", "dmarc-public-suffix", Severity.ERROR,
-    "{domain} says that it is a public suffix (psd=y): no domain below it aligns with it any more", "remove psd",
-    "RFC 9989 §4.7", '_dmarc TXT "v=DMARC1; p=reject; psd=y"',
-    expected="no psd=y",
-)  # fmt: skip
-TWO_VIEWS = _rule(
-    "DMC022", "dmarc-organization-differs", Severity.WARNING,
-    "newer receivers see {domain} under {new}, older ones under {old}", "publish psd=n at {old}, or remove the record in between",
-    "RFC 9989 §4.10, appendix C", GOOD + '\n_dmarc.org. TXT "v=DMARC1; p=none"',
-    expected="the same organizational domain under RFC 7489 and RFC 9989",
-)  # fmt: skip
-ELSEWHERE = _rule(
-    "DMC023", "dmarc-at-wrong-name", Severity.ERROR,
-    "{name} holds {text}, which belongs to {right}", "move it there", "RFC 9989 §4.6",
-    '@ TXT "v=DMARC1; p=reject"',
-    expected="nothing that belongs elsewhere",
-)  # fmt: skip
-OLD_NONE = _rule(
-    "DMC006", "dmarc-observes-for-long", Severity.WARNING,
-    "{domain} has had policy none for {days} days: its reports are read by now, and forgers still pass",
-    "set policy: quarantine, or say with observe_for how long you need", "RFC 9989 §5.1",
-    '_dmarc TXT "v=DMARC1; p=none"',
-    expected="policy quarantine or reject by now",
-)  # fmt: skip
 
 
 async def record_is_sound(

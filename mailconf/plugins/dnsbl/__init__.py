@@ -6,7 +6,7 @@ from mailconf.plugins.dnsbl.options import DnsblOptions
 
 plugin = Plugin(
     name="dnsbl",
-    summary="Look for our own addresses and domains on DNS lists that you name (RFC 5782).",
+    summary="Check your sending addresses and domains on DNS blocklists (RFC 5782).",
     options=DnsblOptions,
     checks=CHECKS,
 )

@@ -17,28 +17,30 @@ from mailconf.plugins.dnsbl.options import DnsblOptions
 
 LISTED = Rule(
     code="DBL001",
-    name="address-listed",
+    name="address-on-blocklist",
     severity=Severity.WARNING,
-    message="{who} is on {zone}: {codes}{why}",
+    found_by="verify",
+    message="{who} is listed on {zone}: {codes}{why}",
     expected="not listed",
-    fix="read what the list says, mend the cause, then ask there to be taken off",
+    fix="read the list's explanation, fix the cause, and then request removal",
     ref="RFC 5782 §2.1",
 )
 DOMAIN_LISTED = Rule(
     code="DBL002",
-    name="domain-listed",
+    name="domain-on-blocklist",
     severity=Severity.WARNING,
-    message="{who} is on {zone}: {codes}{why}",
+    found_by="verify",
+    message="{who} is listed on {zone}: {codes}{why}",
     expected="not listed",
-    fix="read what the list says, mend the cause, then ask there to be taken off",
+    fix="read the list's explanation, fix the cause, and then request removal",
     ref="RFC 5782 §2.2",
 )
 LOOPBACK = ip_network("127.0.0.0/8")
 # What Spamhaus answers to public resolvers and to whom it does not serve; others do as it does.
 UNSERVED = {
-    "127.255.255.252": "the list knows no such zone",
-    "127.255.255.254": "the list does not answer public resolvers: ask with one of your own",
-    "127.255.255.255": "the list is asked too often from here",
+    "127.255.255.252": "the zone name is wrong",
+    "127.255.255.254": "the list rejects public resolvers, use your own",
+    "127.255.255.255": "the query limit is exceeded",
 }
 # Entries that every list must have, and must not (RFC 5782 §5).
 ALWAYS, NEVER = IPv4Address("127.0.0.2"), IPv4Address("127.0.0.1")
@@ -100,10 +102,10 @@ async def is_listed(
     codes = await _codes(entry.key, entry, world)
     if not codes:
         if not await _codes(entry.always, entry, world):
-            raise Inconclusive(f"{entry.zone} is out of order: it does not hold its own test entry")
+            raise Inconclusive(f"{entry.zone} is not usable: its test entry is missing")
         return
     if await _codes(entry.never, entry, world):
-        raise Inconclusive(f"{entry.zone} is out of order: it lists everything")
+        raise Inconclusive(f"{entry.zone} is not usable: it lists every entry")
     texts = (await world.ask(DnsQuery(_question(entry.key, entry), "TXT"))).values
     why = f" ({texts[0]})" if texts else ""
     facts = {"who": entry.who, "zone": entry.zone, "codes": ", ".join(codes), "why": why}
@@ -117,9 +119,7 @@ async def _codes(key: str, entry: Entry, world: World) -> tuple[str, ...]:
         if code in UNSERVED:
             raise Inconclusive(f"{entry.zone}: {UNSERVED[code]} ({code})")
         if ip_address(code) not in LOOPBACK or code == str(NEVER):
-            raise Inconclusive(
-                f"{entry.zone} answers {code}, which is no listing: who answers there?"
-            )
+            raise Inconclusive(f"{entry.zone} returned {code}, which is not a DNSBL result")
     return codes
 
 

@@ -6,7 +6,7 @@ from mailconf.model.base import DomainName, Model
 
 
 class DnsblOptions(Model):
-    """Lists to look ourselves up on; none by default: many answer only those who ask for themselves."""
+    """DNS blocklists to query; none by default, because many do not answer public resolvers."""
 
     address_lists: tuple[DomainName, ...] = ()
     """Lists of addresses, such as zen.spamhaus.org."""

@@ -16,18 +16,18 @@ TOO_OLD = Rule(
     code="DVC011",
     name="dovecot-too-old",
     severity=Severity.ERROR,
-    message="{option} needs Dovecot {wanted}, and {target} has {version}",
-    fix="choose a newer target such as debian-13, or leave the option out",
+    message="{option} needs Dovecot {wanted}, but {target} has {version}",
+    fix="choose a newer target such as debian-13, or remove the option",
     ref="Dovecot 2.4 NEWS: fts-flatcurve",
     bad="plugins: {dovecot: {full_text_search: true}}",
     good=("plugins: {dovecot: {full_text_search: true}}\nhosts: {mail: {target: debian-13}}"),
 )
 NO_IMAPS = Rule(
     code="DVC013",
-    name="store-cannot-be-asked",
+    name="mailstore-without-imaps",
     severity=Severity.ERROR,
-    message="host {key} asks {store} for logins over imaps, which it does not offer to it",
-    fix="offer imaps on the store, without a proxy in front",
+    message="host {key} authenticates users at {store} over imaps, which {store} does not offer to it",
+    fix="enable imaps on the mail store, without a load balancer in front",
     bad=(
         "protocols: {imaps: off, imap: {port: 143}}\n"
         "hosts: {mail: {roles: [mx, mailstore, web]}, "
@@ -42,8 +42,8 @@ VULNERABLE = Rule(
     code="DVC012",
     name="dovecot-vulnerable",
     severity=Severity.WARNING,
-    message="Dovecot {version} has {names}, repaired in {repaired}",
-    fix="update to {repaired} or newer, or name the release of a distribution that repaired it",
+    message="Dovecot {version} is affected by {names}, fixed in {repaired}",
+    fix="update to {repaired} or later, or set target: to a distribution release that has the fix",
     ref="Dovecot security advisories",
     bad='hosts: {mail: {target: {postfix: "3.10.13", dovecot: "2.4.1"}}}',
     good='hosts: {mail: {target: {postfix: "3.10.13", dovecot: "2.4.5"}}}',
@@ -54,10 +54,10 @@ ADVISORIES = (("2.4.0", "2.4.4", "CVE-2026-42006 (memory of imap-login)"),)
 PATCH_LEVEL = 3
 UNGUARDED = Rule(
     code="PRT014",
-    name="inner-port-unguarded",
+    name="internal-port-not-restricted",
     severity=Severity.WARNING,
-    message="everybody reaches port {ports} of {key}, meant for {sources}: LMTP takes mail unchecked",
-    fix="switch the firewall plugin on, or let nobody else connect there and waive this",
+    message="any host can connect to port {ports} of {key}, which is for {sources} only; LMTP accepts mail unchecked",
+    fix="enable the firewall plugin, or restrict access by other means and waive this finding",
     ref="RFC 2033 §5",
     bad=(
         "plugins: {firewall: off}\n"
@@ -103,7 +103,7 @@ NOBODY_IN = Rule(
     code="DVC016",
     name="submission-without-logins",
     severity=Severity.WARNING,
-    message="{key} has the roles mailstore and submission and keeps no mailboxes: nobody can log in there",
+    message="host {key} has the roles mailstore and submission but stores no mailboxes; users cannot log in there",
     fix="take the role mailstore away, so that it asks the stores, or set `store: {key}` for a domain",
     bad=(
         "hosts: {mail: {roles: [mx, submission, mailstore, web]}, second: {hostname: "

@@ -33,7 +33,7 @@ class Sql(Model):
 
 
 class Ldap(Model):
-    """Accounts in a directory: users bind to it with their own password."""
+    """Accounts in an LDAP directory; users authenticate by binding with their own password."""
 
     uris: tuple[LdapUri, ...] = Field(min_length=1)
     base: Ldapish
@@ -57,7 +57,7 @@ class Ldap(Model):
 
 
 class Oauth2(Model):
-    """Logins with a token instead of a password (RFC 7628), judged by introspection (RFC 7662)."""
+    """OAuth 2.0 token logins (RFC 7628) with token introspection (RFC 7662)."""
 
     introspection_url: SecretRef
     """The URL with the client's credentials in it: a secret."""
@@ -65,7 +65,7 @@ class Oauth2(Model):
 
 
 class DovecotOptions(Model):
-    """Dovecot as mail store, and as the one who knows passwords."""
+    """Dovecot as mail store and authentication server."""
 
     READ: ClassVar = Read(at=("hosts",), roles=("mailstore",))
 

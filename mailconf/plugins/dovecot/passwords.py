@@ -23,8 +23,8 @@ WEAK = Rule(
     code="DVC004",
     name="password-scheme-weak",
     severity=Severity.WARNING,
-    message="the password of {address} has {scheme}, wanted {{ARGON2ID}}, {{BLF-CRYPT}} or {{SHA512-CRYPT}}",
-    fix="make a new one: mailconf hash",
+    message="the password of {address} has {scheme}; expected {{ARGON2ID}}, {{BLF-CRYPT}} or {{SHA512-CRYPT}}",
+    fix="create a new hash: mailconf hash",
     ref="Dovecot, password schemes; 2.4 refuses weak ones",
     bad="alice@example.org:{PLAIN}secret",
     good="alice@example.org:{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA",
@@ -47,5 +47,5 @@ class PasswordReviewer:
             scheme = SCHEME.match(secret)
             if not scheme or scheme[1].partition(".")[0] not in STRONG:
                 known = scheme and scheme[1].partition(".")[0] in WEAK_ONES
-                said = f"the scheme {{{scheme[1]}}}" if scheme and known else "no {SCHEME} in front"
+                said = f"the scheme {{{scheme[1]}}}" if scheme and known else "no {SCHEME} prefix"
                 yield WEAK.at(address, ("hosts", self.host.key), address=address, scheme=said)

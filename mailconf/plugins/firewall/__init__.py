@@ -14,7 +14,7 @@ from mailconf.plugins.firewall.requests import guarded
 
 plugin = Plugin(
     name="firewall",
-    summary="Open exactly the offered ports, with nftables.",
+    summary="Render an nftables ruleset that opens only the declared ports.",
     options=FirewallOptions,
     lint=Facet(host=kept_ports_fit),
     requests=Facet(host=guarded),

@@ -83,7 +83,7 @@ MTAS = ("mx", "submission", "mailstore", "relay", "backup-mx", "send-only")
 
 
 class FirewallOptions(Model):
-    """nftables: everything that is not offered is dropped, but for what you keep open."""
+    """nftables: drops everything except declared ports and keep_open."""
 
     keep_open: tuple[SpecKept, ...] = Field(default=(22,), validate_default=True)
     """Ports of your own, such as that of SSH."""

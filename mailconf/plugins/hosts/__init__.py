@@ -11,7 +11,7 @@ from mailconf.plugins.hosts.topology import domain_is_served
 
 plugin = Plugin(
     name="hosts",
-    summary="Addresses and reverse names of the machines.",
+    summary="Address and PTR records of the hosts.",
     options=HostsOptions,
     lint=Facet(site=ports_make_sense, host=host_is_fit, domain=domain_is_served),
     records=Facet(host=address_records, domain=client_records),

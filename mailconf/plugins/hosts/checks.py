@@ -18,9 +18,10 @@ OPEN = Rule(
     code="PRT017",
     name="port-open-undeclared",
     severity=Severity.WARNING,
-    message="port {port} ({name}) is open, and the spec declares no such service",
+    found_by="verify",
+    message="port {port} ({name}) is open but not declared in the spec",
     expected="a closed port",
-    fix="stop what listens there, or close it in the firewall; if users need it, declare it",
+    fix="stop the service or close the port in the firewall; if users need it, declare it",
     ref="RFC 8314 §3, NIST SP 800-123 §4.2",
 )
 
@@ -67,7 +68,9 @@ async def other_ports_are_closed(
             yield OPEN.at(door, where, port=at.endpoint.port, name=at.endpoint.protocol.name)
     if "silent" in met and not await _answers(declared, door, world):
         silent = met.count("silent")
-        raise Inconclusive(f"{silent} ports are silent, and nothing else answers at {door.address}")
+        raise Inconclusive(
+            f"{silent} ports timed out, and no declared service is reachable at {door.address}"
+        )
 
 
 async def _answers(declared: tuple[Endpoint, ...], door: Door, world: World) -> bool:

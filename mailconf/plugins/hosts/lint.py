@@ -23,7 +23,7 @@ IS_MAIL_DOMAIN = Rule(
     code="HST001",
     name="host-name-is-mail-domain",
     severity=Severity.ERROR,
-    message="host {key} is called {name}, which is also a mail domain",
+    message="host {key} has the host name {name}, which is also a mail domain",
     fix="give the host a name of its own, such as mail.{name}",
     ref="RFC 5321 §4.1.1.1",
     bad="hosts: {mail: {hostname: example.org}}\ndomains: {example.org: {}}",
@@ -33,8 +33,8 @@ GENERIC = Rule(
     code="HST004",
     name="host-name-generic",
     severity=Severity.WARNING,
-    message="host {key} is called {name}, which looks like a name that a provider gives to customers: {why}",
-    fix="give the host a name of its own, such as mail.example.org, in the reverse zone too",
+    message="host {key} has the host name {name}, which looks like a generic name assigned by a provider: {why}",
+    fix="use a dedicated name such as mail.example.org, also in reverse DNS",
     ref="RFC 1912 §2.1; Yahoo and Outlook.com refuse mail from such names",
     bad="hosts: {mail: {hostname: 192-0-2-25.dsl.example.org}}",
     good="hosts: {mail: {hostname: mail.example.org}}",
@@ -43,8 +43,8 @@ UNREACHABLE = Rule(
     code="MX009",
     name="address-not-public",
     severity=Severity.WARNING,
-    message="host {key} has the address {address}, which the Internet cannot reach",
-    fix="give the public address; verify --connect serves hosts behind NAT",
+    message="host {key} has the address {address}, which is not reachable from the Internet",
+    fix="use the public address; for hosts behind NAT, use verify --connect",
     ref="RFC 6890",
     bad="hosts: {mail: {addresses: [10.0.0.25]}}",
     good="hosts: {mail: {addresses: [192.0.2.25]}}",
@@ -53,7 +53,7 @@ SHARED = Rule(
     code="HST010",
     name="address-shared",
     severity=Severity.ERROR,
-    message="address {address} belongs to host {other} already",
+    message="address {address} is already used by host {other}",
     fix="give every host its own address",
     ref="RFC 1912 §2.1",
     bad=(
@@ -96,9 +96,9 @@ def _generic(host: Host) -> str:
     for address in host.addresses:
         octets = str(address).split(".")
         if len(octets) == IPV4_OCTETS and _runs(parts, octets):
-            return f"it holds the address {address}"
+            return f"it contains the address {address}"
     words = sorted(POOLS.intersection(parts))
-    return f"it holds the word {words[0]}" if words else ""
+    return f"it contains the word {words[0]}" if words else ""
 
 
 def _runs(parts: list[str], octets: list[str]) -> bool:

@@ -14,7 +14,7 @@ NO_STORE = Rule(
     code="HST021",
     name="mailstore-missing",
     severity=Severity.ERROR,
-    message="{domain} receives mail, and no host has the role mailstore",
+    message="{domain} receives mail, but no host has the role mailstore",
     fix="give one host the role mailstore",
     bad="hosts: {mail: {roles: [mx, submission, web]}}",
     good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
@@ -23,7 +23,7 @@ STORE_UNDEFINED = Rule(
     code="HST022",
     name="store-undefined",
     severity=Severity.ERROR,
-    message="{domain} has its mailboxes on {key!r}, wanted a host with the role mailstore: {known}",
+    message="the mail store of {domain} is {key!r}; expected a host with the role mailstore: {known}",
     fix="correct the name, or give that host the role",
     bad="domains: {example.org: {store: elsewhere}}",
     good="domains: {example.org: {store: mail}}",
@@ -32,7 +32,7 @@ NOT_AN_MX = Rule(
     code="HST023",
     name="mx-host-without-role",
     severity=Severity.ERROR,
-    message="{domain} names {key} as MX, whose roles are {roles}: it would refuse the mail",
+    message="{domain} uses {key} as an MX, but its roles are {roles}; it would reject the mail",
     fix="give it the role mx or backup-mx, or name another host",
     ref="RFC 5321 §5.1",
     bad=(
@@ -46,17 +46,17 @@ NO_MX = Rule(
     code="HST024",
     name="mx-missing",
     severity=Severity.ERROR,
-    message="{domain} receives mail, and no host accepts it",
-    fix="give one host the role mx, or write mail: none",
+    message="{domain} receives mail, but has no MX host",
+    fix="give one host the role mx, or set mail: none",
     ref="RFC 5321 §5.1",
     bad="hosts: {mail: {roles: [submission, mailstore, web]}}",
     good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
 )
 CONTRADICTION = Rule(
     code="HST025",
-    name="roles-contradict",
+    name="roles-conflict",
     severity=Severity.ERROR,
-    message="host {key} cannot be {one} and {other}: {why}",
+    message="host {key} cannot have both the role {one} and the role {other}: {why}",
     fix="leave one of them out, or use two hosts",
     bad="hosts: {mail: {roles: [mx, submission, mailstore, web, backup-mx]}}",
     good="hosts: {mail: {roles: [mx, submission, mailstore, web]}}",
@@ -65,7 +65,7 @@ NO_SUBMISSION = Rule(
     code="HST026",
     name="submission-missing",
     severity=Severity.WARNING,
-    message="users of {domain} cannot send: no host has the role submission",
+    message="no host has the role submission; users of {domain} cannot send mail",
     fix="give one host the role submission",
     ref="RFC 6409 §3.1",
     bad="hosts: {mail: {roles: [mx, mailstore, web]}}",
@@ -75,8 +75,8 @@ SCATTERED = Rule(
     code="HST027",
     name="client-host-on-several-machines",
     severity=Severity.ERROR,
-    message="{name} would have to be {hosts} at the same time",
-    fix="leave client_host out: clients then get the hosts' own names",
+    message="client_host {name} would have to point to several hosts: {hosts}",
+    fix="remove client_host; clients then use the host names",
     bad=(
         "hosts: {mail: {roles: [mx, mailstore, web]}, "
         "out: {hostname: out.example.org, addresses: [192.0.2.99], roles: [submission]}}\n"
@@ -88,7 +88,7 @@ NO_WEB = Rule(
     code="HST028",
     name="web-missing",
     severity=Severity.NOTICE,
-    message="{domain} has no MTA-STS policy and no client configuration: no host has the role web",
+    message="no host has the role web; {domain} has no MTA-STS policy and no client configuration",
     fix="give one host the role web",
     ref="RFC 8461 §3.3",
     bad="hosts: {mail: {roles: [mx, submission, mailstore]}}",
@@ -98,8 +98,8 @@ LOCKED_OUT = Rule(
     code="HST029",
     name="relay-behind-proxy",
     severity=Severity.ERROR,
-    message="port {port} of {key} is for the load balancer alone, and {senders} would hand outgoing mail over there",
-    fix="give the role relay to a host of its own, or take proxies away from smtp on {key}",
+    message="port {port} of {key} accepts only the load balancer, but {senders} would relay outgoing mail through it",
+    fix="give the role relay to another host, or remove proxies from smtp on {key}",
     ref="postconf(5) smtpd_upstream_proxy_protocol",
     bad=(
         "hosts: {mail: {roles: [mx, relay, web], protocols: {smtp: {port: 25, proxies: [192.0.2.1]}}}, "
@@ -111,11 +111,11 @@ LOCKED_OUT = Rule(
     ),
 )
 OPEN_TO_ALL: tuple[tuple[Role, Role, str], ...] = (
-    ("mx", "backup-mx", "a backup hands mail to the MX, which it is"),
-    ("backup-mx", "submission", "users' mail to our own domains would wait for the MX"),
-    ("backup-mx", "mailstore", "a store takes the mail, so nothing needs to wait"),
+    ("mx", "backup-mx", "a backup MX delivers to the primary MX, and this host is the primary MX"),
+    ("backup-mx", "submission", "users' mail to hosted domains would be queued for the MX"),
+    ("backup-mx", "mailstore", "a mail store accepts the mail, so there is nothing to queue"),
     *(
-        ("send-only", other, "send-only means that nobody connects")
+        ("send-only", other, "a send-only host accepts no connections")
         for other in ("mx", "submission", "mailstore", "relay", "backup-mx")
     ),
 )

@@ -12,7 +12,7 @@ from mailconf.plugins.mta_sts.requests import web_location
 
 plugin = Plugin(
     name="mta_sts",
-    summary="Tell senders to insist on TLS (RFC 8461).",
+    summary="Publish an MTA-STS policy: senders must use TLS (RFC 8461).",
     options=MtaStsOptions,
     requests=Facet(domain=web_location),
     records=Facet(domain=policy_records),

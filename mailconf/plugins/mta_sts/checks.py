@@ -23,7 +23,8 @@ NOT_SERVED = Rule(
     code="STS001",
     name="mta-sts-policy-not-served",
     severity=Severity.ERROR,
-    message="{url} answered {status}, wanted 200",
+    found_by="verify",
+    message="{url} returned HTTP status {status}; expected 200",
     expected="status 200",
     fix="serve the generated mta-sts.txt there, without a redirect",
     ref="RFC 8461 §3.3",
@@ -32,17 +33,19 @@ UNTRUSTED = Rule(
     code="STS020",
     name="mta-sts-certificate-untrusted",
     severity=Severity.ERROR,
-    message="senders do not trust {url}: {why}",
-    expected="a certificate that is trusted for the name",
-    fix="serve a certificate that covers the name, with its whole chain",
+    found_by="verify",
+    message="the certificate of {url} is not trusted: {why}",
+    expected="a trusted certificate that covers the host name",
+    fix="install a certificate that covers the host name, with its full chain",
     ref="RFC 8461 §3.3",
 )
 UNREADABLE = Rule(
     code="STS009",
     name="mta-sts-policy-unreadable",
     severity=Severity.ERROR,
-    message="{url} is no policy: {why}",
-    expected="a policy that senders can read",
+    found_by="verify",
+    message="{url} is not a valid policy: {why}",
+    expected="a valid policy",
     fix="serve the generated mta-sts.txt there",
     ref="RFC 8461 §3.2",
 )
@@ -50,7 +53,8 @@ WRONG_TYPE = Rule(
     code="STS010",
     name="mta-sts-wrong-media-type",
     severity=Severity.WARNING,
-    message="{url} is served as {found}, wanted text/plain",
+    found_by="verify",
+    message="{url} has media type {found}; expected text/plain",
     expected="text/plain",
     fix="serve .txt as text/plain",
     ref="RFC 8461 §3.2",
@@ -59,7 +63,8 @@ DIFFERS = Rule(
     code="STS011",
     name="mta-sts-policy-differs",
     severity=Severity.ERROR,
-    message="the served policy has {got}, the spec wants {want}",
+    found_by="verify",
+    message="the served policy is {got}; the spec declares {want}",
     expected="{want}",
     fix="deploy the generated file, then publish the new _mta-sts record",
     ref="RFC 8461 §3.2",
@@ -68,8 +73,9 @@ MX_NOT_ALLOWED = Rule(
     code="STS003",
     name="mta-sts-mx-not-allowed",
     severity=Severity.ERROR,
-    message="senders refuse to deliver to {host}: the policy lets them go to {allowed}",
-    expected="every MX allowed by the policy",
+    found_by="verify",
+    message="the policy does not allow the MX host {host}, so senders do not deliver to it; allowed: {allowed}",
+    expected="a policy that allows every MX host",
     fix="serve the generated policy, then change the id, and only then the MX records",
     ref="RFC 8461 §4.1, §8.3",
 )
@@ -92,7 +98,9 @@ async def policy_is_served(
         yield NOT_SERVED.at(domain.name, where, url=place, status=page.status)
         return
     if not is_text(page.content_type):
-        yield WRONG_TYPE.at(domain.name, where, url=place, found=page.content_type or "nothing")
+        yield WRONG_TYPE.at(
+            domain.name, where, url=place, found=page.content_type or "no Content-Type"
+        )
     try:
         served = StsPolicy.parse(page.body)
     except FormatError as why:

@@ -19,16 +19,18 @@ EARLY = Rule(
     code="STS012",
     name="mta-sts-step-too-early",
     severity=Severity.NOTICE,
-    message="the policy of {domain} may be {next} from {earliest} on: {why}",
-    fix="read the reports on failures of TLS until then",
+    found_by="keys",
+    message="the policy of {domain} must not be {next} before {earliest}: {why}",
+    fix="read the TLSRPT reports until then",
     ref="RFC 8461 §8.3",
 )
 TRIED_LONG = Rule(
     code="STS008",
     name="mta-sts-testing-long",
     severity=Severity.NOTICE,
-    message="the policy of {domain} is in mode testing since {since}: it protects nobody",
-    fix="read the reports, then enforce it: mailconf keys rotate SPEC --domain {domain}",
+    found_by="keys",
+    message="the policy of {domain} has been in mode testing since {since}; it does not protect mail",
+    fix="read the TLSRPT reports, then enforce the policy: mailconf keys rotate SPEC --domain {domain}",
     ref="RFC 8461 §5",
 )
 ORDER = "deploy the web server's files first, then publish the record with its new id"
@@ -53,7 +55,7 @@ def _begin(domain: Domain, options: MtaStsOptions) -> Step:
     return Step(
         f"{domain.name} MTA-STS",
         f"mode {options.mode}",
-        f"the mode {options.mode} counts from now on",
+        f"record the start of mode {options.mode}",
         _where(domain),
         edit=edit,
         begins=True,
@@ -66,7 +68,7 @@ def _enforce(domain: Domain, options: MtaStsOptions) -> Step:
     sts = {"mode": "enforce", "since": NOW}
     edit = {"domains": {domain.name: {"mta_sts": sts}}}
     due = options.since + LONG_TRIAL if options.since else None
-    why = "two weeks of clean reports"
+    why = "it needs two weeks of reports without failures"
     step = _step(domain, options, "enforced", TRIAL, why)
     return replace(step, after=ORDER, edit=edit, due=due, late=late)
 
@@ -74,9 +76,12 @@ def _enforce(domain: Domain, options: MtaStsOptions) -> Step:
 def _remove(domain: Domain, options: MtaStsOptions) -> Step:
     """Taking it away is up to the operator: there is no value for it in the key file."""
     wait = timedelta(seconds=options.max_age)
-    why = "senders may remember the policy before it until then"
-    after = f"set mta_sts: off under plugins, or leave it: mode none harms nobody at {domain.name}"
+    why = "senders may still have the previous policy cached"
+    after = f"set mta_sts: off under plugins, or keep mode none for {domain.name}"
     return replace(_step(domain, options, "removed", wait, why), after=after)
+
+
+VERBS = {"enforced": "enforce", "removed": "remove"}
 
 
 def _step(domain: Domain, options: MtaStsOptions, then: str, wait: timedelta, why: str) -> Step:
@@ -85,7 +90,7 @@ def _step(domain: Domain, options: MtaStsOptions, then: str, wait: timedelta, wh
     return Step(
         f"{domain.name} MTA-STS",
         f"mode {options.mode} since {said(options.since)}",
-        f"the policy is {then}",
+        f"{VERBS[then]} the policy",
         _where(domain),
         earliest=earliest,
         early=EARLY.at(domain.name, _where(domain), earliest=said(earliest), **facts),

@@ -11,7 +11,7 @@ from mailconf.model.base import Model, Moment, Read, Seconds
 
 
 class MtaStsOptions(Model):
-    """MTA-STS: tell senders to insist on TLS (RFC 8461)."""
+    """MTA-STS policy of a domain (RFC 8461)."""
 
     READ: ClassVar = Read(at=("domains",), of=("hosted",))
     mode: Mode = "testing"

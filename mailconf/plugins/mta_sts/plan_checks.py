@@ -20,9 +20,10 @@ from mailconf.plugins.mta_sts.policy import policy_for, record_for, url
 
 MX_LEFT_OUT = Rule(
     code="DNG005",
-    name="mta-sts-leaves-out-mx",
+    name="mta-sts-excludes-mx",
     severity=Severity.ERROR,
-    message="mail for {domain} goes to {host} today, and the policy to enforce does not allow it",
+    found_by="plan",
+    message="{host} receives mail for {domain} today, but the enforced policy would not allow it",
     fix="publish the new MX records first, wait until caches have them, then serve this policy and change the id",
     ref="RFC 8461 §8.3",
 )
@@ -30,24 +31,27 @@ TOO_EARLY = Rule(
     code="DNG010",
     name="mta-sts-id-before-policy",
     severity=Severity.ERROR,
-    message="the id of {domain} would change while {url} does not serve the new policy: senders would keep the old one",
+    found_by="plan",
+    message="the MTA-STS id of {domain} would change before {url} serves the new policy; senders would keep the old policy",
     fix="deploy the web server's files first, then publish the record",
     ref="RFC 8461 §8.1",
 )
 VANISHES = Rule(
     code="DNG011",
-    name="mta-sts-vanishes",
+    name="mta-sts-policy-removed",
     severity=Severity.ERROR,
-    message="senders remember a policy of {domain} in mode {mode} for up to {seconds} s, and it would vanish",
-    fix="serve mode: none with a new id first, wait until max_age has passed, then take it away",
+    found_by="plan",
+    message="the policy of {domain} would be removed, but senders cache it in mode {mode} for up to {seconds} s",
+    fix="serve mode: none with a new id, wait until max_age has passed, then remove the policy",
     ref="RFC 8461 §8.3",
 )
 MX_TOO_EARLY = Rule(
     code="DNG012",
-    name="mx-not-in-remembered-policy",
+    name="mx-not-in-cached-policy",
     severity=Severity.ERROR,
-    message="senders remember a policy that does not allow {host}, which would become an MX of {domain}",
-    fix="serve the new policy and change the id first, publish the MX record when senders have seen it",
+    found_by="plan",
+    message="{host} would become an MX of {domain}, but the MTA-STS policy cached by senders does not allow it",
+    fix="serve the new policy and change its id first; publish the MX record after senders have fetched the policy",
     ref="RFC 8461 §8.3",
 )
 

@@ -25,9 +25,10 @@ MALFORMED = Rule(
     code="STS002",
     name="mta-sts-record-malformed",
     severity=Severity.ERROR,
-    message="senders ignore the record of {domain}: {why}",
-    expected="one record that senders can read",
-    fix="publish the record of the spec, and it alone",
+    found_by="verify",
+    message="senders ignore the MTA-STS record of {domain}: {why}",
+    expected="one valid MTA-STS record",
+    fix="publish only the record that mailconf renders",
     ref="RFC 8461 §3.1",
     bad='_mta-sts TXT "v=STSv1; id=2026-11-25"',
     good=RECORD,
@@ -37,8 +38,9 @@ WILDCARD = Rule(
     code="STS004",
     name="mta-sts-wildcard-misplaced",
     severity=Severity.ERROR,
-    message="senders cannot read {pattern}: a wildcard stands for the left-most label alone",
-    expected="a name, or a wildcard as the left-most label",
+    found_by="verify",
+    message="the mx pattern {pattern} is invalid: a wildcard must be the whole leftmost label",
+    expected="a host name, or a wildcard as the leftmost label",
     fix="write *.example.org, or name each host",
     ref="RFC 8461 §4.1",
     bad="version: STSv1\nmode: enforce\nmx: mx.*.example.org\nmax_age: 604800\n",
@@ -49,7 +51,8 @@ SHORT = Rule(
     code="STS006",
     name="mta-sts-max-age-short",
     severity=Severity.WARNING,
-    message="senders remember the policy of {domain} for {seconds} s: whoever can hold them off for longer undoes it",
+    found_by="verify",
+    message="max_age of the policy of {domain} is {seconds} s; blocking its refresh for longer disables MTA-STS",
     expected="86400 s or more",
     fix="serve a max_age of a week or more",
     ref="RFC 8461 §3.2, §10.2",
@@ -61,18 +64,20 @@ SAME_ID = Rule(
     code="STS007",
     name="mta-sts-id-unchanged",
     severity=Severity.ERROR,
-    message="the id of {domain} is that of the spec's policy, and another one is served: senders will not look again",
-    expected="another id for another policy",
-    fix="deploy the generated file; if the other one was meant, change the id",
+    found_by="verify",
+    message="the id of {domain} belongs to the declared policy, but another policy is served; senders will not fetch it again",
+    expected="a new id for each policy",
+    fix="deploy the generated policy; if the served policy is intended, change the id",
     ref="RFC 8461 §3.1, §8.1",
 )
 CERTIFICATE = Rule(
     code="STS005",
     name="mta-sts-mx-untrusted",
     severity=Severity.ERROR,
-    message="senders that enforce the policy do not deliver to {host}: {why}",
-    expected="a certificate that is trusted for the name",
-    fix="give the host a certificate for its name that everybody trusts",
+    found_by="verify",
+    message="the certificate of {host} is not trusted, so senders that enforce the policy do not deliver: {why}",
+    expected="a trusted certificate that covers the host name",
+    fix="install a certificate for the host name from a public CA",
     ref="RFC 8461 §4.2",
 )
 DAY = 86400
@@ -88,7 +93,7 @@ async def record_can_be_read(
         ("domains", domain.name, "mta_sts"),
     )
     if len(records) > 1:
-        why = f"there are {len(records)} of them"
+        why = f"there are {len(records)} records"
         yield MALFORMED.at(domain.name, where, domain=domain.name, why=why)
     for text in records if len(records) == 1 else ():
         try:
@@ -140,7 +145,7 @@ async def certificate_is_trusted(
         return
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise Inconclusive("TLS did not start, so there is no certificate to look at")
+        raise Inconclusive("no TLS session, so there is no certificate to check")
     if session.tls.fault:
         yield CERTIFICATE.at(
             listener, ("domains", mine[0].name, "mta_sts"), host=host, why=session.tls.fault

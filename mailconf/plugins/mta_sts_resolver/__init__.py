@@ -7,7 +7,7 @@ from mailconf.plugins.mta_sts_resolver.requests import policy_map
 
 plugin = Plugin(
     name="mta_sts_resolver",
-    summary="Obey other domains' MTA-STS policies, with postfix-mta-sts-resolver.",
+    summary="Enforce other domains' MTA-STS policies for outgoing mail (postfix-mta-sts-resolver).",
     options=MtaStsResolverOptions,
     requests=Facet(host=policy_map),
     files=Facet(host=daemon_file),

@@ -17,8 +17,9 @@ REPLACED = Rule(
     code="DNG001",
     name="mx-replaced",
     severity=Severity.ERROR,
-    message="mail for {domain} goes to {gone} today, and would go to {want} instead",
-    fix="have the new hosts take mail first, keep the old ones running for as long as caches remember them, then allow this",
+    found_by="plan",
+    message="mail for {domain} is delivered to {gone} today and would be delivered to {want}",
+    fix="make the new hosts accept mail first, keep the old ones running until the old MX records expire from caches, then allow this change",
     ref="RFC 5321 §5.1",
 )
 

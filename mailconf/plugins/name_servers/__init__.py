@@ -6,7 +6,7 @@ from mailconf.plugins.name_servers.options import NameServersOptions
 
 plugin = Plugin(
     name="name_servers",
-    summary="All servers of a zone say the same (RFC 1034 §4.3.5).",
+    summary="Check that all authoritative servers of a zone agree (RFC 1034 §4.3.5).",
     options=NameServersOptions,
     checks=CHECKS,
 )

@@ -21,18 +21,20 @@ DISAGREE = Rule(
     code="DNS014",
     name="name-servers-disagree",
     severity=Severity.WARNING,
-    message="{type} is {one} at {here}, and {other} at {there}",
-    expected="the same {type} at every server of the zone",
-    fix="have the zone transferred: look at its serial number, NOTIFY and the servers' logs",
+    found_by="verify",
+    message="{type} is {one} at {here} but {other} at {there}",
+    expected="the same {type} records at every authoritative server",
+    fix="check the zone transfer: the serial number, NOTIFY, and the logs of the servers",
     ref="RFC 1034 §4.3.5, RFC 1996",
 )
 BOGUS = Rule(
     code="DNS015",
-    name="zone-bogus",
+    name="dnssec-bogus",
     severity=Severity.ERROR,
-    message="{got}: whoever asks a validating resolver finds nothing",
-    expected="signatures that prove the answer, or no DS record at the parent",
-    fix="look for signatures that have ended and for a DS record of a key that is gone; sign again, or take the DS away",
+    found_by="verify",
+    message="DNSSEC validation fails: {got}; validating resolvers return SERVFAIL",
+    expected="an answer that validates, or no DS record in the parent zone",
+    fix="look for expired signatures and for a DS record of a removed key; sign the zone again, or remove the DS record",
     ref="RFC 4035 §5.5",
 )
 
@@ -50,7 +52,7 @@ async def servers_agree(
     for rtype in KINDS:
         told = _by_values(await world.ask(AuthoritativeQuery(name, rtype)))
         if not told:
-            raise NotApplicable(f"no server of the zone of {name} answers from here")
+            raise NotApplicable(f"no authoritative server of {name} is reachable")
         if len(told) == 1 or not _is_as_declared(
             view, name, rtype, await world.ask(DnsQuery(name, rtype))
         ):

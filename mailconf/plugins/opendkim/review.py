@@ -20,7 +20,7 @@ WEAK = Rule(
     name="dkim-signer-weak",
     severity=Severity.WARNING,
     message="{host} signs with {what}: {why}",
-    fix="sign with rsa-sha256, relaxed/relaxed, the whole body",
+    fix="set SignatureAlgorithm rsa-sha256 and Canonicalization relaxed/relaxed, and remove BodyLengths",
     ref="RFC 8301 §3.1, RFC 6376 §8.2",
     bad=GOOD.replace("rsa-sha256", "rsa-sha1"),
     good=GOOD,
@@ -30,7 +30,7 @@ FIELDS = Rule(
     code="DKM013",
     name="dkim-fields-unprotected",
     severity=Severity.WARNING,
-    message="{host} leaves {field} open to {what}",
+    message="signatures of {host} do not protect {field} against {what}",
     fix=f"set OversignHeaders {', '.join(OVERSIGNED)}, and SignHeaders {','.join(SIGNED)}",
     ref="RFC 6376 §8.15, RFC 8058 §4",
     bad=GOOD.replace("OversignHeaders From, ", "OversignHeaders "),
@@ -65,17 +65,17 @@ def _weak(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     if algorithm == "rsa-sha1":
         yield algorithm, "verifiers ignore such signatures"
     if said.get("canonicalization", "simple/simple").startswith("simple"):
-        yield "canonicalization simple", "relays that fold a header field break it"
+        yield "canonicalization simple", "relays that refold header fields break the signature"
     if said.get("bodylengths", said.get("bodylengthdb", "no")).lower() not in ("no", "false"):
-        yield "a body length (l=)", "anybody may add text below it"
+        yield "a body length (l=)", "text can be appended to signed mail"
 
 
 def _open(said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     over = {name.strip().lower() for name in said.get("oversignheaders", "").split(",")}
     for field in OVERSIGNED:
         if field.lower() not in over:
-            yield field, "another one"
+            yield field, "a second header field"
     signed = said.get("signheaders", "").lower()
     for field in ADDED:
         if f"+{field.lower()}" not in signed:
-            yield field, "changes"
+            yield field, "modification"

@@ -8,7 +8,7 @@ from mailconf.plugins.opendmarc.requests import milters
 
 plugin = Plugin(
     name="opendmarc",
-    summary="Refuse forged mail with OpenDMARC.",
+    summary="Reject mail that fails DMARC, with OpenDMARC.",
     options=OpendmarcOptions,
     requests=Facet(host=milters),
     files=Facet(host=daemon_file),

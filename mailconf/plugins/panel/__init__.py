@@ -6,7 +6,7 @@ from mailconf.plugins.panel.options import PanelOptions
 
 plugin = Plugin(
     name="panel",
-    summary="Write the records as tables to type into a web panel.",
+    summary="Write the records as tables for manual entry in a DNS web panel.",
     options=PanelOptions,
     files=Facet(site=tables),
 )

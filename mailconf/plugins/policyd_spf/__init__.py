@@ -8,7 +8,7 @@ from mailconf.plugins.policyd_spf.requests import policy_service
 
 plugin = Plugin(
     name="policyd_spf",
-    summary="Check SPF while a message is offered, with policyd-spf.",
+    summary="Check SPF during the SMTP session, with policyd-spf.",
     options=PolicydSpfOptions,
     requests=Facet(host=policy_service),
     files=Facet(host=policy_file),

@@ -38,6 +38,6 @@ def _additions(duty: Duty) -> Iterator[Section]:
     own = duty.options.main_cf
     if own:
         yield Section(
-            ("From the spec, postfix.main_cf: yours, not mailconf's.",),
+            ("Operator settings: postfix.main_cf in the spec.",),
             tuple(Parameter(name, value) for name, value in own.items()),
         )

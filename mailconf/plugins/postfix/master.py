@@ -20,7 +20,7 @@ from mailconf.plugins.postfix.sections.refusal import recipients
 from mailconf.plugins.postfix.tables import IMPLICIT_TLS_CLIENT, sender_transports
 
 USERS_SEND_HERE = (
-    "Users send here: always inside TLS, always logged in, only as themselves",
+    "Submission: TLS and authentication required, sender address restricted",
     "(RFC 6409, RFC 8314).",
 )
 PRIVACY = "submission-cleanup"
@@ -89,9 +89,9 @@ def _network(duty: Duty) -> Iterator[Daemon]:
     if duty.mx:
         yield from _mx(duty, duty.mx)
     elif duty.host.is_("relay"):
-        yield _listener("smtp", (), "Our own hosts hand their outgoing mail over here.")
+        yield _listener("smtp", (), "Outgoing mail from the other hosts of this spec.")
     elif duty.host.is_("send-only"):
-        yield _listener("smtp", (), "Programs on this machine may send by SMTP, to localhost:25.")
+        yield _listener("smtp", (), "SMTP for local programs, at localhost:25.")
     for point in duty.submissions:
         yield Daemon(
             _service(point), "inet", "smtpd", "n", "-", "y",
@@ -103,7 +103,7 @@ def _network(duty: Duty) -> Iterator[Daemon]:
         yield Daemon(
             PRIVACY, "unix", "cleanup", "n", "-", "y", "-", "0",
             settings=(P("header_checks", f"regexp:/etc/postfix/{PRIVACY}"), *whole_messages()),
-            why=("What users submit loses the traces of their machines and programs.",),
+            why=("Remove client details from submitted mail.",),
         )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def _sieve(duty: Duty) -> Iterator[Daemon]:
     for asked in duty.requested(SieveSubmission):
         yield Daemon(
             asked.address, "inet", "smtpd", "n", "-", "y", settings=tuple(_from_sieve(duty)),
-            why=("The mail store sends here what Sieve scripts send: notices and redirected mail.",),
+            why=("Mail from Sieve scripts: vacation notices and redirected messages.",),
         )  # fmt: skip
 
 
@@ -146,7 +146,7 @@ def _mx(duty: Duty, point: Endpoint) -> Iterator[Daemon]:
     """Port 25, with postscreen in front of it where the operator wants that."""
     if not duty.options.postscreen:
         settings = _proxied("smtpd_upstream_proxy_protocol", point)
-        said = "Other mail servers deliver here."
+        said = "Mail from other servers."
         yield _listener(_service(point), settings, said, _processes(at_mx(duty)))
         return
     waiting = _processes(at_mx(duty))
@@ -155,7 +155,7 @@ def _mx(duty: Duty, point: Endpoint) -> Iterator[Daemon]:
         P("postscreen_pre_queue_limit", waiting),
         P("postscreen_post_queue_limit", waiting),
     )
-    why = ("postscreen turns spam bots away and passes the others on to smtpd.",)
+    why = ("postscreen rejects spam bots and passes other clients to smtpd.",)
     yield Daemon(
         _service(point), "inet", "postscreen", "n", "-", "y", "-", "1", settings=settings, why=why
     )
@@ -205,7 +205,7 @@ def _service(point: Endpoint) -> str:
 def _internal() -> Iterator[Daemon]:
     for number, line in enumerate(INTERNAL.strip().splitlines()):
         name, kind, private, unprivileged, chroot, wakeup, processes, command = line.split()
-        why = ("What Postfix always runs.",) if not number else ()
+        why = ("Internal Postfix services.",) if not number else ()
         yield Daemon(name, kind, command, private, unprivileged, chroot, wakeup, processes, why=why)
 
 
@@ -215,7 +215,7 @@ def _to_providers(duty: Duty) -> Iterator[Daemon]:
         yield Daemon(
             IMPLICIT_TLS_CLIENT, "unix", "smtp", "-", "-", "y",
             settings=(P("smtp_tls_wrappermode", "yes"), P("smtp_tls_security_level", "encrypt")),
-            why=("To providers on port 465, where TLS comes first (RFC 8314).",),
+            why=("Client for providers on port 465 with implicit TLS (RFC 8314).",),
         )  # fmt: skip
 
 
@@ -231,5 +231,5 @@ def additions(duty: Duty) -> Iterator[Daemon]:
     """Yield the operator's own services; raises PostfixSyntaxError for what is none."""
     for number, text in enumerate(duty.options.master_cf):
         for daemon in MasterCf.parse(text).daemons:
-            why = ("From the spec, postfix.master_cf: yours, not mailconf's.",)
+            why = ("Operator services: postfix.master_cf in the spec.",)
             yield replace(daemon, why=() if number else why)

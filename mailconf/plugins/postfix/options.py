@@ -45,7 +45,7 @@ ZEN = "zen.spamhaus.org=127.0.0.[2..11]*3"
 
 
 class Limits(Model):
-    """How much one client may do; 0 is no limit (postconf(5), smtpd_client_*)."""
+    """Per-client limits; 0 means no limit (postconf(5), smtpd_client_*)."""
 
     connections: Annotated[int, Field(ge=0)] | None = None
     """At the same time (smtpd_client_connection_count_limit); 50, for users as many as they need."""
@@ -61,7 +61,7 @@ class Limits(Model):
 
 
 class Postscreen(Model):
-    """What waits in front of port 25 and turns spam bots away (postscreen(8))."""
+    """postscreen in front of port 25 (postscreen(8))."""
 
     dnsbl: tuple[Dnsbl, ...] = (ZEN,)
     """Lists with the answers that count, and a weight: LIST=127.0.0.[2..11]*3."""

@@ -18,7 +18,7 @@ UNREADABLE = Rule(
     name="postfix-file-unreadable",
     severity=Severity.ERROR,
     message="{file}: {why}",
-    fix="correct the template or the addition",
+    fix="correct the template or the custom setting",
     ref="postconf(5), master(5)",
     bad="smtpd_banner",
     good="smtpd_banner = $myhostname ESMTP",

@@ -14,7 +14,7 @@ Recipients = Annotated[int, Field(ge=1)]
 
 
 class Limit(Model):
-    """So many recipients in so much time."""
+    """Maximum number of recipients per period."""
 
     recipients: Recipients
     per: Annotated[Seconds, Field(ge=1)]

@@ -28,7 +28,7 @@ def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Plugin
         unit = "policyd-rate-limit"
         yield StartAfter(host=host.key, unit=unit, order=ORDER)
         yield LocalService(host=host.key, port=view.options.port)
-        # Better a message too many than a standstill for want of a counter.
+        # If the counter database fails, accept mail.
         counter = f"inet:127.0.0.1:{view.options.port}"
         by_message = host.target.has("rate-limit", BY_MESSAGE)
         stage: Stage = "submission-data" if by_message else "submission-recipient"

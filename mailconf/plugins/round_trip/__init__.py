@@ -10,7 +10,7 @@ from mailconf.plugins.round_trip.outside import OUTSIDE
 
 plugin = Plugin(
     name="round_trip",
-    summary="Log in and send mail round as users do; only verify --intrusive does (RFC 6409, RFC 9051).",
+    summary="Log in and send test messages as a user; only with verify --intrusive (RFC 6409, RFC 9051).",
     options=RoundTripOptions,
     lint=Facet(site=logins_are_ours),
     checks=(*ACCESS, *CHECKS, *AUTHORS, *OUTSIDE),

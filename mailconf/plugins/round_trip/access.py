@@ -53,7 +53,7 @@ async def inside(one: LoginAt, world: World) -> Session:
     session = await world.ask(AuthenticatedSession(one.at, one.account))
     answer = session.probes["login"]
     if not answer.is_positive:
-        raise ConnectionRejected(f"{one.account} is not let in: {answer}")
+        raise ConnectionRejected(f"the login of {one.account} is rejected: {answer}")
     return session
 
 
@@ -61,7 +61,7 @@ async def is_let_in(_: Options, one: LoginAt, world: World) -> AsyncIterator[Fin
     """Log in."""
     answer = (await world.ask(AuthenticatedSession(one.at, one.account))).probes["login"]
     if _is_for_later(answer):
-        raise Inconclusive(f"{one.at} takes no logins now: {answer}")
+        raise Inconclusive(f"{one.at} temporarily rejects logins: {answer}")
     if not answer.is_positive:
         yield rules.LOGIN_REFUSED.at(one, one.where, account=one.account, got=answer)
 
@@ -109,7 +109,7 @@ async def sends_as_itself(_: Options, one: LoginAt, world: World) -> AsyncIterat
     """See that a user cannot send in the name of others."""
     answer = (await inside(one, world)).probes["foreign sender"]
     if answer.is_temporary:
-        raise Inconclusive(f"{one.at} puts it off: {answer}")
+        raise Inconclusive(f"{one.at} temporarily rejects the message: {answer}")
     if answer.is_positive:
         facts = {"address": one.account.address, "sender": one.account.other, "got": answer}
         yield rules.FOREIGN_SENDER.at(one, one.where, **facts)

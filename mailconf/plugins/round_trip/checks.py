@@ -58,9 +58,9 @@ async def arrives(
     journey, where = await world.ask(SendProbe(trip)), where_of(trip.account)
     address, reply = trip.account.address, journey.reply
     if reply.is_temporary:
-        raise Inconclusive(f"{trip.by} puts it off: {reply}")
+        raise Inconclusive(f"{trip.by} temporarily rejects the message: {reply}")
     if reply.status in NOT_LET_IN:
-        raise ConnectionRejected(f"{trip.account} is not let in: {reply}")
+        raise ConnectionRejected(f"the login of {trip.account} is rejected: {reply}")
     if not reply.is_positive:
         yield rules.NOT_SENT.at(trip, where, address=address, got=reply)
         return

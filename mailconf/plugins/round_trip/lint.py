@@ -12,8 +12,8 @@ NOT_HOSTED = Rule(
     code="RTP001",
     name="login-not-hosted",
     severity=Severity.ERROR,
-    message="{address} is to log in, and no domain of this spec has its mailbox here",
-    fix="name a mailbox of a hosted domain under logins",
+    message="login {address} is not a mailbox of a hosted domain in this spec",
+    fix="use a mailbox of a hosted domain under logins",
     bad="plugins: {round_trip: {logins: {probe@elsewhere.example: ref+env://PROBE}}}",
     good="plugins: {round_trip: {logins: {probe@example.org: ref+env://PROBE}}}",
 )

@@ -26,7 +26,7 @@ async def comes_in(
     address, reply = trip.account.address, journey.reply
     if not reply.is_positive:
         if not _is_about_address(reply):
-            raise Inconclusive(f"{trip.by} does not take a stranger's message: {reply}")
+            raise Inconclusive(f"{trip.by} rejects mail from the external test sender: {reply}")
         yield rules.REFUSED_FROM_OUTSIDE.at(trip.by, where, address=address, got=reply)
         return
     for reader, arrival in journey.arrivals.items():

@@ -6,7 +6,7 @@ from mailconf.plugins.silent_names.records import silence
 
 plugin = Plugin(
     name="silent_names",
-    summary="Say of other names that they have no mail (RFC 7505, RFC 7208 §10.1.2).",
+    summary="Declare that names receive and send no mail (RFC 7505, RFC 7208 §10.1.2).",
     options=SilentNamesOptions,
     records=Facet(domain=silence),
 )

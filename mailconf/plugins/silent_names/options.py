@@ -6,7 +6,7 @@ from mailconf.model.base import DomainName, Model
 
 
 class SilentNamesOptions(Model):
-    """Names without mail, so that nobody can write in their name."""
+    """Names that receive and send no mail."""
 
     names: tuple[DomainName, ...] = ()
     """Under a domain: relative to it, such as www or shop. Not for aliases (CNAME), which hold no more."""

@@ -113,7 +113,7 @@ async def offers_capabilities(
     if too_large and too_large.is_positive:
         yield _found(rules.LIMIT_IGNORED, at, limit=offered["SIZE"], got=str(too_large))
     if "SMTPUTF8" in offered:
-        why = "the mail store would bounce such mail"
+        why = "the mail store would bounce internationalized mail"
         yield _found(rules.UNWANTED, at, found="SMTPUTF8", why=why)
 
 

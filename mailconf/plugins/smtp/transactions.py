@@ -82,7 +82,7 @@ def _final(found: dict[Envelope, Reply], envelope: Envelope) -> Reply:
     if reply is None:
         raise Inconclusive(f"the session ended before {envelope} could be tried")
     if reply.is_temporary:
-        raise Inconclusive(f"{envelope} was put off: {reply}")
+        raise Inconclusive(f"{envelope} was temporarily rejected: {reply}")
     return reply
 
 

@@ -10,7 +10,7 @@ from mailconf.plugins.spf.records import domain_record, helo_record
 
 plugin = Plugin(
     name="spf",
-    summary="Say who may send (RFC 7208).",
+    summary="Publish which hosts may send mail for a domain (RFC 7208).",
     options=SpfOptions,
     lint=Facet(domain=senders_are_named),
     records=Facet(host=helo_record, domain=domain_record),

@@ -11,9 +11,9 @@ from mailconf.plugins.spf.options import SpfOptions
 
 SMARTHOST = Rule(
     code="SPF021",
-    name="spf-without-smarthost",
+    name="spf-smarthost-not-declared",
     severity=Severity.ERROR,
-    message="mail of {domain} leaves through {host}, and nothing says where that sends from",
+    message="{domain} sends through {host}, but no sender declares the addresses of that provider",
     fix="add the provider under senders: {{include: its SPF record}} or {{addresses: […]}}",
     ref="RFC 7208 §10.1.1",
     bad="domains: {example.org: {smarthost: {host: smtp.provider.example}}}",
@@ -28,7 +28,7 @@ HARD_FAIL = Rule(
     code="SPF010",
     name="spf-hard-fail-with-senders",
     severity=Severity.NOTICE,
-    message="{domain} ends in -all while others send for it: forwarded mail is refused unread, whatever its signature",
+    message="the SPF record of {domain} ends with -all while third parties send for it; forwarded mail may be rejected before DKIM is evaluated",
     fix="end in ~all and let DMARC decide",
     ref="RFC 9989 §7.1",
     bad="domains: {example.org: {spf: {all: '-all'}, senders: [{include: _spf.sender.example}]}}",

@@ -18,18 +18,20 @@ from mailconf.plugins.spf.policy import record_for
 
 NARROWED = Rule(
     code="DNG002",
-    name="spf-narrowed",
+    name="spf-senders-removed",
     severity=Severity.ERROR,
-    message="{gone} may send for {domain} today, and would not any more",
-    fix="name them under senders:, or make sure that they send no more, then allow this",
+    found_by="plan",
+    message="{gone} may send for {domain} today and would fail SPF",
+    fix="add them under senders:, or make sure that they no longer send, then allow this change",
     ref="RFC 7208 §10.1.1",
 )
 LARGE = Rule(
     code="DNG008",
     name="txt-answer-large",
     severity=Severity.WARNING,
-    message="all texts at {name} would make an answer of {octets} octets, of {most} that fit everywhere",
-    fix="remove texts that nobody needs any more, verifications of sites mostly",
+    found_by="plan",
+    message="the response with all TXT records at {name} would be {octets} octets; the safe limit is {most}",
+    fix="remove TXT records that are no longer needed, such as site verifications",
     ref="RFC 7208 §3.4",
 )
 MOST_OCTETS = 512

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from ipaddress import ip_interface
 
 from mailconf.formats.names import absolute
@@ -24,82 +23,159 @@ BROADEST = {4: 16, 6: 32}
 MOST_SIGNS = 450
 
 
-_rule = partial(Rule, good=GOOD, language="zone")
-
-
-NONE = _rule(
-    "SPF001", "spf-missing", Severity.ERROR,
-    "{domain} has no SPF record", "publish the record of the spec", "RFC 7208 §3",
-    '@ TXT "site-verification=1"',
+NONE = Rule(
+    code="SPF001",
+    name="spf-missing",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{domain} has no SPF record",
     expected="one SPF record",
-)  # fmt: skip
-SEVERAL = _rule(
-    "SPF002", "spf-several-records", Severity.ERROR,
-    "{domain} has {count} SPF records: receivers take that for an error", "merge them into one",
-    "RFC 7208 §4.5", '@ TXT "v=spf1 a -all"\n@ TXT "v=spf1 mx -all"',
+    fix="publish the record that mailconf renders",
+    ref="RFC 7208 §3",
+    bad='@ TXT "site-verification=1"',
+    good=GOOD,
+    language="zone",
+)
+SEVERAL = Rule(
+    code="SPF002",
+    name="spf-several-records",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{domain} has {count} SPF records, which receivers treat as permerror",
     expected="one SPF record",
-)  # fmt: skip
-EVERYBODY = _rule(
-    "SPF008", "spf-allows-everybody", Severity.ERROR,
-    "{term} lets anybody on the Internet send for {domain}", "end in ~all", "RFC 7208 §5.1",
-    '@ TXT "v=spf1 mx +all"',
+    fix="merge them into one",
+    ref="RFC 7208 §4.5",
+    bad='@ TXT "v=spf1 a -all"\n@ TXT "v=spf1 mx -all"',
+    good=GOOD,
+    language="zone",
+)
+EVERYBODY = Rule(
+    code="SPF008",
+    name="spf-allows-everybody",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{term} authorizes every host on the Internet to send for {domain}",
     expected="~all or -all",
-)  # fmt: skip
-NO_END = _rule(
-    "SPF009", "spf-without-verdict", Severity.WARNING,
-    "the record of {domain} says nothing about other hosts", "end in ~all", "RFC 7208 §4.7, §8.2",
-    '@ TXT "v=spf1 ip4:192.0.2.25"',
+    fix="end in ~all",
+    ref="RFC 7208 §5.1",
+    bad='@ TXT "v=spf1 mx +all"',
+    good=GOOD,
+    language="zone",
+)
+NO_END = Rule(
+    code="SPF009",
+    name="spf-without-all",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="the SPF record of {domain} makes no statement about other hosts",
     expected="~all or -all at the end",
-)  # fmt: skip
-PTR = _rule(
-    "SPF012", "spf-asks-for-reverse-names", Severity.WARNING,
-    "{term} makes receivers ask for reverse names: many do not, it is slow and unreliable",
-    "name addresses instead", "RFC 7208 §5.5, §7.2", '@ TXT "v=spf1 ptr ~all"',
+    fix="end in ~all",
+    ref="RFC 7208 §4.7, §8.2",
+    bad='@ TXT "v=spf1 ip4:192.0.2.25"',
+    good=GOOD,
+    language="zone",
+)
+PTR = Rule(
+    code="SPF012",
+    name="spf-uses-ptr",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="{term} needs reverse DNS lookups, which are slow and unreliable, and which many receivers skip",
     expected="no ptr",
-)  # fmt: skip
-IDLE = _rule(
-    "SPF013", "spf-terms-after-all", Severity.WARNING,
-    "{terms} can never count, since all comes first", "remove the terms, or move them before all",
-    "RFC 7208 §5.1, §6.1", '@ TXT "v=spf1 ~all ip4:192.0.2.25"',
-    expected="nothing after all",
-)  # fmt: skip
-SYNTAX = _rule(
-    "SPF014", "spf-syntax", Severity.ERROR,
-    "receivers take the record of {domain} for an error: {why}", "correct the term", "RFC 7208 §12",
-    '@ TXT "v=spf1 ipv4:192.0.2.25 ~all"',
-    expected="a record of RFC 7208",
-)  # fmt: skip
-LARGE = _rule(
-    "SPF016", "spf-large", Severity.WARNING,
-    "{what} has {octets} octets, more than {most}: some answers will be cut",
-    "leave out what no longer sends, and texts at the same name that nobody needs", "RFC 7208 §3.4",
-    '@ TXT "v=spf1 ' + " ".join(f"ip4:192.0.2.{n}" for n in range(14)) + ' " "'
-    + " ".join(f"ip4:198.51.100.{n}" for n in range(14)) + ' ~all"',
+    fix="name addresses instead",
+    ref="RFC 7208 §5.5, §7.2",
+    bad='@ TXT "v=spf1 ptr ~all"',
+    good=GOOD,
+    language="zone",
+)
+IDLE = Rule(
+    code="SPF013",
+    name="spf-terms-after-all",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="terms after all are never evaluated: {terms}",
+    expected="no terms after all",
+    fix="remove the terms, or move them before all",
+    ref="RFC 7208 §5.1, §6.1",
+    bad='@ TXT "v=spf1 ~all ip4:192.0.2.25"',
+    good=GOOD,
+    language="zone",
+)
+SYNTAX = Rule(
+    code="SPF014",
+    name="spf-syntax",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="the SPF record of {domain} has a syntax error (permerror): {why}",
+    expected="a valid SPF record",
+    fix="correct the term",
+    ref="RFC 7208 §12",
+    bad='@ TXT "v=spf1 ipv4:192.0.2.25 ~all"',
+    good=GOOD,
+    language="zone",
+)
+LARGE = Rule(
+    code="SPF016",
+    name="spf-large",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="{what} is {octets} octets long, above the limit of {most}; some responses will be truncated",
     expected="{most} octets or fewer",
-)  # fmt: skip
-BROAD = _rule(
-    "SPF017", "spf-network-broad", Severity.WARNING,
-    "{term} is {why}", "name the addresses that really send", "RFC 7208 §5.6",
-    '@ TXT "v=spf1 ip4:192.0.0.0/8 ~all"',
-    expected="addresses of senders alone",
-)  # fmt: skip
-NOT_ALLOWED = _rule(
-    "SPF018", "spf-sender-not-allowed", Severity.ERROR,
-    "our own host at {ip} may not send for {domain}: {result}", "publish the record of the spec",
-    "RFC 7208 §2.6", '@ TXT "v=spf1 ip4:198.51.100.1 ~all"',
+    fix="remove unused senders, and TXT records at the same name that are no longer needed",
+    ref="RFC 7208 §3.4",
+    bad='@ TXT "v=spf1 '
+    + " ".join(f"ip4:192.0.2.{n}" for n in range(14))
+    + ' " "'
+    + " ".join(f"ip4:198.51.100.{n}" for n in range(14))
+    + ' ~all"',
+    good=GOOD,
+    language="zone",
+)
+BROAD = Rule(
+    code="SPF017",
+    name="spf-network-broad",
+    severity=Severity.WARNING,
+    found_by="verify",
+    message="{term} authorizes {why}",
+    expected="only addresses of senders",
+    fix="name the addresses that really send",
+    ref="RFC 7208 §5.6",
+    bad='@ TXT "v=spf1 ip4:192.0.0.0/8 ~all"',
+    good=GOOD,
+    language="zone",
+)
+NOT_ALLOWED = Rule(
+    code="SPF018",
+    name="spf-own-host-not-authorized",
+    severity=Severity.ERROR,
+    found_by="verify",
+    message="{ip}, an address of this site's own host, is not authorized to send for {domain}: {result}",
     expected="pass",
-)  # fmt: skip
-SENDER_ID = _rule(
-    "SPF019", "spf-sender-id", Severity.NOTICE,
-    "{domain} still has a record of Sender ID: {text}", "remove it: nobody reads it any more",
-    "RFC 7208 §3.1, RFC 6686", '@ TXT "v=spf1 ip4:192.0.2.25 ~all"\n@ TXT "spf2.0/pra mx -all"',
-    expected="no record of Sender ID",
-)  # fmt: skip
+    fix="publish the record that mailconf renders",
+    ref="RFC 7208 §2.6",
+    bad='@ TXT "v=spf1 ip4:198.51.100.1 ~all"',
+    good=GOOD,
+    language="zone",
+)
+SENDER_ID = Rule(
+    code="SPF019",
+    name="spf-sender-id",
+    severity=Severity.NOTICE,
+    found_by="verify",
+    message="{domain} still publishes a Sender ID record: {text}",
+    expected="no Sender ID record",
+    fix="remove it; receivers no longer evaluate Sender ID",
+    ref="RFC 7208 §3.1, RFC 6686",
+    bad='@ TXT "v=spf1 ip4:192.0.2.25 ~all"\n@ TXT "spf2.0/pra mx -all"',
+    good=GOOD,
+    language="zone",
+)
 PARKED = Rule(
     code="SPF011",
     name="spf-parked-not-closed",
     severity=Severity.ERROR,
-    message="{domain} is parked, and its record is {text}",
+    found_by="verify",
+    message="{domain} is a parked domain, but its SPF record is {text}",
     expected="v=spf1 -all",
     fix="publish: v=spf1 -all",
     ref="RFC 7208 §10.1.2",
@@ -141,7 +217,7 @@ def _sizes(name: str, record: str, texts: list[str]) -> Iterator[tuple[str, int,
     if len(record) > MOST_SIGNS:
         yield "the SPF record", len(record), MOST_SIGNS
     elif size > MOST_OCTETS:
-        yield f"the answer with all texts at {name}", size, MOST_OCTETS
+        yield f"the response with all TXT records at {name}", size, MOST_OCTETS
 
 
 def faults(text: str) -> Iterator[tuple[Rule, dict[str, str]]]:

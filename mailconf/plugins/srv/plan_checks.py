@@ -15,9 +15,10 @@ from mailconf.plugins.srv.records import NOT_OFFERED
 
 NO_SUBMISSION = Rule(
     code="DNG007",
-    name="submission-withdrawn",
+    name="submission-removed",
     severity=Severity.ERROR,
-    message="users of {domain} hand in their mail at {got} today, and would find no such service any more",
+    found_by="plan",
+    message="{domain} announces mail submission at {got} today and would announce none",
     fix="keep submission or submissions open, or allow this for a reason",
     ref="RFC 6186 §3.1",
 )

@@ -20,9 +20,10 @@ GOOD = f"{MAIL}_imaps._tcp SRV 0 1 993 mail"
 USUAL = {protocol.label: protocol.port for protocol in PROTOCOLS if protocol.name != "smtp"}
 WRONG_PORT = Rule(
     code="SRV001",
-    name="srv-port-contradicts",
+    name="srv-wrong-port",
     severity=Severity.ERROR,
-    message="{name} leads to port {port}, which is that of {other}",
+    found_by="verify",
+    message="{name} points to port {port}, which belongs to {other}",
     expected="the port of the service",
     fix="publish the port on which the service listens",
     ref="RFC 8314 §5.1",
@@ -34,9 +35,10 @@ NO_HOST = Rule(
     code="SRV002",
     name="srv-target-unusable",
     severity=Severity.ERROR,
-    message="{name} leads to {target}, which {why}",
-    expected="a host with addresses of its own",
-    fix="name a host with addresses of its own",
+    found_by="verify",
+    message="{name} points to {target}, which {why}",
+    expected="a host name with address records",
+    fix="use a host name with address records",
     ref="RFC 2782",
     bad=f"{MAIL}imap CNAME mail\n_imaps._tcp SRV 0 1 993 imap",
     good=GOOD,
@@ -46,7 +48,8 @@ NOT_PREFERRED = Rule(
     code="SRV004",
     name="srv-prefers-starttls",
     severity=Severity.NOTICE,
-    message="clients of {domain} try submission (STARTTLS) before submissions",
+    found_by="verify",
+    message="clients of {domain} prefer submission (STARTTLS) to submissions (implicit TLS)",
     expected="submissions before submission",
     fix="give _submissions the lower priority number",
     ref="RFC 8314 §5.1",
@@ -81,7 +84,7 @@ async def records_lead_somewhere(
 
 async def _why_not(target: str, world: World) -> str:
     if (await world.ask(DnsQuery(target, "CNAME"))).values:
-        return "is an alias"
+        return "is a CNAME"
     return "" if await has_address(target, world) else "has no address"
 
 

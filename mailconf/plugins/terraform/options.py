@@ -8,7 +8,7 @@ from mailconf.model.base import Model
 
 
 class TerraformOptions(Model):
-    """dns/terraform/mailconf.tf.json; variable zone_ids says which zone of the provider is which."""
+    """dns/terraform/mailconf.tf.json; the variable zone_ids maps zone names to zone IDs."""
 
     provider: Literal["route53", "cloudflare"] | None = None
     """Who hosts the zones; nothing is written without."""

@@ -6,7 +6,7 @@ from mailconf.plugins.texts.records import text_records
 
 plugin = Plugin(
     name="texts",
-    summary="Publish other texts beside SPF, so that one tool has them all.",
+    summary="Publish other TXT records at the domain name.",
     options=TextsOptions,
     records=Facet(domain=text_records),
 )

@@ -12,7 +12,9 @@ from mailconf.model.record import txt_kind
 
 def _is_no_policy(text: str) -> str:
     if txt_kind("", text):
-        raise ValueError("a text that is no policy: those have options of their own")
+        raise ValueError(
+            "a TXT record that is not a policy record; policies have their own options"
+        )
     return text
 
 
@@ -25,7 +27,7 @@ Text = Annotated[
 
 
 class TextsOptions(Model):
-    """Texts that stand beside the SPF record; some publishing tools replace all of a name at once."""
+    """Additional TXT records at the domain name, for publishing tools that replace all TXT records of a name."""
 
     values: tuple[Text, ...] = ()
     """Under a domain: whole texts, without quotes."""

@@ -13,7 +13,7 @@ from mailconf.plugins.tls_certificates.sameness import SAMENESS
 
 plugin = Plugin(
     name="tls_certificates",
-    summary="Certificates of every listener: chain, name, expiry (RFC 9325, RFC 9525).",
+    summary="Check the certificates of all listeners: chain, name, expiry (RFC 9325, RFC 9525).",
     options=TlsOptions,
     lint=Facet(host=names_fit),
     requests=Facet(host=challenges),

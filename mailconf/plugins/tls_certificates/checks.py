@@ -21,35 +21,39 @@ UNTRUSTED = Rule(
     code="TLS007",
     name="certificate-untrusted",
     severity=Severity.ERROR,
-    message="clients do not trust the certificate: {why}",
-    expected="a chain that is trusted",
-    fix="serve the full chain of a certificate from a public authority; --ca FILE adds your own",
+    found_by="verify",
+    message="the certificate is not trusted: {why}",
+    expected="a trusted certificate chain",
+    fix="install a certificate from a public CA with its full chain; for a private CA, use --ca FILE",
     ref="RFC 8314 §3, RFC 8446 §4.4.2",
 )
 UNTRUSTED_MX = Rule(
     code="TLS020",
     name="mx-certificate-untrusted",
     severity=Severity.WARNING,
-    message="senders that verify do not trust the certificate: {why}",
-    expected="a chain that is trusted",
-    fix="serve the full chain of a certificate from a public authority",
+    found_by="verify",
+    message="senders that verify certificates do not trust this one: {why}",
+    expected="a trusted certificate chain",
+    fix="install a certificate from a public CA with its full chain",
     ref="RFC 8461 §4.2",
 )
 WRONG_NAME = Rule(
     code="TLS005",
-    name="certificate-name",
+    name="certificate-name-mismatch",
     severity=Severity.ERROR,
+    found_by="verify",
     message="the certificate covers {names}, not {want}",
     expected="{want}",
-    fix="have the certificate issued for {want}",
+    fix="request a certificate that covers {want}",
     ref="RFC 9525 §6.3",
 )
 EXPIRED = Rule(
     code="TLS006",
     name="certificate-expired",
     severity=Severity.ERROR,
-    message="the certificate ended on {end}",
-    expected="a certificate that is valid",
+    found_by="verify",
+    message="the certificate expired on {end}",
+    expected="a valid certificate",
     fix="renew it and reload the daemon",
     ref="RFC 5280 §4.1.2.5",
 )
@@ -57,8 +61,9 @@ EXPIRES = Rule(
     code="TLS021",
     name="certificate-expires",
     severity=Severity.WARNING,
-    message="the certificate ends on {end}, in {days} days",
-    expected="more days than a renewal may take",
+    found_by="verify",
+    message="the certificate expires on {end}, in {days} days",
+    expected="enough time left for a renewal",
     fix="renew it and reload the daemon; automate both",
     ref="RFC 5280 §4.1.2.5",
 )
@@ -66,7 +71,8 @@ OLD_VERSION = Rule(
     code="TLS002",
     name="tls-version-old",
     severity=Severity.ERROR,
-    message="the server chose {got}, wanted TLS 1.2 or 1.3",
+    found_by="verify",
+    message="the server negotiated {got}; expected TLS 1.2 or 1.3",
     expected="TLS 1.2 or 1.3",
     fix="deploy the generated configuration",
     ref="RFC 8996, RFC 9325 §3.1.1",
@@ -75,7 +81,8 @@ NO_TLS_13 = Rule(
     code="TLS004",
     name="tls-version-not-newest",
     severity=Severity.NOTICE,
-    message="the server chose {got}, though TLS 1.3 was offered",
+    found_by="verify",
+    message="the server negotiated {got}, although TLS 1.3 was offered",
     expected="TLS 1.3",
     fix="update the daemon's TLS library",
     ref="RFC 9325 §3.1.1",
@@ -84,18 +91,20 @@ WEAK_KEY = Rule(
     code="TLS008",
     name="certificate-key-weak",
     severity=Severity.ERROR,
+    found_by="verify",
     message="the certificate has {what}",
     expected="EC P-256, or RSA of 2048 bits and more, signed with SHA-2",
-    fix="have it issued for a new key: EC P-256, or RSA of 2048 bits and more",
+    fix="request a certificate for a new key: EC P-256, or RSA with at least 2048 bits",
     ref="RFC 9325 §4.5, CA/Browser Forum Baseline Requirements §6.1.5",
 )
 MUST_STAPLE = Rule(
     code="TLS017",
     name="certificate-must-staple",
     severity=Severity.WARNING,
-    message="the certificate demands a stapled OCSP answer, which no mail server gives",
-    expected="no must-staple",
-    fix="have it issued without must-staple; public authorities have ended OCSP",
+    found_by="verify",
+    message="the certificate requires OCSP stapling, which mail servers do not support",
+    expected="a certificate without must-staple",
+    fix="request a certificate without must-staple; public CAs have discontinued OCSP",
     ref="RFC 7633, Let's Encrypt: ending OCSP",
 )
 RSA_BITS = 2048
@@ -114,7 +123,7 @@ def listeners(view: View[TlsOptions]) -> Iterator[EndpointAddress]:
 async def _facts(listener: EndpointAddress, world: World) -> TlsFacts:
     session = await world.ask(ServerSession(listener))
     if session.tls is None:
-        raise Inconclusive("TLS did not start, so there is no certificate to look at")
+        raise Inconclusive("no TLS session, so there is no certificate to check")
     return session.tls
 
 
@@ -169,9 +178,9 @@ async def key_is_strong(
     facts, where = await _facts(listener, world), listener.endpoint.where
     shortest = {"rsa": RSA_BITS, "ec": EC_BITS}.get(facts.key, 0)
     if facts.bits < shortest:
-        yield WEAK_KEY.at(listener, where, what=f"a key of type {facts.key} and {facts.bits} bits")
+        yield WEAK_KEY.at(listener, where, what=f"a {facts.bits}-bit {facts.key} key")
     if facts.digest in BROKEN_DIGESTS:
-        yield WEAK_KEY.at(listener, where, what=f"a signature with {facts.digest}")
+        yield WEAK_KEY.at(listener, where, what=f"a {facts.digest} signature")
     if facts.must_staple:
         yield MUST_STAPLE.at(listener, where)
 

@@ -49,7 +49,7 @@ async def one_certificate(view: Options, host: Host, world: World) -> AsyncItera
     for at, facts in shown.items():
         alike[_identity(facts)].append(at)
     if len(alike) > 1:
-        told = "; ".join(f"{_ports(ats)} one {until}" for (_, until), ats in alike.items())
+        told = "; ".join(f"{_ports(ats)} ({until})" for (_, until), ats in alike.items())
         where = ("hosts", host.key)
         yield rules.CERTIFICATES_DIFFER.at(host.hostname, where, host=host.hostname, shown=told)
 
@@ -65,7 +65,7 @@ def _raise_bugs(sessions: Iterable[object]) -> None:
 
 def _identity(facts: TlsFacts) -> tuple[str, str]:
     """Return what tells certificates apart, and how people see it."""
-    return facts.key_digest, f"until {facts.not_after:%Y-%m-%d %H:%M} UTC"
+    return facts.key_digest, f"expires {facts.not_after:%Y-%m-%d %H:%M} UTC"
 
 
 def _ports(ats: Iterable[EndpointAddress]) -> str:

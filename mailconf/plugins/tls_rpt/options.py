@@ -21,7 +21,7 @@ ReportUri = Annotated[ReportAddress, AfterValidator(_uri)]
 
 
 class TlsRptOptions(Model):
-    """Reports on TLS failures; nobody is asked for any without an address."""
+    """Report addresses for TLS failures; without one, no record is published."""
 
     READ: ClassVar = Read(of=("hosted", "provider"), roles=("mx", "backup-mx"))
     reports: tuple[ReportUri, ...] = ()

@@ -20,8 +20,9 @@ EXPIRES = Rule(
     code="WEB001",
     name="web-certificate-expires",
     severity=Severity.WARNING,
-    message="the certificate ends on {end}, in {days} days",
-    expected="more days than a renewal may take",
+    found_by="verify",
+    message="the certificate expires on {end}, in {days} days",
+    expected="enough time left for a renewal",
     fix="renew it and reload the web server; automate both",
     ref="RFC 5280 §4.1.2.5",
 )
@@ -29,7 +30,8 @@ REFUSED = Rule(
     code="WEB002",
     name="web-connection-refused",
     severity=Severity.ERROR,
-    message="nobody listens at {address}, so {url} is not to be had there",
+    found_by="verify",
+    message="{address} refused the connection, so {url} is not available there",
     expected="a web server at {address}",
     fix="start the web server, open its ports, have it listen at every address",
 )
@@ -37,9 +39,10 @@ DIFFERS = Rule(
     code="WEB003",
     name="web-addresses-differ",
     severity=Severity.ERROR,
-    message="{url} is {got} at {address}, elsewhere {want}",
+    found_by="verify",
+    message="{url} returns {got} at {address}, but {want} elsewhere",
     expected="the same page at every address",
-    fix="deploy the web server's files and certificate wherever the addresses of the host lead",
+    fix="deploy the web server's files and certificate to every host behind these addresses",
 )
 
 

@@ -8,7 +8,7 @@ from mailconf.plugins.webserver.requests import open_ports
 
 plugin = Plugin(
     name="webserver",
-    summary="Serve client configuration and policies with nginx.",
+    summary="Serve client configuration and MTA-STS policies with nginx.",
     options=WebserverOptions,
     requests=Facet(host=open_ports),
     files=Facet(host=site_files),

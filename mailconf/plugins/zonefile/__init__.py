@@ -7,7 +7,7 @@ from mailconf.plugins.zonefile.options import ZonefileOptions
 
 plugin = Plugin(
     name="zonefile",
-    summary="Write the records as master files (RFC 1035 §5).",
+    summary="Write the records as zone files (RFC 1035 §5).",
     options=ZonefileOptions,
     lint=Facet(site=all_of_it),
     files=Facet(site=zone_files),

@@ -50,7 +50,7 @@ def test_the_old_record_goes_at_last() -> None:
 def test_a_key_without_a_date_is_never_safe() -> None:
     (step,) = steps(ONE, key(TWO, "next", None))
     assert not step.is_safe(BEGIN + timedelta(days=9999))
-    assert "give `since`" in step.early.message
+    assert "set `since`" in step.early.message
 
 
 def test_every_state_is_published() -> None:

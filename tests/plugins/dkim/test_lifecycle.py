@@ -34,8 +34,8 @@ def steps(
 @pytest.mark.parametrize(
     ("selectors", "told", "after"),
     [
-        pytest.param({}, "a new key is made", None, id="no key"),
-        pytest.param({"a": selector("active")}, "a new key is made", None, id="nothing under way"),
+        pytest.param({}, "create a new key", None, id="no key"),
+        pytest.param({"a": selector("active")}, "create a new key", None, id="nothing under way"),
         pytest.param(
             {"a": selector("active"), "b": selector("created")},
             "b becomes published",
@@ -60,7 +60,7 @@ def steps(
             7 * DAY + HOUR,
             id="taken back",
         ),
-        pytest.param({"a": selector("removed")}, "a new key is made", None, id="only a memory"),
+        pytest.param({"a": selector("removed")}, "create a new key", None, id="only a memory"),
     ],
 )
 def test_what_comes_next_and_when(
@@ -83,7 +83,7 @@ def test_a_step_too_early_names_the_date() -> None:
     step = steps({"a": selector("active"), "b": selector("published")})[0]
     assert step.early
     assert (step.early.rule.code, step.early.where[-1]) == ("DKM025", "b")
-    assert "from 2026-11-25 11:00 UTC on" in step.early.message
+    assert "not become active before 2026-11-25 11:00 UTC" in step.early.message
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_what_nobody_knows_the_date_of_is_never_safe(selectors: dict[str, Any]) 
     step = steps(selectors)[0]
     assert not step.is_safe(BEGIN + 9999 * DAY)
     assert step.early
-    assert "give `since` in the key file" in step.early.message
+    assert "set `since` in the key file" in step.early.message
 
 
 def test_the_day_of_its_making_will_do_for_a_key_that_waits() -> None:

@@ -34,21 +34,27 @@ async def test_an_address_that_is_listed() -> None:
     assert found == (
         Verdict.FAILED,
         ["DBL001"],
-        "192.0.2.25 is on bl.example: 127.0.0.4 (see https://bl.example/25)",
+        "192.0.2.25 is listed on bl.example: 127.0.0.4 (see https://bl.example/25)",
     )
 
 
 @pytest.mark.parametrize(
     ("zones", "why"),
     [
-        pytest.param({}, "does not hold its own test entry", id="a dead list"),
+        pytest.param({}, "its test entry is missing", id="a dead list"),
         pytest.param(
-            {**LISTED, (NEVER, "A"): ("127.0.0.2",)}, "lists everything", id="a list of all"
+            {**LISTED, (NEVER, "A"): ("127.0.0.2",)}, "lists every entry", id="a list of all"
         ),
         pytest.param({(OURS, "A"): ("127.255.255.254",)}, "public resolvers", id="not served"),
-        pytest.param({(OURS, "A"): ("127.255.255.255",)}, "too often", id="asked too often"),
-        pytest.param({(OURS, "A"): ("203.0.113.7",)}, "which is no listing", id="a parked domain"),
-        pytest.param({(OURS, "A"): ("127.0.0.1",)}, "which is no listing", id="a resolver's lie"),
+        pytest.param(
+            {(OURS, "A"): ("127.255.255.255",)}, "query limit is exceeded", id="asked too often"
+        ),
+        pytest.param(
+            {(OURS, "A"): ("203.0.113.7",)}, "which is not a DNSBL result", id="a parked domain"
+        ),
+        pytest.param(
+            {(OURS, "A"): ("127.0.0.1",)}, "which is not a DNSBL result", id="a resolver's lie"
+        ),
     ],
 )
 async def test_what_is_no_listing(zones: dict[tuple[str, str], tuple[str, ...]], why: str) -> None:

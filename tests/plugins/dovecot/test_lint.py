@@ -69,7 +69,7 @@ def test_one_machine_has_no_inner_ports() -> None:
 
 def test_a_finding_says_what_the_target_has_and_needs() -> None:
     (finding,) = [f for f in rendered(SEARCH).build.findings if f.rule.code == "DVC011"]
-    assert finding.message == "full_text_search needs Dovecot 2.4, and debian-12 has 2.3.19"
+    assert finding.message == "full_text_search needs Dovecot 2.4, but debian-12 has 2.3.19"
     assert finding.where == ("hosts", "mail", "dovecot", "full_text_search")
 
 

@@ -33,6 +33,6 @@ def test_a_finding_shows_the_scheme_and_never_the_secret() -> None:
     text = "alice@example.org:{PLAIN}hunter2\nbob@example.org:hunter3\n"
     found = list(REVIEWER.passwords(text))
     assert [f.subject for f in found] == ["alice@example.org", "bob@example.org"]
-    assert "has the scheme {PLAIN}, wanted {ARGON2ID}" in found[0].message
-    assert "has no {SCHEME} in front" in found[1].message
+    assert "has the scheme {PLAIN}; expected {ARGON2ID}" in found[0].message
+    assert "has no {SCHEME} prefix" in found[1].message
     assert "hunter" not in repr(found)

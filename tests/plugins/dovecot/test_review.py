@@ -111,5 +111,5 @@ def test_a_finding_names_the_host() -> None:
     host = spec_of(hosts={"mail": mail}).hosts["mail"]
     (finding,) = Reviewer(host).dovecot_conf("ssl_min_protocol = TLSv1")
     assert finding.subject == "dovecot.conf of mail.example.org"
-    assert finding.message == "ssl_min_protocol is TLSv1, wanted TLSv1.2 or TLSv1.3"
+    assert finding.message == "ssl_min_protocol is TLSv1; expected TLSv1.2 or TLSv1.3"
     assert finding.where == ("hosts", "mail")

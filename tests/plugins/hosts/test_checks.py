@@ -40,7 +40,7 @@ async def test_silence_alone_says_nothing() -> None:
     done = await outcome(CHECK, SEEN, door(), FakeWorld(silent=frozenset({POP3})))
     assert (done.verdict, done.why) == (
         Verdict.UNKNOWN,
-        "1 ports are silent, and nothing else answers at 192.0.2.25",
+        "1 ports timed out, and no declared service is reachable at 192.0.2.25",
     )
 
 

@@ -22,7 +22,7 @@ def test_a_trial_takes_two_weeks() -> None:
     (step,) = steps(mode="testing", **SINCE)
     assert step.earliest == BEGIN + timedelta(days=14)
     assert step.early
-    assert (step.early.rule.code, step.next) == ("STS012", "the policy is enforced")
+    assert (step.early.rule.code, step.next) == ("STS012", "enforce the policy")
     assert step.edit
     assert stamped(step.edit, BEGIN) == {
         "domains": {"example.org": {"mta_sts": {"mode": "enforce", **SINCE}}}

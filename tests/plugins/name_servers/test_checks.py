@@ -46,7 +46,7 @@ async def test_servers_that_disagree(servers: dict[str, FakeWorld], found: list[
 async def test_who_is_right_is_named() -> None:
     done = await outcome(CHECK, SEEN, DOMAIN, FakeAuthorities({"a": RIGHT, "b": OLD, "c": RIGHT}))
     (finding,) = done.findings
-    assert finding.message == "MX is 10 mail.example.org. at a, c, and 10 old.example.org. at b"
+    assert finding.message == "MX is 10 mail.example.org. at a, c but 10 old.example.org. at b"
 
 
 async def test_servers_that_cannot_be_asked_from_here_are_left_alone() -> None:
@@ -55,7 +55,7 @@ async def test_servers_that_cannot_be_asked_from_here_are_left_alone() -> None:
     done = await outcome(CHECK, SEEN, DOMAIN, FakeAuthorities({"a": silent}))
     assert (done.verdict, done.why) == (
         "skipped",
-        "no server of the zone of example.org. answers from here",
+        "no authoritative server of example.org. is reachable",
     )
 
 

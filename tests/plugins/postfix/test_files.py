@@ -238,7 +238,7 @@ def test_the_operators_own_parameters_stand_last_and_once() -> None:
 
 def test_a_section_that_is_all_the_operators_own_is_left_out() -> None:
     site = rendered(options("postfix", main_cf={"mynetworks": "127.0.0.0/8"}))
-    assert "Only this machine may send" not in site.text("etc/postfix/main.cf")
+    assert "Only this host may relay" not in site.text("etc/postfix/main.cf")
     assert site.main()["mynetworks"] == "127.0.0.0/8"
 
 
@@ -254,8 +254,8 @@ def test_the_operators_own_services_run_beside_ours() -> None:
 def test_a_comment_says_once_whose_services_follow() -> None:
     own = ["10025 inet n - y - - smtpd", "10026 inet n - y - - smtpd"]
     text = rendered(options("postfix", master_cf=own)).text("etc/postfix/master.cf")
-    assert text.count("From the spec, postfix.master_cf") == 1
-    assert text.count("What Postfix always runs") == 1
+    assert text.count("Operator services: postfix.master_cf") == 1
+    assert text.count("Internal Postfix services") == 1
 
 
 @pytest.mark.parametrize("service", ["submission", "submissions"])

@@ -55,7 +55,7 @@ def test_additions(changes: dict[str, Any], codes: list[str]) -> None:
 
 def test_a_finding_shows_both_values() -> None:
     (finding,) = found(own(main_cf={"biff": "yes"}))
-    assert finding.message == "your biff = 'yes' takes the place of mailconf's 'no'"
+    assert finding.message == "main_cf: biff = 'yes' overrides 'no'"
     assert finding.where == ("plugins", "postfix", "main_cf", "biff")
 
 
@@ -93,7 +93,7 @@ def test_words_may_be_written_in_capitals_or_referred_to(value: str) -> None:
 
 def test_a_finding_says_what_the_target_has_and_needs() -> None:
     (finding,) = found(SOCKET)
-    assert finding.message == "tlsrpt_socket needs Postfix 3.10, and debian-12 has 3.7.11"
+    assert finding.message == "tlsrpt_socket needs Postfix 3.10, but debian-12 has 3.7.11"
 
 
 def test_a_service_nobody_can_read_keeps_postfix_unwritten() -> None:

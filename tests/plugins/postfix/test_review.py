@@ -164,13 +164,12 @@ def test_a_file_that_is_no_main_cf_is_one_finding() -> None:
     [
         pytest.param(
             "smtpd_use_tls",
-            "smtpd_use_tls: Postfix 3.10.13 warns that it will go, "
-            "in favour of smtpd_tls_security_level",
+            "smtpd_use_tls is deprecated in Postfix 3.10.13, in favour of smtpd_tls_security_level",
             id="something better",
         ),
         pytest.param(
             "smtpd_tls_eecdh_grade",
-            "smtpd_tls_eecdh_grade: Postfix 3.10.13 warns that it will go",
+            "smtpd_tls_eecdh_grade is deprecated in Postfix 3.10.13",
             id="nothing",
         ),
     ],
@@ -178,6 +177,13 @@ def test_a_file_that_is_no_main_cf_is_one_finding() -> None:
 def test_a_finding_says_what_is_better(name: str, message: str) -> None:
     found = reviewer("debian-13").main_cf(f"{name} = yes\n{as_lines(SOUND)}")
     assert [finding.message for finding in found] == [message]
+
+
+def test_a_finding_says_which_release_has_a_parameter() -> None:
+    (found,) = reviewer("debian-12").main_cf(f"smtp_tlsrpt_enable = yes\n{as_lines(SOUND)}")
+    assert found.message == (
+        "Postfix 3.7.11 has no parameter smtp_tlsrpt_enable; it exists in 3.10"
+    )
 
 
 def test_a_finding_names_the_file_the_host_and_the_service() -> None:

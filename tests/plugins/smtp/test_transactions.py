@@ -79,7 +79,7 @@ async def test_who_is_put_off_cannot_be_told_about(check: str) -> None:
     domains = ("postmaster@example.org", "abuse@example.org", "mailconf-probe-nobody@example.org")
     later = {to(name): LATER for name in domains} | {to(f"@example.org:probe@{FOREIGN}"): LATER}
     done = await outcome(check_of(plugin, check), SEEN, at(), FakeWorld(replies=later))
-    assert (done.verdict, "was put off: 450" in done.why) == (Verdict.UNKNOWN, True)
+    assert (done.verdict, "was temporarily rejected: 450" in done.why) == (Verdict.UNKNOWN, True)
 
 
 def impatient() -> FakeWorld:

@@ -45,8 +45,8 @@ async def test_certificates(first: TlsFacts, found: list[str]) -> None:
 async def test_the_ports_are_told_apart() -> None:
     done = await outcome(CHECK, SEEN, HOST, world(replace(NEW, not_after=NOW), NEW))
     (finding,) = done.findings
-    assert "imaps [192.0.2.25] one until 2026-11-24 00:00 UTC" in finding.message or (
-        "smtp [192.0.2.25] one until 2026-11-24 00:00 UTC" in finding.message
+    assert "imaps [192.0.2.25] (expires 2026-11-24 00:00 UTC)" in finding.message or (
+        "smtp [192.0.2.25] (expires 2026-11-24 00:00 UTC)" in finding.message
     )
 
 

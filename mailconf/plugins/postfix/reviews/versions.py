@@ -17,7 +17,7 @@ UNKNOWN = Rule(
     code="PFX003",
     name="postfix-parameter-unknown",
     severity=Severity.ERROR,
-    message="{name}: Postfix {version} does not know it{since}",
+    message="Postfix {version} has no parameter {name}{since}",
     fix="remove it, or set target: to a release that has it",
     ref="postconf(5), RELEASE_NOTES",
     bad="smtpd_hello_required = yes",
@@ -28,7 +28,7 @@ DEPRECATED = Rule(
     code="PFX004",
     name="postfix-parameter-deprecated",
     severity=Severity.WARNING,
-    message="{name}: Postfix {version} warns that it will go{instead}",
+    message="{name} is deprecated in Postfix {version}{instead}",
     fix="remove {name}",
     ref="DEPRECATION_README",
     bad="smtpd_use_tls = yes",
@@ -37,9 +37,9 @@ DEPRECATED = Rule(
 )
 NO_BERKELEY = Rule(
     code="PFX005",
-    name="postfix-table-type-gone",
+    name="postfix-berkeley-db",
     severity=Severity.WARNING,
-    message="{name} is {value!r}: Postfix {version} may be built without Berkeley DB",
+    message="{name} is {value!r}; Postfix {version} may be built without Berkeley DB",
     fix="use texthash:, lmdb: or cdb:",
     ref="NON_BERKELEYDB_README",
     bad="transport_maps = hash:/etc/postfix/transport",
@@ -50,8 +50,8 @@ LEVEL = Rule(
     code="PFX006",
     name="postfix-compatibility-level",
     severity=Severity.WARNING,
-    message="compatibility_level is {value}, wanted at most {version}, the target's own",
-    fix="write compatibility_level = {version}",
+    message="compatibility_level is {value}; the target supports at most {version}",
+    fix="set compatibility_level = {version}",
     ref="COMPATIBILITY_README",
     bad="compatibility_level = 3.99",
     good="compatibility_level = 3.6",
@@ -65,7 +65,7 @@ def versions(seen: Reading) -> Iterator[Finding]:
     own = seen.references | set(seen.words("smtpd_restriction_classes"))
     for name, value in seen.values.items():
         if not known.is_known(name, seen.version) and name not in own:
-            since = f"; {known.first_version(name)} does" if known.exists(name) else ""
+            since = f"; it exists in {known.first_version(name)}" if known.exists(name) else ""
             yield seen.found(UNKNOWN, name=name, version=version, since=since)
         elif known.is_deprecated(name, seen.version):
             better = known.replacement(name)

@@ -19,8 +19,8 @@ def filters(duty: Duty) -> Iterator[Section]:
     """Yield the milters that other plugins ask for; rewriting of senders comes before them."""
     yield Section(
         (
-            "Signing and judging. Without the milter mail waits; it is never sent unsigned or",
-            "unchecked. Our own bounces are signed too.",
+            "DKIM signing and verification. If the milter is down, mail is deferred.",
+            "Bounces from this host are signed too.",
         ),
         (
             P("smtpd_milters", duty.milters("smtpd")),
@@ -32,8 +32,8 @@ def filters(duty: Duty) -> Iterator[Section]:
     if duty.mx:
         yield Section(
             (
-                "What others say of SPF, DKIM and DMARC is nobody's word: anyone could write it",
-                "in our name (RFC 8601 section 5).",
+                "Remove Authentication-Results headers that claim this host's name: they can be",
+                "forged (RFC 8601 section 5).",
             ),
             (P("header_checks", "regexp:/etc/postfix/header_checks"), *whole_messages()),
         )
@@ -44,7 +44,7 @@ def filters(duty: Duty) -> Iterator[Section]:
     ]
     if rewriting:
         yield Section(
-            ("Forwarded mail leaves with a sender of our own, so that SPF passes (SRS).",),
+            ("Rewrite the sender of forwarded mail, so that SPF passes (SRS).",),
             (
                 *rewriting,
                 P("sender_canonical_classes", "envelope_sender"),

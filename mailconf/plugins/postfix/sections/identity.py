@@ -18,11 +18,11 @@ OLD_LEVEL, FIRST_NAMED_LEVEL = "2", (3, 6)
 def identity(duty: Duty) -> Iterator[Section]:
     """Yield the sections that every host has."""
     yield Section(
-        ("Defaults of this level, so that an upgrade changes nothing by surprise.",),
+        ("Default values of this level, independent of the installed version.",),
         (P("compatibility_level", compatibility_level(duty.host)),),
     )
     yield Section(
-        ("Who we are. Nothing is delivered to system users: every domain is virtual.",),
+        ("Identity. No local delivery: all domains are virtual.",),
         (
             P("myhostname", duty.host.hostname),
             P("myorigin", "$myhostname"),
@@ -37,14 +37,14 @@ def identity(duty: Duty) -> Iterator[Section]:
         yield _machine_mail(duty)
     yield Section(
         (
-            "Only this machine may send without logging in. Never a bridge or customer network.",
-            *(("Our own hosts hand their outgoing mail to this relay.",) if _trusted(duty) else ()),
+            "Only this host may relay without authentication. Never add bridge or customer networks.",
+            *(("Outgoing mail from the other hosts of this spec.",) if _trusted(duty) else ()),
         ),
         (P("mynetworks", " ".join((*LOOPBACK, *_trusted(duty)))),),
     )
     yield from _local_programs(duty)
     yield Section(
-        ("Mail leaves only by address families that the spec declares: SPF covers no other.",),
+        ("Outgoing mail uses only the address families of the spec: SPF covers no other.",),
         (
             P("inet_interfaces", "all" if duty.listens else "loopback-only"),
             P("inet_protocols", inet_protocols(duty.host)),
@@ -57,7 +57,7 @@ def _local_programs(duty: Duty) -> Iterator[Section]:
     envelope = duty.where_known(maps)
     if envelope:
         yield Section(
-            ("What programs on this machine may use as sender; From: is checked by a milter.",),
+            ("Permitted envelope senders of local programs; a milter checks From:.",),
             envelope,
         )
 
@@ -66,8 +66,8 @@ def _machine_mail(duty: Duty) -> Section:
     names = ", ".join(name for name, _ in duty.machine_mail)
     return Section(
         (
-            "Mail to any local user goes to the machine's owner (virtual_alias_maps). From outside",
-            "only postmaster and abuse are taken (RFC 5321 section 4.5.1): see own_names.",
+            "Mail to local users goes to the host's owner (virtual_alias_maps). From other hosts,",
+            "only postmaster and abuse are accepted (RFC 5321 section 4.5.1): see own_names.",
         ),
         (P("virtual_alias_domains", names),),
     )

@@ -17,7 +17,7 @@ USUAL_LIFETIME, BACKUP_LIFETIME = 5 * 86400, 20 * 86400
 def limits(duty: Duty) -> Iterator[Section]:
     """Yield what bounds messages, the queue and clients."""
     yield Section(
-        ("How we greet, how large mail may be, and how long it waits.",),
+        ("Banner, message size limit, queue lifetime.",),
         (
             P("smtpd_banner", "$myhostname ESMTP"),
             P("biff", "no"),
@@ -31,12 +31,12 @@ def limits(duty: Duty) -> Iterator[Section]:
         ),
     )
     yield Section(
-        ("The mail store does not take such addresses; accepting them would bounce mail later.",),
+        ("The mail store does not accept internationalized addresses; such mail would bounce.",),
         (P("smtputf8_enable", "no"),),
     )
     if duty.listens:
         yield Section(
-            ("What one client may do. Hosts in $mynetworks are not counted.",),
+            ("Per-client limits. Hosts in $mynetworks are exempt.",),
             (
                 *client_limits(at_mx(duty)),
                 *_own_hosts(duty),

@@ -22,9 +22,9 @@ def refusal(duty: Duty) -> Iterator[Section]:
     """Yield restrictions; without listeners only what the loopback interface needs."""
     yield Section(
         (
-            "What every listener refuses. Each service in master.cf restates its own restrictions.",
-            "Probes of recipients have no sender: that of $double_bounce_sender would be taken from",
-            "anybody, past all restrictions (ADDRESS_VERIFICATION_README).",
+            "Restrictions for all listeners. Each service in master.cf sets its own restrictions.",
+            "Recipient probes use the null sender: mail to $double_bounce_sender would be accepted",
+            "from any client, without restrictions (ADDRESS_VERIFICATION_README).",
         ),
         (
             P("smtpd_helo_required", "yes"),
@@ -48,8 +48,8 @@ def _port_25(duty: Duty) -> Section:
     relaying = ("permit_mynetworks", OWN_NAMES, "reject_unauth_destination")
     return Section(
         (
-            "Port 25: from anybody, to our own domains only, without logging in. Nobody gets reports of",
-            "successful delivery (RFC 3461): they would go to senders that may be forged.",
+            "Port 25: accept mail from any client, for hosted domains only, without authentication. DSNs",
+            "on success (RFC 3461) are off: they would go to senders that may be forged.",
         ),
         (
             P("smtpd_relay_restrictions", ", ".join(relaying)),
@@ -65,7 +65,7 @@ def _smuggling(duty: Duty) -> Section:
     return Section(
         (
             "SMTP smuggling (CVE-2023-51764): only <CR><LF>.<CR><LF> ends a message.",
-            "A bare newline is mended; a client that pipelines out of turn is cut off.",
+            "Bare newlines are normalized; unauthorized pipelining is rejected.",
         ),
         duty.where_known(
             P("smtpd_forbid_bare_newline", bare_newline(duty)),
@@ -83,7 +83,7 @@ def bare_newline(duty: Duty) -> str:
 
 def _logins(duty: Duty) -> Section:
     return Section(
-        ("Who may log in, and as whom they may send. Only submission services ask for it.",),
+        ("Authentication and permitted sender addresses, for the submission services.",),
         (
             P("smtpd_sasl_type", "dovecot"),
             P("smtpd_sasl_path", "private/auth"),
@@ -96,7 +96,7 @@ def _logins(duty: Duty) -> Section:
 def _quota(duty: Duty) -> Section:
     services = (f"check_policy_service {service}" for service in duty.quota_services)
     return Section(
-        ("Is there room in the mailbox? The store is asked about our own recipients alone.",),
+        ("Quota check at the mail store, for hosted recipients only.",),
         (P("smtpd_restriction_classes", QUOTA_CLASS), P(QUOTA_CLASS, ", ".join(services))),
     )
 
@@ -118,8 +118,8 @@ def _verification(duty: Duty) -> Section:
 def _postscreen(wanted: Postscreen) -> Section:
     return Section(
         (
-            "Spam bots do not wait for their turn, and stand in lists of such machines.",
-            "Only the answers named here count: others say that the list refuses the question.",
+            "Spam bots send before the greeting, or are on DNS blocklists.",
+            "Only these results count; others report that the list rejects the query.",
         ),
         (
             P("postscreen_access_list", "permit_mynetworks"),

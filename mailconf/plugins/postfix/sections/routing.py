@@ -35,7 +35,7 @@ def routing(duty: Duty) -> Iterator[Section]:
         yield _to_nobody_here()
     if duty.next_hops:
         yield Section(
-            ("Mail for the Internet leaves through the relay: SPF names its addresses alone.",),
+            ("Outgoing mail is sent through the relay: only its addresses are in SPF.",),
             (P("relayhost", ", ".join(duty.next_hops)),),
         )
     if duty.smarthosts:
@@ -46,7 +46,7 @@ def routing(duty: Duty) -> Iterator[Section]:
 
 def _to_stores(duty: Duty) -> Section:
     return Section(
-        ("Where mail goes: the mail store says yes or no before the sender is gone.",),
+        ("Delivery: recipients are verified during the SMTP session.",),
         (
             P("virtual_mailbox_domains", table("virtual_mailbox_domains")),
             P("virtual_mailbox_maps", ", ".join(_known(duty, "virtual_mailboxes"))),
@@ -88,8 +88,8 @@ def _transports(duty: Duty) -> Iterator[P]:
 def _to_mx(duty: Duty) -> Section:
     return Section(
         (
-            "Backup MX: mail waits here until an MX host with a better preference takes it.",
-            "Recipients are known, so that no bounce goes to a forged sender (BACKSCATTER_README).",
+            "Backup MX: mail is queued until an MX host with a better preference accepts it.",
+            "Unknown recipients are rejected, to avoid backscatter (BACKSCATTER_README).",
         ),
         (
             P("relay_domains", table("relay_domains")),
@@ -112,7 +112,7 @@ def _known(duty: Duty, name: str) -> Iterator[str]:
 
 def _to_nobody_here() -> Section:
     return Section(
-        ("No mail is delivered here; the system's own goes to the machine's owner.",),
+        ("No local delivery; system mail goes to the host's owner.",),
         (P("virtual_alias_maps", table("virtual_aliases")),),
     )
 
@@ -124,7 +124,7 @@ def _to_providers(duty: Duty) -> Section:
     if sender_transports(duty):
         maps.append(P("sender_dependent_default_transport_maps", table("sender_transports")))
     return Section(
-        ("Domains whose mail a provider carries: by sender, over TLS with that provider alone.",),
+        ("Domains that send through a provider: by sender address, with verified TLS.",),
         tuple(maps),
     )
 

@@ -33,7 +33,7 @@ def _server(duty: Duty) -> Section:
     files, modern = duty.host.tls, protocols(duty.host)
     names = (P("tls_server_sni_maps", table("sni")),) if sni_names(duty) else ()
     return Section(
-        ("TLS towards us. Key before certificate: both change in one step.",),
+        ("Incoming TLS. The key comes before the certificate.",),
         (
             P("smtpd_tls_chain_files", f"{files.private_key}, {files.certificate}"),
             *names,
@@ -56,8 +56,8 @@ def _client(duty: Duty) -> Section:
     maps = (P("smtp_tls_policy_maps", ", ".join((*own, *policies))),) if own or policies else ()
     return Section(
         (
-            "TLS towards others: DANE where published (RFC 7672), else whatever they offer.",
-            "Needs a validating resolver on this machine.",
+            "Outgoing TLS: DANE where published (RFC 7672), otherwise opportunistic.",
+            "Requires a validating resolver on this host.",
         ),
         (
             P("smtp_tls_security_level", "dane"),

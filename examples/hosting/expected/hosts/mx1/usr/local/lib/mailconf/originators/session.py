@@ -11,7 +11,7 @@ from .accounts import account_of
 from .policy import Message, Rules, forged_traces, is_notice, refusal
 
 TRIES = 3
-# Commands that are not answered.
+# Rejected commands.
 SILENT = (protocol.MACRO, protocol.ABORT, protocol.QUIT_NEXT)
 
 
