@@ -21,8 +21,12 @@ def test_values_take_the_place_of_marks(tmp_path: Path, monkeypatch: pytest.Monk
     [
         ("ref+env://NO_SUCH_THING", "the variable is not set"),
         ("ref+file://none", "No such file or directory"),
-        ("ref+exec://false", "CalledProcessError"),
-        ("ref+exec://no-such-command-at-all", "FileNotFoundError"),
+        ("ref+exec://false", "exited with status 1"),
+        ("ref+exec://sh -c 'kill -9 $$'", "ended by signal 9"),
+        ("ref+exec://yes", "the value has more than 65536 octets"),
+        ("ref+exec:///", "Permission denied"),
+        ("ref+exec://echo '", "no closing quotation"),
+        ("ref+exec://no-such-command-at-all", "command not found"),
         ("plain", "not a reference"),
     ],
 )
