@@ -60,6 +60,9 @@ def run(wish: Wish) -> None:
         wanted = tree(build, Secrets(wish.spec.parent, SECRETS) if wish.secrets else None)
     _say(wanted.findings)
     with disk_is_reported(), Folder(wish.output) as folder:
+        if not (wish.check or wish.diff):
+            folder.make()
+            folder.claim()
         _compared(wish, wanted, folder)
 
 

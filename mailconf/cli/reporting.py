@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from mailconf.cli.say import say, show
+from mailconf.disk.claim import FolderBusyError
+from mailconf.disk.folder import Folder
 from mailconf.engine.build import UnusableSpecError
 from mailconf.engine.exit_codes import ExitCode, exit_code
 from mailconf.engine.manifest import MANIFEST
@@ -110,11 +112,20 @@ def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterato
 
 
 @contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep other commands that write into a folder out; one that does not exist is reported later."""
+    with Folder(folder) as held:
+        with suppress(FileNotFoundError):
+            held.claim()
+        yield
+
+
+@contextmanager
 def disk_is_reported() -> Iterator[None]:
     """Turn a disk that is full, or a path that leads elsewhere by now, into a sentence and exit 2."""
     try:
         yield
-    except PathRefusedError as why:
+    except (PathRefusedError, FolderBusyError) as why:
         refuse(str(why))
     except OSError as why:
         refuse(f"cannot read or write {why.filename or 'the files'}: {why.strerror}")

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path as File
 from types import TracebackType
 
+from mailconf.disk.claim import claim
 from mailconf.formats.paths import FOLDER, NAMED, REGULAR, PathRefusedError, relative_parts
 
 MOST_OPEN = 128
@@ -71,6 +72,10 @@ class Folder:
         if () not in self._opened:
             self.root.mkdir(parents=True, exist_ok=True)
             self._open()
+
+    def claim(self) -> None:
+        """Keep other processes that claim the folder out until it is closed; raises FolderBusyError."""
+        claim(self._fd(), str(self.root))
 
     def forget(self) -> None:
         """Look up every folder below again: what others have done to them meanwhile counts."""

@@ -227,3 +227,35 @@ def test_a_secret_that_is_no_longer_rendered_is_not_shown(spec: Path, tmp_path: 
         done = mailconf(*command)
         assert "it may hold secrets" in done.stdout
         assert private not in done.stdout + done.stderr
+
+
+WAITING = """\
+import sys
+from mailconf.cli import render
+write = render.write
+def waiting(*arguments):
+    print("about to write", flush=True)
+    sys.stdin.readline()
+    return write(*arguments)
+render.write = waiting
+from mailconf.cli import main
+main()
+"""
+
+
+def test_two_renders_do_not_write_into_one_folder_at_a_time(spec: Path) -> None:
+    tree = spec.parent / "out"
+    command = [sys.executable, "-c", WAITING, "render", str(spec), "-o", str(tree)]
+    pipe = subprocess.PIPE
+    first = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    assert first.stdout
+    assert first.stdout.readline() == "about to write\n"
+    second = mailconf("render", spec, "-o", tree)
+    assert (second.status, second.stdout) == (2, "")
+    assert second.stderr == f"mailconf: {tree}: another mailconf is writing here\n"
+    assert contents(tree) == {}
+    # What writes nothing is not kept out.
+    assert mailconf("render", spec, "-o", tree, "--check").status == 1
+    first.communicate("\n")
+    assert first.returncode == 0
+    assert mailconf("render", spec, "-o", tree, "--check").status == 0
