@@ -14,11 +14,13 @@ from mailconf.cli.reporting import (
     disk_is_reported,
     refuse,
     say_what_is_due,
+    stop_at_errors,
     unusable_is_reported,
 )
 from mailconf.cli.say import show
 from mailconf.disk.folder import Folder
 from mailconf.disk.revision import RevisionError, files_at
+from mailconf.engine.containment import BROKEN
 from mailconf.engine.differences import unified
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.engine.manifest import MANIFEST
@@ -69,7 +71,9 @@ def _from(new: Tree, output: Path) -> tuple[Sequence[Change], tuple[Finding, ...
 
 
 def _tree(wish: Wish, spec: Path) -> Tree:
-    return tree(built(spec, wish.env, wish.templates, trust=trust_in(wish.untrusted))[1], None)
+    _, build = built(spec, wish.env, wish.templates, trust=trust_in(wish.untrusted))
+    stop_at_errors("diff", spec, [f for f in build.findings if f.rule is BROKEN])
+    return tree(build, None)
 
 
 def _since(wish: Wish, new: dict[str, str]) -> list[Change]:
