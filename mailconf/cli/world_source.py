@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailconf.cli.connection import live_world
+from mailconf.cli.connection import authorities, live_world
 from mailconf.cli.reporting import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.secrets import SecretError, Secrets
@@ -48,11 +48,12 @@ def worlds(reach: Reach) -> Callable[[], World]:
         replay = _recording(reach.replay)
         return lambda: replay
 
+    trusted = authorities(reach.ca)
     reveal = _revealing(reach.passwords) if reach.passwords else None
 
     def live() -> World:
         return live_world(
-            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal,
+            reach.resolvers, trusted, reach.connect, reach.ehlo_name, reach.source, reveal,
             public_only=reach.public_only,
         )  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Bad input: where it stands, what was found, what was wanted; and nothing is touched."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,3 +161,25 @@ def test_bad_arguments_are_a_sentence_and_status_2(tmp_path: Path, arguments: li
     done = mailconf(*[str(spec) if word == "SPEC" else word for word in arguments])
     assert done.status == 2
     assert done.stderr.strip()
+
+
+@pytest.mark.parametrize("command", ["verify", "plan"])
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        pytest.param("none.pem", "No such file or directory", id="missing"),
+        pytest.param(".", "no PEM certificates in it", id="a folder"),
+        pytest.param("/dev/null", "no PEM certificates in it", id="a device"),
+        pytest.param("pipe", "no PEM certificates in it", id="a FIFO"),
+        pytest.param("mailconf.yaml", "no PEM certificates in it", id="no PEM"),
+        pytest.param("empty.pem", "no PEM certificates in it", id="PEM of nothing"),
+    ],
+)
+def test_a_file_of_no_authorities(tmp_path: Path, command: str, file: str, told: str) -> None:
+    site(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    word = "CERTIFICATE-----\n"
+    (tmp_path / "empty.pem").write_text(f"-----BEGIN {word}AAAA\n-----END {word}")
+    done = mailconf(command, "mailconf.yaml", "--ca", file, cwd=tmp_path)
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr == f"mailconf: --ca {file}: {told}\n"
