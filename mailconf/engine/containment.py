@@ -14,6 +14,7 @@ from mailconf.model.artifact import Render
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Plugin
 from mailconf.model.record import Record
+from mailconf.model.record_faults import fault
 from mailconf.model.request import PluginRequest
 from mailconf.model.step import Step
 
@@ -121,6 +122,11 @@ def _check_render(order: Render) -> None:
         raise WrongItemError(f"yielded a Render whose mode is {order.mode:o}; expected 644, say")
 
 
+def _check_record(record: Record) -> None:
+    if problem := fault(record):
+        raise WrongItemError(f"yielded a {record.type} record: {problem}")
+
+
 def _check_step(step: Step) -> None:
     for finding in filter(None, (step.early, step.late)):
         _check_finding(finding)
@@ -140,6 +146,7 @@ def _is_plain(value: object) -> bool:
 CHECKS: dict[type, Callable[[Any], None]] = {
     Finding: _check_finding,
     PluginRequest: _check_request,
+    Record: _check_record,
     Render: _check_render,
     Step: _check_step,
 }

@@ -218,6 +218,12 @@ BAD = [
         "a Record whose where is str; expected a tuple",
         id="path of a record",
     ),
+    pytest.param(
+        "records",
+        item(Record("a.example.", "A", "here")),
+        "records yielded a A record: the value is 'here'; expected an IPv4 address",
+        id="address",
+    ),
     pytest.param("files", item(order(mode="0644")), "mode is str; expected a number", id="mode"),
     pytest.param("files", item(order(mode=-1)), "mode is -1; expected 644", id="less than no mode"),
     pytest.param(
