@@ -93,13 +93,24 @@ def directory(spec: Path) -> None:
         ),
         pytest.param(
             octets(b"\x7fELF\x02\x01\x01\x00\x00"),
-            ":1:1: error CFG002 file-not-text: found octet 0x7f, wanted UTF-8 text",
+            ":1:1: error CFG002 file-not-text: found the control character U+007F, wanted text",
             id="binary file",
         ),
         pytest.param(
             octets(b"version: 1\nhosts: \xff\xfe\n"),
             ":2:8: error CFG002 file-not-text: found octet 0xff, wanted UTF-8 text",
             id="not UTF-8",
+        ),
+        pytest.param(
+            octets(b"a: \x07\n"),
+            ":1:4: error CFG002 file-not-text: found the control character U+0007",
+            id="control character",
+        ),
+        pytest.param(
+            octets(b"text"), "CFG007 spec-not-a-map: the file holds text, wanted", id="text"
+        ),
+        pytest.param(
+            octets(b"[]"), "CFG007 spec-not-a-map: the file holds a list, wanted", id="list"
         ),
         pytest.param(
             octets(b""), "error CFG007 spec-not-a-map: the file holds nothing", id="empty file"
