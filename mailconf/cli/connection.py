@@ -9,8 +9,9 @@ from pathlib import Path
 from mailconf.cli.reporting import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.digests import MAX_PEM
-from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.formats.names import DomainNameError, a_labels, relative
 from mailconf.formats.paths import PathRefusedError
+from mailconf.model.outcome import Build
 from mailconf.net.authenticated import Reveal
 from mailconf.net.live import EHLO_NAME, LiveWorld
 from mailconf.net.resolvers import Resolver, address_of, resolver_of
@@ -32,7 +33,7 @@ def live_world(
         now=datetime.now(UTC),
         resolvers=tuple(resolver("--resolver", text) for text in resolvers),
         authorities=trusted,
-        connect=dict(map(_connection, connect)),
+        connect=connections(connect),
         ehlo_name=_name("--ehlo-name", ehlo_name),
         source=_source(source),
         reveal=reveal,
@@ -56,6 +57,26 @@ def resolver(option: str, text: str) -> Resolver:
         return resolver_of(text)
     except ValueError as why:
         refuse(f"{option} {text}: {why}")
+
+
+def connections(wanted: list[str]) -> dict[str, str]:
+    """Read every --connect; two for one name contradict each other."""
+    found: dict[str, str] = {}
+    for text in wanted:
+        name, address = _connection(text)
+        if name in found:
+            refuse(f"--connect {text}: {name} is given twice")
+        found[name] = address
+    return found
+
+
+def refuse_unknown(wanted: list[str], build: Build) -> None:
+    """End where --connect names what is no host of the spec, nor another name that it publishes."""
+    hosts = [host.hostname for host in build.spec.hosts.values()]
+    known = {*hosts, *(relative(record.name) for record in build.records)}
+    for name in (name.partition(":")[0] for name in connections(wanted)):
+        if name not in known:
+            refuse(f"--connect {name}: no host of the spec; wanted one of {', '.join(hosts)}")
 
 
 def _connection(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.cli.connection import authorities, live_world, resolver
+from mailconf.cli.connection import authorities, live_world, refuse_unknown, resolver
 from mailconf.cli.loading import declared, patience, today, trust_in
 from mailconf.cli.progress import progress
 from mailconf.cli.reporting import (
@@ -72,6 +72,7 @@ def run(wish: Wish) -> None:
     with unusable_is_reported("plan", wish.spec, wish.reports):
         parsed, build = declared(wish.spec, wish.env, trust_in(wish.untrusted))
         stop_at_errors("plan", wish.spec, build.findings)
+    refuse_unknown(wish.connect, build)
     waivers = (*build.spec.waivers, *allowed)
     report = Report("plan", str(wish.spec))
     try:

@@ -45,12 +45,15 @@ def refuse(why: str) -> NoReturn:
 
 def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | None]]:
     """Read --report FORMAT[=PATH]; without a path the report goes to stdout."""
-    found = []
+    found: list[tuple[Callable[[Report], str], Path | None]] = []
     for text in wanted or ["text"]:
         name, _, path = text.partition("=")
         if name not in FORMATS:
             refuse(f"--report {text}: wanted {', '.join(FORMATS)}, as FORMAT or FORMAT=PATH")
-        found.append((FORMATS[name], Path(path) if path else None))
+        target = Path(path) if path else None
+        if target in [other for _, other in found]:
+            refuse(f"--report {text}: another report goes to {path or 'standard output'}")
+        found.append((FORMATS[name], target))
     if all(path for _, path in found):
         found.insert(0, (FORMATS["text"], None))
     return found

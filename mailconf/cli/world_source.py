@@ -41,6 +41,7 @@ def worlds(reach: Reach) -> Callable[[], World]:
     """Return what makes a world for each time that is looked: a live one asks anew."""
     if reach.offline and reach.replay:
         refuse("--offline and --replay: wanted one of the two")
+    _refuse_network(reach)
     if reach.offline:
         tree = _tree(reach.offline)
         return lambda: tree
@@ -59,6 +60,19 @@ def worlds(reach: Reach) -> Callable[[], World]:
 
     live()  # What is wrong with the options is told before anything is built.
     return live
+
+
+def _refuse_network(reach: Reach) -> None:
+    """End where an option says how to reach the network, and nothing of it is asked."""
+    instead = "--offline" if reach.offline else "--replay" if reach.replay else ""
+    options = {
+        "--connect": reach.connect,
+        "--ca": reach.ca,
+        "--intrusive": reach.passwords,
+        "--source": reach.source,
+    }
+    for option in (name for name, given in options.items() if given and instead):
+        refuse(f"{option} is about the network, which {instead} does not use; leave it out")
 
 
 def _revealing(base: Path) -> Reveal:

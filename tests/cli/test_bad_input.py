@@ -153,6 +153,11 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         pytest.param(["lint", "SPEC", "--fail-on", "sometimes"], id="severity"),
         pytest.param(["lint", "SPEC", "--report", "pdf"], id="report format"),
         pytest.param(["lint", "SPEC", "--report", "json=/proc/no/such"], id="report path"),
+        pytest.param(["lint", "SPEC", "--report", "json", "--report", "text"], id="two on stdout"),
+        pytest.param(
+            ["lint", "SPEC", "--report", "json=/dev/null", "--report", "junit=/dev/null"],
+            id="two into a file",
+        ),
         pytest.param(["verify", "SPEC", "--resolver", "ns.example.org"], id="resolver name"),
         pytest.param(["verify", "SPEC", "--resolver", "127.0.0.1:99999"], id="resolver port"),
         pytest.param(["verify", "SPEC", "--connect", "mail.example.org"], id="connect"),

@@ -58,8 +58,12 @@ def test_fail_on_moves_the_line(spec: Path) -> None:
 
 def test_reports_go_where_they_are_sent(spec: Path, tmp_path: Path) -> None:
     path = tmp_path / "reports/lint.json"
-    done = mailconf("lint", spec, "--report", f"json={path}", "--report", f"junit={path}.xml")
+    twice = "--report", f"json={path}.too"
+    done = mailconf(
+        "lint", spec, "--report", f"json={path}", "--report", f"junit={path}.xml", *twice
+    )
     assert json.loads(path.read_text())["schema"] == "mailconf.report/1"
+    assert Path(f"{path}.too").read_text() == path.read_text()
     assert Path(f"{path}.xml").read_text().startswith("<?xml")
     assert done.stdout.endswith("s)\n")
 
