@@ -30,8 +30,8 @@ def spell(value: Any) -> str:
         return "a map"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    if value is None:
-        return "nothing"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
     if isinstance(value, str) and SECRET_TEXT.search(value):
         return NOT_SHOWN
     text = repr(value)

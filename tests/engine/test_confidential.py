@@ -103,6 +103,7 @@ def test_what_two_files_say_is_shown_otherwise(tmp_path: Path) -> None:
     [
         (GOOD.replace("[192.0.2.25]", "[elsewhere]"), "found 'elsewhere'"),
         (of_the_domain("smarthost: {host: a.example, port: 70000}"), "found 70000"),
+        (GOOD.replace("hostname: mail.example.org", "hostname: true"), "found true, wanted text"),
         (of_the_mailbox("alice: {password: }\n").replace("password: ", "password: {}"), "a map"),
     ],
 )
