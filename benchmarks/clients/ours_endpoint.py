@@ -18,7 +18,7 @@ SMTP = next(protocol for protocol in PROTOCOLS if protocol.name == "smtp")
 
 async def main(address: str, host: str, ca: str, count: str) -> None:
     at = ip_address(address)
-    world = LiveWorld(ca_file=Path(ca))
+    world = LiveWorld(authorities=Path(ca).read_text())
     for number in range(int(count)):
         # Another path each time: the same question is asked once.
         listener = EndpointAddress(Endpoint(SMTP, host, (at,), 25, (str(number),)), at)

@@ -20,7 +20,7 @@ SMTP = next(protocol for protocol in PROTOCOLS if protocol.name == "smtp")
 async def main(address: str, host: str, ca: str, count: str) -> None:
     at = ip_address(address)
     listener, place = EndpointAddress(Endpoint(SMTP, host, (at,), 25, ()), at), Place(address, 25)
-    context = Contexts(Path(ca)).strict
+    context = Contexts(Path(ca).read_text()).strict
     for _ in range(int(count)):
         async with dialled(listener, place, None, 10.0) as connection:
             await smtp.greeted(connection, "probe.example")

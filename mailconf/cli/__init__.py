@@ -8,12 +8,21 @@ import sys
 def main() -> None:
     """Run the command line; the exit status is the command's."""
     # So that importing mailconf.cli costs nothing.
-    from mailconf.cli.app import app  # noqa: PLC0415
-    from mailconf.cli.say import any_encoding, crashed  # noqa: PLC0415
+    from mailconf.cli.streams import ended, guarded  # noqa: PLC0415
 
-    any_encoding()
+    behind = guarded()
+    sys.exit(ended(behind, _status()))  # type: ignore[arg-type]
+
+
+def _status() -> object:
+    from mailconf.cli.app import app  # noqa: PLC0415
+    from mailconf.cli.say import crashed  # noqa: PLC0415
+
     try:
         app(prog_name="mailconf")
+    except SystemExit as end:
+        return end.code
     except Exception as bug:
         crashed(bug)
-        sys.exit(2)
+        return 2
+    return 0

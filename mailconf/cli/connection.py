@@ -7,15 +7,20 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from mailconf.cli.reporting import refuse
-from mailconf.formats.names import DomainNameError, a_labels
+from mailconf.disk.folder import read_named
+from mailconf.engine.digests import MAX_PEM
+from mailconf.formats.names import DomainNameError, a_labels, relative
+from mailconf.formats.paths import PathRefusedError
+from mailconf.model.outcome import Build
 from mailconf.net.authenticated import Reveal
 from mailconf.net.live import EHLO_NAME, LiveWorld
 from mailconf.net.resolvers import Resolver, address_of, resolver_of
+from mailconf.net.tls import NoCertificatesError, authorities_of
 
 
 def live_world(
     resolvers: list[str],
-    ca: Path | None,
+    trusted: str,
     connect: list[str],
     ehlo_name: str = EHLO_NAME,
     source: str = "",
@@ -23,19 +28,27 @@ def live_world(
     *,
     public_only: bool = False,
 ) -> LiveWorld:
-    """Return the world as the options say that it is reached."""
-    if ca and not ca.is_file():
-        refuse(f"--ca {ca}: no such file")
+    """Return the world as the options say that it is reached; `trusted` is what `authorities` returns."""
     return LiveWorld(
         now=datetime.now(UTC),
         resolvers=tuple(resolver("--resolver", text) for text in resolvers),
-        ca_file=ca,
-        connect=dict(map(_connection, connect)),
+        authorities=trusted,
+        connect=connections(connect),
         ehlo_name=_name("--ehlo-name", ehlo_name),
         source=_source(source),
         reveal=reveal,
         public_only=public_only,
     )
+
+
+def authorities(ca: Path | None) -> str:
+    """Read --ca, once: the authorities to trust besides the system's."""
+    try:
+        return authorities_of(read_named(ca, MAX_PEM)) if ca else ""
+    except OSError as why:
+        refuse(f"--ca {ca}: {why.strerror}")
+    except (PathRefusedError, NoCertificatesError):
+        refuse(f"--ca {ca}: no PEM certificates in it")
 
 
 def resolver(option: str, text: str) -> Resolver:
@@ -44,6 +57,26 @@ def resolver(option: str, text: str) -> Resolver:
         return resolver_of(text)
     except ValueError as why:
         refuse(f"{option} {text}: {why}")
+
+
+def connections(wanted: list[str]) -> dict[str, str]:
+    """Read every --connect; two for one name contradict each other."""
+    found: dict[str, str] = {}
+    for text in wanted:
+        name, address = _connection(text)
+        if name in found:
+            refuse(f"--connect {text}: {name} is given twice")
+        found[name] = address
+    return found
+
+
+def refuse_unknown(wanted: list[str], build: Build) -> None:
+    """End where --connect names what is no host of the spec, nor another name that it publishes."""
+    hosts = [host.hostname for host in build.spec.hosts.values()]
+    known = {*hosts, *(relative(record.name) for record in build.records)}
+    for name in (name.partition(":")[0] for name in connections(wanted)):
+        if name not in known:
+            refuse(f"--connect {name}: no host of the spec; wanted one of {', '.join(hosts)}")
 
 
 def _connection(text: str) -> tuple[str, str]:

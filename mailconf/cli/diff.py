@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -14,14 +15,18 @@ from mailconf.cli.reporting import (
     disk_is_reported,
     refuse,
     say_what_is_due,
+    stop_at_errors,
     unusable_is_reported,
 )
 from mailconf.cli.say import show
 from mailconf.disk.folder import Folder
 from mailconf.disk.revision import RevisionError, files_at
+from mailconf.engine.build import UnusableSpecError
+from mailconf.engine.containment import BROKEN
 from mailconf.engine.differences import unified
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.engine.manifest import MANIFEST
+from mailconf.engine.texts import SpecFileError
 from mailconf.engine.write import Change, Tree, compare, tree
 from mailconf.formats.paths import PathRefusedError, relative_parts
 from mailconf.model.finding import Finding
@@ -69,18 +74,40 @@ def _from(new: Tree, output: Path) -> tuple[Sequence[Change], tuple[Finding, ...
 
 
 def _tree(wish: Wish, spec: Path) -> Tree:
-    return tree(built(spec, wish.env, wish.templates, trust=trust_in(wish.untrusted))[1], None)
+    _, build = built(spec, wish.env, wish.templates, trust=trust_in(wish.untrusted))
+    stop_at_errors("diff", spec, [f for f in build.findings if f.rule is BROKEN])
+    return tree(build, None)
 
 
 def _since(wish: Wish, new: dict[str, str]) -> list[Change]:
     """Render the spec as it was at a revision, beside the one of today."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, _at_revision(wish.revision, Path(name)):
         old = _tree(wish, _checked_out(wish.spec, wish.revision, Path(name))).texts
     return [
         Change(path, _kind(path, old, new), old.get(path, ""), new.get(path, ""))
         for path in sorted(old.keys() | new.keys())
         if old.get(path) != new.get(path)
     ]
+
+
+@contextmanager
+def _at_revision(revision: str, folder: Path) -> Iterator[None]:
+    """Name files as git does, REV:PATH: nobody knows the folder that they are copied to."""
+
+    def named(finding: Finding) -> Finding:
+        facts = {key: renamed(str(fact)) for key, fact in finding.facts.items()}
+        place = finding.place and replace(finding.place, file=renamed(finding.place.file))
+        return replace(finding, subject=renamed(finding.subject), facts=facts, place=place)
+
+    def renamed(text: str) -> str:
+        return text.replace(f"{folder}/", f"{revision}/" if ":" in revision else f"{revision}:")
+
+    try:
+        yield
+    except SpecFileError as why:
+        raise SpecFileError(named(why.finding)) from None
+    except UnusableSpecError as why:
+        raise UnusableSpecError(map(named, why.findings)) from None
 
 
 def _kind(path: str, old: dict[str, str], new: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 
 from mailconf.cli.keys import known
 from mailconf.cli.loading import at, trust_in
-from mailconf.cli.reporting import finish, refuse, severity, unusable_is_reported
+from mailconf.cli.reporting import claimed, finish, refuse, severity, unusable_is_reported
 from mailconf.cli.say import say, show
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
@@ -62,7 +63,7 @@ def status(wish: Wish) -> NoReturn:
 def rotate(wish: Wish) -> NoReturn:
     """Take one step for each subject that may take one."""
     now = at(wish.now)
-    with unusable_is_reported("keys rotate", wish.spec, []):
+    with unusable_is_reported("keys rotate", wish.spec, []), _claimed(wish):
         parsed, spec = _parsed(wish)
         found = _chosen(wish, spec, steps(parsed, spec))
         wanted = list(due(found, now, wish.begin))
@@ -85,7 +86,7 @@ def rotate(wish: Wish) -> NoReturn:
 def tls(wish: Wish, file: Path) -> NoReturn:
     """Add the TLS key of a file to a host's: the one in use, or the next one when there is one."""
     now, digest = at(wish.now), _digest(file)
-    with unusable_is_reported("keys tls", wish.spec, []):
+    with unusable_is_reported("keys tls", wish.spec, []), _claimed(wish):
         parsed, _ = _parsed(wish)
         if DANE not in parsed.scopes:
             refuse("the dane plugin is off, so no TLSA record would be published")
@@ -100,6 +101,11 @@ def tls(wish: Wish, file: Path) -> NoReturn:
             raise typer.Exit(ExitCode.FINDINGS)
         _take(wish, [step], now)
     raise typer.Exit(ExitCode.FINDINGS if wish.check else ExitCode.DONE)
+
+
+def _claimed(wish: Wish) -> AbstractContextManager[None]:
+    """Nobody else may change the key file between reading and writing; --check writes nothing."""
+    return nullcontext() if wish.check else claimed(wish.spec.parent)
 
 
 def _tls_step(host: str, keys: list[dict[str, Any]], digest: str) -> Step:

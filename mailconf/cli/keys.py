@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from mailconf.cli.loading import at, trust_in
-from mailconf.cli.reporting import refuse, unusable_is_reported
+from mailconf.cli.reporting import claimed, refuse, unusable_is_reported
 from mailconf.cli.say import say
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
@@ -47,7 +47,7 @@ def new(
     if selector and not re.fullmatch(SELECTOR, selector):
         refuse(f"--selector {selector}: wanted {IN_WORDS[SELECTOR]}")
     moment = at(now)
-    with unusable_is_reported("keys new", spec, []):
+    with unusable_is_reported("keys new", spec, []), claimed(spec.parent):
         parsed = read(spec, trust=trust_in(untrusted))
         if parsed.spec is None:
             raise UnusableSpecError(parsed.findings)

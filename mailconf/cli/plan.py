@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.cli.connection import live_world, resolver
+from mailconf.cli.connection import authorities, live_world, refuse_unknown, resolver
 from mailconf.cli.loading import declared, patience, today, trust_in
 from mailconf.cli.progress import progress
 from mailconf.cli.reporting import (
@@ -66,11 +66,13 @@ def run(wish: Wish) -> None:
     limit, begun = severity(wish.fail_on), time.perf_counter()
     allowed, patient = _allowed(wish.allow), patience(wish.wait)
     previous = _previous(wish.previous) if wish.previous else ()
-    world = _world(wish)
+    trusted = authorities(wish.ca)
+    world = _world(wish, trusted)
     servers = tuple(resolver("--authority", text) for text in wish.authorities)
     with unusable_is_reported("plan", wish.spec, wish.reports):
         parsed, build = declared(wish.spec, wish.env, trust_in(wish.untrusted))
         stop_at_errors("plan", wish.spec, build.findings)
+    refuse_unknown(wish.connect, build)
     waivers = (*build.spec.waivers, *allowed)
     report = Report("plan", str(wish.spec))
     try:
@@ -84,15 +86,15 @@ def run(wish: Wish) -> None:
             if all(change.is_settled for change in found) or spent >= patient:
                 break
             time.sleep(_pause(found, patient - spent))
-            world = _world(wish)
+            world = _world(wish, trusted)
     except KeyboardInterrupt:
         publish(report, wish.reports)
         raise SystemExit(ExitCode.INTERRUPTED) from None
     _end(wish, report, plan_exit_code(report, limit, wish.exit_code or bool(wish.wait)))
 
 
-def _world(wish: Wish) -> LiveWorld:
-    return live_world(wish.resolvers, wish.ca, wish.connect, public_only=wish.public_only)
+def _world(wish: Wish, trusted: str) -> LiveWorld:
+    return live_world(wish.resolvers, trusted, wish.connect, public_only=wish.public_only)
 
 
 def _end(wish: Wish, report: Report, status: ExitCode) -> NoReturn:

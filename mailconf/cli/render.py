@@ -59,12 +59,18 @@ def run(wish: Wish) -> None:
         _, build = usable("render", wish.spec, wish.env, wish.templates, trust=trust)
         wanted = tree(build, Secrets(wish.spec.parent, SECRETS) if wish.secrets else None)
     _say(wanted.findings)
+    if not wish.output.exists():
+        _refuse_unmatched(wish, wanted, ())
     with disk_is_reported(), Folder(wish.output) as folder:
+        if not (wish.check or wish.diff):
+            folder.make()
+            folder.claim()
         _compared(wish, wanted, folder)
 
 
 def _compared(wish: Wish, wanted: Tree, folder: Folder) -> NoReturn:
     compared = compare(wanted, folder)
+    _refuse_unmatched(wish, wanted, compared.changes)
     differing = [c for c in compared.changes if _is_wanted(c.path, wish.only)]
     edits = [] if wish.force else hand_edits(differing, compared.known)
     found = [*compared.findings, *edits]
@@ -75,7 +81,15 @@ def _compared(wish: Wish, wanted: Tree, folder: Folder) -> NoReturn:
     _keep_out_of_git(wish, wanted)
     written = write(wanted, compared, folder, kept)
     say_what_is_due([c for c in differing if c.path in chosen], wanted.texts[MANIFEST])
-    _say_what_was_done(written, found, wanted.skipped)
+    _say_what_was_done(written, found, [p for p in wanted.skipped if _is_wanted(p, wish.only)])
+
+
+def _refuse_unmatched(wish: Wish, wanted: Tree, differing: Iterable[Change]) -> None:
+    """End where a pattern of --only matches no path that is rendered, nor one that is removed."""
+    paths = (*wanted.texts, *wanted.skipped, *(change.path for change in differing))
+    for pattern in wish.only:
+        if not any(fnmatchcase(path, pattern) for path in paths):
+            refuse(f"--only {pattern}: no path of the tree matches")
 
 
 def _keep_out_of_git(wish: Wish, wanted: Tree) -> None:
@@ -104,7 +118,7 @@ def _say_what_differs(
 
 
 def _say_what_was_done(
-    written: list[str], found: list[Finding], skipped: tuple[str, ...]
+    written: list[str], found: list[Finding], skipped: Iterable[str]
 ) -> NoReturn:
     _say(found)
     for path in skipped:

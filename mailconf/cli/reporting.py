@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 
 from mailconf.cli.say import say, show
+from mailconf.disk.claim import FolderBusyError
+from mailconf.disk.folder import Folder
 from mailconf.engine.build import UnusableSpecError
 from mailconf.engine.exit_codes import ExitCode, exit_code
 from mailconf.engine.manifest import MANIFEST
@@ -43,12 +45,15 @@ def refuse(why: str) -> NoReturn:
 
 def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | None]]:
     """Read --report FORMAT[=PATH]; without a path the report goes to stdout."""
-    found = []
+    found: list[tuple[Callable[[Report], str], Path | None]] = []
     for text in wanted or ["text"]:
         name, _, path = text.partition("=")
         if name not in FORMATS:
             refuse(f"--report {text}: wanted {', '.join(FORMATS)}, as FORMAT or FORMAT=PATH")
-        found.append((FORMATS[name], Path(path) if path else None))
+        target = Path(path) if path else None
+        if target in [other for _, other in found]:
+            refuse(f"--report {text}: another report goes to {path or 'standard output'}")
+        found.append((FORMATS[name], target))
     if all(path for _, path in found):
         found.insert(0, (FORMATS["text"], None))
     return found
@@ -110,11 +115,20 @@ def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterato
 
 
 @contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep other commands that write into a folder out; one that does not exist is reported later."""
+    with Folder(folder) as held:
+        with suppress(FileNotFoundError):
+            held.claim()
+        yield
+
+
+@contextmanager
 def disk_is_reported() -> Iterator[None]:
     """Turn a disk that is full, or a path that leads elsewhere by now, into a sentence and exit 2."""
     try:
         yield
-    except PathRefusedError as why:
+    except (PathRefusedError, FolderBusyError) as why:
         refuse(str(why))
     except OSError as why:
         refuse(f"cannot read or write {why.filename or 'the files'}: {why.strerror}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 
 import typer
@@ -19,12 +18,6 @@ def say(line: str, *, err: bool = False) -> None:
 def show(text: str, *, err: bool = False) -> None:
     """Print a text of several lines, a difference or a report; its last line has its own end."""
     typer.echo(foreign.lines(SECRETS.hide(text)), err=err, nl=False)
-
-
-def any_encoding() -> None:
-    """Let streams escape what their encoding does not have: a terminal need not know UTF-8."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def crashed(bug: BaseException) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from mailconf.cli.connection import refuse_unknown
 from mailconf.cli.loading import declared, patience, trust_in
 from mailconf.cli.progress import counted
 from mailconf.cli.reporting import (
@@ -104,6 +105,7 @@ def run(wish: Wish) -> None:
     with unusable_is_reported("verify", wish.spec, wish.reports):
         parsed, build = declared(wish.spec, wish.env, trust)
         stop_at_errors("verify", wish.spec, [f for f in build.findings if f.rule is not BROKEN])
+    refuse_unknown(wish.reach.connect, build)
     look = Look(wish, parsed, build, make_world, patient)
     interrupted = False
     try:

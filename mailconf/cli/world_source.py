@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailconf.cli.connection import live_world
+from mailconf.cli.connection import authorities, live_world
 from mailconf.cli.reporting import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.secrets import SecretError, Secrets
@@ -41,6 +41,7 @@ def worlds(reach: Reach) -> Callable[[], World]:
     """Return what makes a world for each time that is looked: a live one asks anew."""
     if reach.offline and reach.replay:
         refuse("--offline and --replay cannot be combined")
+    _refuse_network(reach)
     if reach.offline:
         tree = _tree(reach.offline)
         return lambda: tree
@@ -48,16 +49,30 @@ def worlds(reach: Reach) -> Callable[[], World]:
         replay = _recording(reach.replay)
         return lambda: replay
 
+    trusted = authorities(reach.ca)
     reveal = _revealing(reach.passwords) if reach.passwords else None
 
     def live() -> World:
         return live_world(
-            reach.resolvers, reach.ca, reach.connect, reach.ehlo_name, reach.source, reveal,
+            reach.resolvers, trusted, reach.connect, reach.ehlo_name, reach.source, reveal,
             public_only=reach.public_only,
         )  # fmt: skip
 
     live()  # What is wrong with the options is told before anything is built.
     return live
+
+
+def _refuse_network(reach: Reach) -> None:
+    """End where an option says how to reach the network, and nothing of it is asked."""
+    instead = "--offline" if reach.offline else "--replay" if reach.replay else ""
+    options = {
+        "--connect": reach.connect,
+        "--ca": reach.ca,
+        "--intrusive": reach.passwords,
+        "--source": reach.source,
+    }
+    for option in (name for name, given in options.items() if given and instead):
+        refuse(f"{option} is about the network, which {instead} does not use; leave it out")
 
 
 def _revealing(base: Path) -> Reveal:

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path as File
 from types import TracebackType
 
+from mailconf.disk.claim import claim
 from mailconf.formats.paths import FOLDER, NAMED, REGULAR, PathRefusedError, relative_parts
 
 MOST_OPEN = 128
@@ -71,6 +72,10 @@ class Folder:
         if () not in self._opened:
             self.root.mkdir(parents=True, exist_ok=True)
             self._open()
+
+    def claim(self) -> None:
+        """Keep other processes that claim the folder out until it is closed; raises FolderBusyError."""
+        claim(self._fd(), str(self.root))
 
     def forget(self) -> None:
         """Look up every folder below again: what others have done to them meanwhile counts."""
@@ -132,14 +137,31 @@ class Folder:
         return [name for name in self.names(folder) if fnmatchcase(name, pattern)]
 
     def write(self, path: str, data: bytes, mode: int) -> None:
-        """Write a new file and the folders above it, and wait until it is on disk."""
+        """Write a new file and the folders above it, and wait until it is on disk; whole, or not at all."""
         with self._above(path, makes=True) as (at, name):
             descriptor = os.open(name, CREATE, mode, dir_fd=at)
-            with os.fdopen(descriptor, "wb") as stream:
-                os.fchmod(descriptor, mode)
-                stream.write(data)
-                stream.flush()
-                os.fsync(descriptor)
+            try:
+                with os.fdopen(descriptor, "wb") as stream:
+                    os.fchmod(descriptor, mode)
+                    stream.write(data)
+                    stream.flush()
+                    os.fsync(descriptor)
+            except BaseException:
+                os.unlink(name, dir_fd=at)
+                raise
+
+    def put(self, path: str, data: bytes, mode: int) -> None:
+        """Write a file beside its place and rename it: even when we are killed there is no half of it."""
+        above, _, name = path.rpartition("/")
+        staged = _joined(above, f".{name}.new")
+        with suppress(FileNotFoundError):
+            self.remove(staged)
+        self.write(staged, data, mode)
+        try:
+            self.rename(staged, path)
+        except BaseException:
+            self.remove(staged)
+            raise
 
     def make_below(self, path: str, mode: int) -> None:
         """Create a folder in this one, with a mode of its own; one that is there stays as it is."""

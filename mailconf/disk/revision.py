@@ -14,6 +14,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from mailconf.disk.child import ending_with_us
+
 GIT_NEEDS = re.compile(r"PATH|HOME|XDG_CONFIG_HOME|LANG|LC_.*|TMPDIR|GIT_(?!EXTERNAL_DIFF).*")
 """Of the environment: secrets lie there, which git has no use for."""
 ENTRY = re.compile(
@@ -76,6 +78,7 @@ def _git(top: Path, *arguments: str, given: bytes = b"") -> bytes:
             capture_output=True,
             check=False,
             env=own | where,
+            preexec_fn=ending_with_us(),
         )
     except OSError as why:
         raise RevisionError(f"git: {why.strerror}") from None

@@ -39,9 +39,13 @@ def rules_by_module() -> dict[str, list[Rule]]:
 
 def rules_in(package: str) -> list[Rule]:
     """Return the rules of the imported modules of a package, each once, in order of code."""
+    return sorted(declared_in(package), key=lambda rule: (rule.code, rule.name))
+
+
+def declared_in(package: str) -> Iterable[Rule]:
+    """Return the same in no order: as long as nobody has looked at them, a code may be anything."""
     inside = (m for name, m in list(sys.modules.items()) if f"{name}.".startswith(f"{package}."))
-    found = {id(rule): rule for module in inside for rule in _rules(module)}
-    return sorted(found.values(), key=lambda rule: (rule.code, rule.name))
+    return {id(rule): rule for module in inside for rule in _rules(module)}.values()
 
 
 def _rules(module: ModuleType) -> list[Rule]:

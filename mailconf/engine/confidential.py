@@ -30,12 +30,20 @@ def spell(value: Any) -> str:
         return "a map"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    if value is None:
-        return "nothing"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
     if isinstance(value, str) and SECRET_TEXT.search(value):
         return NOT_SHOWN
     text = repr(value)
     return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+
+
+def kind_of(value: Any) -> str:
+    """Return what kind of value it is, in words."""
+    if isinstance(value, bool):
+        return "true or false"
+    kinds = {dict: "a mapping", list: "a list", str: "text", int: "a number", float: "a number"}
+    return kinds.get(type(value), "nothing")
 
 
 def spell_secret(value: Any) -> str:
@@ -72,9 +80,23 @@ def is_confidential(model: type[BaseModel], path: Path) -> bool:
 def key_shown(model: type[BaseModel], path: Path) -> str:
     """Return the last key of a path; a mark for one that is more than a key where secrets belong."""
     key = str(path[-1]) if path else ""
-    if KEY.fullmatch(key) and not SECRET_TEXT.search(key):
+    if (KEY.fullmatch(key) or is_name(model, path)) and not SECRET_TEXT.search(key):
         return key
     return HIDDEN if is_confidential(model, path) else key
+
+
+def is_name(model: type[BaseModel], path: Path) -> bool:
+    """Tell whether the last key of a path names something that has options of its own, as mailboxes do.
+
+    What looks like an option that lost its place is no name.
+    """
+    at: list[Any] = [model]
+    for step in path[:-1]:
+        at = [inner for one in at for inner in _inside(one, step)]
+    parts = [part for one in at for part in _parts(one) if get_origin(part) is dict]
+    values = [value for part in parts for value in _parts(get_args(part)[1])]
+    is_model = [isinstance(value, type) and issubclass(value, BaseModel) for value in values]
+    return bool(is_model) and all(is_model) and not SECRET_KEY.search(str(path[-1]))
 
 
 def _inside(annotation: Any, step: str | int) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -136,7 +136,10 @@ def _excluded_by(record: Record) -> tuple[str, ...]:
 
 
 def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Finding]]:
-    """Return the artifacts by path, and a finding for every path that two plugins claim."""
+    """Return the artifacts by path, and a finding for every path that two plugins claim.
+
+    A file and a folder of one name are two claims, too.
+    """
     by_path: dict[str, Artifact] = {}
     findings = []
     for artifact in made:
@@ -145,7 +148,17 @@ def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Find
             rival = artifact.source
             found = FILE.at(artifact.path, path=artifact.path, one=first.source, other=rival)
             findings.append(found)
+    findings += _folders(by_path)
     return tuple(by_path[path] for path in sorted(by_path)), findings
+
+
+def _folders(by_path: Mapping[str, Artifact]) -> Iterator[Finding]:
+    """Yield each file below what is a file as well."""
+    for artifact in by_path.values():
+        for above in artifact.path.parents:
+            if first := by_path.get(str(above)):
+                path = f"{above}, with {artifact.path.relative_to(above)} below it,"
+                yield FILE.at(artifact.path, path=path, one=first.source, other=artifact.source)
 
 
 Ordered = tuple[Plugin[Any], Render]

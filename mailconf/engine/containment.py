@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mailconf.engine.request_fields import wrong_fields
+from mailconf.engine.typed_fields import kind_of, wrong_fields
 from mailconf.model.artifact import Render
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Plugin
 from mailconf.model.record import Record
+from mailconf.model.record_faults import fault
 from mailconf.model.request import PluginRequest
 from mailconf.model.step import Step
 
@@ -32,11 +33,7 @@ KINDS: dict[str, type] = {
     "steps": Step,
 }
 """What each facet yields."""
-TEXTS: dict[type, tuple[str, ...]] = {
-    Record: ("name", "type", "value"),
-    Render: ("host", "template", "service", "owner", "group"),
-}
-"""Fields that must be text: a value of another type would break whoever reads it."""
+MOST_MODE = 0o7777
 
 
 END: Any = object()
@@ -47,7 +44,7 @@ class WrongItemError(TypeError):
 
 
 def contained(
-    plugin: Plugin[Any],
+    plugin: Plugin[Any] | str,
     part: str,
     kind: type,
     calls: Iterable[Callable[[], Any]],
@@ -91,7 +88,7 @@ def items(made: Any) -> Iterable[Any]:
     if not isinstance(made, Iterable) or isinstance(made, str):
         if hasattr(made, "close"):
             made.close()  # a coroutine, which Python would warn about
-        raise WrongItemError(f"returned {_kind_of(made)}; expected an iterable")
+        raise WrongItemError(f"returned {kind_of(made)}; expected an iterable")
     return made
 
 
@@ -99,43 +96,68 @@ def check_item(item: object, *kinds: type) -> None:
     """Raise WrongItemError for an item that is of none of these types, or that cannot be read."""
     if not isinstance(item, kinds):
         expected = " or ".join(kind.__name__ for kind in kinds)
-        raise WrongItemError(f"yielded {_kind_of(item)}; expected {expected}")
-    if isinstance(item, Finding):
-        _check_finding(item)
-    if isinstance(item, PluginRequest):
-        _check_request(item)
-    for name in TEXTS.get(type(item), ()):
-        value = getattr(item, name)
-        if not isinstance(value, str):
-            what = f"a {type(item).__name__} whose {name} is {_kind_of(value)}"
-            raise WrongItemError(f"yielded {what}; expected text")
-    if isinstance(item, Record) and not isinstance(item.ttl, int):
-        what = f"a Record whose ttl is {_kind_of(item.ttl)}"
-        raise WrongItemError(f"yielded {what}; expected a number of seconds")
-
-
-def _check_request(request: PluginRequest) -> None:
-    for name, value, expected in wrong_fields(request):
-        what = f"a {type(request).__name__} whose {name} is {_kind_of(value)}"
-        raise WrongItemError(f"yielded {what}; expected {expected}")
+        raise WrongItemError(f"yielded {kind_of(item)}; expected {expected}")
+    for name, problem in wrong_fields(item):
+        raise WrongItemError(f"yielded a {type(item).__name__} whose {name} {problem}")
+    for kind, check in CHECKS.items():
+        if isinstance(item, kind):
+            check(item)
 
 
 def _check_finding(finding: Finding) -> None:
-    rule, where = finding.rule, finding.where
-    if not isinstance(rule, Rule) or not isinstance(rule.severity, Severity):
-        raise WrongItemError("yielded a Finding without a Rule that has a Severity")
-    if not isinstance(where, tuple) or not all(isinstance(step, str | int) for step in where):
-        raise WrongItemError(f"yielded {finding.rule.code} at a path that is no path of a spec")
     if finding.fault:
         raise WrongItemError(f"yielded {finding.rule.code}, {finding.fault}")
 
 
-def _kind_of(value: object) -> str:
-    return "None" if value is None else type(value).__name__
+def _check_request(request: PluginRequest) -> None:
+    """Read what its own type may have redefined."""
+    unique = [getattr(request, name) for name in request.unique or ()]
+    hash((request, *unique))
+    if not isinstance(request.subject, str) or not isinstance(request.what, str):
+        raise WrongItemError(f"yielded a {type(request).__name__} whose subject is no text")
 
 
-def broke(plugin: Plugin[Any], part: str, bug: BaseException) -> Finding:
-    """Return what went wrong in a plugin."""
+def _check_render(order: Render) -> None:
+    if not 0 <= order.mode <= MOST_MODE:
+        raise WrongItemError(f"yielded a Render whose mode is {order.mode:o}; expected 644, say")
+
+
+def _check_record(record: Record) -> None:
+    if problem := fault(record):
+        raise WrongItemError(f"yielded a {record.type} record: {problem}")
+
+
+def _check_step(step: Step) -> None:
+    for finding in filter(None, (step.early, step.late)):
+        _check_finding(finding)
+    if not _is_plain(step.edit):
+        raise WrongItemError("yielded a Step whose edit is not of plain values")
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a key file can hold a value."""
+    if isinstance(value, Mapping):
+        return all(isinstance(key, str) and _is_plain(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return all(map(_is_plain, value))
+    return type(value) in PLAIN
+
+
+CHECKS: dict[type, Callable[[Any], None]] = {
+    Finding: _check_finding,
+    PluginRequest: _check_request,
+    Record: _check_record,
+    Render: _check_render,
+    Step: _check_step,
+}
+"""What is looked at beside the types of fields."""
+PLAIN = (str, int, float, bool, type(None))
+
+
+def broke(plugin: Plugin[Any] | str, part: str, bug: BaseException) -> Finding:
+    """Return what went wrong in a plugin, or in one that is known by its name only."""
+    if isinstance(plugin, str):
+        return named_broken(plugin, part, described(bug))
     return named_broken(plugin.name, part, described(bug, plugin))
 
 

@@ -108,12 +108,18 @@ def add_key(
     _write_private(folder, f"{KEYS}/{private.name}", pair.private)
     halves = {"public_key": pair.public_key, "private_key": f"ref+file://{KEYS}/{private.name}"}
     begun = declared or state or ("published" if signs else "active")
-    told = {"state": begun, "created": now.date().isoformat(), "since": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
-    described = {} if declared else told
-    described |= {"type": kind} if kind != "rsa" and not declared else {}
-    selectors[name] = described | halves
-    write_key_file(public, key_text(data))
+    selectors[name] = halves if declared else _described(begun, kind, now) | halves
+    try:
+        write_key_file(public, key_text(data))
+    except BaseException:
+        folder.remove(f"{KEYS}/{private.name}")  # nobody has its public half
+        raise
     return NewKey(domain, name, begun, private, public)
+
+
+def _described(state: str, kind: KeyType, now: datetime) -> dict[str, str]:
+    told = {"state": state, "created": now.date().isoformat(), "since": f"{now:%Y-%m-%dT%H:%M:%SZ}"}
+    return told | ({"type": kind} if kind != "rsa" else {})
 
 
 def _free_selector(selectors: dict[str, Any], today: date) -> str:
@@ -132,10 +138,9 @@ def _write_private(folder: Folder, path: str, pem: str) -> None:
     folder.make_below(KEYS, 0o700)
     with suppress(FileExistsError):
         folder.write(f"{KEYS}/.gitignore", b"*\n", 0o644)
-    try:
-        folder.write(path, pem.encode("ascii"), 0o600)
-    except FileExistsError:
-        raise KeyExistsError(f"{folder.root / path} exists already") from None
+    if path.rpartition("/")[2] in folder.names(KEYS):
+        raise KeyExistsError(f"{folder.root / path} exists already")
+    folder.put(path, pem.encode("ascii"), 0o600)
 
 
 def key_text(data: dict[str, Any]) -> str:
@@ -145,9 +150,5 @@ def key_text(data: dict[str, Any]) -> str:
 
 def write_key_file(file: File, text: str) -> None:
     """Put a key file in place at once, or not at all."""
-    staged = f".{file.name}.new"
     with Folder(file.parent) as folder:
-        with suppress(FileNotFoundError):
-            folder.remove(staged)
-        folder.write(staged, text.encode(), 0o644)
-        folder.rename(staged, file.name)
+        folder.put(file.name, text.encode(), 0o644)

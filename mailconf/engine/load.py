@@ -10,7 +10,7 @@ from typing import Any
 
 from mailconf.disk.folder import DIRECTORY, PLAIN, Folder
 from mailconf.engine import merge
-from mailconf.engine.confidential import spell_at
+from mailconf.engine.confidential import kind_of, spell_at
 from mailconf.engine.gc_tuning import without_cyclic_gc
 from mailconf.engine.refused import refusal
 from mailconf.engine.texts import SpecFileError
@@ -96,6 +96,15 @@ def key_file(spec: File) -> File:
     return spec.with_name(f"{spec.stem}.keys.yaml")
 
 
+def _not_patterns(found: Any) -> str:
+    odd = (
+        [kind_of(one) for one in found if not isinstance(one, str)]
+        if isinstance(found, list)
+        else []
+    )
+    return f"a list with {odd[0]}" if odd else kind_of(found)
+
+
 def _beside(
     spec: File, folder: Folder, data: dict[str, Any], findings: list[Finding]
 ) -> Iterator[str]:
@@ -103,7 +112,7 @@ def _beside(
     keys = key_file(spec).name
     patterns = data.get("include", [])
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
-        findings.append(NOT_A_LIST.at("include", ("include",), found=type(patterns).__name__))
+        findings.append(NOT_A_LIST.at("include", ("include",), found=_not_patterns(patterns)))
         patterns = []
     for number, pattern in enumerate(patterns):
         where = ("include", number)

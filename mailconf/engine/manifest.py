@@ -70,7 +70,7 @@ def _restart_on(artifact: Artifact) -> dict[str, str]:
     """
     order = artifact.order
     if order.restart_on:
-        return dict(order.restart_on(artifact.text))
+        return dict(artifact.kept)
     return unit_settings(artifact.text) if order.path.is_relative_to(SYSTEMD) else {}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from mailconf.engine.containment import BROKEN, broke
+from mailconf.engine.containment import BROKEN, broke, is_stop
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.registry import Discovered
@@ -269,7 +269,9 @@ def _overrides(
 def _options(plugin: Plugin[Any], data: Any, where: Path, speller: Speller) -> Any:
     try:
         return _validated(plugin.options, data, where, speller)
-    except Exception as bug:  # of a validator that the plugin brings
+    except BaseException as bug:  # of a validator that the plugin brings
+        if is_stop(bug):
+            raise
         speller.findings.append(broke(plugin, "options", bug))
         return None
 

@@ -9,30 +9,29 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import BaseModel
 
 from mailconf import plugins
-from mailconf.engine.catalogue import all_rules, rules_in
+from mailconf.engine.catalogue import all_rules, declared_in, rules_in
 from mailconf.engine.containment import (
-    KINDS,
     WrongItemError,
     described,
     is_stop,
     named_broken,
     package,
 )
+from mailconf.engine.typed_fields import wrong_fields
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.host import Host, JobName
-from mailconf.model.plugin import Check, Facet, Plugin
+from mailconf.model.host import Host
+from mailconf.model.plugin import Check, Plugin
 from mailconf.model.request import PluginRequest
 
 GROUP = "mailconf.plugins"
 CHECK_ID = r"[a-z][a-z0-9_-]*(\.[a-zA-Z0-9_-]+)+"
 NAME = r"[a-z][a-z0-9_]*"
-PARTS: dict[str, type] = dict.fromkeys(KINDS, Facet) | {"checks": Check, "plan_checks": Check}
 CODE_TWICE = Rule(
     code="CFG081",
     name="rule-code-not-unique",
@@ -88,6 +87,7 @@ def _add(found: Discovered, point: EntryPoint, count: int) -> None:
         if count > 1:
             raise WrongItemError(f"has a name that {count} packages use; expected one")
         plugin = _usable(point.load())
+        _check_rules(plugin)
         found[point.name] = plugin
         _check_name(plugin, point.name)
     except BaseException as bug:
@@ -106,37 +106,22 @@ def _usable(loaded: Any) -> Plugin[Any]:
         raise WrongItemError(f"is {type(loaded).__name__}; expected Plugin")
     if not (isinstance(loaded.options, type) and issubclass(loaded.options, BaseModel)):
         raise WrongItemError("has options that are no pydantic model")
-    for name, kind in PARTS.items():
-        parts = getattr(loaded, name)
-        each = parts if isinstance(parts, tuple) and kind is not Facet else (parts,)
-        if not all(isinstance(part, kind) for part in each):
-            raise WrongItemError(
-                f"has {name} of type {type(parts).__name__}; see {Plugin.__name__}"
-            )
+    for name, problem in wrong_fields(loaded):
+        raise WrongItemError(f"has the field {name}, which {problem}")
     for check in (*loaded.checks, *loaded.plan_checks):
         _check_check(check)
     _check_takes(loaded.takes)
-    if not isinstance(loaded.filters, Mapping) or not all(map(callable, loaded.filters.values())):
-        raise WrongItemError("has filters that are no functions by name")
-    if not set(loaded.fills) <= set(get_args(JobName)):
-        raise WrongItemError(f"fills unknown jobs; expected some of {', '.join(get_args(JobName))}")
     return loaded
 
 
-def _type(value: object) -> str:
-    return type(value).__name__
-
-
 def _check_check(check: Check[Any]) -> None:
-    """Raise WrongItemError for a check that cannot be selected or run."""
-    if not isinstance(check.id, str) or not re.fullmatch(CHECK_ID, check.id):
+    """Raise WrongItemError for a check that cannot be selected."""
+    if not re.fullmatch(CHECK_ID, check.id):
         raise WrongItemError(f"has a check with the id {check.id!r}; expected family.name")
-    if not callable(check.subjects) or not callable(check.run):
-        raise WrongItemError(f"has a check {check.id} whose subjects or run is no function")
 
 
-def _check_takes(takes: Any) -> None:
-    if not isinstance(takes, tuple) or not all(map(_is_request_type, takes)):
+def _check_takes(takes: tuple[Any, ...]) -> None:
+    if not all(map(_is_request_type, takes)):
         raise WrongItemError("takes something else than a tuple of types of PluginRequest")
 
 
@@ -152,6 +137,13 @@ def _check_name(plugin: Plugin[Any], name: str) -> None:
         raise WrongItemError("has a name that is not of small letters, digits and _")
     if name in _spec_keys():
         raise WrongItemError("has the name of a key of hosts or domains")
+
+
+def _check_rules(plugin: Plugin[Any]) -> None:
+    """Raise WrongItemError for a rule that no report and no catalogue could show."""
+    for rule in declared_in(package(plugin.options)):
+        for name, problem in wrong_fields(rule):
+            raise WrongItemError(f"has a rule whose {name} {problem}")
 
 
 def _spec_keys() -> set[str]:

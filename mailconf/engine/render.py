@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path as File
 from typing import Any
@@ -12,6 +12,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
 from mailconf.disk.folder import Folder
+from mailconf.engine.containment import WrongItemError, broke, contained, is_stop
+from mailconf.engine.typed_fields import kind_of
 from mailconf.formats import quoting
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.artifact import Artifact, Render
@@ -127,12 +129,20 @@ class Renderer:
         artifacts, findings = [], []
         for plugin, order in ordered:
             try:
-                artifacts.append(Artifact(order, self._text(plugin, order), plugin.name))
+                text = self._text(plugin, order)
             except quoting.UnrepresentableError as why:
                 findings.append(UNREPRESENTABLE.at(order.path, path=order.path, why=why))
             except Exception as why:
                 # A template can raise anything: divide by zero, add a text to a number.
                 findings.append(self._broken(plugin, order, why))
+            except BaseException as bug:
+                # What a plugin's data raises that is no Exception is no matter of the template.
+                if is_stop(bug):
+                    raise
+                findings.append(broke(plugin, f"data of {order.path}", bug))
+            else:
+                kept = _kept(plugin, order, text, findings)
+                artifacts.append(Artifact(order, text, plugin.name, kept))
         return artifacts, findings
 
     def _text(self, plugin: Plugin[Any], order: Render) -> str:
@@ -167,12 +177,38 @@ class Renderer:
             hint = f"report it to the author of the plugin {plugin.name}"
         else:
             hint = "report it as a bug of mailconf"
-        said = getattr(why, "message", None) or f"{type(why).__name__}: {why}"
+        said = _said(why)
         return TEMPLATE.at(order.path, template=file or own, line=line or "?", why=said, hint=hint)
+
+
+def _kept(
+    plugin: Plugin[Any], order: Render, text: str, broken: list[Finding]
+) -> Mapping[str, str]:
+    """Return what a running service keeps of a file; nothing where the plugin breaks."""
+    read = order.restart_on
+    if read is None:
+        return {}
+
+    def values() -> Iterable[object]:
+        found = read(text)
+        texts = found.items() if isinstance(found, Mapping) else [(found, None)]
+        if not all(isinstance(one, str) for pair in texts for one in pair):
+            raise WrongItemError(f"returned {kind_of(found)}; expected texts by name")
+        return [dict(found)]
+
+    part = f"restart_on of {order.path}"
+    return next(contained(plugin, part, dict, [values], broken), {})
 
 
 def _own(plugin: Plugin[Any]) -> File:
     return plugin.templates or template_root() / plugin.name
+
+
+def _said(why: Exception) -> str:
+    try:
+        return str(getattr(why, "message", None) or f"{type(why).__name__}: {why}")
+    except Exception:  # exceptions of others may break, too
+        return type(why).__name__
 
 
 def _origin(why: BaseException) -> tuple[str, int | None]:

@@ -9,11 +9,12 @@ import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
+from mailconf.disk.child import first_octets
 from mailconf.formats.secret_values import SecretValueError, one_line, private_key, spelled
 from mailconf.model.hiding import Hidden
 from mailconf.model.secret import MARK, REFERENCE, unmarked
 
-EXEC_SECONDS = 30
+EXEC_SECONDS = 60
 MAX_OCTETS = 65_536
 
 
@@ -113,9 +114,22 @@ def _from_environment(name: str) -> bytes:
 def _from_command(command: str) -> bytes:
     """Run a command without a shell; what it prints is the secret, what it complains is not shown."""
     try:
-        done = subprocess.run(
-            shlex.split(command), capture_output=True, timeout=EXEC_SECONDS, check=True
-        )
+        return first_octets(shlex.split(command), MAX_OCTETS, EXEC_SECONDS)
     except (OSError, ValueError, subprocess.SubprocessError) as why:
-        raise SecretError(f"ref+exec://{command}: {type(why).__name__}") from None
-    return done.stdout
+        raise SecretError(f"ref+exec://{command}: {_why(why)}") from None
+
+
+def _why(why: Exception) -> str:
+    """Say how a command failed; only its name and its status are shown."""
+    if isinstance(why, FileNotFoundError):
+        return "command not found"
+    if isinstance(why, subprocess.TimeoutExpired):
+        return f"not finished after {EXEC_SECONDS} s"
+    if isinstance(why, subprocess.CalledProcessError):
+        ended = why.returncode < 0
+        return (
+            f"ended by signal {-why.returncode}"
+            if ended
+            else f"exited with status {why.returncode}"
+        )
+    return getattr(why, "strerror", None) or str(why).lower()

@@ -26,7 +26,7 @@ NOT_TEXT = Rule(
     code="CFG002",
     name="file-not-text",
     severity=Severity.ERROR,
-    message="byte {octet} is not valid UTF-8",
+    message="{found}; expected {wanted}",
     fix="save the file as UTF-8 text",
 )
 
@@ -67,16 +67,17 @@ def _text(file: File, read: Callable[[], bytes]) -> str:
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as why:
-        raise SpecFileError(_not_text(file, octets, why.start)) from None
+        octet = f"octet 0x{octets[why.start]:02x}"
+        raise SpecFileError(_not_text(file, octets, why.start, octet, "UTF-8 text")) from None
     odd = re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
     if odd:
-        raise SpecFileError(_not_text(file, octets, octets.index(odd.group().encode())))
+        control = f"the control character U+{ord(odd[0]):04X}"
+        at = octets.index(odd[0].encode())
+        raise SpecFileError(_not_text(file, octets, at, control, "text without control characters"))
     return text
 
 
-def _not_text(file: File, octets: bytes, position: int) -> Finding:
+def _not_text(file: File, octets: bytes, position: int, found: str, wanted: str) -> Finding:
     line = octets.count(b"\n", 0, position) + 1
     column = position - (octets.rfind(b"\n", 0, position) + 1) + 1
-    return NOT_TEXT.at(file, octet=f"0x{octets[position]:02x}").placed(
-        Place(str(file), line, column)
-    )
+    return NOT_TEXT.at(file, found=found, wanted=wanted).placed(Place(str(file), line, column))

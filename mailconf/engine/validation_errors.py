@@ -14,7 +14,9 @@ from pydantic_core import ErrorDetails
 
 from mailconf.engine.confidential import (
     NOT_SHOWN,
+    is_name,
     key_shown,
+    spell,
     spell_in,
     spell_secret,
 )
@@ -70,6 +72,7 @@ WANTED = {
     "string_type": "text",
     "int_type": "a number",
     "int_parsing": "a number",
+    "int_parsing_size": "a smaller number",
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "dict_type": "a map",
@@ -104,6 +107,27 @@ def complaints(
 
     A key that is the name of an `installed` plugin is unknown because `plugins` does not name it.
     """
+    told: dict[tuple[str, Path], Finding] = {}
+    for found in _complaints(model, data, where, error, installed):
+        # Of alternatives, each says what it wants.
+        first = told.setdefault((found.rule.code, found.where), found)
+        if first is not found and found.rule is BAD_VALUE:
+            told[found.rule.code, found.where] = _either(first, found)
+    yield from told.values()
+
+
+def _either(one: Finding, other: Finding) -> Finding:
+    wanted = dict.fromkeys((str(one.facts["wanted"]), str(other.facts["wanted"])))
+    return replace(one, facts={**one.facts, "wanted": " or ".join(wanted)})
+
+
+def _complaints(
+    model: type[BaseModel],
+    data: Any,
+    where: Path,
+    error: ValidationError,
+    installed: Collection[str],
+) -> Iterator[Finding]:
     details = error.errors(include_url=False)
     at_or_below = Counter(d["loc"][:n] for d in details for n in range(len(d["loc"]) + 1))
     for detail in details:
@@ -128,7 +152,8 @@ def _complaint(model: type[BaseModel], detail: ErrorDetails, inner: Path, where:
         return UNKNOWN_KEY.at(key, where, key=key, known=", ".join(known), hint=hint)
     if detail["type"] == "missing":
         return MISSING_KEY.at(key, where, key=key)
-    found = spell_in(model, inner, detail["input"])
+    is_of_key = detail["loc"][-1:] == ("[key]",) and is_name(model, inner)
+    found = spell(inner[-1]) if is_of_key else spell_in(model, inner, detail["input"])
     if detail["type"] == UNITLESS:
         return UNIT_MISSING.at(key, where, path=_dotted(where), found=found, **detail["ctx"])
     return BAD_VALUE.at(key, where, path=_dotted(where), **_facts(detail, found))

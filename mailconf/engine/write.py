@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from mailconf.disk.folder import Folder
+from mailconf.engine.build import UnusableSpecError
+from mailconf.engine.containment import contained
 from mailconf.engine.manifest import MANIFEST, digest, manifest
 from mailconf.engine.recorded import PENDING, PRIVATE_DIGESTS, Recorded, recorded
 from mailconf.engine.references import refuse_unusable
 from mailconf.engine.refused import refusal
 from mailconf.engine.secrets import Secrets
 from mailconf.formats.paths import PathRefusedError
-from mailconf.model.artifact import HOSTS
+from mailconf.model.artifact import HOSTS, Artifact
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build
 
@@ -72,10 +75,12 @@ class Tree:
 def tree(build: Build, secrets: Secrets | None) -> Tree:
     """Return the texts by path; without `secrets` the secret files are skipped.
 
-    Raises UnusableSecretsError, with a finding for every reference that yields no usable value.
+    Raises UnusableSecretsError, with a finding for every reference that yields no usable value, and
+    UnusableSpecError where a plugin breaks.
     """
     texts, secret, skipped = {}, [], []
     findings: list[Finding] = []
+    broken: list[Finding] = []
     if secrets:
         refuse_unusable(build, secrets)
     for artifact in build.artifacts:
@@ -86,10 +91,19 @@ def tree(build: Build, secrets: Secrets | None) -> Tree:
         texts[path] = secrets.reveal(artifact.text) if secrets else artifact.text
         if artifact.is_secret:
             secret.append(path)
-            findings += artifact.order.review(texts[path]) if artifact.order.review else ()
+            findings += _reviewed(artifact, texts[path], broken)
+    if broken:
+        raise UnusableSpecError(broken)
     texts[MANIFEST] = manifest(build)
     placed = tuple(finding.placed(build.places.of(finding.where)) for finding in findings)
     return Tree(texts, frozenset(secret), tuple(skipped), placed)
+
+
+def _reviewed(artifact: Artifact, text: str, broken: list[Finding]) -> Iterator[Finding]:
+    """Yield what is wrong with a file now that it has its secrets."""
+    review = artifact.order.review
+    part, call = f"review of {artifact.order.path}", partial(review, text) if review else tuple
+    return contained(artifact.source, part, Finding, [call], broken)
 
 
 @dataclass(frozen=True, slots=True)

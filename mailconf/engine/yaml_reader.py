@@ -20,6 +20,7 @@ from yaml.events import (
 )
 
 from mailconf.disk.folder import Folder
+from mailconf.engine.confidential import kind_of
 from mailconf.engine.texts import SpecFileError, text_below, text_of
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path, Place
@@ -125,7 +126,7 @@ def _tree(file: File, text: str) -> tuple[dict[str, Any], dict[Path, Place]]:
     except yaml.YAMLError as why:
         raise SpecFileError(SYNTAX.at(file, why=why).placed(Place(str(file)))) from None
     if not isinstance(data, dict):
-        found = NOT_A_MAP.at(file, found=type(data).__name__ if data is not None else "nothing")
+        found = NOT_A_MAP.at(file, found=kind_of(data))
         raise SpecFileError(found.placed(Place(str(file), 1, 1)))
     return data, reader.places
 

@@ -19,7 +19,8 @@ PEM = re.compile(
 )
 # Line ends that are no control characters: programs that split lines split here, too.
 BREAKS = ("Cc", "Zl", "Zp", "Cs")
-BYTE_ORDER_MARK = "\ufeff"
+# As in a spec (CFG064), what turns the direction of writing (CVE-2021-42574), and a byte order mark.
+ODD = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 # In which syntax a value of one line stands, beside `line` and `key`.
@@ -62,7 +63,7 @@ def one_line(octets: bytes) -> str:
     if "\n" in text:
         count = len(text.split("\n"))
         raise SecretValueError(f"has {count} lines; expected one line")
-    odd = next((c for c in text if unicodedata.category(c) in BREAKS or c == BYTE_ORDER_MARK), "")
+    odd = next((c for c in text if unicodedata.category(c) in BREAKS or c in ODD), "")
     if odd:
         raise SecretValueError(
             f"has the control character U+{ord(odd):04X}; expected one line of text"

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as File
 
+from mailconf.disk.child import ending_with_us
 from mailconf.lab.errors import LabUnavailableError
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.launch import BUILDING, INTERRUPTED, launch
@@ -258,7 +259,13 @@ def sources(suite: Suite) -> list[str]:
     """Return apt sources of a suite at the mirrors that this machine uses; none: Debian's own."""
     asked = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE) $(ORIGIN)"]
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(
+            asked,
+            capture_output=True,
+            text=True,
+            check=True,
+            preexec_fn=ending_with_us(),
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         return []
     rows = {tuple(line.split(" ", 2)) for line in told.splitlines()}

@@ -114,7 +114,7 @@ async def _verified(lab: Lab, *, intrusive: bool) -> list[Outcome]:
     world = LiveWorld(
         now=datetime.now(UTC),
         resolvers=(RESOLVER,),
-        ca_file=lab.authority_file,
+        authorities=lab.authority_file.read_text(),
         reveal=lab.ours.logins.__getitem__ if lab.ours.logins else None,
     )
     asked = verify_jobs(lab.ours.parsed, lab.ours.build, world)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 from types import FrameType
 
+from mailconf.disk.child import ending_with_us
 from mailconf.lab.errors import LabUnavailableError
 
 TOOLS = {
@@ -46,7 +47,11 @@ def check_machine() -> None:
     # Machines have user namespaces within those, see `cell`.
     for wanted in (namespaces(NAMESPACES), ("--user",)):
         tried = subprocess.run(
-            ["unshare", *wanted, "true"], capture_output=True, text=True, check=False
+            ["unshare", *wanted, "true"],
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=ending_with_us(),
         )
         if tried.returncode:
             raise LabUnavailableError(

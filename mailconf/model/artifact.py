@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
@@ -170,6 +170,8 @@ class Artifact:
     text: str
     source: str
     """The plugin that ordered it."""
+    kept: Mapping[str, str] = field(default_factory=dict)
+    """What `restart_on` of the order has read from the text."""
 
     @property
     def is_secret(self) -> bool:

@@ -8,8 +8,10 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, get_args
 
 from mailconf.model.record import Record, RecordType
+from mailconf.model.record_faults import fault
 
 SCHEMA = "mailconf.records/1"
+TYPES = get_args(RecordType)
 
 
 class PublishedError(ValueError):
@@ -33,13 +35,14 @@ class RecordsDocument:
         """Read a document of this major version; raises PublishedError."""
         try:
             body = json.loads(text)
-            if body["schema"] != SCHEMA:
-                raise PublishedError(f"wanted schema {SCHEMA}, not {body['schema']}")
-            return cls(tuple(_record(each) for each in body["records"]))
-        except PublishedError:
-            raise
-        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as why:
-            raise PublishedError(f"not a list of records ({type(why).__name__}: {why})") from None
+        except (ValueError, RecursionError):
+            raise PublishedError("not a list of records: expected a JSON document") from None
+        if not isinstance(body, dict) or not isinstance(body.get("records"), list):
+            raise PublishedError(f"not a list of records: expected the schema {SCHEMA}")
+        if body.get("schema") != SCHEMA:
+            raise PublishedError(f"wanted schema {SCHEMA}, not {body.get('schema')!r}")
+        rows = enumerate(body["records"], 1)
+        return cls(tuple(_record(number, row) for number, row in rows))
 
 
 def _written(record: Record) -> str:
@@ -62,7 +65,21 @@ def _body(record: Record) -> dict[str, str | int]:
     }
 
 
-def _record(body: dict[str, Any]) -> Record:
-    if body["type"] not in get_args(RecordType):
-        raise PublishedError(f"found a record of type {body['type']!r}")
-    return Record(str(body["name"]), body["type"], str(body["value"]), int(body["ttl"]))
+def _record(number: int, row: Any) -> Record:
+    """Read one of the records; raises PublishedError with its number."""
+    if not isinstance(row, dict):
+        raise PublishedError(f"record {number} is damaged; expected an object")
+    if row.get("type") not in TYPES:
+        raise PublishedError(
+            f"record {number} is of type {row.get('type')!r}; expected {', '.join(TYPES)}"
+        )
+    texts = {key: row.get(key) for key in ("name", "type", "value")}
+    ttl = row.get("ttl")
+    if not all(isinstance(text, str) for text in texts.values()) or type(ttl) is not int:
+        raise PublishedError(f"record {number} is damaged; expected name, type, ttl and value")
+    if not row["name"].endswith("."):
+        raise PublishedError(f"record {number}: the name {row['name']!r} is not absolute")
+    record = Record(row["name"], row["type"], row["value"], ttl)
+    if problem := fault(record):
+        raise PublishedError(f"record {number}: {problem}")
+    return record

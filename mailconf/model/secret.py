@@ -22,7 +22,13 @@ class SecretMark:
     """Marks a field whose value is a secret or refers to one: no message shows what stands there."""
 
 
+NAMES = {"env": "variable", "file": "file", "exec": "command"}
+EMPTY = re.compile(r"ref\+(env|file|exec)://\s*")
+
+
 def _reference(value: str) -> str:
+    if empty := EMPTY.fullmatch(value):
+        raise ValueError(f"a reference that names a {NAMES[empty[1]]}")
     if not REFERENCE.fullmatch(value):
         raise ValueError(
             "a reference, never the secret itself: ref+env://NAME, ref+file://PATH, ref+exec://COMMAND"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from mailconf.model.question import Question
@@ -31,7 +30,7 @@ class LiveWorld:
     `resolver` is ADDRESS or ADDRESS:PORT of the one to ask, [ADDRESS]:PORT for IPv6; without it and
     without `resolvers` the system's are asked. `now` is the time of the call unless it is given.
     `connect` maps HOST or HOST:PORT to the ADDRESS or ADDRESS:PORT to reach it at; `source` is the local
-    address to come from. `reveal` returns the password behind a reference; without it nobody logs in, and
+    address to come from. `authorities` are trusted besides the system's, as PEM. `reveal` returns the password behind a reference; without it nobody logs in, and
     no mail is sent. With `public_only` no other address is connected to than those that the Internet
     reaches and those in `connect`.
     """
@@ -42,7 +41,7 @@ class LiveWorld:
         resolver: str = "",
         now: datetime | None = None,
         resolvers: tuple[Resolver, ...] = (),
-        ca_file: Path | None = None,
+        authorities: str = "",
         connect: Mapping[str, str] | None = None,
         ehlo_name: str = EHLO_NAME,
         source: str = "",
@@ -55,7 +54,7 @@ class LiveWorld:
         named = (resolver_of(resolver),) if resolver else resolvers
         self._names = AnswerCache(partial(self._dns.begin, named or system_resolvers()))
         self._network = Network(
-            Contexts(ca_file), dict(connect or {}), ehlo_name, source, seconds, public_only, reveal,
+            Contexts(authorities), dict(connect or {}), ehlo_name, source, seconds, public_only, reveal,
             self._names,
         )  # fmt: skip
         self._zones = LiveAuthorities(self, dns=self._dns, public_only=public_only)

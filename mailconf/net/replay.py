@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from dns.exception import DNSException
+from dns.rdata import from_text
+from dns.rdataclass import IN
 
 from mailconf.model.hiding import Hidden
 from mailconf.model.question import Question
+from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
 from mailconf.model.world import (
     ConnectionRejected,
     DnssecBogus,
@@ -28,6 +31,8 @@ from mailconf.model.world import (
 
 T = TypeVar("T")
 SCHEMA = "mailconf.recording/2"
+LONGEST = 1e9
+"""Seconds that no look takes."""
 FAULTS: dict[str, type[Exception]] = {
     "bogus": DnssecBogus,
     "server_failure": ServerFailure,
@@ -92,14 +97,11 @@ class Replay:
         """Read a recording of this major version; raises RecordingError."""
         try:
             body = json.loads(text)
-            if body["schema"] != SCHEMA:
-                raise RecordingError(_other_form(str(body["schema"])))
-            seconds = {str(name): float(spent) for name, spent in body["seconds"].items()}
-            return cls(datetime.fromisoformat(body["now"]), dict(body["questions"]), seconds)
-        except RecordingError:
-            raise
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as why:
-            raise RecordingError(f"not a recording ({type(why).__name__}: {why})") from None
+        except (ValueError, RecursionError):
+            raise RecordingError("not a recording: expected a JSON document") from None
+        _check_form(body)
+        seconds = {name: float(spent) for name, spent in body["seconds"].items()}
+        return cls(_moment(body["now"]), body["questions"], seconds)
 
     async def ask(self, question: Question[T]) -> T:
         """Return what was recorded; raises Inconclusive for what was not, and for what cannot be read."""
@@ -110,10 +112,61 @@ class Replay:
             if name in kept:
                 raise fault(str(kept[name]))
         try:
-            return question.decode(kept["answer"])
-        except (ValidationError, KeyError) as why:
-            problem = f"the recording is damaged at {question.key!r}: {type(why).__name__}"
-            raise Inconclusive(problem) from None
+            answer = question.decode(kept["answer"])
+            _check_values(question, answer)
+        except (ValueError, TypeError, DNSException):
+            raise Inconclusive(f"the recording is damaged at {question.key!r}") from None
+        return answer
+
+
+def _check_form(body: Any) -> None:
+    """Raise RecordingError for what is not in its place."""
+    if not isinstance(body, dict) or not isinstance(body.get("schema"), str):
+        raise RecordingError(f"not a recording: expected the schema {SCHEMA}")
+    if body["schema"] != SCHEMA:
+        raise RecordingError(_other_form(body["schema"]))
+    for part, is_right, expected in (
+        ("questions", _is_entry, "an answer, or why there is none"),
+        ("seconds", _is_span, "a number of seconds"),
+    ):
+        if not isinstance(body.get(part), dict):
+            raise RecordingError(f"damaged at {part!r}; expected a mapping")
+        for name, found in body[part].items():
+            if not is_right(found):
+                raise RecordingError(f"damaged at {name!r} of {part}; expected {expected}")
+
+
+def _is_span(spent: Any) -> bool:
+    return type(spent) in (int, float) and 0 <= spent < LONGEST
+
+
+def _is_entry(kept: Any) -> bool:
+    """Tell whether it is one answer, or one fault with its text."""
+    if not isinstance(kept, dict):
+        return False
+    ((name, said), *more) = kept.items() or [("", None)]
+    return not more and (name == "answer" or (name in FAULTS and isinstance(said, str)))
+
+
+def _moment(text: Any) -> datetime:
+    try:
+        now = datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        now = datetime.min
+    if now.utcoffset() is None:
+        raise RecordingError("damaged at 'now'; expected a time with its offset from UTC")
+    return now
+
+
+def _check_values(question: Question[Any], answer: Any) -> None:
+    """Raise DNSException or ValueError for values of DNS that no server can have sent."""
+    if isinstance(question, DnsQuery) and question.type != "TXT":
+        for value in answer.values:
+            from_text(IN, question.type, value)
+    elif isinstance(question, AuthoritativeQuery) and question.type != "TXT":
+        said = [one for one in answer.values() if isinstance(one, Answer)]
+        for value in (value for one in said for value in one.values):
+            from_text(IN, question.type, value)
 
 
 def _other_form(schema: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property, lru_cache, partial
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -23,6 +23,10 @@ UNREADABLE = (ValueError, KeyError, UnsupportedAlgorithm, x509.DuplicateExtensio
 """What cryptography has to say to certificates that OpenSSL takes."""
 CERTIFICATES = 1_000
 """Whose facts are remembered."""
+PEM = re.compile(
+    rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----\s[A-Za-z0-9+/=\s]+"
+    rb"-----END (?:X509 |TRUSTED )?CERTIFICATE-----\n?"
+)
 KINDS = {
     "ec": ec.EllipticCurvePublicKey,
     "ed25519": ed25519.Ed25519PublicKey,
@@ -30,16 +34,30 @@ KINDS = {
 }
 
 
+class NoCertificatesError(ValueError):
+    """A file of authorities holds none that OpenSSL takes; the message is a predicate."""
+
+
+def authorities_of(octets: bytes) -> str:
+    """Return the certificates of a PEM file, whatever stands between them; raises NoCertificatesError."""
+    found = b"".join(PEM.findall(octets)).decode("ascii")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=found)
+    except (ssl.SSLError, ValueError):
+        raise NoCertificatesError("no PEM certificates in it") from None
+    return found
+
+
 class Contexts:
     """Builds each context once: loading the authorities costs more than twenty handshakes."""
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        self._ca_file = ca_file
+    def __init__(self, authorities: str = "") -> None:
+        self._authorities = authorities
         self._poor: dict[Offer, ssl.SSLContext] = {}
 
     @cached_property
     def strict(self) -> ssl.SSLContext:
-        """Trusts the system's authorities and `ca_file`; names are judged elsewhere."""
+        """Trusts the system's authorities and `authorities`, PEM; names are judged elsewhere."""
         context = self._trusting()
         context.check_hostname = False
         return context
@@ -56,8 +74,8 @@ class Contexts:
         # As mail programs judge: since Python 3.13 the default is stricter than they are.
         context.verify_flags = ssl.VerifyFlags.VERIFY_X509_TRUSTED_FIRST
         context.options |= ssl.OP_NO_RENEGOTIATION
-        if self._ca_file:
-            context.load_verify_locations(self._ca_file)
+        if self._authorities:
+            context.load_verify_locations(cadata=self._authorities)
         return context
 
     def offering(self, offer: Offer) -> ssl.SSLContext:

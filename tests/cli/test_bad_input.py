@@ -1,5 +1,6 @@
 """Bad input: where it stands, what was found, what was wanted; and nothing is touched."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,14 +93,21 @@ def directory(spec: Path) -> None:
         ),
         pytest.param(
             octets(b"\x7fELF\x02\x01\x01\x00\x00"),
-            ":1:1: error CFG002 file-not-text: byte 0x7f is not valid UTF-8",
+            ":1:1: error CFG002 file-not-text: the control character U+007F; expected text",
             id="binary file",
         ),
         pytest.param(
             octets(b"version: 1\nhosts: \xff\xfe\n"),
-            ":2:8: error CFG002 file-not-text: byte 0xff is not valid UTF-8",
+            ":2:8: error CFG002 file-not-text: octet 0xff; expected UTF-8 text",
             id="not UTF-8",
         ),
+        pytest.param(
+            octets(b"a: \x07\n"),
+            ":1:4: error CFG002 file-not-text: the control character U+0007",
+            id="control character",
+        ),
+        pytest.param(octets(b"text"), "CFG007 spec-not-a-map: the file contains text", id="text"),
+        pytest.param(octets(b"[]"), "CFG007 spec-not-a-map: the file contains a list", id="list"),
         pytest.param(
             octets(b""), "error CFG007 spec-not-a-map: the file contains nothing", id="empty file"
         ),
@@ -141,6 +149,11 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         pytest.param(["lint", "SPEC", "--fail-on", "sometimes"], id="severity"),
         pytest.param(["lint", "SPEC", "--report", "pdf"], id="report format"),
         pytest.param(["lint", "SPEC", "--report", "json=/proc/no/such"], id="report path"),
+        pytest.param(["lint", "SPEC", "--report", "json", "--report", "text"], id="two on stdout"),
+        pytest.param(
+            ["lint", "SPEC", "--report", "json=/dev/null", "--report", "junit=/dev/null"],
+            id="two into a file",
+        ),
         pytest.param(["verify", "SPEC", "--resolver", "ns.example.org"], id="resolver name"),
         pytest.param(["verify", "SPEC", "--resolver", "127.0.0.1:99999"], id="resolver port"),
         pytest.param(["verify", "SPEC", "--connect", "mail.example.org"], id="connect"),
@@ -160,3 +173,25 @@ def test_bad_arguments_are_a_sentence_and_status_2(tmp_path: Path, arguments: li
     done = mailconf(*[str(spec) if word == "SPEC" else word for word in arguments])
     assert done.status == 2
     assert done.stderr.strip()
+
+
+@pytest.mark.parametrize("command", ["verify", "plan"])
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        pytest.param("none.pem", "No such file or directory", id="missing"),
+        pytest.param(".", "no PEM certificates in it", id="a folder"),
+        pytest.param("/dev/null", "no PEM certificates in it", id="a device"),
+        pytest.param("pipe", "no PEM certificates in it", id="a FIFO"),
+        pytest.param("mailconf.yaml", "no PEM certificates in it", id="no PEM"),
+        pytest.param("empty.pem", "no PEM certificates in it", id="PEM of nothing"),
+    ],
+)
+def test_a_file_of_no_authorities(tmp_path: Path, command: str, file: str, told: str) -> None:
+    site(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    word = "CERTIFICATE-----\n"
+    (tmp_path / "empty.pem").write_text(f"-----BEGIN {word}AAAA\n-----END {word}")
+    done = mailconf(command, "mailconf.yaml", "--ca", file, cwd=tmp_path)
+    assert (done.status, done.stdout) == (2, "")
+    assert done.stderr == f"mailconf: --ca {file}: {told}\n"

@@ -58,8 +58,12 @@ def test_fail_on_moves_the_line(spec: Path) -> None:
 
 def test_reports_go_where_they_are_sent(spec: Path, tmp_path: Path) -> None:
     path = tmp_path / "reports/lint.json"
-    done = mailconf("lint", spec, "--report", f"json={path}", "--report", f"junit={path}.xml")
+    twice = "--report", f"json={path}.too"
+    done = mailconf(
+        "lint", spec, "--report", f"json={path}", "--report", f"junit={path}.xml", *twice
+    )
     assert json.loads(path.read_text())["schema"] == "mailconf.report/1"
+    assert Path(f"{path}.too").read_text() == path.read_text()
     assert Path(f"{path}.xml").read_text().startswith("<?xml")
     assert done.stdout.endswith("s)\n")
 
@@ -342,3 +346,19 @@ def test_what_is_no_key_of_a_provider_is_an_error(tmp_path: Path) -> None:
     done = mailconf("lint", spec)
     assert done.status == 1
     assert "5:24: error DKM022" in done.stdout
+
+
+def test_diff_names_files_of_a_revision_as_git_does(spec: Path) -> None:
+    (spec.parent / "other").mkdir()
+    (spec.parent / "other/x").write_text("x")
+    text = spec.read_text()
+    spec.write_text(f"{text}include: 5\ndefaults: 7\n")
+    committed(spec.parent)
+    spec.write_text(text)
+    done = mailconf("diff", spec, "--rev", "HEAD:other")
+    assert done.status == 2
+    assert "cannot read HEAD:other/mailconf.yaml: No such file" in done.stdout
+    done = mailconf("diff", spec, "--rev", "HEAD")
+    assert done.status == 2
+    assert "\nHEAD:mailconf.yaml:" in f"\n{done.stdout}"
+    assert "/tmp/" not in done.stdout.replace(str(spec), "")

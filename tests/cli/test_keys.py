@@ -1,11 +1,13 @@
 """mailconf keys: what comes next, one step at a time, each a difference to review."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
+from mailconf.disk.folder import Folder
 from mailconf.lab.lab_ca import Authority
 from tests.cli.running import GOOD, mailconf, site
 
@@ -103,7 +105,6 @@ def test_nothing_to_do_is_no_failure(spec: Path) -> None:
 
 
 def certificate(directory: Path, name: str) -> Path:
-    from datetime import UTC, datetime  # noqa: PLC0415, only here
 
     file = directory / f"{name}.pem"
     file.write_text(Authority(datetime.now(UTC)).issue(("mail.example.org",), None).certificate)
@@ -163,3 +164,22 @@ def test_a_second_kind_of_key_waits_in_dns_first(spec: Path) -> None:
 def test_wrong_arguments(spec: Path, options: list[str], told: str) -> None:
     done = mailconf("keys", "rotate", spec, *options)
     assert (done.status, told in done.stderr) == (2, True), done
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("new",), id="new"),
+        pytest.param(("rotate", "--begin"), id="rotate"),
+        pytest.param(("tls", "cert.pem", "--host", "mail"), id="tls"),
+    ],
+)
+def test_one_command_at_a_time_writes_keys(spec: Path, command: tuple[str, ...]) -> None:
+    issued = Authority(datetime.now(UTC)).issue(("mail.example.org",), None)
+    (spec.parent / "cert.pem").write_text(issued.certificate)
+    with Folder(spec.parent) as folder:
+        folder.claim()
+        done = mailconf("keys", command[0], "mailconf.yaml", *command[1:], cwd=spec.parent)
+        assert done.status == 2
+        assert done.stderr == "mailconf: .: another mailconf is writing here\n"
+        assert mailconf("keys", "status", spec, *TODAY).status == 0

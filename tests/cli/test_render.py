@@ -227,3 +227,58 @@ def test_a_secret_that_is_no_longer_rendered_is_not_shown(spec: Path, tmp_path: 
         done = mailconf(*command)
         assert "it may hold secrets" in done.stdout
         assert private not in done.stdout + done.stderr
+
+
+WAITING = """\
+import sys
+from mailconf.cli import render
+write = render.write
+def waiting(*arguments):
+    print("about to write", flush=True)
+    sys.stdin.readline()
+    return write(*arguments)
+render.write = waiting
+from mailconf.cli import main
+main()
+"""
+
+
+def test_two_renders_do_not_write_into_one_folder_at_a_time(spec: Path) -> None:
+    tree = spec.parent / "out"
+    command = [sys.executable, "-c", WAITING, "render", str(spec), "-o", str(tree)]
+    pipe = subprocess.PIPE
+    first = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+    assert first.stdout
+    assert first.stdout.readline() == "about to write\n"
+    second = mailconf("render", spec, "-o", tree)
+    assert (second.status, second.stdout) == (2, "")
+    assert second.stderr == f"mailconf: {tree}: another mailconf is writing here\n"
+    assert contents(tree) == {}
+    # What writes nothing is not kept out.
+    assert mailconf("render", spec, "-o", tree, "--check").status == 1
+    first.communicate("\n")
+    assert first.returncode == 0
+    assert mailconf("render", spec, "-o", tree, "--check").status == 0
+
+
+def test_a_pattern_that_matches_nothing_is_refused(spec: Path) -> None:
+    tree = spec.parent / "out"
+    done = mailconf("render", spec, "-o", tree, "--only", "dns/*", "--only", "host/*")
+    assert (done.status, done.stderr) == (
+        2, "mailconf: --only host/*: no path of the tree matches\n",
+    )  # fmt: skip
+    assert not tree.exists()
+    # Secret files that are asked for are named, those of other paths are not.
+    done = mailconf("render", spec, "-o", tree, "--only", "dns/*")
+    assert (done.status, "it holds secrets" in done.stderr) == (0, False)
+    done = mailconf("render", spec, "-o", tree, "--only", "*/dkimkeys/*")
+    assert done.stderr.count("it holds secrets") == 1
+    assert "it holds secrets (use --secrets): hosts/mail/" in done.stderr
+    assert mailconf("render", spec, "-o", tree, "--only", "host/*").status == 2
+
+
+def test_a_pattern_may_match_what_is_removed(spec: Path, out: Path) -> None:
+    spec.write_text(GOOD.replace("mail: {", "mx: {"))
+    done = mailconf("render", spec, "-o", out, "--only", "hosts/mail/*")
+    assert done.status == 0
+    assert not (out / MAIN).exists()

@@ -74,18 +74,30 @@ def run(packages: Path, command: str, spec: Path, *more: object) -> Done:
         ),
         pytest.param(
             HEAD + "plugin = Plugin('theirs', 'x', Options, lint=raises)\n",
-            "has lint of type function",
+            "has the field lint, which is function; expected Facet",
             id="function for a facet",
         ),
         pytest.param(
             HEAD + "plugin = Plugin('theirs', 'x', Options, checks=(1,))\n",
-            "has checks of type tuple",
+            "has the field checks, which has an item that is int; expected Check",
             id="no check",
         ),
         pytest.param(
             HEAD + "plugin = Plugin('theirs', 'x', Options, fills=('mda',))\n",
-            "fills unknown jobs",
+            "has the field fills, which has an item that is 'mda'; expected one of",
             id="unknown job",
+        ),
+        pytest.param(
+            HEAD
+            + "ODD = Rule(5, 'odd', Severity.ERROR, 'x', 'y')\n"
+            + "plugin = Plugin('theirs', 'x', Options)\n",
+            "has a rule whose code is int; expected text",
+            id="rule",
+        ),
+        pytest.param(
+            HEAD + "plugin = Plugin('theirs', 5, Options)\n",
+            "has the field summary, which is int; expected text",
+            id="summary",
         ),
         pytest.param(
             HEAD + "plugin = Plugin('theirs', 'x', dict)\n", "no pydantic model", id="options"

@@ -187,6 +187,18 @@ async def test_silence_is_asked_again(spec: Path, tree: Path) -> None:
         ),
         (["--connect", "mail.example.org:x=127.0.0.1"], "wanted HOST=ADDRESS"),
         (["--only", "nothing-like-this"], "no check matches --only nothing-like-this"),
+        (["--offline", "a", "--connect", "b=192.0.2.1"], "--connect is about the network, which"),
+        (["--offline", "a", "--ca", "b"], "--ca is about the network, which --offline does not"),
+        (["--replay", "a", "--intrusive"], "--intrusive is about the network, which --replay"),
+        (["--replay", "a", "--source", "192.0.2.1"], "--source is about the network"),
+        (
+            ["--connect", "mx.example.org=192.0.2.1"],
+            "--connect mx.example.org: no host of the spec; wanted one of mail.example.org",
+        ),
+        (
+            ["--connect", "mail.example.org=192.0.2.1", "--connect", "MAIL.example.org=192.0.2.2"],
+            "--connect MAIL.example.org=192.0.2.2: mail.example.org is given twice",
+        ),
     ],
 )
 def test_wrong_arguments(spec: Path, options: list[str], told: str) -> None:

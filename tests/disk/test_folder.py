@@ -9,6 +9,7 @@ import pytest
 
 from mailconf.disk.folder import Folder, read_named
 from mailconf.formats.paths import PathRefusedError
+from tests.disk.fullness import no_space
 
 
 def tree(root: Path, *paths: str) -> Path:
@@ -259,3 +260,28 @@ def test_errors_name_the_file(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError) as caught:
         Folder(tmp_path).write("a/x", b"", 0o644)
     assert caught.value.filename == str(tmp_path / "a/x")
+
+
+@pytest.mark.parametrize("write", [Folder.write, Folder.put])
+def test_a_disk_that_is_full_leaves_nothing(
+    tmp_path: Path, write: Callable[[Folder, str, bytes, int], None]
+) -> None:
+    with Folder(tmp_path) as folder:
+        with no_space(), pytest.raises(OSError, match="too large"):
+            write(folder, "keys/a.pem", b"x", 0o600)
+        assert folder.names("keys") == []
+        write(folder, "keys/a.pem", b"x", 0o600)
+        assert folder.names("keys") == ["a.pem"]
+
+
+def test_what_is_put_takes_the_place_of_a_file_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("old")
+    (tmp_path / ".a.new").write_text("left over")
+    with Folder(tmp_path) as folder:
+        folder.put("a", b"new", 0o600)
+        assert folder.names() == ["a"]
+        assert (folder.read("a"), (tmp_path / "a").stat().st_mode & 0o777) == (b"new", 0o600)
+        (tmp_path / "b").mkdir()
+        with pytest.raises(IsADirectoryError):
+            folder.put("b", b"new", 0o600)
+        assert folder.names() == ["a", "b"]

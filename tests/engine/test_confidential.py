@@ -103,6 +103,7 @@ def test_what_two_files_say_is_shown_otherwise(tmp_path: Path) -> None:
     [
         (GOOD.replace("[192.0.2.25]", "[elsewhere]"), "is 'elsewhere'"),
         (of_the_domain("smarthost: {host: a.example, port: 70000}"), "port is 70000"),
+        (GOOD.replace("hostname: mail.example.org", "hostname: true"), "is true; expected text"),
         (of_the_mailbox("alice: {password: }\n").replace("password: ", "password: {}"), "a map"),
     ],
 )

@@ -75,3 +75,14 @@ def test_no_name_is_an_alias_of_itself() -> None:
     record = Record("autodiscover.example.org.", "CNAME", "autodiscover.example.org.")
     _, findings = conflicts.records([record])
     assert [finding.rule.code for finding in findings] == ["CFG035"]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_file_where_another_plugin_needs_a_folder(turned: bool) -> None:
+    paths = [("etc/postfix", "a"), ("etc/postfix/main.cf", "b"), ("etc/postfix-too", "c")]
+    made = [Artifact(Render("mail", PurePosixPath(p), "x", None), "", by) for p, by in paths]
+    _, (finding,) = conflicts.artifacts(reversed(made) if turned else made)
+    assert finding.rule.code == "CFG032"
+    assert finding.message == (
+        "hosts/mail/etc/postfix, with main.cf below it, is rendered by a and by b"
+    )

@@ -1,8 +1,10 @@
 """A plugin that breaks takes nobody down, and is named with the line."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,19 +14,25 @@ from mailconf.engine.build import UnusableSpecError, build
 from mailconf.engine.containment import BROKEN
 from mailconf.engine.exit_codes import ExitCode, exit_code
 from mailconf.engine.lifecycle import steps
+from mailconf.engine.manifest import manifest
 from mailconf.engine.parse import Parsed
 from mailconf.engine.plan import danger_jobs
 from mailconf.engine.render import Renderer
 from mailconf.engine.run import attempt, stream
+from mailconf.engine.secrets import Secrets
 from mailconf.engine.verify import jobs
-from mailconf.model.artifact import Render
+from mailconf.engine.write import tree
+from mailconf.model.artifact import Port, Render
 from mailconf.model.base import Model
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Build, Outcome, Report, Verdict
 from mailconf.model.place import Places
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
 from mailconf.model.record import Record
+from mailconf.model.request import PluginRequest
 from mailconf.model.requests.mail import JudgeMail
+from mailconf.model.secret import marked
+from mailconf.model.step import Step
 from mailconf.model.world import World
 from mailconf.testing import FakeWorld, spec_of
 
@@ -61,6 +69,34 @@ def fine(_: View[Any]) -> Iterator[Record]:
 
 
 HEALTHY = Plugin("zz_healthy", "Goes on.", Options, records=Facet(site=fine))
+
+
+class Leaving:
+    """A value that ends the program when it is printed."""
+
+    def __str__(self) -> str:
+        raise SystemExit(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Odd(PluginRequest):
+    """A request about nothing that can be said."""
+
+    @property
+    def subject(self) -> str:
+        return 5  # type: ignore[return-value]
+
+
+def order(**fields: Any) -> Any:
+    return Render(
+        **{
+            "host": "mail",
+            "path": PurePosixPath("etc/x"),
+            "template": "x.j2",
+            "data": None,
+            **fields,
+        }
+    )
 
 
 def raises(_: Any) -> Iterator[Any]:
@@ -125,7 +161,7 @@ BAD = [
     pytest.param(
         "lint",
         item(GOOD.at("x", ({},), text="x")),  # type: ignore[arg-type]
-        "XX001 at a path that is no path",
+        "whose where has an item that is dict; expected text or a number",
         id="path",
     ),
     pytest.param(
@@ -143,7 +179,7 @@ BAD = [
     pytest.param(
         "lint",
         item(replace(GOOD, severity="high").at("x", text="x")),  # type: ignore[arg-type]
-        "yielded a Finding without a Rule that has a Severity",
+        "yielded a Finding whose rule has the field severity, which is str; expected Severity",
         id="severity in words",
     ),
     pytest.param(
@@ -151,6 +187,68 @@ BAD = [
         item(JudgeMail(host=spec_of().hosts["mail"])),  # type: ignore[arg-type]
         "yielded a JudgeMail whose host is Host; expected text",
         id="host itself",
+    ),
+    pytest.param(
+        "lint",
+        item(replace(GOOD, code=5).at("x", text="x")),  # type: ignore[arg-type]
+        "whose rule has the field code, which is int; expected text",
+        id="code",
+    ),
+    pytest.param(
+        "lint",
+        item(replace(GOOD.at("x", text="x"), place=5)),  # type: ignore[arg-type]
+        "a Finding whose place is int; expected Place",
+        id="place",
+    ),
+    pytest.param(
+        "lint",
+        item(GOOD.at("x", text=Leaving())),
+        "lint raised SystemExit at",
+        id="a fact that ends the program",
+    ),
+    pytest.param(
+        "records",
+        item(Record("a.example.", "NAPTR", "x")),  # type: ignore[arg-type]
+        "a Record whose type is 'NAPTR'; expected one of A, ",
+        id="type of record",
+    ),
+    pytest.param(
+        "records",
+        item(Record("a.example.", "TXT", "x", where="domains")),  # type: ignore[arg-type]
+        "a Record whose where is str; expected a tuple",
+        id="path of a record",
+    ),
+    pytest.param(
+        "records",
+        item(Record("a.example.", "A", "here")),
+        "records yielded a A record: the value is 'here'; expected an IPv4 address",
+        id="address",
+    ),
+    pytest.param("files", item(order(mode="0644")), "mode is str; expected a number", id="mode"),
+    pytest.param("files", item(order(mode=-1)), "mode is -1; expected 644", id="less than no mode"),
+    pytest.param(
+        "files", item(order(mode=0o100644)), "mode is 100644; expected", id="all of st_mode"
+    ),
+    pytest.param("files", item(order(owner=0)), "owner is int; expected text", id="owner"),
+    pytest.param(
+        "files", item(order(path="etc/x")), "path is str; expected PurePosixPath", id="path"
+    ),
+    pytest.param("files", item(order(review=5)), "review is int; expected a function", id="review"),
+    pytest.param(
+        "files", item(order(restart_on={})), "restart_on is dict; expected", id="restart_on"
+    ),
+    pytest.param("files", item(order(needs=[])), "needs is list; expected a tuple", id="needs"),
+    pytest.param(
+        "files", item(order(needs=("postfix",))), "needs has an item that is str", id="need"
+    ),
+    pytest.param(
+        "files",
+        item(order(needs=(Port("25"),))),  # type: ignore[arg-type]
+        "needs has an item that has the field number, which is str; expected a number",
+        id="field of a need",
+    ),
+    pytest.param(
+        "requests", item(Odd(host="mail")), "a Odd whose subject is no text", id="subject"
     ),
 ]
 
@@ -192,6 +290,50 @@ def test_a_review_that_breaks_is_named(tmp_path: Any, review: Any, told: str) ->
     found = made(Plugin("bad", "Breaks.", Options, files=files, templates=tmp_path))
     assert [told in message for message in broken(found)] == [True]
     assert len(found.artifacts) == 1
+
+
+@pytest.mark.parametrize(
+    ("read", "told"),
+    [
+        pytest.param(raises, "restart_on of etc/x returned generator", id="generator"),
+        pytest.param(lambda _: 1 / 0, "restart_on of etc/x raised ZeroDivisionError", id="raises"),
+        pytest.param(lambda _: None, "restart_on of etc/x returned None", id="None"),
+        pytest.param(lambda _: {"a": 5}, "restart_on of etc/x returned dict", id="numbers"),
+    ],
+)
+def test_what_reads_values_for_a_restart_and_breaks_is_named(
+    tmp_path: Any, read: Any, told: str
+) -> None:
+    (tmp_path / "x.j2").write_text("x")
+    files: Facet[Options, Render] = Facet(site=item(order(restart_on=read)))
+    found = made(Plugin("bad", "Breaks.", Options, files=files, templates=tmp_path))
+    assert [told in message for message in broken(found)] == [True]
+    assert json.loads(manifest(found))["files"][0]["restart_on"] == {}
+
+
+def test_a_review_that_breaks_on_a_secret_is_named(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def review(text: str) -> Any:
+        return iter(()) if "ref+env" in text else [text]
+
+    monkeypatch.setenv("PASSWORD", "hunter2")
+    (tmp_path / "x.j2").write_text("{{ data }}")
+    one = order(data=marked("ref+env://PASSWORD"), review=review)
+    files: Facet[Options, Render] = Facet(site=item(one))
+    found = made(Plugin("bad", "Breaks.", Options, files=files, templates=tmp_path))
+    assert broken(found) == []
+    with pytest.raises(UnusableSpecError) as caught:
+        tree(found, Secrets(tmp_path))
+    (finding,) = caught.value.findings
+    assert "plugin bad: review of etc/x yielded str" in finding.message
+
+
+def test_data_that_ends_the_program_when_it_is_printed_is_named(tmp_path: Any) -> None:
+    (tmp_path / "x.j2").write_text("{{ data }}")
+    files: Facet[Options, Render] = Facet(site=item(order(data=Leaving())))
+    found = made(Plugin("bad", "Breaks.", Options, files=files, templates=tmp_path), HEALTHY)
+    assert ["data of etc/x raised SystemExit" in message for message in broken(found)] == [True]
 
 
 def test_a_template_that_breaks_otherwise_than_jinja_says_is_named(tmp_path: Any) -> None:
@@ -303,6 +445,30 @@ def test_steps_of_a_plugin_that_breaks_are_not_taken() -> None:
     with pytest.raises(UnusableSpecError) as caught:
         steps(read, spec_of())
     assert [finding.rule for finding in caught.value.findings] == [BROKEN]
+
+
+STEP = Step("x", "old", "new", ())
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        pytest.param(
+            replace(STEP, earliest=datetime(2026, 1, 1)),
+            "earliest is datetime; expected a datetime with its zone",
+            id="a time of nowhere",
+        ),
+        pytest.param(replace(STEP, edit={"a": {1}}), "edit is not of plain values", id="a set"),
+        pytest.param(
+            replace(STEP, late=GOOD.at("x")), "XX001, whose message needs the fact", id="finding"
+        ),
+    ],
+)
+def test_steps_that_cannot_be_taken_are_told(step: Step, told: str) -> None:
+    read = parsed(Plugin("bad", "Breaks.", Options, steps=Facet(site=item(step))))
+    with pytest.raises(UnusableSpecError) as caught:
+        steps(read, spec_of())
+    assert told in caught.value.findings[0].message
 
 
 def test_a_finding_that_lacks_a_fact_can_still_be_reported() -> None:

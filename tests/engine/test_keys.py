@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from mailconf.engine.keys import KeyExistsError, add_key, key_pair
 from mailconf.engine.texts import SpecFileError
 from mailconf.formats.dkim import KeyType
+from tests.disk.fullness import no_space
 from tests.engine.specs import written
 
 TODAY = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -159,3 +160,14 @@ def test_an_unreadable_key_file_is_left_alone(tmp_path: Path) -> None:
         add_key(spec, "example.org", "one", TODAY)
     assert broken.read_text() == "domains: {"
     assert not (tmp_path / "keys").exists()
+
+
+@pytest.mark.parametrize("octets", [pytest.param(0, id="at once"), pytest.param(1750, id="later")])
+def test_a_disk_that_was_full_does_not_stand_in_the_way(tmp_path: Path, octets: int) -> None:
+    spec = written(tmp_path)
+    (tmp_path / "mailconf.keys.yaml").write_text(f"x-note: {'x' * 1750}\n")
+    with no_space(octets), pytest.raises(OSError, match="too large"):
+        add_key(spec, "example.org", "", TODAY)
+    left = [path.name for path in (tmp_path / "keys").glob("*")]
+    assert left in ([], [".gitignore"])
+    assert add_key(spec, "example.org", "", TODAY).selector == "s202611a"

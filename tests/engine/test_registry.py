@@ -8,7 +8,7 @@ import pytest
 
 from mailconf.engine import registry
 from mailconf.engine.containment import WrongItemError
-from mailconf.model.plugin import Check
+from mailconf.model.plugin import Check, Facet
 from mailconf.plugins.spf import plugin as spf
 
 
@@ -20,14 +20,34 @@ def test_the_directory_is_the_feature_list() -> None:
 
 CHECK: Check[Any] = Check("bad.x", "", lambda _: (), lambda *_: None)  # type: ignore[arg-type]
 NONSENSE = [
-    pytest.param({"checks": (replace(CHECK, id=5),)}, "a check with the id 5", id="id"),  # type: ignore[arg-type]
+    pytest.param({"checks": (replace(CHECK, id=5),)}, "has the field id, which is int", id="id"),  # type: ignore[arg-type]
     pytest.param({"checks": (replace(CHECK, id="x"),)}, "expected family.name", id="no family"),
-    pytest.param({"plan_checks": (replace(CHECK, run=None),)}, "run is no function", id="run"),  # type: ignore[arg-type]
-    pytest.param({"takes": 5}, "takes something else than a tuple", id="takes a number"),
-    pytest.param({"takes": ("x",)}, "takes something else than a tuple", id="takes a text"),
+    pytest.param(
+        {"plan_checks": (replace(CHECK, run=None),)},  # type: ignore[arg-type]
+        "has the field run, which is None",
+        id="run",
+    ),
+    pytest.param({"takes": 5}, "the field takes, which is int", id="takes a number"),
+    pytest.param(
+        {"takes": ("x",)}, "the field takes, which has an item that is str", id="takes a text"
+    ),
     pytest.param({"takes": (int,)}, "takes something else than a tuple", id="takes numbers"),
-    pytest.param({"filters": None}, "has filters that are no functions", id="no filters"),
-    pytest.param({"filters": {"x": 5}}, "has filters that are no functions", id="filter"),
+    pytest.param(
+        {"summary": 5}, "has the field summary, which is int; expected text", id="summary"
+    ),
+    pytest.param({"fills": 5}, "has the field fills, which is int; expected a tuple", id="fills"),
+    pytest.param(
+        {"templates": "x"}, "has the field templates, which is str; expected Path", id="templates"
+    ),
+    pytest.param(
+        {"lint": Facet(host=5)},  # type: ignore[arg-type]
+        "has the field lint, which has the field host, which is int; expected a function",
+        id="facet",
+    ),
+    pytest.param({"filters": None}, "the field filters, which is None", id="no filters"),
+    pytest.param(
+        {"filters": {"x": 5}}, "the field filters, which has a value that is int", id="filter"
+    ),
 ]
 
 

@@ -1,16 +1,19 @@
 """Which changes of a spec restart a service, and which reload it."""
 
 import json
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 
 from mailconf.engine.manifest import manifest, unit_settings
+from mailconf.engine.render import Renderer
 from mailconf.engine.restarting import due, kept
-from mailconf.model.artifact import Artifact, Render
+from mailconf.model.artifact import Render
+from mailconf.model.base import Model
 from mailconf.model.outcome import Build
 from mailconf.model.place import Places
+from mailconf.model.plugin import Plugin
 from mailconf.model.record import Records
 from mailconf.model.secret import marked
 from mailconf.testing import spec_of
@@ -158,9 +161,13 @@ def test_a_unit_keeps_what_its_processes_started_with(text: str, value: str) -> 
     assert unit_settings(text) == {"unit": value}
 
 
-def test_values_hold_references_and_no_secrets() -> None:
-    order = Render("mail", MAIN, "x.j2", None, restart_on=lambda text: {"all": text})
-    artifact = Artifact(order, marked("ref+env://ADDRESS"), "test")
+def test_values_hold_references_and_no_secrets(tmp_path: Path) -> None:
+    (tmp_path / "x.j2").write_text("{{ data }}")
+    plugin = Plugin("test", "A test.", Model, templates=tmp_path)
+    order = Render(
+        "mail", MAIN, "x.j2", marked("ref+env://ADDRESS"), restart_on=lambda text: {"all": text}
+    )
+    (artifact,), _ = Renderer().carry_out([(plugin, order)])
     (file,) = json.loads(manifest(Build(spec_of(), Places("", {}), Records(), (artifact,), ())))[
         "files"
     ]

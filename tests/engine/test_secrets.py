@@ -21,8 +21,12 @@ def test_values_take_the_place_of_marks(tmp_path: Path, monkeypatch: pytest.Monk
     [
         ("ref+env://NO_SUCH_THING", "the variable is not set"),
         ("ref+file://none", "No such file or directory"),
-        ("ref+exec://false", "CalledProcessError"),
-        ("ref+exec://no-such-command-at-all", "FileNotFoundError"),
+        ("ref+exec://false", "exited with status 1"),
+        ("ref+exec://sh -c 'kill -9 $$'", "ended by signal 9"),
+        ("ref+exec://yes", "the value has more than 65536 octets"),
+        ("ref+exec:///", "Permission denied"),
+        ("ref+exec://echo '", "no closing quotation"),
+        ("ref+exec://no-such-command-at-all", "command not found"),
         ("plain", "not a reference"),
     ],
 )
@@ -54,6 +58,8 @@ PEM = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n-----END PRIVATE
         pytest.param("hunter2\u2028x".encode(), r"U\+2028", id="line separator"),
         pytest.param("hunter2\x85x".encode(), r"U\+0085", id="C1"),
         pytest.param("\ufeffhunter2".encode(), r"U\+FEFF", id="byte order mark"),
+        pytest.param("hunter2\u202ex".encode(), r"U\+202E", id="direction of writing"),
+        pytest.param("\u2066hunter2".encode(), r"U\+2066", id="isolate"),
         pytest.param(b"hunter2\xff", "not UTF-8", id="not UTF-8"),
         pytest.param(b"x" * 70_000, "more than 65536 octets", id="large"),
     ],

@@ -30,7 +30,7 @@ def world(
     return LiveWorld(
         now=datetime.now(UTC),
         resolvers=resolvers,
-        ca_file=ca_file,
+        authorities=ca_file.read_text() if ca_file else "",
         connect=connect,
         seconds=seconds,
         public_only=public_only,

@@ -161,7 +161,8 @@ async def test_a_password_of_odd_octets_is_sent_as_it_is(authority: TestAuthorit
     """What the environment holds need not be UTF-8."""
     async with office(authority) as running:
         world = LiveWorld(
-            ca_file=authority.file, reveal=lambda _: b"s3cr\xe4t".decode("utf-8", "surrogateescape")
+            authorities=authority.file.read_text(),
+            reveal=lambda _: b"s3cr\xe4t".decode("utf-8", "surrogateescape"),
         )
         told = await world.ask(
             AuthenticatedSession(listener("submissions", running.ports["submissions"]), ALICE)

@@ -1,6 +1,7 @@
 """Recordings: whatever a world has said, it says again."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,8 +77,8 @@ async def test_sessions_come_back(session: Session) -> None:
 @given(ANSWERS)
 async def test_answers_come_back(answer: Answer) -> None:
     recorder = Recorder(saying(DnsQuery, answer))
-    await recorder.ask(DnsQuery("a.", "A"))
-    assert await replayed(recorder).ask(DnsQuery("a.", "A")) == answer
+    await recorder.ask(DnsQuery("a.", "TXT"))
+    assert await replayed(recorder).ask(DnsQuery("a.", "TXT")) == answer
 
 
 @settings(deadline=None)  # the first answer of a kind builds its reader
@@ -90,11 +91,11 @@ async def test_replies_to_envelopes_come_back(replies: dict[Envelope, Reply]) ->
 
 
 async def test_what_each_server_said_comes_back() -> None:
-    told = {"ns1.": Answer(("x",)), "ns2.": Inconclusive("silent")}
+    told = {"ns1.": Answer(("192.0.2.1",)), "ns2.": Inconclusive("silent")}
     recorder = Recorder(saying(AuthoritativeQuery, told))
     await recorder.ask(AuthoritativeQuery("a.", "A"))
     found = await replayed(recorder).ask(AuthoritativeQuery("a.", "A"))
-    assert found["ns1."] == Answer(("x",))
+    assert found["ns1."] == Answer(("192.0.2.1",))
     assert str(found["ns2."]) == "silent"
 
 
@@ -150,34 +151,81 @@ def test_a_recording_of_another_form_is_refused_with_a_sentence() -> None:
         Replay.parse(text)
 
 
-async def test_a_damaged_answer_cannot_be_told() -> None:
-    text = json.dumps(
-        {
-            "schema": SCHEMA,
-            "now": "2026-11-27T00:00:00+00:00",
-            "questions": {"dns a. A": {"answer": {"values": 7}}},
-            "seconds": {},
-        }
-    )
-    with pytest.raises(Inconclusive, match=r"the recording is damaged at 'dns a\. A'"):
-        await Replay.parse(text).ask(DnsQuery("a.", "A"))
+def recording(**parts: object) -> str:
+    whole = {"schema": SCHEMA, "now": "2026-11-27T00:00:00+00:00", "questions": {}, "seconds": {}}
+    return json.dumps(whole | parts)
+
+
+A, SERVERS = DnsQuery("a.", "A"), AuthoritativeQuery("a.", "MX")
+FACTS_OF = {"version": "", "cipher": "", "names": [], "issuer": ""}
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("question", "answer"),
     [
-        pytest.param("no JSON", id="no JSON"),
-        pytest.param("[]", id="no object"),
-        pytest.param('{"schema": "mailconf.recording/2"}', id="another version"),
-        pytest.param('{"schema": "mailconf.recording/1", "now": "x"}', id="no time"),
+        pytest.param(A, {"values": 7}, id="number"),
+        pytest.param(A, {"values": ["x"]}, id="no address"),
+        pytest.param(DnsQuery("a.", "MX"), {"values": ["mail."]}, id="no preference"),
+        pytest.param(DnsQuery("a.", "TLSA"), {"values": ["3 1"]}, id="half a TLSA record"),
+        pytest.param(SERVERS, [["ns1.", {"values": ["mail."]}, ""]], id="of one server"),
+        pytest.param(SERVERS, [["ns1."]], id="too short a row"),
         pytest.param(
-            '{"schema": "mailconf.recording/1", "now": "2026-11-27", "questions": 1, "seconds": {}}',
-            id="no questions",
+            ServerSession(AT),
+            {
+                "greeting": {"status": "220"},
+                "tls": FACTS_OF | {"not_before": "2026-01-01T00:00:00", "not_after": "2027-01-01"},
+            },
+            id="times of nowhere",
+        ),
+        pytest.param(
+            SmtpTransactions(AT, ()), [[{"sender": [], "recipient": ""}, 1]], id="envelope"
         ),
     ],
 )
-def test_what_is_no_recording(text: str) -> None:
-    with pytest.raises(RecordingError):
+async def test_a_damaged_answer_cannot_be_told(question: Question[Any], answer: object) -> None:
+    text = recording(questions={question.key: {"answer": answer}})
+    with pytest.raises(Inconclusive, match=r"the recording is damaged at '[a-z]+ "):
+        await Replay.parse(text).ask(question)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("no JSON", "not a recording: expected a JSON document", id="no JSON"),
+        pytest.param("[" * 100_000, "expected a JSON document", id="deep"),
+        pytest.param("[]", "not a recording: expected the schema", id="no object"),
+        pytest.param('{"schema": 5}', "not a recording: expected the schema", id="no schema"),
+        pytest.param(recording(schema="mailconf.recording/1"), "another version", id="version"),
+        pytest.param(recording(now="x"), "damaged at 'now'", id="no time"),
+        pytest.param(recording(now=5), "damaged at 'now'", id="a number for a time"),
+        pytest.param(recording(now="2026-11-27T00:00:00"), "damaged at 'now'", id="no offset"),
+        pytest.param(recording(questions=[]), "damaged at 'questions'; expected a map", id="list"),
+        pytest.param(
+            recording(questions={"x": 5}), "damaged at 'x' of questions; expected", id="number"
+        ),
+        pytest.param(
+            recording(questions={"x": {}}),
+            "damaged at 'x' of questions; expected",
+            id="empty entry",
+        ),
+        pytest.param(
+            recording(questions={"x": {"refused": 5}}),
+            "damaged at 'x' of questions; expected",
+            id="fault",
+        ),
+        pytest.param(
+            recording(questions={"x": {"maybe": "y"}}),
+            "damaged at 'x' of questions; expected",
+            id="unknown",
+        ),
+        pytest.param(recording(seconds=5), "damaged at 'seconds'; expected a map", id="seconds"),
+        pytest.param(recording(seconds={"x": "1"}), "damaged at 'x' of seconds", id="text"),
+        pytest.param(recording(seconds={"x": float("nan")}), "damaged at 'x' of seconds", id="NaN"),
+        pytest.param(recording(seconds={"x": 10**400}), "damaged at 'x' of seconds", id="huge"),
+    ],
+)
+def test_what_is_no_recording(text: str, told: str) -> None:
+    with pytest.raises(RecordingError, match=re.escape(told)):
         Replay.parse(text)
 
 

@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 from mailconf.model.questions.sessions import ServerSession, Session
 from mailconf.model.questions.tls import NegotiatedTls, TlsNegotiation
 from mailconf.model.world import Inconclusive
-from mailconf.net.tls import facts_of
+from mailconf.net.tls import NoCertificatesError, authorities_of, facts_of
 from tests.net.asking import HOST, SOON, listener, world
 from tests.servers.authority import TestAuthority
 from tests.servers.scripted import hear, say, scripted, silence, tls
@@ -222,3 +222,15 @@ async def test_a_tls_library_without_old_versions_says_so(authority: TestAuthori
     async with scripted((silence,), context=authority.server(HOST)) as server:
         with pytest.raises(Inconclusive, match="has nothing as old"):
             await asked.ask(TlsNegotiation(listener("pop3s", server.port), "old TLS"))
+
+
+def test_authorities_are_found_among_other_lines(authority: TestAuthority) -> None:
+    pem = authority.file.read_bytes()
+    octets = b"# Umlaut \xe4\r\n" + pem + b"\nsubject=x\n" + pem.replace(b"\n", b"\r\n")
+    assert authorities_of(octets).count("BEGIN CERTIFICATE") == 2
+
+
+@pytest.mark.parametrize("octets", [b"", b"hello", b"-----BEGIN CERTIFICATE-----\n"])
+def test_a_file_without_authorities(octets: bytes) -> None:
+    with pytest.raises(NoCertificatesError, match="no PEM certificates in it"):
+        authorities_of(octets)

@@ -18,7 +18,7 @@ ALICE, WRONG = Account(USER, "ref+env://ALICE"), Account(USER)
 def asking(authority: TestAuthority, seconds: float = 5.0) -> LiveWorld:
     return LiveWorld(
         now=datetime.now(UTC),
-        ca_file=authority.file,
+        authorities=authority.file.read_text(),
         reveal={"ref+env://ALICE": PASSWORD}.__getitem__,
         seconds=seconds,
     )

@@ -16,6 +16,7 @@ from mailconf.model.plugin import Plugin
 from mailconf.model.questions.pages import Page
 from mailconf.model.spec import Spec
 from mailconf.plugins.mta_sts.record_checks import PUBLISHED as STS_CHECKS
+from mailconf.plugins.mx_records.record_checks import UNKNOWN_SENDER
 from mailconf.plugins.spf.record_checks import PARKED as PARKED_RULE
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import outcome, view, yielded
@@ -24,6 +25,8 @@ LIVE = [rule for rule in all_rules() if rule.language in ("zone", "mta-sts.txt")
 KEY = {"public_key": base64.b64encode(bytes(32)).decode(), "type": "ed25519", "state": "active"}
 SPEC = spec_of(domains={"example.org": {}})
 PARKED = spec_of(domains={"parked.example.org": {"mail": "none"}})
+SENDER = spec_of(domains={"example.org": {"mail": "send-only", "mx": {"mail": 10}}})
+SPECS = {PARKED_RULE.code: PARKED, UNKNOWN_SENDER.code: SENDER}
 OPTIONS = {
     "dkim": {"selectors": {"s1": KEY}, "strict": True},
     "dmarc": {"policy": "none", "since": "2026-01-01"},
@@ -57,7 +60,7 @@ def world_with_policy(text: str) -> FakeWorld:
 async def found(rule: Rule, text: str) -> set[str]:
     """Return the codes of its own kind that the rule's plugin finds."""
     world = world_of(text) if rule.language == "zone" else world_with_policy(text)
-    spec = PARKED if rule is PARKED_RULE else SPEC
+    spec = SPECS.get(rule.code, SPEC)
     codes: set[str] = set()
     for plugin in builtin().values():
         published = {other.code for other in rules_of(plugin.name)}

@@ -42,6 +42,7 @@ SERVICE_REACHED = Rule(
     code="LAB046",
     name="local-service-reachable",
     severity=Severity.ERROR,
+    found_by="lab",
     message="the local account {account} of {host} can connect to {reached}, which signs or delivers mail from any author",
     fix="deploy the generated nftables.conf: its chain output",
     ref="nft(8), meta skuid",

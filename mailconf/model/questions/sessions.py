@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, ClassVar
+
+from pydantic import AwareDatetime
 
 from mailconf.model.endpoint import EndpointAddress
 from mailconf.model.question import Question
@@ -44,8 +45,8 @@ class TlsFacts:
     cipher: str
     names: tuple[str, ...]
     issuer: str
-    not_before: datetime
-    not_after: datetime
+    not_before: AwareDatetime
+    not_after: AwareDatetime
     fault: str = ""
     key: str = ""
     bits: int = 0

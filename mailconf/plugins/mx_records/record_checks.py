@@ -73,10 +73,14 @@ UNKNOWN_SENDER = Rule(
     code="MX011",
     name="sender-domain-unresolvable",
     severity=Severity.ERROR,
+    found_by="verify",
     message="{domain} sends mail, but {why}; receivers reject it",
     expected="an MX or address record, and no null MX",
     fix="publish an MX record: domains.{domain}.mx in the spec",
     ref="RFC 5321 §2.3.5, RFC 7505 §4.2",
+    bad="@ MX 0 .",
+    good=RIGHT,
+    language="zone",
 )
 RELATIVE = Rule(
     code="DNS003",
