@@ -26,7 +26,7 @@ from mailconf.engine.typed_fields import wrong_fields
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
-from mailconf.model.plugin import Check, Plugin
+from mailconf.model.plugin import API_VERSION, Check, Plugin
 from mailconf.model.request import PluginRequest
 
 GROUP = "mailconf.plugins"
@@ -104,6 +104,10 @@ def _usable(loaded: Any) -> Plugin[Any]:
     """Return a plugin; raises WrongItemError for anything else."""
     if not isinstance(loaded, Plugin):
         raise WrongItemError(f"is {type(loaded).__name__}; expected Plugin")
+    if loaded.api != API_VERSION:
+        raise WrongItemError(
+            f"is written for version {loaded.api} of mailconf.api; expected {API_VERSION}"
+        )
     if not (isinstance(loaded.options, type) and issubclass(loaded.options, BaseModel)):
         raise WrongItemError("has options that are no pydantic model")
     for name, problem in wrong_fields(loaded):

@@ -22,6 +22,8 @@ from mailconf.model.world import World
 
 OptionsT = TypeVar("OptionsT", bound=BaseModel)
 ItemT = TypeVar("ItemT")
+API_VERSION = 1
+"""The version of what plugins are written for: mailconf.api."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +142,5 @@ class Plugin(Generic[OptionsT]):
     """The jobs that it does."""
     filters: Mapping[str, Callable[[object], str]] = field(default_factory=dict)
     """How its templates quote for syntaxes of its own; raises UnrepresentableError (formats.quoting)."""
+    api: int = 1
+    """The version of mailconf.api that it is written for."""

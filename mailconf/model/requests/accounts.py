@@ -10,7 +10,7 @@ from mailconf.model.request import PluginRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalAccounts(PluginRequest):
-    """The spec does not know all users of a domain: a database or directory of the store does."""
+    """The users of a domain are in a database or directory of the mail store, not in the spec."""
 
     unique: ClassVar[tuple[str, ...] | None] = ("domain",)
     domain: str
@@ -23,7 +23,7 @@ class ExternalAccounts(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SieveNotices(PluginRequest):
-    """The store sends what scripts make as `user`, an account of the host, to `port` of 127.0.0.1.
+    """The mail store sends the mail of Sieve scripts as `user`, an account of the host, to `port` of 127.0.0.1.
 
     `postmaster` signs notices that no mailbox sends.
     """

@@ -10,7 +10,7 @@ from mailconf.model.request import PluginRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPort(PluginRequest):
-    """A TCP port, open to everybody, or to `sources` alone: IP addresses and networks."""
+    """A TCP port that is open to all clients, or only to `sources`: IP addresses and networks."""
 
     unique: ClassVar[tuple[str, ...] | None] = ("port",)
     port: int
@@ -24,7 +24,7 @@ class OpenPort(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConnectionLimit(PluginRequest):
-    """How many connections one source may have to a TCP port."""
+    """The maximum number of connections from one source to a TCP port."""
 
     unique: ClassVar[tuple[str, ...] | None] = ("port",)
     port: int
@@ -38,17 +38,17 @@ class ConnectionLimit(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailClient(PluginRequest):
-    """A user of the host that connects to MTAs and stores elsewhere; all but such ones may not."""
+    """A local user that may connect to SMTP and LMTP servers on other hosts; other users may not."""
 
     user: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalService(PluginRequest):
-    """A TCP port that programs on the host reach at any of its addresses, but not all of them may.
+    """A TCP port on the host that only some of its local users may connect to.
 
-    The MTA and `users` may connect, and root. What listens believes whoever connects: a signer
-    signs, LMTP delivers.
+    The MTA and `users` may connect, and root. The service trusts every client: a
+    signer signs, LMTP delivers.
     """
 
     port: int

@@ -36,7 +36,7 @@ class UseSigningKey(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignHostMail(PluginRequest):
-    """The signer `to` signs what comes from a host's own name with a key of `domain`."""
+    """The signer `to` signs mail from a host name with a key of `domain`."""
 
     unique: ClassVar[tuple[str, ...] | None] = ("hostname",)
     hostname: str
@@ -50,14 +50,14 @@ class SignHostMail(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeMail(PluginRequest):
-    """What arrives is judged by SPF and by the sender's DMARC policy: the signer does neither."""
+    """Incoming mail must be checked for SPF and DMARC, because the signer does neither."""
 
     unique: ClassVar[tuple[str, ...] | None] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SieveBefore(PluginRequest):
-    """A Sieve script (RFC 5228) that the store runs before those of users."""
+    """A Sieve script (RFC 5228) that runs before those of users."""
 
     job: ClassVar[JobName | None] = "access"
     unique: ClassVar[tuple[str, ...] | None] = ()
@@ -66,7 +66,7 @@ class SieveBefore(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LearnSpam(PluginRequest):
-    """What users move to Junk and back is shown to the controller at `address:port`."""
+    """Messages that users move to or from Junk train the spam filter at `address:port`."""
 
     job: ClassVar[JobName | None] = "access"
     unique: ClassVar[tuple[str, ...] | None] = ()

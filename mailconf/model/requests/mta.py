@@ -9,7 +9,7 @@ from mailconf.model.host import JobName
 from mailconf.model.request import PluginRequest
 
 WayIn = Literal["smtpd", "submission", "local"]
-"""How a message comes in: at port 25, from users who log in, from programs on the host."""
+"""The source of a message: at port 25, from users who log in, from programs on the host."""
 Stage = Literal["mx-recipient", "submission-recipient", "submission-data", "quota"]
 """When a policy service is asked: at RCPT TO on port 25 and of users, at DATA of users, and, last,
 whether there is room in the mailbox of a recipient of ours."""
@@ -24,14 +24,14 @@ class MtaRequest(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartAfter(MtaRequest):
-    """The MTA starts after a unit, without which it would put mail off."""
+    """The MTA starts after a unit, because it would defer mail until the unit runs."""
 
     unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milter(MtaRequest):
-    """A milter that sees all messages of one way in; `address` as in postconf(5) smtpd_milters."""
+    """A milter for all messages of one source; `address` as in postconf(5) smtpd_milters."""
 
     way: WayIn
     address: str
@@ -49,7 +49,7 @@ class PolicyService(MtaRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterCfEntry(MtaRequest):
-    """A service of Postfix's own kind, a line of master.cf(5)."""
+    """A service in master.cf(5), one line."""
 
     line: str
 
@@ -79,7 +79,7 @@ class SrsDomain(MtaRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SieveSubmission(MtaRequest):
-    """A service at a loopback address, `address:port`, that takes what Sieve scripts send."""
+    """A service at a loopback address, `address:port`, that accepts the mail of Sieve scripts."""
 
     unique: ClassVar[tuple[str, ...] | None] = ()
     address: str
@@ -87,7 +87,7 @@ class SieveSubmission(MtaRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreTransport(MtaRequest):
-    """Where a domain's mail goes: to a socket of LMTP on the host, or over TLS to `server`."""
+    """The delivery of a domain's mail: to an LMTP socket on the host, or over TLS to `server`."""
 
     unique: ClassVar[tuple[str, ...] | None] = ("domain",)
     domain: str

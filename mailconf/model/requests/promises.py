@@ -18,7 +18,7 @@ class SmtpCapabilities(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageSizeLimit(PluginRequest):
-    """The largest message that the SMTP services of the host take, in octets (RFC 1870)."""
+    """The largest message that the SMTP services of the host accept, in octets (RFC 1870)."""
 
     unique: ClassVar[tuple[str, ...] | None] = ()
     octets: int

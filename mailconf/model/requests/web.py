@@ -13,7 +13,7 @@ from mailconf.model.request import PluginRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedPage(PluginRequest):
-    """A URL, and the file that answers it; one that ends with `/`, and the directory below it."""
+    """A URL and the file that is served for it; for a URL that ends with `/`, a directory."""
 
     job: ClassVar[JobName | None] = "web"
     unique: ClassVar[tuple[str, ...] | None] = ("url",)
@@ -36,14 +36,14 @@ class PageName(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainSites(PluginRequest):
-    """The file with which a web server of ours serves port 80, without any certificate."""
+    """The configuration file of a web server for port 80, which needs no certificate."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateUse(PluginRequest):
-    """A service shows the certificate at `path` to who asks for `name`, and reloads when it changes."""
+    """A service presents the certificate at `path` for `name`, and reloads when the file changes."""
 
     path: str
     service: str

@@ -1,0 +1,163 @@
+"""What plugins of other packages import: the only module of mailconf that they need.
+
+Names are added in minor versions of mailconf. A change that breaks plugins raises VERSION, and a
+plugin whose `Plugin.api` is another number is named and not used (CFG080).
+"""
+
+from mailconf.formats.names import absolute, relative
+from mailconf.formats.quoting import UnrepresentableError
+from mailconf.model.artifact import (
+    Artifact,
+    Certificate,
+    Checker,
+    Directory,
+    Package,
+    Port,
+    Prepare,
+    Render,
+    Unit,
+    User,
+)
+from mailconf.model.base import HostName, Model, Read
+from mailconf.model.domain import Domain
+from mailconf.model.endpoint import Endpoint, EndpointAddress, Security
+from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.host import Host
+from mailconf.model.measure import Measure
+from mailconf.model.plugin import API_VERSION as VERSION
+from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
+from mailconf.model.question import Question
+from mailconf.model.questions.dns import AuthoritativeQuery, DnsQuery
+from mailconf.model.questions.pages import Page, PageRequest
+from mailconf.model.questions.sessions import ServerSession
+from mailconf.model.record import Record, Records
+from mailconf.model.request import PluginRequest, Requests
+from mailconf.model.requests.accounts import (
+    ExternalAccounts,
+    RewrittenSenders,
+    SieveNotices,
+    SpfFieldAdded,
+)
+from mailconf.model.requests.firewall import (
+    ConnectionLimit,
+    LocalService,
+    LocalServicesGuarded,
+    MailClient,
+    OpenPort,
+    PortGuarded,
+)
+from mailconf.model.requests.mail import (
+    JudgeMail,
+    LearnSpam,
+    RunSigner,
+    SieveBefore,
+    SignHostMail,
+    UseSigningKey,
+)
+from mailconf.model.requests.mta import (
+    CanonicalMap,
+    MasterCfEntry,
+    Milter,
+    PolicyService,
+    SieveSubmission,
+    SrsDomain,
+    StartAfter,
+    StoreTransport,
+    TlsPolicyMap,
+)
+from mailconf.model.requests.promises import (
+    AccessCapabilities,
+    MessageSizeLimit,
+    SmtpCapabilities,
+    StsMode,
+)
+from mailconf.model.requests.web import CertificateUse, PageName, PlainSites, ServedPage
+from mailconf.model.secret import SecretRef, marked
+from mailconf.model.spec import Spec
+from mailconf.model.step import Step
+from mailconf.model.world import ConnectionRejected, Inconclusive, NotApplicable, World
+
+__all__ = [
+    "VERSION",
+    "AccessCapabilities",
+    "Artifact",
+    "AuthoritativeQuery",
+    "CanonicalMap",
+    "Certificate",
+    "CertificateUse",
+    "Check",
+    "Checker",
+    "ConnectionLimit",
+    "ConnectionRejected",
+    "Directory",
+    "DnsQuery",
+    "Domain",
+    "Endpoint",
+    "EndpointAddress",
+    "ExternalAccounts",
+    "Facet",
+    "Finding",
+    "Host",
+    "HostName",
+    "Inconclusive",
+    "JudgeMail",
+    "LearnSpam",
+    "LocalService",
+    "LocalServicesGuarded",
+    "MailClient",
+    "MasterCfEntry",
+    "Measure",
+    "MessageSizeLimit",
+    "Milter",
+    "Model",
+    "NotApplicable",
+    "OpenPort",
+    "Package",
+    "Page",
+    "PageName",
+    "PageRequest",
+    "PlainSites",
+    "Plugin",
+    "PluginRequest",
+    "PolicyService",
+    "Port",
+    "PortGuarded",
+    "Prepare",
+    "Question",
+    "Read",
+    "Record",
+    "Records",
+    "Render",
+    "Requests",
+    "RewrittenSenders",
+    "Rule",
+    "RunSigner",
+    "Scopes",
+    "SecretRef",
+    "Security",
+    "ServedPage",
+    "ServerSession",
+    "Severity",
+    "SieveBefore",
+    "SieveNotices",
+    "SieveSubmission",
+    "SignHostMail",
+    "SmtpCapabilities",
+    "Spec",
+    "SpfFieldAdded",
+    "SrsDomain",
+    "StartAfter",
+    "Step",
+    "StoreTransport",
+    "StsMode",
+    "TlsPolicyMap",
+    "Unit",
+    "UnrepresentableError",
+    "UseSigningKey",
+    "User",
+    "View",
+    "World",
+    "absolute",
+    "marked",
+    "relative",
+]
