@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
-from mailconf.engine.build import UnusableSpecError, build
-from mailconf.engine.containment import BROKEN
+from mailconf.engine.build import UnusableSpecError, build, enable, facet, with_requests
+from mailconf.engine.containment import BROKEN, KINDS, check_item
 from mailconf.engine.exit_codes import ExitCode, exit_code
 from mailconf.engine.lifecycle import steps
+from mailconf.engine.load import Loaded
 from mailconf.engine.manifest import manifest
-from mailconf.engine.parse import Parsed
+from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.plan import danger_jobs
+from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer
 from mailconf.engine.run import attempt, stream
 from mailconf.engine.secrets import Secrets
@@ -35,6 +37,7 @@ from mailconf.model.secret import marked
 from mailconf.model.step import Step
 from mailconf.model.world import World
 from mailconf.testing import FakeWorld, spec_of
+from tests.plugins.rendering import FLEET, SITE
 
 GOOD = Rule("XX001", "text-loud", Severity.NOTICE, "{text} is loud", "whisper")
 
@@ -476,3 +479,16 @@ def test_a_finding_that_lacks_a_fact_can_still_be_reported() -> None:
     assert (finding.message, finding.fix, finding.observed) == (
         "{text} is loud", "whisper", "{text} is loud",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("site", [SITE, FLEET], ids=["site", "fleet"])
+def test_what_built_in_plugins_yield_is_of_its_types(site: Any) -> None:
+    """They are not looked at in each run, as those of others are."""
+    parsed = parse(Loaded(site, Places("x", {})), builtin())
+    assert parsed.spec
+    enabled, _ = with_requests(parsed.spec, enable(parsed, parsed.spec))
+    for one in enabled:
+        for part, kind in KINDS.items():
+            for item in facet(one, part, parsed.spec):
+                check_item(item, kind)
+        assert one.broken == []
