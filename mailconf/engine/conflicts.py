@@ -157,7 +157,7 @@ def _folders(by_path: Mapping[str, Artifact]) -> Iterator[Finding]:
     for artifact in by_path.values():
         for above in artifact.path.parents:
             if first := by_path.get(str(above)):
-                path = f"{above}, with {artifact.path.relative_to(above)} below it,"
+                path = f"{above}, with {artifact.path.relative_to(above)} below it"
                 yield FILE.at(artifact.path, path=path, one=first.source, other=artifact.source)
 
 

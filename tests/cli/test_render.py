@@ -270,10 +270,10 @@ def test_a_pattern_that_matches_nothing_is_refused(spec: Path) -> None:
     assert not tree.exists()
     # Secret files that are asked for are named, those of other paths are not.
     done = mailconf("render", spec, "-o", tree, "--only", "dns/*")
-    assert (done.status, "it holds secrets" in done.stderr) == (0, False)
+    assert (done.status, "contains secrets" in done.stderr) == (0, False)
     done = mailconf("render", spec, "-o", tree, "--only", "*/dkimkeys/*")
-    assert done.stderr.count("it holds secrets") == 1
-    assert "it holds secrets (use --secrets): hosts/mail/" in done.stderr
+    assert done.stderr.count("contains secrets") == 1
+    assert "contains secrets (use --secrets): hosts/mail/" in done.stderr
     assert mailconf("render", spec, "-o", tree, "--only", "host/*").status == 2
 
 

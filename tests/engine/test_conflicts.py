@@ -83,6 +83,4 @@ def test_a_file_where_another_plugin_needs_a_folder(turned: bool) -> None:
     made = [Artifact(Render("mail", PurePosixPath(p), "x", None), "", by) for p, by in paths]
     _, (finding,) = conflicts.artifacts(reversed(made) if turned else made)
     assert finding.rule.code == "CFG032"
-    assert finding.message == (
-        "hosts/mail/etc/postfix, with main.cf below it, is rendered by a and by b"
-    )
+    assert finding.message == ("both a and b render hosts/mail/etc/postfix, with main.cf below it")
