@@ -49,7 +49,7 @@ NOT_SLOWED = Rule(
 )
 REPORTED = Rule(
     code="LAB044",
-    name="delivery-reported-to-strangers",
+    name="delivery-report-accepted",
     severity=Severity.ERROR,
     found_by="lab",
     message="an external client can request a delivery report for {address} ({got}); it goes to a sender that may be forged",
