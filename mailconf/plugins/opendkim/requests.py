@@ -9,7 +9,8 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mail import JudgeMail, RunSigner
-from mailconf.model.requests.mta import Milter, StartAfter, WayIn
+from mailconf.model.requests.mta import StartAfter
+from mailconf.model.signer_milters import signer_milters
 from mailconf.plugins.opendkim.options import OpendkimOptions
 
 # Before OpenDMARC (20), which reads the result that OpenDKIM adds.
@@ -28,13 +29,7 @@ def milters(view: View[OpendkimOptions], host: Host) -> Iterator[PluginRequest]:
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit="opendkim", order=ORDER)
     yield LocalService(host=host.key, port=view.options.port)
-    signs = view.spec.is_egress(host)
-    signed: tuple[WayIn, ...] = ("submission", "local")
-    for way in signed if signs else ():
-        yield Milter(host=host.key, way=way, address=socket, order=ORDER)
-    # Programs of a send-only host may send by SMTP, too.
-    if host.is_("mx", "backup-mx", "relay") or (signs and host.is_("send-only")):
-        yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)
+    yield from signer_milters(view.spec, host, socket, ORDER)
     if host.is_("mx", "backup-mx"):
         # Alone it only verifies: SPF and the sender's policy are judged by others.
         yield JudgeMail(host=host.key)

@@ -9,7 +9,8 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mail import LearnSpam, RunSigner, SieveBefore
-from mailconf.model.requests.mta import Milter, StartAfter, WayIn
+from mailconf.model.requests.mta import StartAfter
+from mailconf.model.signer_milters import signer_milters
 from mailconf.plugins.rspamd.options import RspamdOptions
 
 ORDER = 10
@@ -35,13 +36,7 @@ def milters(view: View[RspamdOptions], host: Host) -> Iterator[PluginRequest]:
     yield StartAfter(host=host.key, unit="rspamd", order=ORDER)
     yield LocalService(host=host.key, port=view.options.port)
     yield LocalService(host=host.key, port=view.options.controller_port)
-    signs = view.spec.is_egress(host)
-    signed: tuple[WayIn, ...] = ("submission", "local")
-    for way in signed if signs else ():
-        yield Milter(host=host.key, way=way, address=socket, order=ORDER)
-    # Programs of a send-only host may send by SMTP, too.
-    if host.is_("mx", "backup-mx", "relay") or (signs and host.is_("send-only")):
-        yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)
+    yield from signer_milters(view.spec, host, socket, ORDER)
     if host.is_("mx"):
         for store in view.spec.hosts_with("mailstore"):
             yield SieveBefore(host=store.key, script=TO_JUNK)
