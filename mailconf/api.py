@@ -23,6 +23,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, EndpointAddress, Security
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
+from mailconf.model.lab import EffectiveConfig, LabMachine, LabService, LabSupport, port_in
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import API_VERSION as VERSION
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
@@ -92,6 +93,7 @@ __all__ = [
     "Directory",
     "DnsQuery",
     "Domain",
+    "EffectiveConfig",
     "Endpoint",
     "EndpointAddress",
     "ExternalAccounts",
@@ -101,6 +103,9 @@ __all__ = [
     "HostName",
     "Inconclusive",
     "JudgeMail",
+    "LabMachine",
+    "LabService",
+    "LabSupport",
     "LearnSpam",
     "LocalService",
     "LocalServicesGuarded",
@@ -159,5 +164,6 @@ __all__ = [
     "World",
     "absolute",
     "marked",
+    "port_in",
     "relative",
 ]

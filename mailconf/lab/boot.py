@@ -15,7 +15,6 @@ from mailconf.engine.load import Loaded
 from mailconf.engine.render import Renderer
 from mailconf.lab import dns_setup, nameserver, peer
 from mailconf.lab.confine import start_machine
-from mailconf.lab.daemons import start_services
 from mailconf.lab.errors import BootError
 from mailconf.lab.image import image, release_of
 from mailconf.lab.lab import NAME_SERVER, Lab
@@ -25,8 +24,10 @@ from mailconf.lab.machine import Machine
 from mailconf.lab.network import make_switch, name_network, on_network_of, plug_in
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
 from mailconf.lab.roundtrip import CLIENT, CROWDED, GUESSING
+from mailconf.lab.services import services_of, start_services
 from mailconf.lab.site import LabHost, Site, make_site
 from mailconf.model.endpoint import Address, EndpointAddress, Security
+from mailconf.model.lab import LabService
 from mailconf.model.target import Target
 
 READY_SECONDS = 20.0
@@ -124,17 +125,21 @@ def make_machine(
 
 def _start_hosts(lab: Lab) -> None:
     """Start all hosts side by side; the first failure is the one that is raised."""
-    hosts = [(n, m) for site in lab.sites for n, m in site.hosts.items()]
+    hosts = [
+        (n, m, services_of(s.parsed.plugins.values()))
+        for s in lab.sites
+        for n, m in s.hosts.items()
+    ]
     with ThreadPoolExecutor(len(hosts)) as pool:
-        started = [pool.submit(_start_host, lab.machines[name], machine) for name, machine in hosts]
+        started = [pool.submit(_start_host, lab.machines[n], m, known) for n, m, known in hosts]
     for host in started:
         host.result()
 
 
-def _start_host(machine: Machine, host: LabHost) -> None:
+def _start_host(machine: Machine, host: LabHost, known: dict[str, LabService]) -> None:
     for command in host.prepare:
         machine.start(*command)
-    start_services(machine, host.services)
+    start_services(machine, host.services, known)
 
 
 def _wait_for_ports(lab: Lab) -> None:

@@ -15,7 +15,7 @@ from mailconf.lab.confine import enter
 from mailconf.lab.errors import BootError
 from mailconf.lab.log import LabLog
 from mailconf.lab.network import on_network_of
-from mailconf.lab.rootfs import BASE
+from mailconf.lab.rootfs import BASE, owner_ids
 from mailconf.model.target import Target
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -117,6 +117,18 @@ class Machine:
                 late = f"{command[0]} did not end within {COMMAND_SECONDS} s"
                 return Done(-1, "", late)
             return Done(done.returncode, _text(output), _text(errors))
+
+    def output(self, *command: str) -> str:
+        """Return what a command prints on stdout, whatever its exit status."""
+        return self.run(*command).output
+
+    def read(self, path: str) -> str:
+        """Return the text of a file; raises OSError."""
+        return below.read(self.root, path)
+
+    def make_directory(self, path: str, owner: str = "root") -> None:
+        """Make what the package's tmpfiles.d entry makes under systemd; raises OSError."""
+        below.make_directory(self.root, path, owner_ids(self.root, owner, owner), 0o755)
 
     def spawn(self, port: int, *command: str) -> None:
         """Start a daemon that stays in the foreground, and wait for its port; raises BootError."""

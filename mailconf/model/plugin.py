@@ -13,6 +13,7 @@ from mailconf.model.artifact import Render
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host, JobName
+from mailconf.model.lab import LabSupport
 from mailconf.model.measure import Measure
 from mailconf.model.record import NO_RECORDS, Record, Records
 from mailconf.model.request import NO_REQUESTS, PluginRequest, Requests
@@ -142,5 +143,7 @@ class Plugin(Generic[OptionsT]):
     """The jobs that it does."""
     filters: Mapping[str, Callable[[object], str]] = field(default_factory=dict)
     """How its templates quote for syntaxes of its own; raises UnrepresentableError (formats.quoting)."""
+    lab: LabSupport = field(default_factory=LabSupport)
+    """How the lab starts its daemons and reads their configuration back."""
     api: int = 1
     """The version of mailconf.api that it is written for."""

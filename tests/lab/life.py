@@ -16,13 +16,14 @@ from typer.testing import CliRunner
 
 from mailconf.cli.app import app
 from mailconf.engine.build import build, read
+from mailconf.engine.registry import builtin
 from mailconf.engine.render import Renderer
 from mailconf.engine.secrets import Secrets
 from mailconf.lab import dns_setup, peer
-from mailconf.lab.daemons import start_services
 from mailconf.lab.log import Entry
 from mailconf.lab.machine import Machine
 from mailconf.lab.rootfs import BASE, install
+from mailconf.lab.services import services_of, start_services
 from mailconf.lab.site import LabFile, place_files
 from tests.lab.flow import PEER, Bench, letter, side_by_side, until
 
@@ -193,7 +194,7 @@ def restart(machine: Machine, service: str) -> None:
     pid = _pid(machine, service)
     gone = f"while kill -0 {pid}; do sleep 0.02; done"
     machine.start("sh", "-c", f"kill -KILL {pid}; {gone} 2>/dev/null")
-    start_services(machine, [service])
+    start_services(machine, [service], services_of(builtin().values()))
 
 
 def _pid(machine: Machine, service: str) -> int:

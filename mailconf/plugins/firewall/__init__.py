@@ -8,6 +8,7 @@ from mailconf.model.requests.firewall import (
     OpenPort,
 )
 from mailconf.plugins.firewall.files import ruleset
+from mailconf.plugins.firewall.lab import LAB
 from mailconf.plugins.firewall.lint import kept_ports_fit
 from mailconf.plugins.firewall.options import FirewallOptions
 from mailconf.plugins.firewall.requests import guarded
@@ -20,4 +21,5 @@ plugin = Plugin(
     requests=Facet(host=guarded),
     files=Facet(host=ruleset),
     takes=(ConnectionLimit, LocalService, MailClient, OpenPort),
+    lab=LAB,
 )

@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.mta_sts_resolver.files import daemon_file
+from mailconf.plugins.mta_sts_resolver.lab import LAB
 from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
 from mailconf.plugins.mta_sts_resolver.requests import policy_map
 
@@ -11,4 +12,5 @@ plugin = Plugin(
     options=MtaStsResolverOptions,
     requests=Facet(host=policy_map),
     files=Facet(host=daemon_file),
+    lab=LAB,
 )

@@ -3,6 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.model.requests.mail import JudgeMail
 from mailconf.plugins.opendmarc.files import daemon_file
+from mailconf.plugins.opendmarc.lab import LAB
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
 from mailconf.plugins.opendmarc.requests import milters
 
@@ -13,4 +14,5 @@ plugin = Plugin(
     requests=Facet(host=milters),
     files=Facet(host=daemon_file),
     takes=(JudgeMail,),
+    lab=LAB,
 )

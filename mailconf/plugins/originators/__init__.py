@@ -13,6 +13,7 @@ from mailconf.model.requests.accounts import (
 )
 from mailconf.model.requests.firewall import LocalService, LocalServicesGuarded
 from mailconf.plugins.originators.files import daemon_files
+from mailconf.plugins.originators.lab import LAB
 from mailconf.plugins.originators.lint import services_are_guarded
 from mailconf.plugins.originators.options import OriginatorsOptions
 from mailconf.plugins.originators.requests import milters
@@ -32,4 +33,5 @@ plugin = Plugin(
         SieveNotices,
         SpfFieldAdded,
     ),
+    lab=LAB,
 )

@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.postsrsd.files import daemon_files
+from mailconf.plugins.postsrsd.lab import LAB
 from mailconf.plugins.postsrsd.lint import forwarding_is_sound
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
 from mailconf.plugins.postsrsd.requests import rewriting
@@ -13,4 +14,5 @@ plugin = Plugin(
     lint=Facet(site=forwarding_is_sound),
     requests=Facet(host=rewriting),
     files=Facet(host=daemon_files),
+    lab=LAB,
 )

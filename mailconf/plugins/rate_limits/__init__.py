@@ -2,6 +2,7 @@
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.rate_limits.files import daemon_file
+from mailconf.plugins.rate_limits.lab import LAB
 from mailconf.plugins.rate_limits.options import RateLimitsOptions
 from mailconf.plugins.rate_limits.requests import policy_service
 
@@ -11,4 +12,5 @@ plugin = Plugin(
     options=RateLimitsOptions,
     requests=Facet(host=policy_service),
     files=Facet(host=daemon_file),
+    lab=LAB,
 )

@@ -3,6 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.model.requests.mail import RunSigner, SignHostMail, UseSigningKey
 from mailconf.plugins.rspamd.files import daemon_files
+from mailconf.plugins.rspamd.lab import LAB
 from mailconf.plugins.rspamd.options import RspamdOptions
 from mailconf.plugins.rspamd.requests import milters
 
@@ -14,4 +15,5 @@ plugin = Plugin(
     files=Facet(host=daemon_files),
     fills=("signer",),
     takes=(RunSigner, SignHostMail, UseSigningKey),
+    lab=LAB,
 )

@@ -3,6 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.model.requests.web import ServedPage
 from mailconf.plugins.webserver.files import site_files
+from mailconf.plugins.webserver.lab import LAB
 from mailconf.plugins.webserver.options import WebserverOptions
 from mailconf.plugins.webserver.requests import open_ports
 
@@ -14,4 +15,5 @@ plugin = Plugin(
     files=Facet(host=site_files),
     fills=("web",),
     takes=(ServedPage,),
+    lab=LAB,
 )
