@@ -15,10 +15,11 @@ from mailconf.cli.say import say
 from mailconf.engine.build import loaded_with_plugins
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.lab.errors import BootError, LabUnavailableError
-from mailconf.lab.image import SUITES, Image, ensure, release_of
+from mailconf.lab.image import SUITES, Image, ensure
 from mailconf.lab.lab_run import LabRun
 from mailconf.lab.launch import check_machine, launch
 from mailconf.lab.log import LabLog
+from mailconf.lab.wanted_images import Wanted, wanted_images
 from mailconf.model.hiding import SECRETS
 from mailconf.report.foreign import one_line
 
@@ -57,10 +58,10 @@ def run(wish: Wish) -> NoReturn:
         refuse("the spec has no hosts to boot; verify --offline DIR checks its records")
     try:
         check_machine()
-        releases = sorted({release_of(host.target) for host in build.spec.hosts.values()})
+        wanted = wanted_images(build)
     except LabUnavailableError as why:
         refuse(str(why))
-    _images(releases)
+    _images(wanted)
     raise SystemExit(launch([sys.executable, "-m", "mailconf", "lab", "inside", *wish.words()]))
 
 
@@ -109,15 +110,15 @@ def build_image(target: str) -> None:
         check_machine()
     except LabUnavailableError as why:
         refuse(str(why))
-    say(str(_images([target])[0].root))
+    say(str(_images([(target, ())])[0].root))
 
 
-def _images(releases: list[str]) -> list[Image]:
+def _images(wanted: list[Wanted]) -> list[Image]:
     """Return images, building those that the cache does not have; a signal ends that."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with announced("lab") as step:
-            return [ensure(release, step) for release in releases]
+            return [ensure(release, step, packages) for release, packages in wanted]
     except LabUnavailableError as why:
         refuse(str(why))
     except KeyboardInterrupt:

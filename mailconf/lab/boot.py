@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path as File
@@ -86,7 +87,8 @@ def _check_images(site: Site) -> None:
     """Raise BootError when a host needs a package that its image does not have."""
     for machine in site.hosts.values():
         target = machine.host.target
-        missing = sorted(set(machine.packages) - set(image(release_of(target)).installed()))
+        kept = image(release_of(target), machine.packages)
+        missing = sorted(set(machine.packages) - set(kept.installed()))
         if missing:
             raise BootError(f"the image of {target} lacks {', '.join(missing)}")
 
@@ -95,32 +97,42 @@ def _make_machines(lab: Lab, authority: str) -> None:
     make_switch()
     first = next(iter(lab.ours.hosts.values())).host.target
     for name, (hostname, addresses) in INFRASTRUCTURE.items():
-        root = _add(lab, first, name, hostname, addresses)
+        root = _add(lab, Setup(name, hostname, addresses, first))
         furnish_common(root, hostname, authority)
     for site in lab.sites:
         for name, machine in site.hosts.items():
             host = machine.host
-            root = _add(lab, host.target, name, host.hostname, host.addresses)
+            setup = Setup(name, host.hostname, host.addresses, host.target, machine.packages)
+            root = _add(lab, setup)
             furnish(root, machine, authority)
     lab.journal.start()
 
 
-def _add(lab: Lab, target: Target, name: str, hostname: str, addresses: Iterable[Address]) -> File:
-    machine = make_machine(lab.journal, target, name, hostname, addresses)
-    lab.machines[name] = machine
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a machine is made of: `packages` are those that its host needs."""
+
+    name: str
+    hostname: str
+    addresses: Iterable[Address]
+    target: Target
+    packages: Iterable[str] = ()
+
+
+def _add(lab: Lab, setup: Setup) -> File:
+    machine = make_machine(lab.journal, setup)
+    lab.machines[setup.name] = machine
     return machine.root
 
 
-def make_machine(
-    journal: LabLog, target: Target, name: str, hostname: str, addresses: Iterable[Address]
-) -> Machine:
+def make_machine(journal: LabLog, setup: Setup) -> Machine:
     """Start a machine on which nothing runs yet; its network is plugged in."""
-    root = mount_root(name, image(release_of(target)).root)
-    journal.attach(name, root)
-    first = start_machine(root, hostname)
-    name_network(name, first)
-    plug_in(name, addresses)
-    return Machine(name, root, journal, target, first)
+    root = mount_root(setup.name, image(release_of(setup.target), setup.packages).root)
+    journal.attach(setup.name, root)
+    first = start_machine(root, setup.hostname)
+    name_network(setup.name, first)
+    plug_in(setup.name, setup.addresses)
+    return Machine(setup.name, root, journal, setup.target, first)
 
 
 def _start_hosts(lab: Lab) -> None:

@@ -1,6 +1,7 @@
 """Building an image: the first process of namespaces that end with it, and everything in them.
 
-`python -m mailconf.lab.building RELEASE LOCK`, as `image.ensure` starts it. LOCK is an open file.
+`python -m mailconf.lab.building RELEASE LOCK PACKAGE...`, as `image.ensure` starts it. LOCK is an
+open file.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ BUILD_SECONDS = 900
 MOUNT_POINTS = ("/mnt", "/media", "/srv", "/opt", "/home")
 
 
-def main(release: str, lock: int) -> int:
+def main(release: str, lock: int, packages: list[str]) -> int:
     """Build the image of a release and put it in its place; return the exit status."""
     # Whoever started us may ignore the signal, as shells do for background jobs.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.umask(0o022)
-    wanted = image(release)
+    wanted = image(release, packages)
     try:
         with wanted.log.open("w") as log:
             try:
@@ -118,9 +119,10 @@ def _mmdebstrap(suite: Suite, wanted: Image, root: str) -> Iterator[str]:
     # The index of a testing release may be out of date at a mirror; it is signed all the same.
     yield '--aptopt=Acquire::Check-Valid-Until "false"'
     yield f"--setup-hook={NO_AUTOSTART}"
-    yield f"--customize-hook={WARM_RSPAMD}"
+    if "rspamd" in wanted.packages:
+        yield f"--customize-hook={WARM_RSPAMD}"
     yield from (suite.name, root, *sources(suite))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -19,54 +19,8 @@ from mailconf.disk.child import ending_with_us
 from mailconf.lab.errors import LabUnavailableError
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.launch import BUILDING, INTERRUPTED, launch
+from mailconf.lab.packages import BROUGHT, PACKAGES, TOOLS
 from mailconf.model.target import Target, likeness
-
-# What mail hosts, the lab's name servers, clients and native checkers need; no recommended extras.
-PACKAGES = (
-    "bind9",
-    "bind9-dnsutils",
-    "bind9-utils",
-    "ca-certificates",
-    "curl",
-    "dns-root-data",
-    "dovecot-imapd",
-    "dovecot-ldap",
-    "dovecot-lmtpd",
-    "dovecot-managesieved",
-    "dovecot-mysql",
-    "dovecot-pgsql",
-    "dovecot-pop3d",
-    "dovecot-sieve",
-    "dovecot-sqlite",
-    "fetchmail",
-    "iproute2",
-    "isync",
-    "libnet-ssleay-perl",
-    "libsasl2-modules",
-    "msmtp",
-    "neomutt",
-    "nftables",
-    "nginx-light",
-    "nsd",
-    "opendkim",
-    "opendkim-tools",
-    "opendmarc",
-    "openssl",
-    "policyd-rate-limit",
-    "postfix",
-    "postfix-mta-sts-resolver",
-    "postfix-pcre",
-    "postfix-policyd-spf-python",
-    "postsrsd",
-    "procps",
-    "publicsuffix",
-    "rspamd",
-    "slapd",
-    "sqlite3",
-    "swaks",
-    "systemd",
-    "unbound",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +123,16 @@ def release_of(target: Target) -> str:
     )
 
 
-def image(release: str) -> Image:
-    """Return where the image of a release lies, or will lie once it is built."""
+def image(release: str, needed: Iterable[str] = ()) -> Image:
+    """Return where the image of a release lies, or will lie once it is built.
+
+    Hosts whose packages `needed` are not in the usual image have one with those alone: another MTA,
+    for example, cannot be installed beside Postfix.
+    """
     suite = SUITES[release]
     packages = (*PACKAGES, *suite.extras)
+    if not {*needed} <= {*packages, *BROUGHT}:
+        packages = tuple(sorted({*TOOLS, *needed}))
     # The ids that own its files are a part of it: images of mailconf before cells belong to root.
     owner = str(machine_ids().first)
     recipe = "\n".join([release, *suite.archives, NO_AUTOSTART, WARM_RSPAMD, *packages, owner])
@@ -180,13 +140,13 @@ def image(release: str) -> Image:
     return Image(cache_directory() / f"{release}-{stamp}", packages)
 
 
-def ensure(release: str, say: Say = quietly) -> Image:
+def ensure(release: str, say: Say = quietly, needed: Iterable[str] = ()) -> Image:
     """Return the image of a release, building it first when the cache has none.
 
     Needs the network, so it runs before a lab has namespaces. `say` learns when a build begins and
     ends. Raises LabUnavailableError; KeyboardInterrupt when a signal ended the build.
     """
-    wanted = image(release)
+    wanted = image(release, needed)
     if wanted.root.is_dir():
         return wanted
     try:
@@ -218,6 +178,7 @@ def _build(release: str, wanted: Image, lock: int, say: Say) -> None:
     say(f"building the image of {release} (first run only); this takes a minute or more")
     begun = time.monotonic()
     builder = [sys.executable, "-m", "mailconf.lab.building", release, str(lock)]
+    builder += wanted.packages
     status = launch(builder, BUILDING, keep=(lock,))
     if status == INTERRUPTED:
         raise KeyboardInterrupt

@@ -22,8 +22,9 @@ from mailconf.engine.secrets import Secrets
 from mailconf.engine.waive import waive
 from mailconf.formats.address import AddressError, MailAddress
 from mailconf.lab.lab_ca import Authority, new_key
+from mailconf.lab.wanted_images import packages_of
 from mailconf.mailauth.tlsa import key_digest
-from mailconf.model.artifact import Certificate, Checker, Directory, Package, Prepare, User
+from mailconf.model.artifact import Certificate, Checker, Directory, Prepare, User
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.finding import Severity
 from mailconf.model.host import EVERYTHING, Host
@@ -212,6 +213,7 @@ def _place_needs(
     built: Build, hosts: dict[str, LabHost], authority: Authority, keys: dict[str, HostKeys]
 ) -> None:
     """Give each host the users, directories, packages and certificates that its files need."""
+    packages = packages_of(built.artifacts)
     for key, host in hosts.items():
         needs = [n for a in built.artifacts if a.order.host == key for n in a.order.needs]
         host.users = sorted({need for need in needs if isinstance(need, User)})
@@ -226,7 +228,7 @@ def _place_needs(
             }
         )
         host.prepare = sorted({need.command for need in needs if isinstance(need, Prepare)})
-        host.packages = sorted({need.name for need in needs if isinstance(need, Package)})
+        host.packages = sorted(packages.get(key, ()))
         certificates = {n for n in needs if isinstance(n, Certificate)}
         _place_certificates(host, certificates, authority, keys[key][0])
 

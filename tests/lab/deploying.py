@@ -22,7 +22,7 @@ from mailconf.disk.folder import Folder
 from mailconf.engine.load import load, retargeted
 from mailconf.engine.render import Renderer
 from mailconf.engine.write import compare, tree, write
-from mailconf.lab.boot import make_machine
+from mailconf.lab.boot import Setup, make_machine
 from mailconf.lab.confine import enter
 from mailconf.lab.ids import machine_ids
 from mailconf.lab.lab_ca import Authority
@@ -229,7 +229,7 @@ def prepare(release: str) -> DeployedHost:
     site = make_site(loaded, vault, authority, Renderer())
     make_switch()
     journal = LabLog()
-    machine = make_machine(journal, RELEASES[release], HOST, HOSTNAME, ())
+    machine = make_machine(journal, Setup(HOST, HOSTNAME, (), RELEASES[release]))
     # Whoever logs waits for somebody to read.
     journal.start()
     root = machine.root

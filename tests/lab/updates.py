@@ -17,7 +17,7 @@ from mailconf.engine.load import load
 from mailconf.engine.parse import parse
 from mailconf.engine.registry import discover
 from mailconf.engine.render import Renderer
-from mailconf.lab.boot import make_machine
+from mailconf.lab.boot import Setup, make_machine
 from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import make_switch
@@ -151,7 +151,7 @@ def machine(release: str) -> Machine:
     mount_base()
     make_switch()
     journal = LabLog()
-    made = make_machine(journal, RELEASES[release], "dns", "ns.example.net", ())
+    made = make_machine(journal, Setup("dns", "ns.example.net", (), RELEASES[release]))
     journal.start()
     return made
 
