@@ -23,7 +23,16 @@ from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint, EndpointAddress, Security
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
-from mailconf.model.lab import EffectiveConfig, LabMachine, LabService, LabSupport, port_in
+from mailconf.model.lab import (
+    Done,
+    EffectiveConfig,
+    LabCheck,
+    LabMachine,
+    LabScene,
+    LabService,
+    LabSupport,
+    port_in,
+)
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import API_VERSION as VERSION
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
@@ -93,6 +102,7 @@ __all__ = [
     "Directory",
     "DnsQuery",
     "Domain",
+    "Done",
     "EffectiveConfig",
     "Endpoint",
     "EndpointAddress",
@@ -103,7 +113,9 @@ __all__ = [
     "HostName",
     "Inconclusive",
     "JudgeMail",
+    "LabCheck",
     "LabMachine",
+    "LabScene",
     "LabService",
     "LabSupport",
     "LearnSpam",

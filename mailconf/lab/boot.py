@@ -24,7 +24,7 @@ from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
 from mailconf.lab.network import make_switch, name_network, on_network_of, plug_in
 from mailconf.lab.rootfs import BASE, furnish, furnish_common, mount_base, mount_root
-from mailconf.lab.roundtrip import CLIENT, CROWDED, GUESSING
+from mailconf.lab.roundtrip import CLIENT, CROWDED, GUESSING, PLUGIN_CHECKS
 from mailconf.lab.services import services_of, start_services
 from mailconf.lab.site import LabHost, Site, make_site
 from mailconf.model.endpoint import Address, EndpointAddress, Security
@@ -35,7 +35,13 @@ READY_SECONDS = 20.0
 POLL_SECONDS = 0.05
 GREETING_SECONDS = 2.0
 # The kernel sends from the first IPv4 and from the last IPv6 address.
-CLIENT_ADDRESSES = ("198.18.0.100", *CROWDED.values(), *GUESSING.values(), "2001:2::100")
+CLIENT_ADDRESSES = (
+    "198.18.0.100",
+    *CROWDED.values(),
+    *GUESSING.values(),
+    *PLUGIN_CHECKS.values(),
+    "2001:2::100",
+)
 INFRASTRUCTURE = {
     NAME_SERVER: ("ns.mailconf-lab.example", nameserver.addresses()),
     CLIENT: ("client.mailconf-lab.example", tuple(map(ip_address, CLIENT_ADDRESSES))),

@@ -23,6 +23,7 @@ from mailconf.lab.lab import Lab
 from mailconf.lab.log import LabLog
 from mailconf.lab.negative_checks import NegativeChecks, empty
 from mailconf.lab.network import on_network_of
+from mailconf.lab.plugin_checks import plugin_jobs
 from mailconf.lab.roundtrip import CLIENT, RoundTrip
 from mailconf.model.outcome import Outcome, Report
 from mailconf.net.live import LiveWorld
@@ -60,6 +61,7 @@ class LabRun:
         self._progress("login tests")
         # Last: whoever came with a wrong password is served slowly from then on.
         self._verify(intrusive=True)
+        self._collect(plugin_jobs(self._up()))
         return self.report()
 
     def report(self) -> Report:

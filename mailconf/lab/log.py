@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import selectors
 import socket
@@ -10,6 +11,9 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from pathlib import Path as File
+from typing import IO
+
+from mailconf.lab import below
 
 KEPT = 50_000
 DATAGRAM = 65_536
@@ -58,6 +62,7 @@ class LabLog:
     def __init__(self) -> None:
         self.entries: deque[Entry] = deque(maxlen=KEPT)
         self.arrived = threading.Condition()
+        self._copies: dict[str, IO[bytes]] = {}
         self._selector = selectors.DefaultSelector()
         self._thread = threading.Thread(target=self._collect, name="journal", daemon=True)
 
@@ -72,6 +77,11 @@ class LabLog:
     def start(self) -> None:
         """Begin to collect; ends with the process."""
         self._thread.start()
+
+    def copy(self, machine: str, root: File, path: str) -> None:
+        """Append what a machine's daemons log to a file of it, which exists; raises OSError."""
+        with below.opened(root, path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW) as file:
+            self._copies[machine] = os.fdopen(os.dup(file), "ab", buffering=0)
 
     def mark(self) -> int:
         """Return a position: what comes later can be asked for with `since`."""
@@ -127,9 +137,18 @@ class LabLog:
             for key, _ in self._selector.select():
                 octets = key.fileobj.recv(DATAGRAM)  # type: ignore[union-attr]
                 text = octets.decode("utf-8", "backslashreplace").rstrip("\0\n")
+                entry = Entry(key.data, PRIORITY.sub("", text))
+                self._copy(entry)
                 with self.arrived:
-                    self.entries.append(Entry(key.data, PRIORITY.sub("", text)))
+                    self.entries.append(entry)
                     self.arrived.notify_all()
+
+    def _copy(self, entry: Entry) -> None:
+        """Write a line as rsyslog does (RFC 3164 §4.1); machines of the lab have no time zone."""
+        file = self._copies.get(entry.machine)
+        if file:
+            stamp = time.strftime("%b %e %H:%M:%S", time.gmtime())
+            file.write(f"{stamp} {entry.machine} {entry.text}\n".encode())
 
 
 def _with_origin(entry: Entry, entries: list[Entry]) -> str:

@@ -15,7 +15,9 @@ from mailconf.lab.confine import enter
 from mailconf.lab.errors import BootError
 from mailconf.lab.log import LabLog
 from mailconf.lab.network import on_network_of
-from mailconf.lab.rootfs import BASE, owner_ids
+from mailconf.lab.rootfs import BASE, install, owner_ids
+from mailconf.lab.site import LabFile
+from mailconf.model.lab import Done
 from mailconf.model.target import Target
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -74,15 +76,6 @@ def reason(printed: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a command said: its status, and what it printed on stdout and stderr."""
-
-    status: int
-    output: str
-    errors: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Machine:
     """One host in namespaces of its own; `first` is the id of its first process.
 
@@ -118,13 +111,18 @@ class Machine:
                 return Done(-1, "", late)
             return Done(done.returncode, _text(output), _text(errors))
 
-    def output(self, *command: str) -> str:
-        """Return what a command prints on stdout, whatever its exit status."""
-        return self.run(*command).output
-
     def read(self, path: str) -> str:
         """Return the text of a file; raises OSError."""
         return below.read(self.root, path)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file of root's; raises OSError."""
+        install(self.root, path, LabFile(text))
+
+    def copy_log(self, path: str) -> None:
+        """Have what daemons log from now on in a file as well; raises OSError."""
+        self.write(path, "")
+        self.journal.copy(self.name, self.root, path)
 
     def make_directory(self, path: str, owner: str = "root") -> None:
         """Make what the package's tmpfiles.d entry makes under systemd; raises OSError."""

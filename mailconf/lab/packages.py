@@ -54,6 +54,7 @@ TOOLS = (
     "bind9-utils",
     "ca-certificates",
     "curl",
+    "dns-root-data",
     "iproute2",
     "libsasl2-modules",
     "openssl",
@@ -61,4 +62,5 @@ TOOLS = (
     "publicsuffix",
     "swaks",
     "systemd",
+    "unbound",
 )

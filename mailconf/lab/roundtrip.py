@@ -45,6 +45,7 @@ CLIENT = "lab.client"
 # (RFC 9637, for documentation).
 CROWDED = {4: "198.18.0.101", 6: "2001:2:0:1::100"}
 GUESSING = {4: "198.18.0.102", 6: "3fff:fff:2::100"}
+PLUGIN_CHECKS = {4: "198.18.0.103", 6: "3fff:fff:3::100"}
 
 
 @dataclass(slots=True)

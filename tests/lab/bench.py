@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mailconf.lab import mail
 from mailconf.lab.lab import Lab
-from mailconf.lab.machine import Done, Machine
+from mailconf.lab.machine import Machine
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.peer import DOMAIN as PEER_DOMAIN
@@ -23,6 +23,7 @@ from mailconf.lab.rootfs import install
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.lab.site import LabFile, Site
 from mailconf.model.endpoint import EndpointAddress
+from mailconf.model.lab import Done
 
 HOST = "mail"
 STRANGER = f"stranger@{PEER_DOMAIN}"

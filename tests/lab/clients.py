@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from mailconf.lab.machine import Done
 from mailconf.lab.rootfs import CA_BUNDLE
+from mailconf.model.lab import Done
 from tests.lab.bench import Bench, letter
 
 BUNDLE = f"/{CA_BUNDLE}"

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from mailconf.model.lab import port_in
+from mailconf.model.lab import Done, port_in
 from mailconf.model.target import RELEASES, Target
 
 
@@ -22,9 +22,15 @@ class Machine:
     def spawn(self, port: int, *command: str) -> None:
         self.commands.append((str(port), *command))
 
-    def output(self, *command: str) -> str:
+    def run(self, *command: str) -> Done:
         self.commands.append(command)
-        return ""
+        return Done(0, "")
+
+    def write(self, path: str, text: str) -> None:
+        self.files[path] = text
+
+    def copy_log(self, path: str) -> None:
+        self.files[path] = ""
 
     def read(self, path: str) -> str:
         return self.files[path]

@@ -22,7 +22,7 @@ def _kernel(_machine: LabMachine) -> None:
 
 
 def _dovecot_conf(machine: LabMachine, text: str) -> Iterator[Difference]:
-    used = DovecotConf.parse(machine.output("doveconf", "-a", "-P", "-c", CONFIG))
+    used = DovecotConf.parse(machine.run("doveconf", "-a", "-P", "-c", CONFIG).output)
     for path, meant, found in DovecotConf.parse(text).differences(used):
         yield " ".join(path), meant, found
 

@@ -20,7 +20,7 @@ def _start(machine: LabMachine) -> None:
 
 def _main_cf(machine: LabMachine, text: str) -> Iterator[Difference]:
     meant = MainCf.parse(text).values
-    found = MainCf.parse(machine.output("postconf")).values
+    found = MainCf.parse(machine.run("postconf").output).values
     for name, value in meant.items():
         # postconf joins continued lines and leaves the rest as it is.
         if " ".join(found.get(name, ABSENT).split()) != " ".join(value.split()):
@@ -28,7 +28,7 @@ def _main_cf(machine: LabMachine, text: str) -> Iterator[Difference]:
 
 
 def _master_cf(machine: LabMachine, text: str) -> Iterator[Difference]:
-    used = MasterCf.parse(machine.output("postconf", "-Mf")).daemons
+    used = MasterCf.parse(machine.run("postconf", "-Mf").output).daemons
     found = {(daemon.name, daemon.type): daemon for daemon in used}
     for daemon in MasterCf.parse(text).daemons:
         meant, seen = _shown(daemon), _shown(found.get((daemon.name, daemon.type)))
