@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from pydantic import BaseModel
 
 import mailconf
 from mailconf.engine.catalogue import all_rules, markdown, rules_by_module
@@ -144,6 +145,32 @@ def test_no_plugin_takes_the_name_of_a_spec_key() -> None:
 def test_every_plugin_option_is_described() -> None:
     bare = [p.name for p in builtin().values() if not (p.options.__doc__ and p.summary)]
     assert bare == []
+
+
+@pytest.mark.parametrize(
+    "model",
+    [*(plugin.options for plugin in builtin().values()), Domain, Host],
+    ids=lambda m: m.__name__,
+)
+def test_every_number_has_an_upper_bound(model: type[BaseModel]) -> None:
+    """A daemon that reads a number beyond its own integers stops, and takes no mail."""
+
+    def unbounded(node: object) -> Iterator[object]:
+        if isinstance(node, dict):
+            if node.get("type") == "integer" and not {
+                "maximum",
+                "exclusiveMaximum",
+                "const",
+                "enum",
+            } & set(node):
+                yield node
+            for inner in node.values():
+                yield from unbounded(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                yield from unbounded(inner)
+
+    assert list(unbounded(model.model_json_schema())) == []
 
 
 def test_every_template_belongs_to_a_plugin() -> None:

@@ -12,6 +12,7 @@ from mailconf.cli.loading import renderer, trust_in, usable
 from mailconf.cli.progress import announced, progress
 from mailconf.cli.reporting import finish, publish, put, refuse, severity, unusable_is_reported
 from mailconf.cli.say import say
+from mailconf.cli.streams import keep_reports_apart
 from mailconf.engine.build import loaded_with_plugins
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.lab.errors import BootError, LabUnavailableError
@@ -75,6 +76,7 @@ def inside(wish: Wish) -> NoReturn:
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
                 trust = trust_in(wish.untrusted)
+                keep_reports_apart()
                 loaded, _ = loaded_with_plugins(wish.spec, wish.env, wish.target, trust)
                 report = prover.run(loaded, renderer(wish.templates, wish.spec, trust))
         except (BootError, LabUnavailableError) as why:

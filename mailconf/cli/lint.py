@@ -8,6 +8,7 @@ from pathlib import Path
 
 from mailconf.cli.loading import today, trust_in
 from mailconf.cli.reporting import finish, severity, unusable_is_reported
+from mailconf.cli.streams import keep_reports_apart
 from mailconf.engine.build import build, read
 from mailconf.engine.catalogue import live_codes
 from mailconf.engine.containment import package
@@ -24,6 +25,7 @@ def run(spec: Path, env: str, fail_on: str, reports: list[str], *, untrusted: bo
     """Report what is wrong with a spec."""
     limit, begun = severity(fail_on), time.perf_counter()
     with unusable_is_reported("lint", spec, reports), collecting_rarely():
+        keep_reports_apart()
         parsed = read(spec, env, trust=trust_in(untrusted))
         result = build(parsed, Renderer())
     findings = waive(result.findings, result.spec.waivers, today()) + tuple(

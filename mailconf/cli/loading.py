@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from mailconf.cli.reporting import refuse, stop_at_errors, unusable_is_reported
+from mailconf.cli.streams import keep_reports_apart
 from mailconf.engine.build import Trust, build, loaded_with_plugins, read
 from mailconf.engine.gc_tuning import collecting_rarely
 from mailconf.engine.parse import Parsed
@@ -16,7 +17,7 @@ from mailconf.engine.registry import Discovered, discover
 from mailconf.engine.render import Renderer
 from mailconf.engine.untrusted import checkout
 from mailconf.engine.waive import waive
-from mailconf.model.base import seconds
+from mailconf.model.base import FIRST_YEAR, LAST_YEAR, seconds
 from mailconf.model.outcome import Build
 
 
@@ -24,6 +25,7 @@ def built(
     spec: Path, env: str, templates: Path | None, target: str = "", trust: Trust = "trusted"
 ) -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
+    keep_reports_apart()
     own = renderer(templates, spec, trust)
     with collecting_rarely():
         return _built(read(spec, env, target, trust), own)
@@ -31,6 +33,7 @@ def built(
 
 def declared(spec: Path, env: str, trust: Trust = "trusted") -> tuple[Parsed, Build]:
     """Return what a spec declares, without files: for commands that look at records and services."""
+    keep_reports_apart()
     with collecting_rarely():
         return _built(read(spec, env, trust=trust), None)
 
@@ -47,6 +50,7 @@ def with_plugins(command: str, spec: Path | None, env: str, trust: Trust) -> Ite
     if not spec:
         yield discover(())
         return
+    keep_reports_apart()
     with unusable_is_reported(command, spec, []):
         found = loaded_with_plugins(spec, env, "", trust)[1]
     stop_at_errors(command, spec, found.findings)
@@ -82,6 +86,8 @@ def at(now: str) -> datetime:
         return datetime.now(UTC).replace(microsecond=0)
     try:
         found = datetime.fromisoformat(now)
+        if not FIRST_YEAR < found.year < LAST_YEAR:
+            refuse(f"--now {now}: wanted a day from {FIRST_YEAR + 1} to {LAST_YEAR - 1}")
     except ValueError:
         refuse(f"--now {now}: wanted 2026-11-24 or 2026-11-24T10:00:00Z")
     if found.tzinfo is None and len(now) != len("2026-11-24"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import NoReturn
 import typer
 
 from mailconf.cli.say import say, show
+from mailconf.cli.streams import output
 from mailconf.disk.claim import FolderBusyError
 from mailconf.disk.folder import Folder
 from mailconf.engine.build import UnusableSpecError
@@ -70,15 +70,15 @@ def publish(report: Report, wanted: list[str]) -> None:
     shown = SECRETS.within(report)
     for write, path in targets(wanted):
         if path is None:
-            sys.stdout.write(for_stream(write, write(shown)))
+            output().write(for_stream(write, write(shown)))
         else:
             put(f"the report {path}", path, write(shown))
-    sys.stdout.flush()
+    output().flush()
 
 
 def for_stream(write: Callable[[Report], str], text: str) -> str:
     """Return a document for stdout: those for programs are in UTF-8, or in ASCII where that is not spoken."""
-    if (sys.stdout.encoding or "").lower().replace("-", "") == "utf8" or write not in IN_ASCII:
+    if (output().encoding or "").lower().replace("-", "") == "utf8" or write not in IN_ASCII:
         return text
     return IN_ASCII[write](text)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from mailconf.cli.loading import trust_in, with_plugins
+from mailconf.cli.streams import output
 from mailconf.engine.catalogue import all_rules, markdown, rules_in
 from mailconf.engine.containment import package
 
@@ -16,4 +16,4 @@ def run(spec: Path | None, env: str, *, untrusted: bool) -> None:
         known = {rule.code: rule for rule in all_rules()}
         for plugin in found.values():
             known |= {rule.code: rule for rule in rules_in(package(plugin.options))}
-        sys.stdout.write(markdown([known[code] for code in sorted(known)]))
+        output().write(markdown([known[code] for code in sorted(known)]))

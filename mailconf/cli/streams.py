@@ -6,7 +6,30 @@ import errno
 import io
 import os
 import sys
+from dataclasses import dataclass
 from typing import TextIO
+
+
+@dataclass
+class Streams:
+    """Standard output and error of the command, whatever sys.stdout is meanwhile."""
+
+    out: TextIO | None = None
+    err: TextIO | None = None
+
+
+OWN = Streams()
+
+
+def output() -> TextIO:
+    """Return where a command prints what it is asked for."""
+    return OWN.out or sys.stdout
+
+
+def keep_reports_apart() -> None:
+    """Send what the code of plugins prints to standard error: standard output is the report's."""
+    if OWN.out and OWN.err:
+        sys.stdout = OWN.err
 
 
 class Output(io.RawIOBase):
@@ -48,18 +71,20 @@ def guarded() -> Output:
     out, err = sys.stdout, sys.stderr
     _keep_free()
     behind = Output(1, is_closed=out is None)
-    sys.stdout = _text(behind, out)
-    sys.stderr = _text(Output(2, is_closed=err is None), err)
+    OWN.out = sys.stdout = _text(behind, out)
+    OWN.err = sys.stderr = _text(Output(2, is_closed=err is None), err)
     return behind
 
 
 def ended(behind: Output, status: object) -> object:
     """Return the status of a command: 2 when its output is lost, unless the reader wants no more."""
-    for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+    for stream in (OWN.out, OWN.err):
+        if stream and not stream.closed:
+            stream.flush()
     if behind.fault is None or behind.fault.errno == errno.EPIPE:
         return status
-    sys.stderr.write(f"mailconf: cannot write to standard output: {behind.fault.strerror}\n")
+    if OWN.err:
+        OWN.err.write(f"mailconf: cannot write to standard output: {behind.fault.strerror}\n")
     return 2
 
 

@@ -13,6 +13,7 @@ from pathlib import Path as File
 from types import TracebackType
 
 from mailconf.disk.claim import claim
+from mailconf.disk.read_now import read_now
 from mailconf.formats.paths import FOLDER, NAMED, REGULAR, PathRefusedError, relative_parts
 
 MOST_OPEN = 128
@@ -29,8 +30,7 @@ KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a FIFO",
     stat.S_IFSOCK: "a socket",
-    stat.S_IFBLK: "a device",
-    stat.S_IFCHR: "a device",
+    **dict.fromkeys((stat.S_IFBLK, stat.S_IFCHR), "a device"),
 }
 LINK, DIRECTORY, PLAIN = KINDS[stat.S_IFLNK], KINDS[stat.S_IFDIR], KINDS[stat.S_IFREG]
 
@@ -278,7 +278,7 @@ def _content(name: str, at: int | None, path: str, limit: int, less: int = 0) ->
         raise PathRefusedError(path, LINK, REGULAR) from None
     with os.fdopen(descriptor, "rb") as stream:
         _regular(os.fstat(descriptor), path, limit, kind)
-        data = stream.read(limit + 1)
+        data = read_now(stream, limit + 1)
     if len(data) > limit:
         raise _too_large(path, len(data), limit)
     return data

@@ -51,6 +51,7 @@ FILTERS: dict[str, Callable[[Any], str]] = {
     "postfix_result": quoting.postfix_result,
     "dovecot": quoting.dovecot_value,
     "dovecot_literal": quoting.dovecot_literal,
+    "postfix_substitution": quoting.postfix_substitution,
     "dovecot_ext": quoting.dovecot_ext_value,
     "passwd": quoting.passwd_field,
     "nginx": quoting.nginx_value,

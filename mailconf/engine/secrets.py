@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path as File
 
 from mailconf.disk.child import first_octets
+from mailconf.disk.read_now import read_now
 from mailconf.formats.secret_values import SecretValueError, one_line, private_key, spelled
 from mailconf.model.hiding import Hidden
 from mailconf.model.secret import MARK, REFERENCE, unmarked
@@ -99,7 +100,7 @@ class Secrets:
             with os.fdopen(descriptor, "rb") as stream:
                 if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                     raise SecretError(f"ref+file://{path}: it is not a regular file")
-                return stream.read(MAX_OCTETS + 1)
+                return read_now(stream, MAX_OCTETS + 1)
         except OSError as why:
             raise SecretError(f"ref+file://{path}: {why.strerror}") from None
 

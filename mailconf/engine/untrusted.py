@@ -47,9 +47,17 @@ FOREIGN_PLUGIN = Rule(
 
 
 def checkout(spec: File) -> File:
-    """Return the git work tree that holds a spec by its name, or else the spec's folder."""
+    """Return the git work tree that holds a spec by its name, or else the spec's folder.
+
+    A link inside a work tree leads to no other one: whoever wrote the tree chose where it leads.
+    """
     folder = File(os.path.abspath(spec)).parent
-    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), folder)
+    found = None
+    for one in (*reversed(folder.parents), folder):
+        if found and one.is_symlink():
+            break
+        found = one if (one / ".git").exists() else found
+    return found or folder
 
 
 def check_place(spec: File) -> None:

@@ -57,6 +57,14 @@ def postfix_result(value: object) -> str:
     return text
 
 
+def postfix_substitution(value: object) -> str:
+    """Write one word of the result of a regexp table, where `$` stands for a group (regexp_table(5))."""
+    text = postfix_result(value)
+    if re.search(r"[\s,]", text):
+        raise UnrepresentableError(f"{text!r} is more than one word in the result of a lookup")
+    return text.replace("$", "$$")
+
+
 def dovecot_value(value: object) -> str:
     """Write a dovecot.conf value, in quotes where the parser would cut it (2.3 and 2.4)."""
     text = str(value)

@@ -7,6 +7,7 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from mailconf.formats import quoting
 
@@ -29,6 +30,21 @@ WORD = re.compile(r"[A-Za-z0-9_.@/+-]+")
 URL = re.compile(r"[A-Za-z0-9._~:/?@!&()*+,;=%\[\]-]+")
 LONGEST_SECRET = 1000
 """PostSRSd 1 reads lines of 1023 octets."""
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def is_private_url(text: str) -> bool:
+    """Tell whether a URL of plain characters is https, or leads to this host alone."""
+    if not URL.fullmatch(text):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
+
+
 REFUSED: tuple[tuple[str, Callable[[str], object], str], ...] = (
     ("sasl-password", lambda v: v != v.rstrip(), "ends in a blank, which a Postfix table drops"),
     ("passwd-field", lambda v: ":" in v, "has a colon, which ends a field of a passwd-file"),
@@ -44,8 +60,8 @@ REFUSED: tuple[tuple[str, Callable[[str], object], str], ...] = (
     ),
     (
         "url",
-        lambda v: not URL.fullmatch(v),
-        "is no URL of plain characters without a fragment; expected https://USER:PASSWORD@HOST/PATH",
+        lambda v: not is_private_url(v),
+        "is no URL that keeps it secret; expected https://USER:PASSWORD@HOST/PATH without a fragment",
     ),
 )
 """What a syntax without quotes cannot hold."""

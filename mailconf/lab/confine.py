@@ -82,9 +82,9 @@ def start_machine(root: File, hostname: str) -> int:
     return int(said)
 
 
-def enter(first: int, command: str) -> list[str]:
+def enter(first: int, command: str, *, changes_network: bool = False) -> list[str]:
     """Return the prefix with which a command runs in all namespaces of a machine."""
-    dropped = DROPPED if command in OF_NETWORK else DROPPED + NETWORK
+    dropped = DROPPED if changes_network or command in OF_NETWORK else DROPPED + NETWORK
     bounds = ",".join(f"-{name}" for name in dropped)
     into = ["nsenter", "--target", str(first), *ALL_NAMESPACES]
     return [*into, "--", "setpriv", "--bounding-set", bounds, "--"]

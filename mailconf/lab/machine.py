@@ -88,7 +88,7 @@ class Machine:
     target: Target
     first: int
 
-    def run(self, *command: str) -> Done:
+    def run(self, *command: str, changes_network: bool = False) -> Done:
         """Run a command to its end; one that takes too long counts as failed.
 
         Output goes through files: a daemon keeps its end of a pipe open for good.
@@ -96,7 +96,7 @@ class Machine:
         with _temporary() as output, _temporary() as errors:
             try:
                 done = subprocess.run(
-                    [*enter(self.first, command[0]), *command],
+                    [*enter(self.first, command[0], changes_network=changes_network), *command],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
                     stderr=errors,
@@ -145,10 +145,10 @@ class Machine:
             why = self.journal.explanation(machine=self.name) or reason(printed)
             raise BootError(f"{self.name}: {' '.join(command)} does not listen on {port}: {why}")
 
-    def start(self, *command: str) -> None:
+    def start(self, *command: str, changes_network: bool = False) -> None:
         """Run a command that puts a daemon into the background; raises BootError."""
         mark = self.journal.mark()
-        done = self.run(*command)
+        done = self.run(*command, changes_network=changes_network)
         if done.status:
             why = self.journal.explanation(mark, self.name) or reason(done.errors or done.output)
             raise BootError(f"{self.name}: {' '.join(command)} failed: {why}")

@@ -175,6 +175,9 @@ class LabSecrets(Secrets):
 
     def _written(self, inner: str) -> str:
         form, reference = unmarked(inner)
+        if form == "url" and not reference.startswith(self._prefix):
+            url = f"https://localhost/{secrets.token_urlsafe(24)}"
+            return self._made.setdefault(reference, url)
         if form == "key" and not reference.startswith(self._prefix):
             return self._made.setdefault(reference, key_pair().private.rstrip())
         return super()._written(inner)

@@ -25,6 +25,10 @@ UNITLESS = "unit_missing"
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 MOST_SECONDS = 100 * 365 * 86400
 """Times and spans beyond which sums of them have no date."""
+MOST_OCTETS = 2**50
+"""A size that every daemon can read; Dovecot stops at one that is larger than 2**63."""
+MOST_COUNT = 2**31 - 1
+"""The largest number that Postfix reads (postconf(5), integers); a daemon that reads another stops."""
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 A_SIZE = "a number with a unit, such as 500M or 2G"
@@ -180,10 +184,13 @@ Day = Annotated[date, AfterValidator(_day)]
 Octets = Annotated[
     int,
     BeforeValidator(_octets),
-    Field(ge=0),
+    Field(ge=0, le=MOST_OCTETS),
     WithJsonSchema({"type": "string", "pattern": SIZE}),
 ]
 """A size, in octets; spelled 500M, 2G in YAML (powers of 1024, as Dovecot reads them)."""
+
+Count = Annotated[int, Field(ge=0, le=MOST_COUNT)]
+"""A number of connections, messages and the like."""
 
 HostName = Annotated[str, AfterValidator(host_name)]
 """A host or domain name: A-labels, lower case, no final dot (RFC 1123 §2.1)."""

@@ -33,8 +33,11 @@ class LabMachine(Protocol):
     def target(self) -> Target:
         """The release that it runs."""
 
-    def start(self, *command: str) -> None:
-        """Run a command that puts a daemon into the background; raises an error that ends the lab."""
+    def start(self, *command: str, changes_network: bool = False) -> None:
+        """Run a command that puts a daemon into the background; raises an error that ends the lab.
+
+        Only what `changes_network` may alter addresses and packet filters of the machine.
+        """
 
     def spawn(self, port: int, *command: str) -> None:
         """Start a daemon that stays in the foreground, and wait until it listens on a TCP port."""

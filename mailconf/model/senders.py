@@ -16,7 +16,8 @@ def sender_logins(spec: Spec, external: Collection[str] = ()) -> dict[str, tuple
     """Return who may use each address as sender; `@domain` stands for what is not listed there.
 
     Its mailbox, all mailboxes behind an alias, and whoever the spec lets `send_as` it. A
-    catch-all's owner may use what nobody else has. `external` are domains whose users the spec does
+    catch-all's owner may use what the domain does not list; an alias that leads elsewhere has no
+    login at all there. `external` are domains whose users the spec does
     not know all. The first form of an address that is listed counts (postconf(5)
     smtpd_sender_login_maps).
     """
@@ -40,7 +41,11 @@ def _sender_logins(spec: Spec, external: frozenset[str]) -> dict[str, tuple[str,
             found = behind[target] if target in behind else mailbox_of(target)
             owners.setdefault(f"@{domain.name}", {}).update(dict.fromkeys(found))
     _delegate(spec, external, owners)
-    return {address: tuple(found) for address, found in owners.items() if found}
+    return {
+        address: tuple(found)
+        for address, found in owners.items()
+        if found or "@" + address.rpartition("@")[2] in owners
+    }
 
 
 def _delegate(spec: Spec, external: frozenset[str], owners: Owners) -> None:

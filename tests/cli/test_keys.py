@@ -183,3 +183,10 @@ def test_one_command_at_a_time_writes_keys(spec: Path, command: tuple[str, ...])
         assert done.status == 2
         assert done.stderr == "mailconf: .: another mailconf is writing here\n"
         assert mailconf("keys", "status", spec, *TODAY).status == 0
+
+
+@pytest.mark.parametrize("now", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00"])
+def test_a_moment_beyond_all_calendars_is_refused(tmp_path: Path, now: str) -> None:
+    done = mailconf("keys", "status", site(tmp_path), "--now", now)
+    assert done.status == 2
+    assert "wanted a day from 1971 to 2998" in done.stderr

@@ -1,5 +1,6 @@
 """Plugins of others: found by their entry points, contained when they break, named in every case."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,34 @@ def test_a_built_in_plugin_may_be_replaced(packages: Path, tmp_path: Path) -> No
     assert "HST031" not in done.stdout
     # It reads no settings, so nothing is served: the plugins that ask for pages are told.
     assert "plugin mta_sts needs" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("print('hello')\n" + WELL, id="when it is imported"),
+        pytest.param(
+            HEAD + "def said(view, *_):\n    print('hello')\n    return ()\n"
+            "plugin = Plugin('theirs', 'Well.', Options, lint=Facet(site=said))\n",
+            id="in a facet",
+        ),
+        pytest.param(
+            "import sys\n" + HEAD + "def said(view, *_):\n    sys.stdout.close()\n    return ()\n"
+            "plugin = Plugin('theirs', 'Well.', Options, lint=Facet(site=said))\n",
+            id="closes it",
+        ),
+        pytest.param(
+            "import sys\n" + HEAD + "def said(view, *_):\n    sys.stdout = None\n    return ()\n"
+            "plugin = Plugin('theirs', 'Well.', Options, lint=Facet(site=said))\n",
+            id="takes it away",
+        ),
+    ],
+)
+def test_what_a_plugin_prints_is_no_part_of_a_report(
+    packages: Path, tmp_path: Path, code: str
+) -> None:
+    installed(packages, code)
+    spec = spec_with(tmp_path, SECRET)
+    done = run(packages, "lint", spec, "--report", "json")
+    assert json.loads(done.stdout)["command"] == "lint"
+    assert "hello" not in done.stdout

@@ -233,3 +233,20 @@ def test_a_folder_of_templates_that_is_missing_is_told(spec: Path, tmp_path: Pat
         done = mailconf(*words, "--templates", tmp_path / "none")
         assert done.status == 2
         assert "No such file or directory; expected a folder" in done.stderr
+
+
+@pytest.mark.parametrize("link", ["../victim", "."])
+def test_a_link_in_a_work_tree_leads_to_no_other_spec(tmp_path: Path, link: str) -> None:
+    """Whoever wrote the work tree chose where it leads, another work tree included."""
+    mine, victim = tmp_path / "pr", tmp_path / "victim"
+    for tree in (mine, victim):
+        (tree / ".git").mkdir(parents=True)
+        site(tree)
+    (victim / "mailconf.yaml").write_text("hunter2: {}\n")
+    (mine / "conf").symlink_to(link)
+    for words in (["lint"], ["keys", "new"]):
+        done = mailconf(*words, mine / "conf/mailconf.yaml", "--untrusted")
+        assert done.status == 2
+        assert "'conf' is a symbolic link" in done.stdout + done.stderr
+        assert "hunter2" not in done.stdout + done.stderr
+    assert mailconf("lint", mine / "mailconf.yaml", "--untrusted").status == 0

@@ -48,7 +48,7 @@ domains:
     mailboxes:
       alice: {password: ref+env://ALICE, send_as: [sales@example.org]}
     aliases: {postmaster: [alice], abuse: [alice], sales: [alice]}
-    catch_all: [alice]
+    %(catch_all)s
     senders:
       - {include: spf.sender.example, dkim: {s2: s2.sender.example}}
     smarthost: {host: relay.sender.example, username: user, password: ref+env://RELAY}
@@ -108,6 +108,8 @@ ACCOUNTS = (
     " bind_dn: cn=x, password: ref+env://L}",
     "oauth2: {introspection_url: ref+env://O, username_attribute: email}",
 )
+# Users of a database or directory and a catch-all exclude each other.
+CAUGHT = {"sql:": "", "ldap": "", "oaut": "catch_all: [alice]"}
 TEXTS = (
     "", " ", "x\ny", "\t", '"', "\\", "${x}", "a: b", "#x", "}", "%{user}", "null", "1e3", "]]>",
     "/../x", "/a/./b", "x" * 5000, "é", "a\u200db", "x;y", "x,y", "-x", "{% raw %}", "trail ", "|id",
@@ -120,7 +122,10 @@ Where = tuple[str | int, ...]
 @cache
 def specs() -> tuple[dict[str, Any], ...]:
     facts = {"sha": "ab" * 32, "key": _public_key()}
-    return tuple(yaml.safe_load(FULL % {**facts, "accounts": each % ()}) for each in ACCOUNTS)
+    texts = (
+        FULL % {**facts, "accounts": each % (), "catch_all": CAUGHT[each[:4]]} for each in ACCOUNTS
+    )
+    return tuple(map(yaml.safe_load, texts))
 
 
 def _public_key() -> str:

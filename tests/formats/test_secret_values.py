@@ -63,6 +63,10 @@ def test_dovecot_reads_the_very_value(value: str) -> None:
         ("url", "https://u:hun@a.example/#ter2", "is no URL"),
         ("url", "https://u:h un@a.example/", "is no URL"),
         ("url", "https://u:h$HOME@a.example/", "is no URL"),
+        ("url", "ftp://hunter2.example/", "is no URL"),
+        ("url", "https://u:hun@a.example:99999/", "is no URL"),
+        ("url", "http://u:hun@a.example/", "is no URL"),
+        ("url", "https:///hun", "is no URL"),
         ("srs-secret", " hunter2", "begins or ends in a blank"),
         ("srs-secret", "hunter2" * 200, "has more than 1000 characters"),
     ],
@@ -78,3 +82,4 @@ def test_what_has_no_syntax_stays() -> None:
     assert spelled("sasl-password", " a:b#c\\") == " a:b#c\\"
     url = "https://client:s3%40cret@judge.example/introspect?a=b&c=d"
     assert spelled("url", url) == url
+    assert spelled("url", "http://[::1]:8080/judge") == "http://[::1]:8080/judge"

@@ -274,7 +274,11 @@ FAULTS: dict[str, Callable[[Site], None]] = {
     "reports for strangers": replaced(
         MAIN, "smtpd_discard_ehlo_keywords = silent-discard, dsn", "# DSN for everybody"
     ),
-    "everybody connects": replaced(FIREWALL, "tcp dport { 24, 25 } meta", "tcp dport 26 meta"),
+    "everybody connects": replaced(FIREWALL, "tcp dport { 24, 25 } ct", "tcp dport 26 ct"),
+    "every program delivers by LMTP": replaced(
+        DOVECOT, "unix_listener lmtp {\n    mode = 00", "unix_listener lmtp {\n    mode = 0666"
+    ),
+    "control characters": replaced(MAIN, "smtpd_command_filter =", "# smtpd_command_filter ="),
     "every program reaches the signer": replaced(FIREWALL, " 8890, 8891, 8893,", " 8890, 8893,"),
     "no penalty": replaced(
         DOVECOT,

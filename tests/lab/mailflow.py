@@ -68,11 +68,12 @@ EXPERIMENTS = (
 )
 FILTERED = (one_host.lost, filtering.signed_twice, filtering.spam, filtering.learned, proxied)
 MACHINES = (machine.local_users, machine.bounced, machine.strangers)
+SIGNERS = {"debian-12": "opendkim", "debian-13": "rspamd"}
 TRIALS = {
     "site": Trial(EXPERIMENTS, publish=dane.publish),
     "filter": Trial(FILTERED, filtering.knowing_test_patterns, "rspamd"),
     "fleet": Trial((fleet.turned_away, *MACHINES, fleet.outage), fleet.knowing_a_list, at_once=1),
-    "office": Trial((fleet.through_relay, *MACHINES)),
+    "office": Trial((fleet.through_relay, fleet.forwarded, *MACHINES)),
 }
 
 
@@ -91,6 +92,8 @@ def boot(name: str, release: str) -> Bench:
     """Boot a trial's spec beside the changed peer."""
     trial, usual = TRIALS[name], peer.peer
     loaded = retargeted(load(SPECS / f"mailflow-{name}.yaml"), release)
+    if name == "office":
+        loaded.data["plugins"] = {"dkim": {"signer": SIGNERS[release]}}
     with patch.object(peer, "peer", lambda first: changed(usual(first), trial.signer)):
         lab = booting.boot(loaded, Renderer(), lambda _step: None, LabLog(), trial.tamper)
     trial.publish(lab)

@@ -96,6 +96,8 @@ NAMED = {
         "an external client can request a delivery report for alice@example.org",
     ),
     "every program reaches the signer": ("LAB046", "127.0.0.1 port 8891"),
+    "every program delivers by LMTP": ("LAB046", "/run/dovecot/lmtp"),
+    "control characters": ("LAB041", "is accepted"),
     "everybody connects": ("LAB045", "the local account nobody of mail can connect to"),
     "no penalty": ("LAB043", "after 4 wrong passwords the next try from the same address ends in"),
     "srv port": ("DNS011 SRV001", "0 1 143 mail.example.org."),

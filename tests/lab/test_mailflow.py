@@ -267,6 +267,14 @@ def test_users_send_through_a_relay_that_judges_arriving_mail(seen: Any) -> None
     assert any("by edge.example.org" in line for line in found["received"])
 
 
+@on_current_releases
+def test_a_relay_does_not_sign_what_strangers_send_through_an_alias(seen: Any) -> None:
+    found = seen("office", "forwarded")
+    assert any("by edge.example.org" in line for line in found["received"])
+    assert "DKIM-Signature" not in found["text"]
+    assert "X-Mailconf-External" not in found["text"]
+
+
 @on_every_release
 def test_a_message_inside_a_message_is_nobody_s_to_change(seen: Any) -> None:
     found = seen("site", "attached")

@@ -16,7 +16,7 @@ class Machine:
     target: Target = RELEASES["debian-12"]
     commands: list[tuple[str, ...]] = field(default_factory=list)
 
-    def start(self, *command: str) -> None:
+    def start(self, *command: str, changes_network: bool = False) -> None:
         self.commands.append(command)
 
     def spawn(self, port: int, *command: str) -> None:

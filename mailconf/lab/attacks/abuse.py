@@ -24,7 +24,7 @@ LOCAL_ACCEPTED = Rule(
     severity=Severity.ERROR,
     found_by="lab",
     message="mail to {address} is accepted: {got}; it bounces to a sender that may be forged",
-    fix="deploy the generated main.cf: local_transport, address_verify_sender",
+    fix="deploy the generated main.cf: local_transport, address_verify_sender, smtpd_command_filter",
     ref="RFC 5321 §6.2, BACKSCATTER_README",
 )
 DELAYED = Rule(

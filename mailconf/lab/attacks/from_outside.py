@@ -60,6 +60,15 @@ def forms(victim: str, other: str = USER) -> Iterator[tuple[str, str]]:
     yield "two angle addresses", f"From: <{victim}> <{other}>"
     yield "a route", f"From: <@{other.rpartition('@')[2]}:{victim}>"
     yield "a group", f"From: Friends: {victim}, {other};"
+    yield "a group of one", f"From: G:{victim};"
+    yield "an empty group before the author", f"From: a:;, {victim}"
+    yield "two empty groups before the author", f'From: "a":;,b:;, {victim}'
+    yield "two authors of one domain", f"From: {victim}, x{victim}"
+    yield "comments in comments", f"From: (()){victim}"
+    yield "comments in comments of a name", f"From: V (a (b)) <{victim}>"
+    yield "comments side by side", f"From: (a)(b){victim}"
+    yield "a name of 3,000 octets", "From:" + f"\r\n {'V' * 58}" * 50 + f"\r\n <{victim}>"
+    yield "a comment of 3,000 octets", "From:" + f"\r\n ({'V' * 56})" * 50 + f"\r\n {victim}"
     yield "an empty group", f"From: {victim}:;"
     yield "a comment that does not end", f"From: {other} ({victim}"
     yield "a quote that does not end", f'From: "{other} <{victim}>'

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
+from itertools import product
 
 from mailconf.engine.run import Job
 from mailconf.lab.attacks import rules
@@ -13,9 +14,10 @@ from mailconf.lab.attacks.scene import Scene
 from mailconf.lab.machine import Machine, reason
 from mailconf.lab.peer import USER
 from mailconf.lab.roundtrip import listeners
+from mailconf.model.endpoint import Address
 from mailconf.model.finding import Finding
 from mailconf.model.host import Host
-from mailconf.model.requests.firewall import LocalService, LocalServicesGuarded
+from mailconf.model.requests.firewall import LocalService, LocalServicesGuarded, OpenPort
 from mailconf.model.world import Inconclusive, NotApplicable
 
 ACCOUNT = "nobody"
@@ -24,15 +26,28 @@ SECONDS, POLL_SECONDS = 20.0, 0.1
 CONNECT_SECONDS = 5
 LOOPBACK = ("127.0.0.1", "127.0.0.2", "::1")
 CONNECT_ALL = """
-import os, socket, sys
-for address in (word for word in sys.argv[1:] if not word.isdigit()):
-    for port in (word for word in sys.argv[1:] if word.isdigit()):
-        try:
-            socket.create_connection((address, int(port)), 5).close()
-        except OSError:
-            continue
+import os, socket, stat, sys
+def reached(kind, where):
+    try:
+        with socket.socket(*kind) as one:
+            one.settimeout(5)
+            one.connect(where)
+            return True
+    except OSError:
+        return False
+for address, port in (word.split() for word in sys.argv[1:]):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    if reached((family,), (address, int(port))):
         os.write(1, f"{address} port {port}\\n".encode())
+files = (os.path.join(at, name) for top in ("/run", "/var/spool") for at, _, names in os.walk(top) for name in names)
+for file in files:
+    if stat.S_ISSOCK(os.lstat(file).st_mode):
+        kinds = ((socket.AF_UNIX, kind) for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM))
+        if any(reached(kind, file) for kind in kinds):
+            os.write(1, f"{file}\\n".encode())
 """
+HARMLESS = ("/run/dovecot/dns-client",)
+"""Sockets for everybody: a resolver."""
 
 
 def jobs(scene: Scene) -> Iterator[Job]:
@@ -51,24 +66,30 @@ def jobs(scene: Scene) -> Iterator[Job]:
 
 
 async def _reaches(scene: Scene, host: Host) -> AsyncIterator[Finding]:
-    """Connect to the services that the MTA and the mail store alone may use, at every address."""
+    """Connect to the services that only the MTA and the mail store may use, at every address.
+
+    Those of the host itself, by socket as well, and those of other hosts that trust its MTA.
+    """
     asked = scene.ours.build.views["originators"].requests_on(host)
-    ports = sorted({service.port for service in asked.of(LocalService)})
     if not asked.of(LocalServicesGuarded):
         raise NotApplicable("the firewall plugin is off")
-    tried = scene.machines[host.key].run(
-        *AS_ACCOUNT,
-        "python3",
-        "-c",
-        CONNECT_ALL,
-        *map(str, (*LOOPBACK, *host.addresses)),
-        *map(str, ports),
-    )
+    own = product((*LOOPBACK, *host.addresses), {one.port for one in asked.of(LocalService)})
+    words = sorted(f"{address} {port}" for address, port in (*own, *_elsewhere(scene, host)))
+    tried = scene.machines[host.key].run(*AS_ACCOUNT, "python3", "-c", CONNECT_ALL, *words)
     if tried.status:
         raise Inconclusive(f"the connections could not be tried: {reason(tried.errors)}")
-    if reached := ", ".join(tried.output.splitlines()):
+    if reached := ", ".join(one for one in tried.output.splitlines() if one not in HARMLESS):
         facts = {"account": ACCOUNT, "host": host.key, "reached": reached}
         yield rules.SERVICE_REACHED.at(host.key, ("hosts", host.key), **facts)
+
+
+def _elsewhere(scene: Scene, host: Host) -> Iterator[tuple[Address, int]]:
+    """Yield the ports of other hosts that only MTAs of the site may use."""
+    hosts = scene.ours.build.spec.hosts
+    for opened in scene.ours.build.views["firewall"].requests.of(OpenPort):
+        if opened.by_mta and opened.host != host.key:
+            for address in hosts[opened.host].addresses:
+                yield address, opened.port
 
 
 async def _connects(scene: Scene, host: Host) -> AsyncIterator[Finding]:

@@ -42,18 +42,26 @@ def recipients(at: EndpointAddress) -> Iterator[str]:
 
 async def _refused(scene: Scene, at: EndpointAddress) -> AsyncIterator[Finding]:
     """Name each recipient after the null sender, as a bounce does; each must be refused for good."""
-    for address in recipients(at):
+    spec = scene.ours.build.spec
+    for address in (*recipients(at), *_unprintable(spec)):
         commands = ("MAIL FROM:<>", f"RCPT TO:<{address}>")
         reply = told(partial(mail.dialogue, at, scene.context, PEER_HOSTNAME, commands, None))
         if reply.is_temporary:
             raise Inconclusive(f"temporarily rejected instead of rejected: {reply}")
         if reply.is_positive:
             yield abuse.LOCAL_ACCEPTED.at(at, at.endpoint.where, address=address, got=str(reply))
-    for address in _mailboxes(scene.ours.build.spec):
+    for address in _mailboxes(spec):
         commands = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{address}> NOTIFY=SUCCESS")
         reply = told(partial(mail.dialogue, at, scene.context, PEER_HOSTNAME, commands, None))
         if reply.is_positive:
             yield abuse.REPORTED.at(at, at.endpoint.where, address=address, got=str(reply))
+
+
+def _unprintable(spec: Spec) -> Iterator[str]:
+    """Yield a mailbox's address with a control character, which LMTP refuses (RFC 5321 §4.1.2)."""
+    for address in _mailboxes(spec):
+        local, _, domain = address.rpartition("@")
+        yield f"{local}+\x01@{domain}"
 
 
 def _mailboxes(spec: Spec) -> Iterator[str]:

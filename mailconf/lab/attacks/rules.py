@@ -44,7 +44,7 @@ SERVICE_REACHED = Rule(
     severity=Severity.ERROR,
     found_by="lab",
     message="the local account {account} of {host} can connect to {reached}, which signs or delivers mail from any author",
-    fix="deploy the generated nftables.conf: its chain output",
+    fix="deploy the generated nftables.conf with its chain output, and dovecot.conf with the modes of its listeners",
     ref="nft(8), meta skuid",
 )
 SIEVE_FROM = Rule(

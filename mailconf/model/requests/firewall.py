@@ -15,6 +15,8 @@ class OpenPort(PluginRequest):
     unique: ClassVar[tuple[str, ...] | None] = ("port",)
     port: int
     sources: tuple[str, ...] = ()
+    by_mta: bool = False
+    """Whether the clients are MTAs of the site's hosts: other local users of any host may not connect."""
 
     @property
     def subject(self) -> str:

@@ -87,6 +87,17 @@ NOBODY_SENDS = Rule(
 )
 
 
+CATCHES_USERS = Rule(
+    code="ADR012",
+    name="catch-all-hides-users",
+    severity=Severity.ERROR,
+    message="{domain} has a catch-all, and users in a database or directory; it would receive their mail",
+    fix="remove catch_all from {domain}, or declare the users of {domain} in the spec",
+    why="Postfix knows no user of the database, so every such address matches the catch-all",
+    ref="virtual(5), table search order",
+)
+
+
 def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what is wrong with a domain's mailboxes and aliases."""
     where = ("domains", domain.name)
@@ -96,6 +107,8 @@ def addresses_make_sense(view: View[AccountsOptions], domain: Domain) -> Iterato
         if domain.mailboxes or domain.aliases:
             yield NOT_HOSTED.at(domain.name, where, domain=domain.name, mail=_what(domain))
         return
+    if domain.catch_all and _has_external_accounts(view, domain):
+        yield CATCHES_USERS.at(domain.name, (*where, "catch_all"), domain=domain.name)
     yield from _aliases_lead_somewhere(view, domain)
     yield from _delegations_exist(view, domain)
     for local in (name for name in ("postmaster", "abuse") if not domain.knows(name)):
@@ -168,7 +181,7 @@ def _targets_exist(
     where = ("domains", domain.name, "aliases", alias)
     name = domain.address(alias)
     for target in map(domain.address, targets):
-        if not is_known(view, target):
+        if not is_known(view, target) and not _is_caught(view.spec, target):
             yield NOWHERE.at(name, where, alias=name, target=target)
     circle = view.spec.aliases.circle(name)
     if circle:
@@ -186,6 +199,14 @@ def is_known(view: View[AccountsOptions], address: str) -> bool:
     if not ours or ours.provider or _has_external_accounts(view, ours):
         return True
     return ours.knows(ours.found(local))
+
+
+def _is_caught(spec: Spec, address: str) -> bool:
+    """Tell whether a catch-all delivers what its domain does not list: to mailboxes, so never in a loop."""
+    ours = spec.domains.get(address.rpartition("@")[2])
+    caught = map(ours.address, ours.catch_all or ()) if ours else ()
+    found = [(spec.domains.get(one.rpartition("@")[2]), one.rpartition("@")[0]) for one in caught]
+    return bool(found) and all(domain and local in domain.mailboxes for domain, local in found)
 
 
 def _has_external_accounts(view: View[AccountsOptions], domain: Domain) -> bool:

@@ -9,8 +9,11 @@ from pydantic import StringConstraints
 from mailconf.model.address import ReportAddress
 from mailconf.model.base import HostName, Model
 
-# RFC 8659 §4.2: no space, no semicolon.
-Value = Annotated[str, StringConstraints(pattern=r"^[\x21-\x3a\x3c-\x7e]+$")]
+# RFC 8657 §3 and §4; RFC 8659 §4.2: no space, no semicolon.
+AccountUri = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]+$")
+]
+Method = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")]
 Uri = Annotated[ReportAddress, StringConstraints(pattern=r"^(mailto:|https?://)[\x21-\x7e]+$")]
 
 
@@ -18,9 +21,9 @@ class CaaIssuer(Model):
     """An authority, by the name that it has in CAA records, such as letsencrypt.org."""
 
     domain: HostName
-    account: Value | None = None
+    account: AccountUri | None = None
     """The URI of your account there: nobody else's may be used (accounturi, RFC 8657 §3)."""
-    methods: tuple[Value, ...] = ()
+    methods: tuple[Method, ...] = ()
     """How ownership may be shown, such as dns-01 (validationmethods, RFC 8657 §4)."""
 
 

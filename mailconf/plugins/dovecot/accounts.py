@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mailconf.model.crowds import sole_mailbox
+from mailconf.model.domain import Domain
 from mailconf.model.secret import marked
+from mailconf.model.spec import Spec
 from mailconf.plugins.dovecot.duty import Duty
 
 VMAIL_UID = 5000
@@ -48,6 +50,28 @@ def aliases(duty: Duty) -> tuple[Account, ...]:
         for alias, owner in found
         if owner in extra
     )
+
+
+def catch_alls(duty: Duty) -> tuple[Account, ...]:
+    """Return every domain whose unlisted addresses one mailbox here receives, under its name.
+
+    As with aliases, only the quota policy reads them.
+    """
+    extra = {account.address: account.extra for account in accounts(duty)}
+    found = ((d.name, _caught_by(duty.spec, d)) for d in duty.spec.hosted if d.catch_all)
+    return tuple(
+        Account(name, "", f"userdb_user={owner} {extra[owner]}".strip())
+        for name, owner in found
+        if owner in extra
+    )
+
+
+def _caught_by(spec: Spec, domain: Domain) -> str:
+    """Return the one mailbox that a catch-all leads to, or an empty text."""
+    targets = [spec.aliases.looked_up(domain.address(one)) for one in domain.catch_all or ()]
+    if len(targets) != 1:
+        return ""
+    return sole_mailbox(spec, targets[0]) or targets[0]
 
 
 def _quota(duty: Duty, octets: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 from mailconf.formats.ciphers import CIPHER_LIST
 from mailconf.formats.quoting import UnrepresentableError, dovecot_ext_value
@@ -11,7 +12,7 @@ from mailconf.formats.secret_values import SecretValueError, spelled
 from mailconf.model.host import Host
 from mailconf.model.requests.mail import LearnSpam, SieveBefore
 from mailconf.model.secret import Form, marked
-from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL_UID
+from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, catch_alls
 from mailconf.plugins.dovecot.duty import (
     LMTP_PORT,
     QUOTA_PORT,
@@ -31,6 +32,8 @@ CONFIG_VERSION, FIRST_CONFIG_VERSION = "2.4.1", "2.4.0"
 STORAGE_VERSION = "2.4.0"
 # A digest of which nobody knows a text: no octet of it is set.
 NOBODYS_PASSWORD = f"{{SHA256}}{b64encode(bytes(32)).decode()}"
+# auth_username_chars: Dovecot's own, and those of alias names (model.base.ALIAS_NAME).
+USERNAME_CHARS = f"{ascii_letters}{digits}.-_@+&='"
 LEARN = """require ["vnd.dovecot.pipe", "copy", "imapsieve", "environment"];
 pipe :copy "learn" ["spam"];
 """
@@ -75,14 +78,18 @@ class Config:
     config_version: str
     limits: Limits
     asking: str
+    catches: bool = False
+    """Whether the quota of a catch-all's mailbox is asked for by the name of its domain."""
     storage_version: str = STORAGE_VERSION
     nobodys_password: str = NOBODYS_PASSWORD
     uid: int = VMAIL_UID
+    user: str = VMAIL
     mail_root: str = MAIL_ROOT
     lmtp_port: int = LMTP_PORT
     quota_port: int = QUOTA_PORT
     sieve_port: int = SIEVE_PORT
     sieve: str = SIEVE
+    username_chars: str = USERNAME_CHARS
     ciphers: str = CIPHER_LIST
 
     @classmethod
@@ -110,6 +117,7 @@ class Config:
             config_version=_config_version(duty.host),
             limits=Limits.of(duty),
             asking=" ".join(addresses(duty.asking_hosts)),
+            catches=duty.answers_for_quota and bool(catch_alls(duty)),
         )
 
     @property

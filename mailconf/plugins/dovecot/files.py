@@ -18,7 +18,14 @@ from mailconf.model.artifact import (
 )
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.plugins.dovecot.accounts import MAIL_ROOT, VMAIL, VMAIL_UID, accounts, aliases
+from mailconf.plugins.dovecot.accounts import (
+    MAIL_ROOT,
+    VMAIL,
+    VMAIL_UID,
+    accounts,
+    aliases,
+    catch_alls,
+)
 from mailconf.plugins.dovecot.certificates import certificates
 from mailconf.plugins.dovecot.config import Config
 from mailconf.plugins.dovecot.duty import Duty
@@ -64,6 +71,9 @@ def _account_files(duty: Duty) -> Iterator[Render]:
     yield Render(duty.host.key, DIRECTORY / "users", "users.j2", users, "dovecot")
     if duty.answers_for_quota:
         yield Render(duty.host.key, DIRECTORY / "aliases", "users.j2", aliases(duty), "dovecot")
+        caught = catch_alls(duty)
+        if caught:
+            yield Render(duty.host.key, DIRECTORY / "catch-alls", "users.j2", caught, "dovecot")
     yield Render(
         duty.host.key, DIRECTORY / "passwords", "passwords.j2", with_password, "dovecot",
         group="dovecot", mode=0o640, review=PasswordReviewer(duty.host).passwords,

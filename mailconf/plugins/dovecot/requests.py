@@ -109,7 +109,8 @@ def _accounts_elsewhere(view: View[DovecotOptions], host: Host) -> Iterator[Plug
 def _inner_ports(duty: Duty) -> Iterator[PluginRequest]:
     """Ask the firewall to let in our own hosts: edges deliver and ask, a backup MX only asks."""
     for port, hosts in inner_ports(duty):
-        yield OpenPort(host=duty.host.key, port=port, sources=tuple(addresses(hosts)))
+        sources = tuple(addresses(hosts))
+        yield OpenPort(host=duty.host.key, port=port, sources=sources, by_mta=True)
 
 
 def _crowds(duty: Duty) -> Iterator[PluginRequest]:

@@ -12,7 +12,7 @@ from mailconf.model.artifact import Checker, Need, Package, Port, Render, Unit
 from mailconf.model.crowds import speaking_for_others
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.requests.firewall import LocalService, MailClient
+from mailconf.model.requests.firewall import LocalService, MailClient, OpenPort
 from mailconf.model.spec import Spec
 from mailconf.plugins.firewall.options import FirewallOptions
 from mailconf.plugins.firewall.ports import crowds, ports
@@ -21,6 +21,8 @@ TEST = Checker(("nft", "-c", "-f", "/etc/nftables.conf"))
 PATH = PurePosixPath("etc/nftables.conf")
 # Its stop flushes the tables of all others, of containers for example, so it never restarts.
 UNIT = Unit("nftables", "reload", "reload-or-restart")
+# LMTP and SMTP: hosts elsewhere may offer them, too.
+MAIL = (24, 25)
 FAMILIES = ((4, "ip"), (6, "ip6"))
 TYPES = {"ip": "ipv4_addr", "ip6": "ipv6_addr"}
 
@@ -96,14 +98,15 @@ class OwnHosts:
 
 @dataclass(frozen=True, slots=True)
 class Restricted:
-    """One rule: the ports of services on the host that only some of its users may connect to."""
+    """One rule: the ports of services that only some users of the host may connect to."""
 
     ports: tuple[int, ...]
     users: tuple[str, ...]
+    at: str = "oif lo"
 
     def __str__(self) -> str:
         ports, users = ", ".join(map(str, self.ports)), '", "'.join(self.users)
-        match = f"oif lo tcp dport {{ {ports} }} ct state new"
+        match = f"{self.at} tcp dport {{ {ports} }} ct state new"
         return f'{match} meta skuid != {{ "{users}" }} reject with tcp reset'
 
 
@@ -115,8 +118,8 @@ class Ruleset:
     crowds: tuple[Crowd, ...]
     openings: tuple[Opening, ...]
     local: tuple[Restricted, ...] = ()
-    mail_users: tuple[str, ...] = ()
-    """Who alone connects to MTAs and stores elsewhere; empty where no MTA asks for it."""
+    mail: Restricted | None = None
+    """Who alone connects to MTAs and stores elsewhere, where an MTA asks for it."""
 
 
 def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
@@ -128,8 +131,19 @@ def ruleset(view: View[FirewallOptions], host: Host) -> Iterator[Render]:
     users = ("root", *mtas, *view.for_host(host).smtp_users) if mtas else ()
     local = tuple(local_services(view.requests_on(host).of(LocalService), mtas))
     crowded = tuple(limited(crowds(view, host), own))
-    data = Ruleset(own, crowded, tuple(openings(found)), local, tuple(dict.fromkeys(users)))
+    mail = Restricted(mta_ports(view), tuple(dict.fromkeys(users)), at="oif != lo")
+    data = Ruleset(own, crowded, tuple(openings(found)), local, mail if mtas else None)
     yield Render(host.key, PATH, "nftables.conf.j2", data, "nftables", mode=0o755, needs=needs)
+
+
+def mta_ports(view: View[FirewallOptions]) -> tuple[int, ...]:
+    """Return the ports on which hosts of the site trust each other's MTAs, the same on every host."""
+    key = "firewall", "ports of MTAs"
+    if key not in view.spec.derived:
+        asked = view.requests.of(OpenPort)
+        view.spec.derived[key] = tuple(sorted({*MAIL, *(one.port for one in asked if one.by_mta)}))
+    found: tuple[int, ...] = view.spec.derived[key]
+    return found
 
 
 def local_services(asked: Iterable[LocalService], mtas: tuple[str, ...]) -> Iterator[Restricted]:

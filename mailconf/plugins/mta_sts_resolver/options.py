@@ -14,5 +14,5 @@ class MtaStsResolverOptions(Model):
 
     enabled: bool = True
     port: Annotated[int, Field(ge=1, le=65535)] = 8461
-    cache_size: Annotated[int, Field(ge=1)] = 10_000
+    cache_size: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
     """Policies kept in memory."""

@@ -38,7 +38,7 @@ class HostRules:
     """The program's rules, as mailconf/programs/originators/policy.py has them, and its port."""
 
     port: int
-    hostname: str
+    hostnames: tuple[str, ...]
     logins: dict[str, tuple[str, ...]]
     own_logins: tuple[str, ...]
     own: tuple[str, ...]
@@ -47,6 +47,7 @@ class HostRules:
     trusted: tuple[str, ...]
     sieve: SieveService | None
     has_spf_field: bool
+    forwards_to_relay: bool
     srs_domain: str
 
 
@@ -57,7 +58,7 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
     has_users = host.is_("submission", "mailstore")
     return HostRules(
         port=view.options.port,
-        hostname=host.hostname,
+        hostnames=_once(view.spec, "names of hosts", _names),
         logins=sender_logins(view.spec, external) if has_users else {},
         own_logins=external if has_users else (),
         own=tuple(map(str, host.addresses)),
@@ -66,6 +67,7 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
         trusted=_once(view.spec, "hosts with users", _with_users),
         sieve=_sieve(view, host),
         has_spf_field=bool(asked.of(SpfFieldAdded)),
+        forwards_to_relay=host.is_("mx", "backup-mx") and not view.spec.is_egress(host),
         srs_domain=next((one.domain for one in asked.of(RewrittenSenders)), ""),
     )
 
@@ -77,6 +79,10 @@ def _once(spec: Spec, name: str, derive: Callable[[Spec], T]) -> T:
         spec.derived[key] = derive(spec)
     found: T = spec.derived[key]
     return found
+
+
+def _names(spec: Spec) -> tuple[str, ...]:
+    return tuple(host.hostname for host in spec.hosts.values() if host.is_mta)
 
 
 def _without_users(spec: Spec) -> dict[str, tuple[str, ...]]:

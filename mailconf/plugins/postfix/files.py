@@ -42,8 +42,8 @@ TABLES: dict[str, Callable[[Duty], tuple[Row, ...]]] = {
 }
 
 
-# Tables of patterns that headers are held against.
-HEADER_TABLES = ("header_checks", "submission-cleanup")
+# Tables of patterns for headers and commands.
+PATTERNS = ("header_checks", "smtp_header_checks", "smtpd_commands", "submission-cleanup")
 # Tables whose results are no addresses.
 RESULTS = ("tls_policy", "transport", "sender_relayhosts", "sender_transports")
 
@@ -79,7 +79,7 @@ def _table_files(duty: Duty, named: str) -> Iterator[Render]:
         if re.search(rf"{re.escape(tables.table(name))}(?![\w-])", named):
             template = "lookup.j2" if name in RESULTS else "table.j2"
             yield _order(duty.host, name, template, rows(duty))
-    for name in HEADER_TABLES:
+    for name in PATTERNS:
         if f"regexp:{tables.DIRECTORY}/{name}" in named:
             yield _order(duty.host, name, f"{name}.j2", None)
 

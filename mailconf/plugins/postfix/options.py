@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from mailconf.model.base import (
+    Count,
     FreeText,
     Model,
     Octets,
@@ -47,13 +48,13 @@ ZEN = "zen.spamhaus.org=127.0.0.[2..11]*3"
 class Limits(Model):
     """Per-client limits; 0 means no limit (postconf(5), smtpd_client_*)."""
 
-    connections: Annotated[int, Field(ge=0)] | None = None
+    connections: Count | None = None
     """At the same time (smtpd_client_connection_count_limit); 50, for users as many as they need."""
-    connection_rate: Annotated[int, Field(ge=0)] = 0
+    connection_rate: Count = 0
     """A minute (smtpd_client_connection_rate_limit)."""
-    message_rate: Annotated[int, Field(ge=0)] = 0
-    recipient_rate: Annotated[int, Field(ge=0)] = 0
-    auth_rate: Annotated[int, Field(ge=0)] | None = None
+    message_rate: Count = 0
+    recipient_rate: Count = 0
+    auth_rate: Count | None = None
     """Attempts to log in, a minute, whatever their outcome (smtpd_client_auth_rate_limit).
 
     Without it six for each device of all users, at least 120 and at most 1200.
@@ -65,7 +66,7 @@ class Postscreen(Model):
 
     dnsbl: tuple[Dnsbl, ...] = (ZEN,)
     """Lists with the answers that count, and a weight: LIST=127.0.0.[2..11]*3."""
-    threshold: Annotated[int, Field(ge=1)] = 3
+    threshold: Annotated[Count, Field(ge=1)] = 3
 
 
 FOR_USERS = Read(at=("hosts",), roles=("submission",))
@@ -76,7 +77,7 @@ class PostfixOptions(Model):
 
     READ: ClassVar = Read(at=("hosts",))
 
-    message_size: Annotated[Octets, Field(ge=1_000_000)] = 52_428_800
+    message_size: Annotated[Octets, Field(ge=1_000_000, le=2**40)] = 52_428_800
     """Largest message accepted, in octets or as 50M (postconf(5) message_size_limit)."""
     queue_lifetime: Annotated[Seconds, Field(ge=3600, le=100 * 86400)] | None = None
     """How long a message waits for a host that is down; 5d, and 20d on a backup MX."""

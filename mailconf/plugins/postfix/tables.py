@@ -16,6 +16,8 @@ from mailconf.plugins.postfix.duty import Duty
 DIRECTORY = "/etc/postfix"
 IMPLICIT_TLS_CLIENT = "smtps-client"
 QUOTA_CLASS = "ask_quota"
+NO_LOGIN = ("-",)
+"""A value that no login is called: every one is an address."""
 
 
 class Row(NamedTuple):
@@ -182,9 +184,9 @@ def sasl_passwords(duty: Duty) -> tuple[tuple[str, str, str], ...]:
 
 
 def sender_logins(duty: Duty) -> tuple[Row, ...]:
-    """Return who may use each address as sender."""
+    """Return who may use each address as sender; a row without any login hides that of the catch-all."""
     found = senders.sender_logins(duty.spec, duty.external_names)
-    return tuple(Row(address, logins) for address, logins in found.items())
+    return tuple(Row(address, logins or NO_LOGIN) for address, logins in found.items())
 
 
 def local_senders(duty: Duty) -> tuple[str, ...]:

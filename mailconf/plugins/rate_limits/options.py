@@ -7,17 +7,19 @@ from typing import Annotated
 from pydantic import Field
 
 from mailconf.model.address import LoginAddress
-from mailconf.model.base import Model, Seconds
+from mailconf.model.base import Count, Model, Seconds
 
+MOST_DAYS = 366
+"""policyd-rate-limit keeps every message of that time."""
 HOUR, DAY = "1h", "1d"
-Recipients = Annotated[int, Field(ge=1)]
+Recipients = Annotated[Count, Field(ge=1)]
 
 
 class Limit(Model):
     """Maximum number of recipients per period."""
 
     recipients: Recipients
-    per: Annotated[Seconds, Field(ge=1)]
+    per: Annotated[Seconds, Field(ge=1, le=MOST_DAYS * 86400)]
 
 
 class RateLimitsOptions(Model):

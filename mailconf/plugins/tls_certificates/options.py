@@ -20,5 +20,5 @@ class TlsOptions(Model):
     """ACME over port 80 (HTTP-01), over DNS (DNS-01), or none: the certificates are made elsewhere."""
     dns_plugin: Annotated[str, Field(pattern=r"^[a-z0-9]+$")] = "rfc2136"
     """What certbot publishes with for DNS-01: the plugin dns-NAME."""
-    max_names: Annotated[int, Field(ge=1)] = MAX_NAMES
+    max_names: Annotated[int, Field(ge=1, le=10_000)] = MAX_NAMES
     """How many names the authority puts into one certificate."""

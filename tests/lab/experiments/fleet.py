@@ -35,6 +35,13 @@ def through_relay(bench: Bench) -> Any:
     return bench.received(PEER, message)
 
 
+def forwarded(bench: Bench) -> Any:
+    """What a stranger sends to an alias leaves through the relay, with the author whom it names."""
+    message = letter("carol@open.example", "guest@open.example")
+    bench.inject(message, peer.STRANGER, host="front.")
+    return bench.received(PEER, message)
+
+
 CUT = (
     ("add", "table", "inet", "outage"),
     (

@@ -125,6 +125,14 @@ GOOGLE = {"provider": {"name": "google-workspace"}}
     ("changes", "found"),
     [
         pytest.param({}, ["ADR001"], id="the spec knows all users"),
+        pytest.param(
+            {"domains": {"corp.example": {**FINE, "catch_all": "alice"}}}, [], id="a catch-all"
+        ),
+        pytest.param(
+            {"domains": {"corp.example": {**FINE, "catch_all": "carl@example.org"}}},
+            ["ADR001", "ADR001"],
+            id="a catch-all that leads nowhere",
+        ),
         pytest.param(options("dovecot", sql=SQL), [], id="users in a database"),
         pytest.param({"domains": {"corp.example": GOOGLE}}, [], id="mail lies at a provider"),
     ],
@@ -135,3 +143,12 @@ def test_an_alias_may_lead_to_whom_the_spec_does_not_know(
     target = "erin@corp.example" if "domains" in changes else "erin"
     alias = {"domains": {"example.org": {"aliases": {"sales": target}}}}
     assert rendered(overlay(alias, changes)).codes("ADR") == found
+
+
+@pytest.mark.parametrize(("caught", "found"), [("alice", ["ADR012"]), (None, [])])
+def test_a_catch_all_beside_users_in_a_database_is_an_error(
+    caught: str | None, found: list[str]
+) -> None:
+    domain = {"catch_all": caught} if caught else {}
+    changes = overlay(options("dovecot", sql=SQL), {"domains": {"example.org": domain}})
+    assert rendered(changes).codes("ADR012") == found

@@ -61,14 +61,14 @@ def conf(site: Site, host: str = "mail") -> Block:
 
 
 def listeners(whole: Block) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the settings of every listener of every login service."""
+    """Return the settings of every listener of every login service that clients reach."""
     heads = {block.head for block in whole.all("service") if block.head.endswith("-login")}
     return {
         head.removeprefix("service "): {
             inet.head.removeprefix("inet_listener "): inet.settings
             for inet in whole.one(head).blocks
         }
-        for head in sorted(heads)
+        for head in sorted(heads - {"service imap-urlauth-login"})
     }
 
 

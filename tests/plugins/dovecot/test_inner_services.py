@@ -23,7 +23,7 @@ def test_a_store_takes_mail_of_other_hosts_inside_tls(target: str) -> None:
     lmtps = whole.one("service lmtp").one("inet_listener lmtps").settings
     name = {OLD: "address", NEW: "listen"}[target]
     assert lmtps == {name: "192.0.2.3, 2001:db8::3", "port": "24", "ssl": "yes"}
-    assert whole.all("service auth") == []
+    assert [b.head for b in whole.one("service auth").blocks] == ["unix_listener auth-userdb"]
 
 
 def with_only(*keys: str) -> Site:
@@ -62,7 +62,7 @@ def test_a_host_that_only_authenticates_asks_every_store(target: str) -> None:
         ("st2.example.org", "993", "imaps"),
     ]
     services = {block.head for block in whole.all("service")}
-    assert services - {"service auth-worker"} == {"service auth"}
+    assert services - {"service auth-worker"} == {"service auth", "service indexer"}
     assert whole.all("userdb") == whole.all("namespace") == whole.all("protocols") == []
 
 

@@ -166,3 +166,25 @@ def test_an_alias_of_one_mailbox_is_as_full_as_that(target: str) -> None:
     assert f"nested@example.org:::::::{asked}" in lines
     assert not any(line.startswith("both@") for line in lines)
     assert conf(site).one("protocol quota-status")
+
+
+@BOTH
+def test_a_catch_all_is_as_full_as_its_mailbox(target: str) -> None:
+    mailboxes = {"alice": {"quota": "1G"}, "bob": {}}
+    caught = {"mailboxes": mailboxes, "catch_all": "alice"}
+    shared = {"catch_all": ["alice@example.org", "bob@example.org"]}
+    site = on(target, domains={"example.org": caught, "example.net": shared})
+    (line,) = site.text("etc/dovecot/catch-alls").splitlines()
+    assert line.startswith("example.org:::::::userdb_user=alice@example.org ")
+    assert "/etc/dovecot/catch-alls" in site.text("etc/dovecot/dovecot.conf")
+    assert "catch-alls" not in on(target).text("etc/dovecot/dovecot.conf")
+
+
+@pytest.mark.parametrize(("target", "shown"), [(OLD, "a%%%%{x}b"), (NEW, "a%%%{x}b")])
+def test_a_percent_sign_in_the_owner_of_machine_mail_is_no_variable(
+    target: str, shown: str
+) -> None:
+    site = rendered(overlay({"system_mail": "a%%{x}b@elsewhere.example"}, on_target(target)))
+    assert f'postmaster_address = "{shown}@elsewhere.example"' in site.text(
+        "etc/dovecot/dovecot.conf"
+    )

@@ -133,3 +133,29 @@ def test_a_store_shows_only_the_names_of_domains_that_lie_on_it(target: str) -> 
         for host in ("st1", "st2")
     }
     assert shown == {"st1": ["local_name a.example.org"], "st2": ["local_name b.example.net"]}
+
+
+@BOTH
+def test_no_socket_is_for_every_local_account(target: str) -> None:
+    """Dovecot gives LMTP, the indexer, URLAUTH and the userdb mode 0666 by default."""
+    whole = conf(on(target))
+    modes = {
+        name: [
+            listener.settings["mode"]
+            for service in whole.all(f"service {name}")
+            for listener in service.blocks
+            if listener.head == f"unix_listener {socket}"
+        ]
+        for name, socket in {
+            "auth": "auth-userdb",
+            "imap-urlauth-login": "imap-urlauth",
+            "indexer": "indexer",
+            "lmtp": "lmtp",
+        }.items()
+    }
+    assert modes == {
+        "auth": ["0660"],
+        "imap-urlauth-login": ["00"],
+        "indexer": ["0600"],
+        "lmtp": ["00"],
+    }

@@ -317,18 +317,18 @@ def test_a_network_inside_another_one_is_left_out() -> None:
     )
 
 
-OUT = 'tcp dport { 24, 25 } meta skuid != { "root", "postfix"%s } reject with tcp reset'
+OUT = 'tcp dport { 24, 25%s } ct state new meta skuid != { "root", "postfix"%s } reject with tcp reset'
 
 
 def test_only_the_mta_speaks_to_other_hosts_in_this_ones_name() -> None:
     """Hosts of a site believe each other by address, whoever it is that connects there."""
     for host in ("mx1", "st1", "app"):
-        assert OUT % "" in rendered(base=FLEET).text("etc/nftables.conf", host)
+        assert OUT % (", 12340", "") in rendered(base=FLEET).text("etc/nftables.conf", host)
 
 
 def test_others_may_where_the_operator_says_so() -> None:
     own = rendered(options("firewall", smtp_users=["nagios"]))
-    assert OUT % ', "nagios"' in own.text("etc/nftables.conf")
+    assert OUT % ("", ', "nagios"') in own.text("etc/nftables.conf")
 
 
 def test_without_an_mta_of_ours_nothing_is_held_back() -> None:

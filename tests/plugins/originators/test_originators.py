@@ -22,7 +22,7 @@ def test_every_host_that_handles_mail_asks_it_first(host: str) -> None:
     main = SITE.main(host)
     assert main["smtpd_milters"].startswith("inet:127.0.0.1:8890")
     assert main["non_smtpd_milters"].startswith("inet:127.0.0.1:8890")
-    assert rules_of(rules(host)).hostname == main["myhostname"]
+    assert main["myhostname"] in rules_of(rules(host)).hostnames
 
 
 def test_a_web_host_has_none() -> None:

@@ -11,6 +11,7 @@ from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import FLEET, options, rendered, settings
 
 ALWAYS = {"main.cf", "master.cf", "virtual_aliases", "local_login_senders", "own_names"}
+ALWAYS |= {"smtpd_commands"}
 DOMAINS = {"virtual_mailbox_domains", "virtual_mailboxes"}
 SENDING = {"sender_logins", "submission-cleanup"}
 BACKUP = {"relay_domains", "relay_recipients"}
@@ -30,7 +31,7 @@ ASKING = {"quota_asked"}
             "sub", {*ALWAYS, *DOMAINS, *ASKING, *SENDING, "transport", *AWAY}, id="submission"
         ),
         pytest.param("st1", {*ALWAYS, *AWAY}, id="mailstore"),
-        pytest.param("out", ALWAYS, id="relay"),
+        pytest.param("out", {*ALWAYS, "smtp_header_checks"}, id="relay"),
         pytest.param(
             "bak", {*ALWAYS, *BACKUP, *ASKING, "header_checks", "transport", *AWAY}, id="backup-mx"
         ),

@@ -328,3 +328,9 @@ def test_a_backup_mx_takes_bounces_of_forwarded_mail() -> None:
     site = rendered(srs, FLEET)
     assert "regexp:/etc/postfix/srs_recipients" in site.main("bak")["relay_recipient_maps"]
     assert "/^SRS[01][=+-].*@example[.]org$/ OK" in site.text("etc/postfix/srs_recipients", "bak")
+
+
+def test_a_dollar_in_a_sender_is_no_group_of_the_pattern() -> None:
+    site = rendered({"hosts": {"mail": {"send_as": ["$1@example.org", "a${b}@example.org"]}}})
+    table = site.text("etc/postfix/local_login_senders")
+    assert table.rstrip().endswith(" $$1@example.org a$${b}@example.org")

@@ -20,8 +20,16 @@ READ = [
     pytest.param('"x@y.example via L" <l@z.example>', ["l@z.example"], id="address in quotes"),
     pytest.param("[List] J\xf6rg <a@b.example>", ["a@b.example"], id="brackets and octets"),
     pytest.param("a@b.example, C <c@b.example>", ["a@b.example", "c@b.example"], id="list"),
-    pytest.param("We: a@b.example, <c@d.example>;", ["a@b.example", "c@d.example"], id="group"),
     pytest.param('"a b"@c.example', ['"a b"@c.example'], id="quoted local part"),
+    pytest.param('"a"@c.example', ["a@c.example"], id="quotes that mean nothing"),
+    pytest.param('"a\\.b+x"@c.example', ["a.b+x@c.example"], id="a quoted pair that means nothing"),
+    pytest.param('"a\\ \\b"@c.example', ['"a b"@c.example'], id="quoted pairs between quotes"),
+    pytest.param('"a\\"b"@c.example', ['"a\\"b"@c.example'], id="a quote in quotes"),
+    pytest.param(
+        "C (IT (EU) Ops) <a@b.example>", ["a@b.example"], id="comments with space between"
+    ),
+    pytest.param("a@b.example (C (IT))", ["a@b.example"], id="touching comments after the address"),
+    pytest.param("C" * 1900 + " <a@b.example>", ["a@b.example"], id="long"),
     pytest.param("a@[192.0.2.1]", ["a@[192.0.2.1]"], id="address literal"),
 ]
 NOT_READ = [
@@ -31,6 +39,14 @@ NOT_READ = [
     pytest.param([""], id="empty"),
     pytest.param(["root"], id="no address"),
     pytest.param(["undisclosed:;"], id="empty group"),
+    pytest.param(["We: a@b.example, <c@d.example>;"], id="group"),
+    pytest.param(["We:a@b.example;"], id="group of one"),
+    pytest.param(["x:;, a@b.example"], id="empty group before the address"),
+    pytest.param(['"x":;,y:;, a@b.example'], id="two empty groups before the address"),
+    pytest.param(["(())a@b.example"], id="touching comments"),
+    pytest.param(["C (IT (EU)) <a@b.example>"], id="touching comments in a display name"),
+    pytest.param(["(x)(y)a@b.example"], id="comments side by side"),
+    pytest.param(["C" * 2000 + " <a@b.example>"], id="longer than a verifier reads"),
     pytest.param(["a@b.example,"], id="comma at the end"),
     pytest.param(["a@b.example <"], id="open bracket"),
     pytest.param(["a@b.example> <c@d.example>"], id="closing bracket first"),
@@ -89,20 +105,18 @@ def test_what_is_printed_is_read(local: str, domain: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("filler", ["(", '"', "<", "a@b.example,", "x:", "\\", "[", "a.", "@"])
-def test_reading_is_linear(filler: str) -> None:
-    """64 KiB of anything, the most that is read, takes no time to speak of."""
-    size = 60_000 // len(filler)
+def test_whatever_is_repeated_is_unreadable(filler: str) -> None:
     with pytest.raises(Unreadable):
-        authors([filler * size])
+        authors([filler * (1990 // len(filler))])
 
 
 def test_the_forms_of_the_attack_have_no_single_author() -> None:
-    """Each is unreadable, has authors of two domains, or is the victim's alone, whom DMARC protects."""
+    """Each is unreadable or has several authors: a milter refuses it, whatever DMARC says."""
     for name, head in forms("victim@a.example", "other@b.example"):
         fields = [line.partition(":") for line in head.replace("\r\n ", "\n ").split("\r\n")]
         values = [value for field, _, value in fields if field.strip() == "From"]
         try:
-            domains = {author.rpartition("@")[2] for author in authors(values)}
+            found = authors(values)
         except Unreadable:
             continue
-        assert len(domains) > 1, name
+        assert len(found) > 1, name

@@ -9,17 +9,21 @@ from mailconf.programs.originators.policy import (
     Rules,
     Sieve,
     forged_traces,
+    is_external,
     is_notice,
     refusal,
 )
 
 RULES = Rules(
-    hostname="mail.a.example",
+    hostnames=("mail.a.example", "mx2.a.example"),
     logins={
         "alice@a.example": ("alice@a.example",),
         "info@a.example": ("alice@a.example", "bob@a.example"),
         "bob@a.example": ("bob@a.example",),
         "@b.example": ("bob@a.example",),
+        "dora@c.example": ("dora@c.example",),
+        "out@c.example": (),
+        "@c.example": ("carl@c.example",),
     },
     own_logins=("sql.example",),
     own=("192.0.2.7",),
@@ -48,9 +52,12 @@ def message(*authors: str, client: str = OUTSIDE, **known: str) -> Message:
         pytest.param(
             "alice@a.example", "alice@a.example, bob@a.example", True, id="a second author"
         ),
-        pytest.param(
-            "alice@a.example", "us: alice@a.example, bob@a.example;", True, id="in a group"
-        ),
+        pytest.param("alice@a.example", '"alice"@a.example', False, id="quotes that mean nothing"),
+        pytest.param("bob@b.example", '"alice"@a.example', True, id="another in quotes"),
+        pytest.param("carl@c.example", '"dora"@c.example', True, id="a mailbox beside a catch-all"),
+        pytest.param("carl@c.example", '"do\\ra"@c.example', True, id="one with a quoted pair"),
+        pytest.param("carl@c.example", "out@c.example", True, id="an alias that leads elsewhere"),
+        pytest.param("carl@c.example", "any@c.example", False, id="what the domain does not list"),
         pytest.param("alice@a.example", "x@elsewhere.example", True, id="a foreign domain"),
         pytest.param("bob@a.example", "anything@b.example", False, id="a whole domain"),
         pytest.param("carl@sql.example", "carl+x@sql.example", False, id="whom the store knows"),
@@ -75,10 +82,10 @@ def test_without_exactly_one_readable_author_nothing_is_taken(
 
 def test_strangers_write_as_themselves() -> None:
     assert refusal(message("x@elsewhere.example", mail_from="y@third.example"), RULES) is None
-    assert refusal(message("x@e.example, y@E.example"), RULES) is None
-    found = refusal(message("x@e.example, y@f.example"), RULES)
-    assert found
-    assert "several domains" in found.text
+    for second in ("y@e.example", "y@f.example"):
+        found = refusal(message(f"x@e.example, {second}"), RULES)
+        assert found
+        assert "several authors" in found.text
 
 
 @pytest.mark.parametrize("client", ["", "127.0.0.1", "127.8.0.1", "::1", "192.0.2.7"])
@@ -187,22 +194,34 @@ FIELDS = [
     ("ARC-Authentication-Results", "i=1; mx.e.example; dkim=pass"),
     ("X-Spammer", "x"),
     ("X-Mailer", "x"),
+    ("X-Mailconf-External", "yes"),
+    ("ARC-Authentication-Results", "i=1; ((c) d) mail.a.example; dkim=pass"),
+    ("ARC-Authentication-Results", "(c\\)) i=1; mx2.a.example; dkim=pass"),
 ]
+OUTSIDE_ONLY = [18, 17, 16, 14, 11, 10, 9, 8, 7, 5, 4, 3, 1]
 
 
 def test_traces_that_only_this_site_may_write_are_taken_out() -> None:
     one = Message(OUTSIDE, "", fields=FIELDS)
-    assert forged_traces(one, RULES) == [14, 11, 10, 9, 8, 7, 5, 4, 3, 1, 0]
-    assert forged_traces(one, replace(RULES, has_spf_field=True)) == [
-        14,
-        11,
-        10,
-        9,
-        8,
-        7,
-        5,
-        4,
-        3,
-        1,
-    ]
+    assert forged_traces(one, RULES) == [*OUTSIDE_ONLY, 0]
+    assert forged_traces(one, replace(RULES, has_spf_field=True)) == OUTSIDE_ONLY
     assert forged_traces(replace(one, client="192.0.2.8"), RULES) == []
+
+
+@pytest.mark.parametrize(
+    ("known", "marked"),
+    [
+        pytest.param({}, True, id="a stranger"),
+        pytest.param({"login": "alice@a.example"}, False, id="a user"),
+        pytest.param({"client": ""}, False, id="sendmail"),
+        pytest.param({"client": "127.0.0.1"}, False, id="a program"),
+        pytest.param({"client": "192.0.2.9"}, False, id="a host without users"),
+        pytest.param({"client": "192.0.2.8"}, False, id="a host that has checked it"),
+    ],
+)
+def test_what_strangers_send_is_marked_where_a_relay_signs(
+    known: dict[str, str], marked: bool
+) -> None:
+    one = message("x@e.example", **known)
+    assert is_external(one, replace(RULES, forwards_to_relay=True)) is marked
+    assert not is_external(one, RULES)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ class Mta:
     async def ask(self, command: bytes, data: bytes = b"") -> list[tuple[bytes, bytes]]:
         self.send(command, data)
         answers = [await protocol.read(self._reader)]
-        while answers[-1][0] in (protocol.CHANGE_FIELD, protocol.CHANGE_SENDER):
+        while answers[-1][0] in (protocol.ADD_FIELD, protocol.CHANGE_FIELD, protocol.CHANGE_SENDER):
             answers.append(await protocol.read(self._reader))
         return answers
 
@@ -114,6 +115,17 @@ async def test_forged_fields_are_taken_out_the_last_of_a_name_first() -> None:
     ]
 
 
+async def test_what_strangers_send_is_marked_for_the_relay() -> None:
+    fields = [("From", "x@e.example"), ("X-Mailconf-External", "no")]
+    async with connected(replace(RULES, forwards_to_relay=True)) as (mta, _):
+        _, end = await mta.message(*fields)
+    assert end == [
+        (protocol.CHANGE_FIELD, b"\0\0\0\1X-Mailconf-External\0\0"),
+        (protocol.ADD_FIELD, b"X-Mailconf-External\0yes\0"),
+        (protocol.CONTINUE, b""),
+    ]
+
+
 async def test_thousands_of_forged_fields_take_no_time() -> None:
     fields = [("From", "x@e.example"), *[("X-Spam", "a")] * 3000]
     async with connected() as (mta, _):
@@ -165,12 +177,12 @@ def test_rules_are_read_again_and_broken_ones_change_nothing(tmp_path: Path) -> 
     file.write_text(json.dumps(JSON))
     service = Service(file)
     assert service.rules == rules_of(JSON)
-    file.write_text(json.dumps(JSON | {"hostname": "mx.a.example"}))
+    file.write_text(json.dumps(JSON | {"hostnames": ["mx.a.example"]}))
     service.reload()
-    assert service.rules.hostname == "mx.a.example"
+    assert service.rules.hostnames == ("mx.a.example",)
     file.write_text("{")
     service.reload()
-    assert service.rules.hostname == "mx.a.example"
+    assert service.rules.hostnames == ("mx.a.example",)
 
 
 def test_the_program_checks_its_rules(tmp_path: Path) -> None:

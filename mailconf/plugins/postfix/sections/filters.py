@@ -29,14 +29,7 @@ def filters(duty: Duty) -> Iterator[Section]:
             P("internal_mail_filter_classes", "bounce"),
         ),
     )
-    if duty.mx:
-        yield Section(
-            (
-                "Remove Authentication-Results headers that claim this host's name: they can be",
-                "forged (RFC 8601 section 5).",
-            ),
-            (P("header_checks", "regexp:/etc/postfix/header_checks"), *whole_messages()),
-        )
+    yield from _header_checks(duty)
     rewriting = [
         P(f"{which}_canonical_maps", ", ".join(tables))
         for which in ("sender", "recipient")
@@ -50,4 +43,20 @@ def filters(duty: Duty) -> Iterator[Section]:
                 P("sender_canonical_classes", "envelope_sender"),
                 P("recipient_canonical_classes", "envelope_recipient, header_recipient"),
             ),
+        )
+
+
+def _header_checks(duty: Duty) -> Iterator[Section]:
+    if duty.mx:
+        yield Section(
+            (
+                "Remove Authentication-Results headers that claim this host's name: they can be",
+                "forged (RFC 8601 section 5).",
+            ),
+            (P("header_checks", "regexp:/etc/postfix/header_checks"), *whole_messages()),
+        )
+    if duty.is_egress and duty.senders:
+        yield Section(
+            ("Remove the field with which MX hosts mark mail of external hosts for the signer.",),
+            (P("smtp_header_checks", "regexp:/etc/postfix/smtp_header_checks"),),
         )

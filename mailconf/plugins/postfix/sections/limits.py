@@ -31,8 +31,14 @@ def limits(duty: Duty) -> Iterator[Section]:
         ),
     )
     yield Section(
-        ("The mail store does not accept internationalized addresses; such mail would bounce.",),
-        (P("smtputf8_enable", "no"),),
+        (
+            "The mail store does not accept internationalized addresses, nor control characters; such",
+            "mail would bounce.",
+        ),
+        (
+            P("smtputf8_enable", "no"),
+            P("smtpd_command_filter", "regexp:/etc/postfix/smtpd_commands"),
+        ),
     )
     if duty.listens:
         yield Section(

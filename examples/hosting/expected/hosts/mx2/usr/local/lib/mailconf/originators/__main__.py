@@ -23,7 +23,7 @@ def rules_of(found: dict[str, Any]) -> Rules:
     """Return the rules from the JSON that mailconf renders."""
     sieve = found["sieve"]
     return Rules(
-        hostname=found["hostname"],
+        hostnames=tuple(found["hostnames"]),
         logins={key: tuple(value) for key, value in found["logins"].items()},
         own_logins=tuple(found["own_logins"]),
         own=tuple(found["own"]),
@@ -32,6 +32,7 @@ def rules_of(found: dict[str, Any]) -> Rules:
         trusted=tuple(found["trusted"]),
         sieve=Sieve(**{**sieve, "authors": tuple(sieve["authors"])}) if sieve else None,
         has_spf_field=found["has_spf_field"],
+        forwards_to_relay=found["forwards_to_relay"],
         srs_domain=found["srs_domain"],
     )
 

@@ -10,8 +10,10 @@ from functools import partial
 from .fields import Unreadable, authors
 
 REDIRECTED = "x-sieve-redirected-from"
+EXTERNAL = "X-Mailconf-External"
+"""Added to what strangers send, where it may be forwarded through a relay: that does not sign it."""
 # What hosts of a site write about mail that they have judged; from outside it is forged.
-TRACES = re.compile(r"x-spam.*|x-rspamd.*|received-spf", re.IGNORECASE)
+TRACES = re.compile(r"x-spam.*|x-rspamd.*|received-spf|x-mailconf-external", re.IGNORECASE)
 RESULTS = ("authentication-results", "arc-authentication-results")
 SRS = re.compile(r"srs[01][-+=]")
 MALFORMED, NOT_ALLOWED = "554 5.6.0", "550 5.7.1"
@@ -35,7 +37,8 @@ class Sieve:
 class Rules:
     """What the site allows on one host; addresses in lower case, `@domain` for all of a domain."""
 
-    hostname: str
+    hostnames: tuple[str, ...]
+    """The names of the site's hosts, under which they write results (RFC 8601 §2.5, authserv-id)."""
     logins: dict[str, tuple[str, ...]]
     """Who may send as an address, as smtpd_sender_login_maps has it (postconf(5))."""
     own_logins: tuple[str, ...]
@@ -51,6 +54,8 @@ class Rules:
     sieve: Sieve | None = None
     has_spf_field: bool = False
     """Whether a policy service adds a Received-SPF field, the first of all."""
+    forwards_to_relay: bool = False
+    """Whether a relay of the site sends what aliases forward from here."""
     srs_domain: str = ""
     """The domain of rewritten senders (SRS): those are nobody's own, whoever gets mail for them."""
 
@@ -99,8 +104,8 @@ def refusal(message: Message, rules: Rules) -> Refusal | None:
         return _not_among(found, message.login, lambda a: is_login_of(message.login, a, rules))
     if message.is_local(rules) or message.client in rules.hosts:
         return _from_program(message, rules, found)
-    if message.client not in rules.trusted and len({_domain(a) for a in found}) > 1:
-        return Refusal(MALFORMED, "the From field has addresses of several domains (RFC 9989)")
+    if message.client not in rules.trusted and len(found) > 1:
+        return Refusal(MALFORMED, "the From field has several authors, which DMARC cannot evaluate")
     return None
 
 
@@ -139,6 +144,12 @@ def _is_redirected(message: Message, rules: Rules) -> bool:
     """
     is_of_user = not is_rewritten(message.mail_from, rules) and logins_of(message.mail_from, rules)
     return bool(message.named(REDIRECTED) and message.mail_from and not is_of_user)
+
+
+def is_external(message: Message, rules: Rules) -> bool:
+    """Tell whether a message comes from a stranger, and leaves through a relay where it is forwarded."""
+    is_of_site = message.client in (*rules.trusted, *rules.hosts) or message.is_local(rules)
+    return rules.forwards_to_relay and not is_of_site and not message.login
 
 
 def is_rewritten(address: str, rules: Rules) -> bool:
@@ -183,10 +194,6 @@ def _not_among(used: list[str], who: str, allows: Callable[[str], bool]) -> Refu
     return Refusal(NOT_ALLOWED, f"{who} may not send as {wrong[0]}")
 
 
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
-
-
 def forged_traces(message: Message, rules: Rules) -> list[int]:
     """Return the positions of fields that only hosts of the site may write, last first."""
     is_local = message.is_local(rules)
@@ -198,13 +205,29 @@ def forged_traces(message: Message, rules: Rules) -> list[int]:
         plain = name.strip().lower()
         if plain == "received-spf" and kept:
             kept -= 1
-        elif TRACES.fullmatch(plain) or (plain in RESULTS and _is_of(value, rules.hostname)):
+        elif TRACES.fullmatch(plain) or (plain in RESULTS and _is_of(value, rules.hostnames)):
             wrong.append(position)
     return wrong[::-1]
 
 
-def _is_of(value: str, hostname: str) -> bool:
-    """Tell whether results claim to be of this host (RFC 8601 §2.5): `host;`, or `i=1; host;`."""
-    plain = re.sub(r"\([^()]*\)", " ", value).replace('"', "").replace("\\", "").lower()
+def _is_of(value: str, hostnames: tuple[str, ...]) -> bool:
+    """Tell whether results claim to be of a host (RFC 8601 §2.5): `host;`, or `i=1; host;`.
+
+    RFC 8601 §5: results under any name of the site are forged when they come from outside.
+    """
+    plain = _without_comments(value).replace('"', "").replace("\\", "").lower()
     words = [word for word in re.split(r"[\s;=]+", plain) if word]
-    return hostname in (words[2:3] if words[:1] == ["i"] else words[:1])
+    return any(word in hostnames for word in (words[2:3] if words[:1] == ["i"] else words[:1]))
+
+
+def _without_comments(value: str) -> str:
+    """Replace each comment with a space; comments may hold comments and quoted pairs (RFC 5322 §3.2.2)."""
+    kept, depth, escaped = [], 0, False
+    for sign in value:
+        if escaped or sign == "\\":
+            escaped = not escaped
+        elif sign in "()":
+            depth = max(0, depth + (1 if sign == "(" else -1))
+            sign = " "  # noqa: PLW2901, a comment stands for a space
+        kept += [] if depth else [sign]
+    return "".join(kept)

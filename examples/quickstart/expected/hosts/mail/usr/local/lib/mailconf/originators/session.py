@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from . import protocol
 from .accounts import account_of
-from .policy import Message, Rules, forged_traces, is_notice, refusal
+from .policy import EXTERNAL, Message, Rules, forged_traces, is_external, is_notice, refusal
 
 TRIES = 3
 # Rejected commands.
@@ -106,7 +106,7 @@ class Session:
         return protocol.REPLY, protocol.text(f"{refused.code} {refused.text}".replace("%", "%%"))
 
     def _changes(self) -> list[tuple[bytes, bytes]]:
-        """Take forged fields out, and the return path off notices of scripts."""
+        """Remove forged fields, and the return path of scripts' notices; mark what strangers send."""
         fields, seen, numbers = self._message.fields, Counter[str](), []
         for name, _ in fields:
             seen[name.lower()] += 1
@@ -118,6 +118,8 @@ class Session:
             )
             for at in forged_traces(self._message, self._rules())
         ]
+        if is_external(self._message, self._rules()):
+            found.append((protocol.ADD_FIELD, protocol.text(EXTERNAL) + protocol.text("yes")))
         if is_notice(self._message, self._rules()):
             found.append((protocol.CHANGE_SENDER, protocol.text("<>")))
         return found

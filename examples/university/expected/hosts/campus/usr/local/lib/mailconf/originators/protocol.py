@@ -8,11 +8,12 @@ from asyncio import StreamReader, StreamWriter
 MOST_OCTETS = 1024 * 1024
 """Of one packet: Postfix sends bodies in pieces of 64 KiB, and asks for none of them here."""
 VERSION = 6
-# What the program may do (SMFIF_CHGHDRS, SMFIF_CHGFROM) and need not be sent (SMFIP_*).
-CHANGES = 0x10 | 0x40
+# What the program may do (SMFIF_ADDHDRS, SMFIF_CHGHDRS, SMFIF_CHGFROM) and need not be sent (SMFIP_*).
+CHANGES = 0x01 | 0x10 | 0x40
 NOT_NEEDED = 0x02 | 0x08 | 0x10 | 0x100 | 0x200  # HELO, RCPT, body, unknown commands, DATA
 
-CONTINUE, ACCEPT, REPLY, CHANGE_FIELD, CHANGE_SENDER = b"c", b"a", b"y", b"m", b"e"
+CONTINUE, ACCEPT, REPLY = b"c", b"a", b"y"
+ADD_FIELD, CHANGE_FIELD, CHANGE_SENDER = b"h", b"m", b"e"
 CONNECT, MACRO, HEADER, END_OF_HEADER, END_OF_MESSAGE = b"C", b"D", b"L", b"N", b"E"
 MAIL, ABORT, QUIT, QUIT_NEXT, OPTIONS = b"M", b"A", b"Q", b"K", b"O"
 

@@ -1,7 +1,8 @@
-"""The addresses in a From field (RFC 5322 §3.4, RFC 6854), read strictly.
+"""The addresses in a From field (RFC 5322 §3.4), read strictly.
 
 What two programs could read as two different addresses is unreadable: a signer, a DMARC verifier
-and a mail reader must see one author.
+and a mail reader must see one author. What a verifier cannot read at all is unreadable as well,
+because it lets such mail pass: groups (RFC 6854), very long fields, and some comments.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ from dataclasses import dataclass
 
 SPECIALS = "<>:;,@"
 ATOM = re.compile(r"[^\x00-\x20\x7f()<>\[\]:;@\\,.\"]+")
+DOTTED = re.compile(rf"{ATOM.pattern}(\.{ATOM.pattern})*")
 SPACE = re.compile(r"[ \t]+")
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 LITERAL = re.compile(r"\[[0-9A-Za-z:.-]+\]")
-MOST_OCTETS = 64 * 1024
+MOST_OCTETS = 2000
+"""OpenDMARC reads 2,048 octets of a field."""
+TOUCHING = re.compile(r"\)[()]")
+"""Parentheses between which rspamd loses the address that follows."""
 
 
 class Unreadable(ValueError):
@@ -40,10 +45,7 @@ def authors(values: list[str]) -> list[str]:
         raise Unreadable("there is no From field")
     if len(values) > 1:
         raise Unreadable(f"there are {len(values)} From fields")
-    found = _Reader(_tokens(_unfolded(values[0]))).mailboxes()
-    if not found:
-        raise Unreadable("the From field has no address")
-    return found
+    return _mailboxes(_tokens(_unfolded(values[0])))
 
 
 def _unfolded(value: str) -> str:
@@ -55,12 +57,16 @@ def _unfolded(value: str) -> str:
 
 
 def _tokens(text: str) -> list[Token]:
-    tokens, at, spaced = [], 0, False
+    tokens: list[Token] = []
+    at, spaced = 0, False
     while at < len(text):
         if text[at] in " \t":
             at, spaced = SPACE.match(text, at).end(), True  # type: ignore[union-attr]
         elif text[at] == "(":
-            at, spaced = _comment_end(text, at), True
+            begin, spaced = at, True
+            at = _comment_end(text, begin)
+            if TOUCHING.search(text, begin, at + 1) and not any(t.kind == "@" for t in tokens):
+                raise Unreadable("the From field has comments that touch before the address")
         else:
             token = _token(text, at, spaced)
             tokens.append(token)
@@ -106,41 +112,18 @@ def _quote_end(text: str, at: int) -> int:
     raise Unreadable("a quoted string in the From field does not end")
 
 
-class _Reader:
-    """Reads a mailbox-list from tokens."""
-
-    def __init__(self, tokens: list[Token]) -> None:
-        self._tokens = tokens
-        self._at = 0
-
-    def mailboxes(self, end: str = "") -> list[str]:
-        """Read mailboxes, and groups where none is open, up to the token that ends the list."""
-        found = self._item(is_member=bool(end))
-        while self._next() == ",":
-            self._at += 1
-            found += self._item(is_member=bool(end))
-        if self._next() != end:
-            raise Unreadable("the From field has a group that does not end, or ';' outside a group")
-        self._at += 1
-        return found
-
-    def _next(self) -> str:
-        return self._tokens[self._at].kind if self._at < len(self._tokens) else ""
-
-    def _item(self, *, is_member: bool) -> list[str]:
-        begin = self._at
-        while self._next() not in (",", ";", ":", ""):
-            self._at += 1
-        part = self._tokens[begin : self._at]
-        if self._next() != ":":
-            return [_mailbox(part)]
-        if is_member or not part or set(_kinds(part)) & set("<>@"):
-            raise Unreadable("the From field has ':' out of place")
-        self._at += 1
-        if self._next() == ";":
-            self._at += 1
-            return []
-        return self.mailboxes(";")
+def _mailboxes(tokens: list[Token]) -> list[str]:
+    """Read a mailbox-list (§3.4)."""
+    kinds = _kinds(tokens)
+    if ":" in kinds or ";" in kinds:
+        raise Unreadable("the From field has a group, or ':' or ';' out of place")
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == ",":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [_mailbox(part) for part in parts]
 
 
 def _kinds(part: list[Token]) -> list[str]:
@@ -178,8 +161,19 @@ def _local(part: list[Token]) -> str:
     if len(part) == 1 and part[0].kind == "quoted":
         if "@" in text or not text.isascii():
             raise Unreadable("the From field has '@' in a quoted local part")
-        return text
+        return _unquoted(text)
     return _dotted(part, text)
+
+
+def _unquoted(text: str) -> str:
+    """Return a quoted local part in its one spelling: quotes mean nothing where none are needed.
+
+    RFC 5321 §4.1.2: `"a"@b.example` and `"\\a"@b.example` are the mailbox a@b.example.
+    """
+    plain = re.sub(r"\\(.)", r"\1", text[1:-1])
+    if DOTTED.fullmatch(plain):
+        return plain
+    return '"' + re.sub(r'(["\\])', r"\\\1", plain) + '"'
 
 
 def _dotted(part: list[Token], text: str) -> str:
