@@ -234,7 +234,7 @@ import sys
 from mailconf.cli import render
 write = render.write
 def waiting(*arguments):
-    print("about to write", flush=True)
+    print("about to write", file=sys.__stdout__, flush=True)
     sys.stdin.readline()
     return write(*arguments)
 render.write = waiting

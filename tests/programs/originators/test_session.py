@@ -159,7 +159,8 @@ def test_clients_are_known_by_their_address() -> None:
 
 JSON = {
     "port": 8890,
-    "hostname": "mail.a.example",
+    "hostnames": ["mail.a.example"],
+    "forwards_to_relay": False,
     "logins": {"a@a.example": ["a@a.example"]},
     "own_logins": [],
     "own": [],

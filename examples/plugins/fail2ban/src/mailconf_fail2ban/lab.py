@@ -50,7 +50,7 @@ def _start(machine: LabMachine) -> None:
     lines = [f"{jail}\nbackend = polling\nlogpath = {LOG}\n" for jail in kept]
     machine.write(LAB_JAILS, "\n".join(lines))
     machine.make_directory("/run/fail2ban")
-    machine.start("fail2ban-client", "start")
+    machine.start("fail2ban-client", "start", changes_network=True)
 
 
 def _subjects(view: View[Fail2banOptions]) -> Iterator[EndpointAddress]:
