@@ -13,9 +13,10 @@ from typing import Any, Literal
 from mailconf.engine import conflicts, jobs, registry, requests
 from mailconf.engine.containment import KINDS, contained, named_broken
 from mailconf.engine.load import Loaded, load, retargeted
+from mailconf.engine.locate import locate
 from mailconf.engine.parse import Parsed, parse
 from mailconf.engine.render import Renderer
-from mailconf.engine.unread import idle
+from mailconf.engine.unread import Written, idle
 from mailconf.engine.untrusted import check_place, restricted
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding
@@ -84,7 +85,7 @@ def build(parsed: Parsed, renderer: Renderer | None) -> Build:
     artifacts: tuple[Artifact, ...] = ()
     refused: list[Finding] = []
     if renderer:
-        artifacts, refused = _artifacts(parsed.spec, enabled, renderer)
+        artifacts, refused = _artifacts(parsed.spec, enabled, renderer, parsed.written)
         findings += _not_rendered(parsed, parsed.spec, enabled, artifacts)
     findings += [*problems, *twice, *refused, *(bug for one in enabled for bug in one.broken)]
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
@@ -216,13 +217,14 @@ def _with_ttl(spec: Spec, records: Iterable[Record]) -> Iterator[Record]:
 
 
 def _artifacts(
-    spec: Spec, enabled: Iterable[Enabled], renderer: Renderer
+    spec: Spec, enabled: Iterable[Enabled], renderer: Renderer, written: Written | None
 ) -> tuple[tuple[Artifact, ...], list[Finding]]:
+    where = partial(locate, data=written.data if written else {})
     ordered: list[tuple[Plugin[Any], Render]] = [
         (one.plugin, order) for one in enabled for order in facet(one, "files", spec)
     ]
     astray, placed = conflicts.without_host(ordered, spec.hosts)
-    artifacts, refused = renderer.carry_out(placed)
+    artifacts, refused = renderer.carry_out(placed, where)
     single, twice = conflicts.artifacts(artifacts)
     return single, [*astray, *refused, *twice, *_reviewed(single, enabled)]
 

@@ -18,6 +18,7 @@ from mailconf.formats import quoting
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.place import Path
 from mailconf.model.plugin import Plugin
 
 BANNER = "Rendered by mailconf. Change the spec, not this file."
@@ -124,15 +125,21 @@ class Renderer:
         self._environments: dict[str, jinja2.Environment] = {}
 
     def carry_out(
-        self, ordered: Iterable[tuple[Plugin[Any], Render]]
+        self,
+        ordered: Iterable[tuple[Plugin[Any], Render]],
+        where: Callable[[str], Path] = lambda _value: (),
     ) -> tuple[list[Artifact], list[Finding]]:
-        """Return the artifacts of (plugin, order) pairs, and what could not be written."""
+        """Return the artifacts of (plugin, order) pairs, and what could not be written.
+
+        `where` returns the path of a value in the spec.
+        """
         artifacts, findings = [], []
         for plugin, order in ordered:
             try:
                 text = self._text(plugin, order)
             except quoting.UnrepresentableError as why:
-                findings.append(UNREPRESENTABLE.at(order.path, path=order.path, why=why))
+                at = where(why.value) if why.value else ()
+                findings.append(UNREPRESENTABLE.at(order.path, at, path=order.path, why=why))
             except Exception as why:
                 # A template can raise anything: divide by zero, add a text to a number.
                 findings.append(self._broken(plugin, order, why))
@@ -165,7 +172,8 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        environment.filters |= {**plugin.filters, **FILTERS}
+        filters = {**plugin.filters, **FILTERS}
+        environment.filters |= {name: _naming(quote) for name, quote in filters.items()}
         return environment
 
     def _broken(self, plugin: Plugin[Any], order: Render, why: Exception) -> Finding:
@@ -199,6 +207,19 @@ def _kept(
 
     part = f"restart_on of {order.path}"
     return next(contained(plugin, part, dict, [values], broken), {})
+
+
+def _naming(quote: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Let what a filter refuses say which value it was."""
+
+    def naming(value: Any) -> str:
+        try:
+            return quote(value)
+        except quoting.UnrepresentableError as why:
+            why.value = why.value or str(value)
+            raise
+
+    return naming
 
 
 def _own(plugin: Plugin[Any]) -> File:

@@ -16,6 +16,9 @@ MAX_STRING = 255
 class UnrepresentableError(ValueError):
     """The value has no spelling in the target syntax."""
 
+    value: str = ""
+    """The value, where it is known; it is never a secret, since secrets are references here."""
+
 
 def postfix_value(value: object) -> str:
     """Write a main.cf value (postconf(5): logical lines, `$` expands, `#` is no comment here).
