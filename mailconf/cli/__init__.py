@@ -15,13 +15,17 @@ def main() -> None:
 
 
 def _status() -> object:
+    from mailconf.app.errors import CommandError  # noqa: PLC0415
     from mailconf.cli.app import app  # noqa: PLC0415
-    from mailconf.cli.say import crashed  # noqa: PLC0415
+    from mailconf.cli.say import crashed, say  # noqa: PLC0415
 
     try:
         app(prog_name="mailconf")
     except SystemExit as end:
         return end.code
+    except CommandError as why:
+        say(f"mailconf: {why}", err=True)
+        return 2
     except Exception as bug:
         crashed(bug)
         return 2

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from mailconf.cli.reporting import refuse
+from mailconf.app.errors import refuse
 from mailconf.engine.passwords import argon2id
 
 

@@ -11,11 +11,11 @@ from typing import Any, NoReturn
 
 import typer
 
+from mailconf.app.errors import refuse
+from mailconf.app.loading import at, trust_in
 from mailconf.cli.keys import known
-from mailconf.cli.loading import at, trust_in
-from mailconf.cli.reporting import claimed, finish, refuse, severity, unusable_is_reported
+from mailconf.cli.reporting import claimed, finish, severity, unusable_is_reported
 from mailconf.cli.say import say, show
-from mailconf.cli.streams import keep_reports_apart
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of
@@ -157,7 +157,6 @@ def _make(spec: Path, key: NewKey, now: datetime) -> None:
 
 
 def _parsed(wish: Wish) -> tuple[Parsed, Spec]:
-    keep_reports_apart()
     parsed = read(wish.spec, wish.env, trust=trust_in(wish.untrusted))
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
-from mailconf.cli.loading import at, trust_in
-from mailconf.cli.reporting import claimed, refuse, unusable_is_reported
+from mailconf.app.errors import refuse
+from mailconf.app.loading import at, trust_in
+from mailconf.cli.reporting import claimed, unusable_is_reported
 from mailconf.cli.say import say
-from mailconf.cli.streams import keep_reports_apart
 from mailconf.disk.folder import read_named
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.digests import MAX_PEM, NoKeyError, digest_of
@@ -49,7 +49,6 @@ def new(
         refuse(f"--selector {selector}: wanted {IN_WORDS[SELECTOR]}")
     moment = at(now)
     with unusable_is_reported("keys new", spec, []), claimed(spec.parent):
-        keep_reports_apart()
         parsed = read(spec, trust=trust_in(untrusted))
         if parsed.spec is None:
             raise UnusableSpecError(parsed.findings)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from mailconf.cli.loading import renderer, trust_in, usable
+from mailconf.app.errors import refuse
+from mailconf.app.files import put
+from mailconf.app.loading import renderer, trust_in, usable
 from mailconf.cli.progress import announced, progress
-from mailconf.cli.reporting import finish, publish, put, refuse, severity, unusable_is_reported
+from mailconf.cli.reporting import finish, publish, severity, unusable_is_reported
 from mailconf.cli.say import say
-from mailconf.cli.streams import keep_reports_apart
 from mailconf.engine.build import loaded_with_plugins
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.lab.errors import BootError, LabUnavailableError
@@ -54,7 +55,7 @@ def run(wish: Wish) -> NoReturn:
     severity(wish.fail_on)
     with unusable_is_reported("lab run", wish.spec, wish.reports):
         trust = trust_in(wish.untrusted)
-        _, build = usable("lab run", wish.spec, wish.env, wish.templates, wish.target, trust)
+        _, build = usable(wish.spec, wish.env, wish.templates, wish.target, trust)
     if not build.spec.hosts:
         refuse("the spec has no hosts to boot; verify --offline DIR checks its records")
     try:
@@ -76,7 +77,6 @@ def inside(wish: Wish) -> NoReturn:
         try:
             with unusable_is_reported("lab run", wish.spec, wish.reports):
                 trust = trust_in(wish.untrusted)
-                keep_reports_apart()
                 loaded, _ = loaded_with_plugins(wish.spec, wish.env, wish.target, trust)
                 report = prover.run(loaded, renderer(wish.templates, wish.spec, trust))
         except (BootError, LabUnavailableError) as why:

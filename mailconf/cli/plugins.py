@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from mailconf.cli.loading import trust_in, with_plugins
+from mailconf.app.loading import trust_in, with_plugins
+from mailconf.cli.reporting import unusable_is_reported
 from mailconf.cli.say import show
 from mailconf.engine.catalogue import rules_in
 from mailconf.engine.containment import package
 from mailconf.engine.registry import Discovered, builtin
+from mailconf.model.lab import LabSupport
 from mailconf.model.plugin import Facet, Plugin
 
 HEAD = ("plugin", "from", "jobs", "parts", "rules", "for")
@@ -21,8 +23,9 @@ OWN, NOT_LOADED = "mailconf", "not loaded: no spec here names it"
 
 def run(spec: Path | None, env: str, *, untrusted: bool) -> None:
     """Print the plugins that there are, and what each brings."""
-    with with_plugins("plugins", spec, env, trust_in(untrusted)) as found:
-        show("\n".join(_aligned([HEAD, *_rows(found)])) + "\n")
+    with unusable_is_reported("plugins", spec or Path(), []):
+        found = with_plugins(spec, env, trust_in(untrusted))
+    show("\n".join(_aligned([HEAD, *_rows(found)])) + "\n")
 
 
 def _rows(found: Discovered) -> Iterator[tuple[str, ...]]:
@@ -43,6 +46,8 @@ def _rows(found: Discovered) -> Iterator[tuple[str, ...]]:
 def _parts(plugin: Plugin[Any]) -> Iterator[str]:
     """Yield what a plugin has, as its fields are called; checks with their number."""
     yield from (part for part in PARTS if getattr(plugin, part) != Facet())
+    if plugin.lab != LabSupport():
+        yield "lab"
     for part in WORDS:
         if count := len(getattr(plugin, part)):
             yield f"{count} {WORDS[part][count > 1]}"

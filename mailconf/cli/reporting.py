@@ -9,15 +9,16 @@ from typing import NoReturn
 
 import typer
 
+from mailconf.app.errors import SpecErrorsError, refuse
+from mailconf.app.files import put
 from mailconf.cli.say import say, show
-from mailconf.cli.streams import output
+from mailconf.cli.streams import keep_reports_apart, output
 from mailconf.disk.claim import FolderBusyError
 from mailconf.disk.folder import Folder
 from mailconf.engine.build import UnusableSpecError
 from mailconf.engine.exit_codes import ExitCode, exit_code
 from mailconf.engine.manifest import MANIFEST
 from mailconf.engine.references import UnusableSecretsError
-from mailconf.engine.replacing import put_file
 from mailconf.engine.restarting import due
 from mailconf.engine.texts import SpecFileError
 from mailconf.engine.write import Change
@@ -35,12 +36,6 @@ def severity(text: str) -> Severity:
         return Severity[text.upper()]
     except KeyError:
         refuse(f"--fail-on {text}: wanted notice, warning or error")
-
-
-def refuse(why: str) -> NoReturn:
-    """End because the command could not run, saying why on stderr."""
-    say(f"mailconf: {why}", err=True)
-    raise typer.Exit(ExitCode.COULD_NOT_RUN)
 
 
 def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | None]]:
@@ -83,14 +78,6 @@ def for_stream(write: Callable[[Report], str], text: str) -> str:
     return IN_ASCII[write](text)
 
 
-def put(what: str, path: Path, text: str) -> None:
-    """Write a file for its owner alone, or end."""
-    try:
-        put_file(path, text)
-    except OSError as why:
-        refuse(f"cannot write {what}: {why.strerror}")
-
-
 def say_what_is_due(differing: Iterable[Change], manifest: str) -> None:
     """Name on stderr the services that a deployment of these changes reloads or restarts."""
     by_path = {change.path: change for change in differing}
@@ -101,7 +88,11 @@ def say_what_is_due(differing: Iterable[Change], manifest: str) -> None:
 
 @contextmanager
 def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterator[None]:
-    """Turn what makes a spec or its folder unusable into a report or a sentence, and exit 2."""
+    """Turn what makes a spec or its folder unusable into a report or a sentence, and exit 2.
+
+    A spec with errors is named on stderr, and the status is that of its findings.
+    """
+    keep_reports_apart()
     try:
         with disk_is_reported():
             yield
@@ -109,6 +100,10 @@ def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterato
         _report_unusable(command, spec, wanted, (why.finding,))
     except UnusableSpecError as why:
         _report_unusable(command, spec, wanted, why.findings)
+    except SpecErrorsError as why:
+        found = Report(command, str(spec), why.findings)
+        show(as_text(found), err=True)
+        raise typer.Exit(exit_code(found, Severity.ERROR)) from None
     except UnusableSecretsError as why:
         show(as_text(Report(command, str(spec), why.findings)), err=True)
         raise typer.Exit(ExitCode.COULD_NOT_RUN) from None
@@ -139,11 +134,3 @@ def _report_unusable(
 ) -> NoReturn:
     publish(Report(command, str(spec), findings), wanted)
     raise typer.Exit(ExitCode.COULD_NOT_RUN)
-
-
-def stop_at_errors(command: str, spec: Path, findings: Iterable[Finding]) -> None:
-    """Refuse to go on from a spec with errors: what it renders would lose mail or open a relay."""
-    errors = tuple(f for f in findings if f.rule.severity is Severity.ERROR)
-    if errors:
-        show(as_text(Report(command, str(spec), errors)), err=True)
-        raise typer.Exit(exit_code(Report(command, str(spec), errors), Severity.ERROR))

@@ -64,7 +64,7 @@ def loaded_with_plugins(
         check_place(spec)
     loaded = retargeted(load(spec, environment), target)
     if trust == "trusted":
-        return loaded, registry.discover(_named(loaded))
+        return loaded, registry.discover(_named(loaded), loaded.folder)
     installed = registry.discover(())
     return restricted(loaded, installed), installed
 

@@ -55,6 +55,8 @@ class Loaded:
     data: dict[str, Any]
     places: Places
     findings: tuple[Finding, ...] = ()
+    folder: File | None = None
+    """Where the spec lies."""
 
 
 def load(spec: File, environment: str = "") -> Loaded:
@@ -76,7 +78,7 @@ def load(spec: File, environment: str = "") -> Loaded:
         if environment:
             over, over_places = read_below(folder, f"environments/{environment}.yaml")
             data, places = merge.overlay(data, over), places | over_places
-    return Loaded(data, Places(str(spec), places), tuple(findings))
+    return Loaded(data, Places(str(spec), places), tuple(findings), spec.parent)
 
 
 def retargeted(loaded: Loaded, target: str) -> Loaded:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path as File
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,6 +23,7 @@ from mailconf.engine.containment import (
     named_broken,
     package,
 )
+from mailconf.engine.local_plugins import LocalPlugin, local_plugin
 from mailconf.engine.typed_fields import wrong_fields
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
@@ -61,15 +63,22 @@ def builtin() -> dict[str, Plugin[Any]]:
     return {plugin.name: plugin for plugin in found}
 
 
-def discover(wanted: Collection[str]) -> Discovered:
-    """Return the built-in plugins and those third-party ones that `wanted` names."""
+def discover(wanted: Collection[str], beside: File | None = None) -> Discovered:
+    """Return the built-in plugins and those third-party ones that `wanted` names.
+
+    These come from entry points, and from files in plugins/ in the folder `beside` (local_plugins).
+    """
     found = Discovered(builtin())
     points = tuple(entry_points(group=GROUP))
-    counted = Counter(point.name for point in points)
-    found.installed = {point.name: _package_of(point) for point in points}
-    for point in points:
-        if point.name in wanted:
-            _add(found, point, counted[point.name])
+    files = (local_plugin(name, beside) for name in sorted(wanted))
+    local = [file for file in files if file]
+    sources: list[EntryPoint | LocalPlugin] = [*points, *local]
+    counted = Counter(source.name for source in sources)
+    installed = {point.name: _package_of(point) for point in points}
+    found.installed = installed | {one.name: one.value for one in local}
+    for source in sources:
+        if source.name in wanted:
+            _add(found, source, counted[source.name])
     return found
 
 
@@ -79,13 +88,13 @@ def _package_of(point: EntryPoint) -> str:
     return f"{package}{point.value}"
 
 
-def _add(found: Discovered, point: EntryPoint, count: int) -> None:
+def _add(found: Discovered, point: EntryPoint | LocalPlugin, count: int) -> None:
     """Add one plugin, or the finding that says why it cannot be used."""
     try:
         if point.name in builtin():
             raise WrongItemError("has the name of a built-in plugin")
         if count > 1:
-            raise WrongItemError(f"has a name that {count} packages use; expected one")
+            raise WrongItemError(f"has a name that {count} plugins use; expected one")
         plugin = _usable(point.load())
         _check_rules(plugin)
         found[point.name] = plugin
@@ -93,7 +102,8 @@ def _add(found: Discovered, point: EntryPoint, count: int) -> None:
     except BaseException as bug:
         if is_stop(bug):
             raise
-        finding = named_broken(point.name, f"entry point {point.value}", described(bug))
+        part = "file" if isinstance(point, LocalPlugin) else "entry point"
+        finding = named_broken(point.name, f"{part} {point.value}", described(bug))
         if finding not in found.findings:
             found.findings.append(finding)
         return

@@ -94,7 +94,7 @@ def make_site(loaded: Loaded, vault: File, authority: Authority, renderer: Rende
     keys = _with_lab_keys(loaded.data)
     logins = _with_lab_logins(loaded.data, passwords)
     named = loaded.data.get("plugins")
-    parsed = parse(loaded, discover(named if isinstance(named, dict) else ()))
+    parsed = parse(loaded, discover(named if isinstance(named, dict) else (), loaded.folder))
     built = build(parsed, renderer)
     left = waive(built.findings, built.spec.waivers, authority.now.date())
     if any(finding.rule.severity is Severity.ERROR for finding in left):

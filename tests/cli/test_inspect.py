@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mailconf.cli.inspect import inspected, jobs
+from mailconf.app.inspect import inspected, jobs
 from mailconf.engine.run import attempt
 from mailconf.mailauth.message import Envelope, inspect
 from mailconf.model.outcome import Outcome

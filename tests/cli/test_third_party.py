@@ -1,6 +1,7 @@
 """Plugins of others: found by their entry points, contained when they break, named in every case."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -131,7 +132,7 @@ def test_two_packages_with_one_name(packages: Path, tmp_path: Path) -> None:
     installed(packages, WELL, module="rival_mod")
     done = run(packages, "lint", spec_with(tmp_path, SECRET))
     assert done.status == 2
-    assert "has a name that 2 packages use" in done.stdout
+    assert "has a name that 2 plugins use" in done.stdout
 
 
 def test_unnamed_packages_break_nothing(packages: Path, tmp_path: Path) -> None:
@@ -272,3 +273,38 @@ def test_what_a_plugin_prints_is_no_part_of_a_report(
     done = run(packages, "lint", spec, "--report", "json")
     assert json.loads(done.stdout)["command"] == "lint"
     assert "hello" not in done.stdout
+
+
+def beside(directory: Path, code: str) -> Path:
+    """Return a spec with a plugin in a file beside it."""
+    (directory / "plugins").mkdir()
+    (directory / "plugins/theirs.py").write_text(code)
+    return spec_with(directory, SECRET)
+
+
+def test_a_file_beside_the_spec_is_a_plugin_where_the_operator_says_so(tmp_path: Path) -> None:
+    spec = beside(tmp_path, WELL)
+    refused = mailconf("lint", spec)
+    assert "CFG023 unknown-plugin" in refused.stdout
+    assert "needs MAILCONF_LOCAL_PLUGINS=1" in refused.stdout
+    assert mailconf("lint", spec, MAILCONF_LOCAL_PLUGINS="1").status == 0
+    listed = mailconf("plugins", spec, MAILCONF_LOCAL_PLUGINS="1").stdout
+    assert re.search(r"^theirs +plugins/theirs.py ", listed, re.MULTILINE)
+
+
+def test_a_stranger_s_file_is_not_loaded(tmp_path: Path) -> None:
+    spec = beside(tmp_path, "raise SystemExit('loaded')\n")
+    done = mailconf("lint", spec, "--untrusted", MAILCONF_LOCAL_PLUGINS="1")
+    assert "CFG067 untrusted-plugin" in done.stdout
+    assert "loaded" not in done.stderr
+
+
+def test_a_broken_file_and_a_name_that_two_have_are_named(packages: Path, tmp_path: Path) -> None:
+    installed(packages, WELL)
+    spec = beside(tmp_path, "raise ValueError('x')\n")
+    broken = mailconf("lint", spec, MAILCONF_LOCAL_PLUGINS="1").stdout
+    assert "file plugins/theirs.py raised ValueError" in broken
+    both = mailconf(
+        "lint", spec, MAILCONF_LOCAL_PLUGINS="1", PYTHONPATH=f"{ROOT}:{packages}"
+    ).stdout
+    assert "has a name that 2 plugins use; expected one" in both

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
-from mailconf.cli.reporting import refuse
+from mailconf.app.errors import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.digests import MAX_PEM
 from mailconf.formats.names import DomainNameError, a_labels, relative
@@ -19,13 +20,13 @@ from mailconf.net.tls import NoCertificatesError, authorities_of
 
 
 def live_world(
-    resolvers: list[str],
+    resolvers: Iterable[str],
     trusted: str,
-    connect: list[str],
+    connect: Iterable[str],
+    *,
     ehlo_name: str = EHLO_NAME,
     source: str = "",
     reveal: Reveal | None = None,
-    *,
     public_only: bool = False,
 ) -> LiveWorld:
     """Return the world as the options say that it is reached; `trusted` is what `authorities` returns."""
@@ -59,7 +60,7 @@ def resolver(option: str, text: str) -> Resolver:
         refuse(f"{option} {text}: {why}")
 
 
-def connections(wanted: list[str]) -> dict[str, str]:
+def connections(wanted: Iterable[str]) -> dict[str, str]:
     """Read every --connect; two for one name contradict each other."""
     found: dict[str, str] = {}
     for text in wanted:
@@ -70,7 +71,7 @@ def connections(wanted: list[str]) -> dict[str, str]:
     return found
 
 
-def refuse_unknown(wanted: list[str], build: Build) -> None:
+def refuse_unknown(wanted: Iterable[str], build: Build) -> None:
     """End where --connect names what is no host of the spec, nor another name that it publishes."""
     hosts = [host.hostname for host in build.spec.hosts.values()]
     known = {*hosts, *(relative(record.name) for record in build.records)}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mailconf.cli.connection import authorities, live_world
-from mailconf.cli.reporting import refuse
+from mailconf.app.connection import authorities, live_world
+from mailconf.app.errors import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.secrets import SecretError, Secrets
 from mailconf.formats.paths import PathRefusedError
@@ -16,25 +16,30 @@ from mailconf.model.hiding import SECRETS
 from mailconf.model.records_document import PublishedError
 from mailconf.model.world import Inconclusive, World
 from mailconf.net.authenticated import Reveal
+from mailconf.net.live import EHLO_NAME
 from mailconf.net.replay import RecordingError, Replay
 from mailconf.net.tree import RenderedTree
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """The options that say how the world is reached."""
 
-    resolvers: list[str]
-    ca: Path | None
-    connect: list[str]
-    ehlo_name: str
-    source: str
+    resolvers: Sequence[str] = ()
+    ca: Path | None = None
+    connect: Sequence[str] = ()
+    ehlo_name: str = EHLO_NAME
+    source: str = ""
     passwords: Path | None = None
     """Where references to passwords are relative to; without it nobody logs in."""
     offline: Path | None = None
     replay: Path | None = None
     public_only: bool = False
     """Connect to addresses of the public Internet alone, but for what `connect` names."""
+
+
+LIVE = Reach()
+"""The network, by the system's resolvers and authorities."""
 
 
 def worlds(reach: Reach) -> Callable[[], World]:
@@ -54,8 +59,8 @@ def worlds(reach: Reach) -> Callable[[], World]:
 
     def live() -> World:
         return live_world(
-            reach.resolvers, trusted, reach.connect, reach.ehlo_name, reach.source, reveal,
-            public_only=reach.public_only,
+            reach.resolvers, trusted, reach.connect, ehlo_name=reach.ehlo_name,
+            source=reach.source, reveal=reveal, public_only=reach.public_only,
         )  # fmt: skip
 
     live()  # What is wrong with the options is told before anything is built.

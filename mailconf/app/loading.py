@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from mailconf.cli.reporting import refuse, stop_at_errors, unusable_is_reported
-from mailconf.cli.streams import keep_reports_apart
+from mailconf.app.errors import refuse, stop_at_errors
 from mailconf.engine.build import Trust, build, loaded_with_plugins, read
 from mailconf.engine.gc_tuning import collecting_rarely
 from mailconf.engine.parse import Parsed
@@ -25,7 +22,6 @@ def built(
     spec: Path, env: str, templates: Path | None, target: str = "", trust: Trust = "trusted"
 ) -> tuple[Parsed, Build]:
     """Return what a spec means, its waived findings left out."""
-    keep_reports_apart()
     own = renderer(templates, spec, trust)
     with collecting_rarely():
         return _built(read(spec, env, target, trust), own)
@@ -33,7 +29,6 @@ def built(
 
 def declared(spec: Path, env: str, trust: Trust = "trusted") -> tuple[Parsed, Build]:
     """Return what a spec declares, without files: for commands that look at records and services."""
-    keep_reports_apart()
     with collecting_rarely():
         return _built(read(spec, env, trust=trust), None)
 
@@ -44,17 +39,13 @@ def _built(parsed: Parsed, renderer: Renderer | None) -> tuple[Parsed, Build]:
     return parsed, replace(result, findings=left)
 
 
-@contextmanager
-def with_plugins(command: str, spec: Path | None, env: str, trust: Trust) -> Iterator[Discovered]:
-    """Give the built-in plugins and those that a spec names; ends the command where one is broken."""
+def with_plugins(spec: Path | None, env: str, trust: Trust) -> Discovered:
+    """Return the built-in plugins and those that a spec names; raises SpecErrorsError for a broken one."""
     if not spec:
-        yield discover(())
-        return
-    keep_reports_apart()
-    with unusable_is_reported(command, spec, []):
-        found = loaded_with_plugins(spec, env, "", trust)[1]
-    stop_at_errors(command, spec, found.findings)
-    yield found
+        return discover(())
+    found = loaded_with_plugins(spec, env, "", trust)[1]
+    stop_at_errors(found.findings)
+    return found
 
 
 def trust_in(untrusted: bool) -> Trust:
@@ -101,16 +92,15 @@ def today() -> date:
 
 
 def usable(
-    command: str,
     spec: Path,
     env: str,
     templates: Path | None,
     target: str = "",
     trust: Trust = "trusted",
 ) -> tuple[Parsed, Build]:
-    """Return what a spec means, or end when it has errors."""
+    """Return what a spec means; raises SpecErrorsError when it has errors."""
     parsed, result = built(spec, env, templates, target, trust)
-    stop_at_errors(command, spec, result.findings)
+    stop_at_errors(result.findings)
     return parsed, result
 
 
