@@ -14,6 +14,7 @@ from typing import Any
 
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.render import Renderer
+from mailconf.lab import peer
 from mailconf.lab.boot import boot
 from mailconf.lab.errors import BootError
 from mailconf.lab.log import LabLog
@@ -21,10 +22,12 @@ from mailconf.lab.machine import Machine
 from mailconf.lab.mail import Smtp
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT
-from mailconf.model.endpoint import Security
+from mailconf.model.endpoint import EndpointAddress, Security
+from tests.lab.authors import forms
 from tests.lab.features import SPECS, failures_kept
 from tests.lab.flow import PEER, Bench, letter, token_of, until
 
+ODD_FORMS, DATE = 120, "Sun, 29 Nov 2026 10:00:00 +0000"
 ALICE, BOB, CAROL = "alice@example.org", "bob@example.org", "carol@open.example"
 NOBODY = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "sh", "-c")
 
@@ -212,6 +215,26 @@ def forwards(bench: Bench) -> list[str]:
         without_script(bench, ALICE)
 
 
+def odd_authors(bench: Bench) -> dict[str, str]:
+    """Write in alice's name, whose domain rejects forged mail; return the reply to each form."""
+    found = {}
+    at = bench.at("smtp")
+    for field in forms(ALICE, ODD_FORMS):
+        text = f"From: {field}\r\nTo: <{BOB}>\r\nSubject: x\r\nDate: {DATE}\r\n\r\nx\r\n"
+        send = partial(_reply, at, bench.context, text.encode())
+        found[field] = on_network_of(peer.KEY, send)
+    return found
+
+
+def _reply(at: EndpointAddress, context: ssl.SSLContext, text: bytes) -> str:
+    with Smtp(at, context, peer.HOSTNAME) as client:
+        client.ehlo_or_helo_if_needed()
+        client.mail(peer.STRANGER)
+        client.rcpt(BOB)
+        code, said = client.data(text)
+        return f"{code} {said.decode()}"
+
+
 def vacation(arguments: str) -> str:
     return f'require ["vacation"]; vacation :days 1 {arguments};'
 
@@ -228,6 +251,7 @@ EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
     ),
     "notify from another": partial(answers, script=NOTIFY),
     "forged traces": traces,
+    "odd authors": odd_authors,
     "program as the machine": partial(sendmail, sender="", author="nobody@mail.example.org"),
     "program as it may": partial(sendmail, sender="app@example.org", author="app@example.org"),
     "program in another envelope": partial(sendmail, sender=BOB, author="app@example.org"),

@@ -40,6 +40,13 @@ def test_what_a_user_wrote_keeps_its_signature_when_it_is_redirected(seen: Seen)
     assert any("dmarc=pass" in result for result in found["results"])
 
 
+def test_every_form_of_a_forged_author_is_refused(seen: Seen) -> None:
+    """Those that the milter reads: the verifier reads the same author, whose domain rejects them."""
+    replies = seen["odd authors"]
+    assert {form: reply for form, reply in replies.items() if not reply.startswith("55")} == {}
+    assert len(replies) == 120
+
+
 @pytest.mark.parametrize(
     "what", ["vacation from another", "vacation for another", "notify from another"]
 )

@@ -67,6 +67,12 @@ def forms(victim: str, other: str = USER) -> Iterator[tuple[str, str]]:
     yield "comments in comments", f"From: (()){victim}"
     yield "comments in comments of a name", f"From: V (a (b)) <{victim}>"
     yield "comments side by side", f"From: (a)(b){victim}"
+    yield "a comment at the address", f"From: {victim}(a)"
+    yield "a comment in the angle brackets", f"From: V <{victim}(a)>"
+    yield "a space in the angle brackets", f"From: V <{victim} >"
+    yield "a bracket in a comment", f"From: {victim} (<)"
+    yield "another address in a comment", f"From: V <{victim}> ({other})"
+    yield "a quoted local part", f'From: "{victim.replace("@", chr(34) + "@")} (a)'
     yield "a name of 3,000 octets", "From:" + f"\r\n {'V' * 58}" * 50 + f"\r\n <{victim}>"
     yield "a comment of 3,000 octets", "From:" + f"\r\n ({'V' * 56})" * 50 + f"\r\n {victim}"
     yield "an empty group", f"From: {victim}:;"

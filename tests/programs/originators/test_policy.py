@@ -52,10 +52,14 @@ def message(*authors: str, client: str = OUTSIDE, **known: str) -> Message:
         pytest.param(
             "alice@a.example", "alice@a.example, bob@a.example", True, id="a second author"
         ),
-        pytest.param("alice@a.example", '"alice"@a.example', False, id="quotes that mean nothing"),
-        pytest.param("bob@b.example", '"alice"@a.example', True, id="another in quotes"),
-        pytest.param("carl@c.example", '"dora"@c.example', True, id="a mailbox beside a catch-all"),
-        pytest.param("carl@c.example", '"do\\ra"@c.example', True, id="one with a quoted pair"),
+        pytest.param(
+            "alice@a.example", '<"alice"@a.example>', False, id="quotes that mean nothing"
+        ),
+        pytest.param("bob@b.example", '<"alice"@a.example>', True, id="another in quotes"),
+        pytest.param(
+            "carl@c.example", '<"dora"@c.example>', True, id="a mailbox beside a catch-all"
+        ),
+        pytest.param("carl@c.example", '<"do\\ra"@c.example>', True, id="one with a quoted pair"),
         pytest.param("carl@c.example", "out@c.example", True, id="an alias that leads elsewhere"),
         pytest.param("carl@c.example", "any@c.example", False, id="what the domain does not list"),
         pytest.param("alice@a.example", "x@elsewhere.example", True, id="a foreign domain"),

@@ -18,8 +18,8 @@ LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 LITERAL = re.compile(r"\[[0-9A-Za-z:.-]+\]")
 MOST_OCTETS = 2000
 """OpenDMARC reads 2,048 octets of a field."""
-TOUCHING = re.compile(r"\)[()]")
-"""Parentheses between which rspamd loses the address that follows."""
+PLAIN_COMMENT = re.compile(r"\([^()<>@;\\\"]*(\([^()<>@;\\\"]*\)[^()<>@;\\\"]+)*\)(?![(])")
+"""A comment that every verifier reads as one: rspamd loses the address beside any other."""
 
 
 class Unreadable(ValueError):
@@ -63,10 +63,7 @@ def _tokens(text: str) -> list[Token]:
         if text[at] in " \t":
             at, spaced = SPACE.match(text, at).end(), True  # type: ignore[union-attr]
         elif text[at] == "(":
-            begin, spaced = at, True
-            at = _comment_end(text, begin)
-            if TOUCHING.search(text, begin, at + 1) and not any(t.kind == "@" for t in tokens):
-                raise Unreadable("the From field has comments that touch before the address")
+            at, spaced = _comment_end(text, at), True
         else:
             token = _token(text, at, spaced)
             tokens.append(token)
@@ -75,19 +72,11 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _comment_end(text: str, at: int) -> int:
-    """Return where a comment ends; comments may hold comments and quoted pairs (§3.2.2)."""
-    depth = 0
-    while at < len(text):
-        if text[at] == "\\":
-            at += 1
-        elif text[at] == "(":
-            depth += 1
-        elif text[at] == ")":
-            depth -= 1
-            if not depth:
-                return at + 1
-        at += 1
-    raise Unreadable("a comment in the From field does not end")
+    """Return where a comment ends (§3.2.2); after an address it stands behind a space."""
+    comment = PLAIN_COMMENT.match(text, at)
+    if not comment or (at and text[at - 1] not in " \t" and "@" in text[:at]):
+        raise Unreadable("the From field has a comment that programs read differently")
+    return comment.end()
 
 
 def _token(text: str, at: int, spaced: bool) -> Token:
@@ -134,10 +123,14 @@ def _mailbox(part: list[Token]) -> str:
     """Read a name-addr or an addr-spec."""
     kinds = _kinds(part)
     if "<" not in kinds and ">" not in kinds:
+        if part and part[0].kind == "quoted":
+            raise Unreadable("the From field has a quoted local part outside angle brackets")
         return _address(part)
     begin = kinds.index("<") if "<" in kinds else 0
     if kinds.count("<") != 1 or kinds.count(">") != 1 or kinds[-1] != ">" or not part:
         raise Unreadable("the From field has '<' or '>' out of place")
+    if any(token.spaced for token in part[begin + 1 :]):
+        raise Unreadable("the From field has space or a comment inside angle brackets")
     address = _address(part[begin + 1 : -1])
     name = _text(part[:begin]).strip("'").lower()
     if "@" in kinds[:begin] and name != address.lower():
