@@ -231,7 +231,7 @@ def test_a_secret_that_is_no_longer_rendered_is_not_shown(spec: Path, tmp_path: 
 
 WAITING = """\
 import sys
-from mailconf.cli import render
+from mailconf.app import render
 write = render.write
 def waiting(*arguments):
     print("about to write", file=sys.__stdout__, flush=True)
