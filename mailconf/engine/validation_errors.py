@@ -66,7 +66,7 @@ UNKNOWN_PLUGIN = Rule(
     name="unknown-plugin",
     severity=Severity.ERROR,
     message="unknown plugin {name!r}; expected one of {known}",
-    fix="correct the name, or install the package that provides the plugin; a file plugins/NAME.py beside the spec needs MAILCONF_LOCAL_PLUGINS=1",
+    fix="correct the name, or install the package that provides the plugin, or set MAILCONF_LOCAL_PLUGINS=1 for a file plugins/NAME.py beside the spec",
 )
 WANTED = {
     "string_type": "text",

@@ -1,6 +1,7 @@
 """Running the command line as a user does, in a process of its own."""
 
 import atexit
+import json
 import os
 import shutil
 import subprocess
@@ -24,6 +25,9 @@ domains:
 """
 
 
+STANDARD = ("stdin", "stdout", "stderr")
+
+
 @dataclass(frozen=True)
 class Done:
     """How a command ended."""
@@ -35,18 +39,60 @@ class Done:
 
 def mailconf(*arguments: object, cwd: Path = ROOT, said: str = "", **environment: str) -> Done:
     """Run the command; `said` is its standard input, `environment` what is added to ours."""
-    command = [sys.executable, "-m", "mailconf", *map(str, arguments)]
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        input=said,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words, variables = list(map(str, arguments)), os.environ | environment
+    # What an interpreter reads when it starts needs a new one.
+    is_new = any(name.startswith(("PYTHON", "LC_", "LANG")) for name in environment)
+    run = _anew if is_new else _forked
+    done = run(words, cwd, said, variables)
     assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def _anew(words: list[str], cwd: Path, said: str, variables: dict[str, str]) -> Done:
+    done = subprocess.run(
+        [sys.executable, "-m", "mailconf", *words],
+        cwd=cwd, input=said, env=variables, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def _forked(words: list[str], cwd: Path, said: str, variables: dict[str, str]) -> Done:
+    with tempfile.TemporaryDirectory(prefix="mailconf-run-") as name:
+        files = {each: Path(name, each) for each in STANDARD}
+        for each, file in files.items():
+            file.write_text(said if each == "stdin" else "")
+        asked: dict[str, object] = {"arguments": words, "cwd": str(cwd), "environment": variables}
+        status = _warm().ask(asked | {each: str(file) for each, file in files.items()})
+        return Done(status, files["stdout"].read_text(), files["stderr"].read_text())
+
+
+class Warm:
+    """The process that forks for each command (warm.py)."""
+
+    def __init__(self) -> None:
+        pipe = subprocess.PIPE
+        command = [sys.executable, "-m", "tests.cli.warm"]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+        atexit.register(self._end)
+        assert self._answer() == "ready"
+
+    def ask(self, asked: dict[str, object]) -> int:
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return int(self._answer())
+
+    def _answer(self) -> str:
+        assert self._process.stdout
+        return self._process.stdout.readline().strip()
+
+    def _end(self) -> None:
+        self._process.communicate()
+
+
+@cache
+def _warm() -> Warm:
+    return Warm()
 
 
 def site(directory: Path, text: str = GOOD) -> Path:

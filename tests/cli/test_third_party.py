@@ -286,7 +286,7 @@ def test_a_file_beside_the_spec_is_a_plugin_where_the_operator_says_so(tmp_path:
     spec = beside(tmp_path, WELL)
     refused = mailconf("lint", spec)
     assert "CFG023 unknown-plugin" in refused.stdout
-    assert "needs MAILCONF_LOCAL_PLUGINS=1" in refused.stdout
+    assert "set MAILCONF_LOCAL_PLUGINS=1" in refused.stdout
     assert mailconf("lint", spec, MAILCONF_LOCAL_PLUGINS="1").status == 0
     listed = mailconf("plugins", spec, MAILCONF_LOCAL_PLUGINS="1").stdout
     assert re.search(r"^theirs +plugins/theirs.py ", listed, re.MULTILINE)

@@ -91,9 +91,9 @@ CATCHES_USERS = Rule(
     code="ADR012",
     name="catch-all-hides-users",
     severity=Severity.ERROR,
-    message="{domain} has a catch-all, and users in a database or directory; it would receive their mail",
+    message="{domain} has both a catch-all and users in a database or directory; the catch-all receives their mail",
     fix="remove catch_all from {domain}, or declare the users of {domain} in the spec",
-    why="Postfix knows no user of the database, so every such address matches the catch-all",
+    why="Postfix has no table of the users in the database, so all their addresses match the catch-all",
     ref="virtual(5), table search order",
 )
 
