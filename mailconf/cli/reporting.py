@@ -93,6 +93,7 @@ def unusable_is_reported(command: str, spec: Path, wanted: list[str]) -> Iterato
     A spec with errors is named on stderr, and the status is that of its findings.
     """
     keep_reports_apart()
+    targets(wanted)  # A report that cannot be written is refused before anything is done.
     try:
         with disk_is_reported():
             yield

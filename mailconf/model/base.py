@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -14,9 +14,11 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core.core_schema import no_info_before_validator_function
 
 from mailconf.formats.names import DomainNameError, a_labels
 
@@ -83,6 +85,33 @@ class Read:
     roles: tuple[str, ...] = ()
 
 
+def _only_numbers(schema: Any) -> Any:
+    """Return a schema whose numbers are no booleans."""
+    if isinstance(schema, list | tuple):
+        return type(schema)(map(_only_numbers, schema))
+    if not isinstance(schema, dict):
+        return schema
+    if _is_checked(schema):
+        return schema
+    if schema.get("type") == "int":
+        return no_info_before_validator_function(_number, schema)
+    return {
+        key: value if key == "metadata" else _only_numbers(value) for key, value in schema.items()
+    }
+
+
+def _is_checked(schema: dict[str, Any]) -> bool:
+    """Tell whether a model inside this one has done it."""
+    function = schema.get("function")
+    return isinstance(function, dict) and function.get("function") is _number
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a number")
+    return value
+
+
 class Model(BaseModel):
     """Base of everything that comes from YAML: frozen, and typos are errors.
 
@@ -90,6 +119,12 @@ class Model(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Refuse yes and no where a number belongs: to Python they are 1 and 0."""
+        found: CoreSchema = _only_numbers(handler(source))
+        return found
 
 
 def _day(value: date) -> date:

@@ -25,6 +25,8 @@ def _address(value: object) -> object:
         found = ip_address(value) if isinstance(value, str) else value
     except ValueError:
         raise ValueError("an IPv4 or IPv6 address") from None
+    if isinstance(found, int):  # 192.0.2.25 without its dots, or yes
+        raise ValueError("an IPv4 or IPv6 address")
     if getattr(found, "scope_id", None):
         raise ValueError("an IPv4 or IPv6 address without a zone (%…)")
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
@@ -40,6 +42,8 @@ SpecAddress = Annotated[Address, BeforeValidator(_address)]
 def _network(value: object) -> object:
     try:
         found = ip_network(value) if isinstance(value, str) else value
+        if isinstance(found, int):
+            raise ValueError
         if getattr(getattr(found, "network_address", None), "scope_id", None):
             raise ValueError
     except ValueError:

@@ -203,3 +203,35 @@ def test_a_value_that_no_file_can_hold_is_shown_where_it_stands(tmp_path: Path) 
     line = spec.read_text().splitlines()[5]
     column = line.index("'a#b") + 1
     assert f"{spec}:6:{column}: error CFG033 value-unrepresentable: " in found
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "expected"),
+    [
+        ("load: {users: true}", 8, "load.users is true; expected a number"),
+        ("protocols: {imaps: {port: true}}", 21, "port is true; expected a number"),
+        ("plugins: {postfix: {limits: {connections: true}}}", 30, "true; expected a number"),
+    ],
+)
+def test_yes_is_no_number(tmp_path: Path, line: str, column: int, expected: str) -> None:
+    spec = site(tmp_path)
+    spec.write_text(spec.read_text() + line + "\n")
+    row = len(spec.read_text().splitlines())
+    found = mailconf("lint", spec).stdout
+    assert f"{spec}:{row}:{column}: error CFG022" in found
+    assert expected in found
+
+
+@pytest.mark.parametrize("address", ["true", "3221225985"])
+def test_a_number_is_no_address(tmp_path: Path, address: str) -> None:
+    spec = site(tmp_path)
+    spec.write_text(spec.read_text().replace("192.0.2.25", address))
+    assert "expected an IPv4 or IPv6 address" in mailconf("lint", spec).stdout
+
+
+def test_an_unknown_format_of_reports_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    spec = site(tmp_path)
+    for words in (["lint"], ["verify", "--resolver", "127.0.0.1:1"], ["plan"]):
+        done = mailconf(words[0], spec, *words[1:], "--report", "yaml")
+        assert (done.status, done.stdout) == (2, "")
+        assert "--report yaml: wanted" in done.stderr
