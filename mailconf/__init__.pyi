@@ -4,6 +4,7 @@ from mailconf.app.diff import DiffOptions as DiffOptions
 from mailconf.app.diff import DiffResult as DiffResult
 from mailconf.app.diff import diff as diff
 from mailconf.app.errors import CommandError as CommandError
+from mailconf.app.errors import Interrupted as Interrupted
 from mailconf.app.errors import SpecErrorsError as SpecErrorsError
 from mailconf.app.inspect import InspectOptions as InspectOptions
 from mailconf.app.lint import LintOptions as LintOptions

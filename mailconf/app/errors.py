@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from mailconf.model.finding import Finding, Severity
+from mailconf.model.outcome import Report
 
 
 class CommandError(Exception):
@@ -18,6 +19,14 @@ class SpecErrorsError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(f"{len(self.findings)} errors")
+
+
+class Interrupted(KeyboardInterrupt):
+    """A command was interrupted; `report` has what is known so far."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        super().__init__()
 
 
 def refuse(why: str) -> NoReturn:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mailconf.app.connection import authorities, live_world, refuse_unknown, resolver
-from mailconf.app.errors import refuse, stop_at_errors
+from mailconf.app.errors import Interrupted, refuse, stop_at_errors
 from mailconf.app.loading import declared, today, trust_in
 from mailconf.disk.folder import Folder, read_named
 from mailconf.engine.catalogue import live_codes
@@ -65,14 +65,6 @@ class PlanOptions:
     public_only: bool = False
 
 
-class PlanInterrupted(KeyboardInterrupt):
-    """The queries were interrupted; `report` has what is known so far."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        super().__init__()
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is compared with what, again and again."""
@@ -97,7 +89,7 @@ class Asked:
 def plan(options: PlanOptions, progress: Progress = silent) -> Report:
     """Return what publishing a spec would change, and what it would break.
 
-    Raises CommandError, SpecErrorsError, what reading a spec raises, and PlanInterrupted.
+    Raises CommandError, SpecErrorsError, what reading a spec raises, and Interrupted.
     """
     begun = time.perf_counter()
     allowed = _allowed(options.allow)
@@ -130,7 +122,7 @@ def _until_settled(asked: Asked, begun: float) -> Report:
                 return report
             time.sleep(_pause(found, options.wait - spent))
     except KeyboardInterrupt:
-        raise PlanInterrupted(report) from None
+        raise Interrupted(report) from None
 
 
 async def _look(asked: Asked, world: LiveWorld) -> tuple[list[Outcome], tuple[Change, ...]]:

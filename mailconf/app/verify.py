@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from mailconf.app.connection import refuse_unknown
-from mailconf.app.errors import refuse, stop_at_errors
+from mailconf.app.errors import Interrupted, refuse, stop_at_errors
 from mailconf.app.files import put
 from mailconf.app.loading import declared, trust_in
 from mailconf.app.worlds import LIVE, Reach, worlds
@@ -64,14 +64,6 @@ class VerifyOptions:
     untrusted: bool = False
 
 
-class VerifyInterrupted(KeyboardInterrupt):
-    """The checks were interrupted; `report` has what is known so far."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        super().__init__()
-
-
 @dataclass
 class Look:
     """What is asked, and what was found out so far, by the number of the job."""
@@ -110,7 +102,7 @@ class Look:
 def verify(options: VerifyOptions, progress: Progress = silent) -> Report:
     """Check the world against a spec.
 
-    Raises CommandError, SpecErrorsError, what reading a spec raises, and VerifyInterrupted.
+    Raises CommandError, SpecErrorsError, what reading a spec raises, and Interrupted.
     """
     begun = time.perf_counter()
     if options.untrusted and options.reach.passwords:
@@ -128,7 +120,7 @@ def verify(options: VerifyOptions, progress: Progress = silent) -> Report:
     spent = _remembered(look, time.perf_counter() - begun)
     report = Report("verify", str(options.spec), (), look.told(), spent)
     if interrupted:
-        raise VerifyInterrupted(report)
+        raise Interrupted(report)
     return report
 
 

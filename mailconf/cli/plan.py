@@ -7,7 +7,8 @@ from typing import NoReturn
 
 import typer
 
-from mailconf.app.plan import PlanInterrupted, PlanOptions, plan
+from mailconf.app.errors import Interrupted
+from mailconf.app.plan import PlanOptions, plan
 from mailconf.cli.progress import progress
 from mailconf.cli.reporting import publish, severity, unusable_is_reported
 from mailconf.engine.exit_codes import ExitCode, plan_exit_code
@@ -19,7 +20,7 @@ def run(options: PlanOptions, fail_on: str, reports: list[str], *, exit_code: bo
     try:
         with unusable_is_reported("plan", options.spec, reports):
             report = plan(options, partial(progress, "plan"))
-    except PlanInterrupted as stopped:
+    except Interrupted as stopped:
         publish(stopped.report, reports)
         raise SystemExit(ExitCode.INTERRUPTED) from None
     publish(report, reports)

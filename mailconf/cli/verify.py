@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from mailconf.app.verify import VerifyInterrupted, VerifyOptions, verify
+from mailconf.app.errors import Interrupted
+from mailconf.app.verify import VerifyOptions, verify
 from mailconf.cli.progress import counted
 from mailconf.cli.reporting import finish, publish, severity, unusable_is_reported
 from mailconf.engine.exit_codes import ExitCode
@@ -16,7 +17,7 @@ def run(options: VerifyOptions, fail_on: str, reports: list[str]) -> None:
     try:
         with unusable_is_reported("verify", options.spec, reports):
             report = verify(options, partial(counted, "verify"))
-    except VerifyInterrupted as stopped:
+    except Interrupted as stopped:
         publish(stopped.report, reports)
         raise SystemExit(ExitCode.INTERRUPTED) from None
     finish(report, reports, limit)
