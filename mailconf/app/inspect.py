@@ -62,6 +62,9 @@ def _envelope(options: InspectOptions) -> Envelope | None:
         if options.helo or options.mail_from:
             refuse("--helo and --from require --ip")
         return None
+    for name, value in (("--helo", options.helo), ("--from", options.mail_from)):
+        if not value.isprintable():
+            refuse(f"{name} {value!r}: expected printable text")
     try:
         ip = str(ip_address(options.ip))
     except ValueError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from mailconf.app.errors import refuse
+from mailconf.app.errors import refuse, stop_at_errors
 from mailconf.app.loading import trust_in, usable
 from mailconf.disk.folder import Folder
 from mailconf.engine.ignoring import ignore, is_in_git
@@ -64,6 +64,7 @@ def render(options: RenderOptions) -> RenderResult:
     trust = trust_in(options.untrusted)
     _, build = usable(options.spec, options.env, options.templates, trust=trust)
     wanted = tree(build, Secrets(options.spec.parent, SECRETS) if options.secrets else None)
+    stop_at_errors(wanted.findings)
     if not options.output.exists():
         _refuse_unmatched(options, wanted, ())
     with Folder(options.output) as folder:

@@ -63,6 +63,13 @@ def checkout(spec: File) -> File:
 def check_place(spec: File) -> None:
     """Raise SpecFileError for a spec that its work tree holds behind a link: whoever wrote it chose the file."""
     root = checkout(spec)
+    given, plain = (File(os.path.realpath(one)).parent for one in (spec, os.path.abspath(spec)))
+    if ".." in spec.parts and given != plain:
+        raise SpecFileError(
+            refusal(PathRefusedError(str(spec), "'..' behind a symbolic link", REGULAR)).placed(
+                Place(str(spec))
+            )
+        )
     path = str(File(os.path.abspath(spec)).relative_to(root))
     try:
         with Folder(root) as folder:

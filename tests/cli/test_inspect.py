@@ -124,3 +124,11 @@ async def test_what_older_receivers_do_differently(record: str, codes: list[str]
         seen = await inspected(MESSAGE, LiveWorld(resolver=f"{host}:{port}"), None)
     (older,) = [one for one in seen if one.check == "inspect.older"]
     assert [finding.rule.code for finding in older.findings] == codes
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "m.eml"
+    file.write_bytes(MESSAGE)
+    done = mailconf("inspect", file, "--ip", "192.0.2.1", "--helo", "a\udcff", PYTHONUTF8="1")
+    assert done.status == 2
+    assert "--helo 'a\\udcff': expected printable text" in done.stderr

@@ -168,11 +168,11 @@ def test_a_missing_secret_is_named_and_nothing_is_written(spec: Path, out: Path)
 
 
 def test_a_password_hash_lands_in_the_secret_file_only(spec: Path, tmp_path: Path) -> None:
-    (tmp_path / "alice.hash").write_text("{SHA512-CRYPT}$6$salt$hash\n")
+    (tmp_path / "alice.hash").write_text("{SHA512-CRYPT}$6$salt$" + "h" * 86 + "\n")
     spec.write_text(GOOD.replace("alice: {}", "alice: {password: ref+file://alice.hash}"))
     tree = tmp_path / "tree"
     assert mailconf("render", spec, "-o", tree, "--secrets").status == 0
-    line = "alice@example.org:{SHA512-CRYPT}$6$salt$hash\n"
+    line = "alice@example.org:{SHA512-CRYPT}$6$salt$" + "h" * 86 + "\n"
     assert (tree / PASSWORDS).read_text() == line
     assert [path for path, data in contents(tree).items() if b"$6$salt" in data] == [PASSWORDS]
 
@@ -282,3 +282,13 @@ def test_a_pattern_may_match_what_is_removed(spec: Path, out: Path) -> None:
     done = mailconf("render", spec, "-o", out, "--only", "hosts/mail/*")
     assert done.status == 0
     assert not (out / MAIN).exists()
+
+
+def test_a_hash_that_is_none_is_not_written(spec: Path) -> None:
+    text = spec.read_text().replace("alice: {}", "alice: {password: ref+env://ALICE}")
+    spec.write_text(text)
+    tree = spec.parent / "tree"
+    done = mailconf("render", spec, "-o", tree, "--secrets", ALICE="{SHA512-CRYPT}hunter2")
+    assert (done.status, tree.exists()) == (1, False)
+    assert "DVC017" in done.stderr
+    assert "hunter2" not in done.stdout + done.stderr

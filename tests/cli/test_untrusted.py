@@ -250,3 +250,16 @@ def test_a_link_in_a_work_tree_leads_to_no_other_spec(tmp_path: Path, link: str)
         assert "'conf' is a symbolic link" in done.stdout + done.stderr
         assert "hunter2" not in done.stdout + done.stderr
     assert mailconf("lint", mine / "mailconf.yaml", "--untrusted").status == 0
+
+
+def test_a_parent_of_a_link_is_not_where_the_link_stands(tmp_path: Path) -> None:
+    """The kernel follows the link first: `link/..` is a folder that the work tree's author chose."""
+    (tmp_path / "pr/.git").mkdir(parents=True)
+    (tmp_path / "victim/s").mkdir(parents=True)
+    (tmp_path / "victim/private.yaml").write_text("hunter2: {}\n")
+    (tmp_path / "pr/p").symlink_to("../victim/s")
+    for command in ("lint", "plugins"):
+        done = mailconf(command, "p/../private.yaml", "--untrusted", cwd=tmp_path / "pr")
+        assert done.status == 2
+        assert "hunter2" not in done.stdout + done.stderr
+        assert "behind a symbolic link" in done.stdout + done.stderr

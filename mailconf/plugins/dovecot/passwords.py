@@ -27,7 +27,7 @@ HASHES = {
     "SHA512-CRYPT": re.compile(rf"\$6\$(rounds=[0-9]+\$)?[^$:]{{1,16}}\${CRYPT}{{86}}"),
 }
 """What each scheme prints (crypt(5), RFC 9106); those of other schemes are not looked at."""
-SCHEME = re.compile(r"\{([A-Z0-9.-]+)\}")
+SCHEME = re.compile(r"\{([A-Za-z0-9.-]+)\}")
 
 WEAK = Rule(
     code="DVC004",
@@ -68,10 +68,10 @@ class PasswordReviewer:
             local, _, domain = address.rpartition("@")
             where = ("domains", domain, "mailboxes", local)
             scheme = SCHEME.match(secret)
-            name = scheme[1].partition(".")[0] if scheme else ""
+            name = scheme[1].upper().partition(".")[0] if scheme else ""
             if not scheme or name not in STRONG:
                 known = scheme and name in WEAK_ONES
                 said = f"the scheme {{{scheme[1]}}}" if scheme and known else "no {SCHEME} prefix"
                 yield WEAK.at(address, where, address=address, scheme=said)
-            elif scheme[1] in HASHES and not HASHES[name].fullmatch(secret, scheme.end()):
+            elif scheme[1].upper() in HASHES and not HASHES[name].fullmatch(secret, scheme.end()):
                 yield MALFORMED.at(address, where, address=address, scheme=scheme[0])

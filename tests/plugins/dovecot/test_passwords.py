@@ -18,6 +18,7 @@ REVIEWER = PasswordReviewer(spec_of().hosts["mail"])
         pytest.param("{SHA256-CRYPT}$5$salt$" + "a" * 43, [], id="SHA-256"),
         pytest.param("{SHA512-CRYPT}$6$salt$" + "a" * 86, [], id="SHA-512"),
         pytest.param("{SHA512-CRYPT}$6$rounds=9000$salt$" + "a" * 86, [], id="with rounds"),
+        pytest.param("{blf-crypt}$2y$05$" + "a" * 53, [], id="a scheme in lower case"),
         pytest.param("{SHA512-CRYPT}secret", ["DVC017"], id="a password with a prefix"),
         pytest.param("{SHA512-CRYPT}$5$salt$" + "a" * 43, ["DVC017"], id="another scheme's"),
         pytest.param("{BLF-CRYPT}$2y$05$" + "a" * 52, ["DVC017"], id="cut off"),

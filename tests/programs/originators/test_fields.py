@@ -26,7 +26,8 @@ READ = [
         '<"a\\.b+x"@c.example>', ["a.b+x@c.example"], id="a quoted pair that means nothing"
     ),
     pytest.param('<"a\\ \\b"@c.example>', ['"a b"@c.example'], id="quoted pairs between quotes"),
-    pytest.param('<"a\\"b"@c.example>', ['"a\\"b"@c.example'], id="a quote in quotes"),
+    pytest.param("<a..b.@c.example>", ["a..b.@c.example"], id="dots side by side"),
+    pytest.param('"C (IT)" <a@b.example>', ["a@b.example"], id="parentheses in quotes"),
     pytest.param(
         "C (IT (EU) Ops) <a@b.example>", ["a@b.example"], id="comments with space between"
     ),
@@ -58,6 +59,16 @@ NOT_READ = [
     pytest.param(["(v@c.example) <a@b.example>"], id="an address in a comment"),
     pytest.param(["(\\\\)) <a@b.example>"], id="a quoted pair in a comment"),
     pytest.param(['"a b"@c.example'], id="a quoted local part without brackets"),
+    pytest.param(
+        ['(x)"(" "),<v@c.example>" <a@b.example>'], id="a comment and parentheses in quotes"
+    ),
+    pytest.param(["x ')' (y)<a@b.example>"], id="a comment and a stray parenthesis"),
+    pytest.param(["a..b@c.example (x)"], id="dots side by side without brackets"),
+    pytest.param(['<"a>b"@c.example>'], id="a bracket in a quoted local part"),
+    pytest.param(['<"a>,<b"@c.example>'], id="two brackets in a quoted local part"),
+    pytest.param(['<"a\\\\"b"@c.example>'], id="a quote in a quoted local part"),
+    pytest.param(["<.a@c.example>"], id="a dot first"),
+    pytest.param(["a@[v.example]"], id="a name as an address literal"),
     pytest.param(["C" * 2000 + " <a@b.example>"], id="longer than a verifier reads"),
     pytest.param(["a@b.example,"], id="comma at the end"),
     pytest.param(["a@b.example <"], id="open bracket"),

@@ -11,11 +11,13 @@ import re
 from dataclasses import dataclass
 
 SPECIALS = "<>:;,@"
+UNCLEAR = frozenset('<>:;,@()[]"\\')
+"""What a verifier may take for the end of a quoted local part."""
 ATOM = re.compile(r"[^\x00-\x20\x7f()<>\[\]:;@\\,.\"]+")
 DOTTED = re.compile(rf"{ATOM.pattern}(\.{ATOM.pattern})*")
 SPACE = re.compile(r"[ \t]+")
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-LITERAL = re.compile(r"\[[0-9A-Za-z:.-]+\]")
+LITERAL = re.compile(r"\[(?:[0-9.]+|[Ii][Pp][Vv]6:[0-9A-Fa-f:.]+)\]")
 MOST_OCTETS = 2000
 """OpenDMARC reads 2,048 octets of a field."""
 PLAIN_COMMENT = re.compile(r"\([^()<>@;\\\"]*(\([^()<>@;\\\"]*\)[^()<>@;\\\"]+)*\)(?![(])")
@@ -58,16 +60,18 @@ def _unfolded(value: str) -> str:
 
 def _tokens(text: str) -> list[Token]:
     tokens: list[Token] = []
-    at, spaced = 0, False
+    at, spaced, has_comment = 0, False, False
     while at < len(text):
         if text[at] in " \t":
             at, spaced = SPACE.match(text, at).end(), True  # type: ignore[union-attr]
         elif text[at] == "(":
-            at, spaced = _comment_end(text, at), True
+            at, spaced, has_comment = _comment_end(text, at), True, True
         else:
             token = _token(text, at, spaced)
             tokens.append(token)
             at, spaced = at + len(token.text), False
+    if has_comment and any(set(token.text) & set("()") for token in tokens):
+        raise Unreadable("the From field has a comment, and other parentheses")
     return tokens
 
 
@@ -123,9 +127,10 @@ def _mailbox(part: list[Token]) -> str:
     """Read a name-addr or an addr-spec."""
     kinds = _kinds(part)
     if "<" not in kinds and ">" not in kinds:
-        if part and part[0].kind == "quoted":
-            raise Unreadable("the From field has a quoted local part outside angle brackets")
-        return _address(part)
+        address = _address(part)
+        if part[0].kind == "quoted" or not DOTTED.fullmatch(address.rpartition("@")[0]):
+            raise Unreadable("the From field has an unusual local part outside angle brackets")
+        return address
     begin = kinds.index("<") if "<" in kinds else 0
     if kinds.count("<") != 1 or kinds.count(">") != 1 or kinds[-1] != ">" or not part:
         raise Unreadable("the From field has '<' or '>' out of place")
@@ -152,10 +157,12 @@ def _address(part: list[Token]) -> str:
 def _local(part: list[Token]) -> str:
     text = _text(part)
     if len(part) == 1 and part[0].kind == "quoted":
-        if "@" in text or not text.isascii():
-            raise Unreadable("the From field has '@' in a quoted local part")
         return _unquoted(text)
-    return _dotted(part, text)
+    kinds = _kinds(part)
+    # Some providers gave out addresses with dots side by side; what the domain is stays clear.
+    if kinds[:1] != ["atom"] or {*kinds} - {"atom", "."} or not text.isascii():
+        raise Unreadable(f"the From field has {text!r} where a name is expected")
+    return text
 
 
 def _unquoted(text: str) -> str:
@@ -164,9 +171,9 @@ def _unquoted(text: str) -> str:
     RFC 5321 §4.1.2: `"a"@b.example` and `"\\a"@b.example` are the mailbox a@b.example.
     """
     plain = re.sub(r"\\(.)", r"\1", text[1:-1])
-    if DOTTED.fullmatch(plain):
-        return plain
-    return '"' + re.sub(r'(["\\])', r"\\\1", plain) + '"'
+    if set(plain) & UNCLEAR or not plain.isascii():
+        raise Unreadable("the From field has special characters in a quoted local part")
+    return plain if DOTTED.fullmatch(plain) else f'"{plain}"'
 
 
 def _dotted(part: list[Token], text: str) -> str:

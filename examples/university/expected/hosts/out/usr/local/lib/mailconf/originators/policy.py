@@ -167,12 +167,17 @@ def is_notice(message: Message, rules: Rules) -> bool:
 def logins_of(address: str, rules: Rules) -> tuple[str, ...]:
     """Return who may send as an address: the first of its forms that is listed (postconf(5))."""
     local, _, domain = address.lower().rpartition("@")
-    plain = f"{local.partition('+')[0]}@{domain}"
+    plain = f"{_base(local)}@{domain}"
     own = (plain,) if domain in rules.own_logins else ()
     for form in (address.lower(), plain, f"@{domain}"):
         if form in rules.logins:
             return (*rules.logins[form], *own)
     return own
+
+
+def _base(local: str) -> str:
+    """Return a local part without its extension; quotes may stand around both."""
+    return local.strip('"').partition("+")[0]
 
 
 def is_login_of(login: str, address: str, rules: Rules) -> bool:
@@ -183,7 +188,7 @@ def is_login_of(login: str, address: str, rules: Rules) -> bool:
 def is_listed(address: str, given: Iterable[str]) -> bool:
     """Tell whether an address is listed, with or without its extension, or its domain."""
     local, _, domain = address.lower().rpartition("@")
-    plain = f"{local.partition('+')[0]}@{domain}"
+    plain = f"{_base(local)}@{domain}"
     return bool({f"{local}@{domain}", plain, f"@{domain}"} & set(given))
 
 
