@@ -71,6 +71,7 @@ SAMPLES: dict[str, Sample] = {
     "hosts.*.protocols.*.proxies": _host(protocols={"imaps": {"port": 993, "proxies": ["192.0.2.9"]}}),
     "hosts.*.send_as": _host(send_as=["cron@example.org"]),
     "hosts.*.system_mail": _host(system_mail="admin@example.com"),
+    "hosts.*.jobs": _host(jobs={"mta": "other"}),
     "hosts.*.tls.certificate": _host({"tls": TLS}, tls={"certificate": "/etc/ssl/b.pem"}),
     "hosts.*.tls.private_key": _host({"tls": TLS}, tls={"private_key": "/etc/ssl/b.key"}),
     "domains.*.mail": _domain(mail="send-only"),

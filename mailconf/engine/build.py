@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from mailconf.engine import conflicts, jobs, registry, requests
 from mailconf.engine.containment import KINDS, contained, named_broken
+from mailconf.engine.doers import unknown_doers, works_on
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.locate import locate
 from mailconf.engine.parse import Parsed, parse
@@ -123,8 +124,9 @@ def run_lint(spec: Spec, enabled: Iterable[Enabled]) -> Iterator[Finding]:
 def _not_done(parsed: Parsed, spec: Spec, asked: Requests) -> Iterator[Finding]:
     """Yield jobs that nothing does, and requests that nothing takes."""
     active = list(parsed.plugins.values())
+    yield from unknown_doers(spec, active, parsed.off)
     yield from jobs.unfilled(spec, active, parsed.off, asked)
-    yield from jobs.filled_twice(active)
+    yield from jobs.filled_twice(spec, active)
     yield from requests.not_taken(spec, active, parsed.off, asked)
 
 
@@ -187,15 +189,18 @@ def _asked(one: Enabled, asked: Requests) -> Enabled:
 
 def facet(one: Enabled, part: str, spec: Spec) -> Iterator[Any]:
     """Run one facet; where it breaks it ends, and `one.broken` says so."""
-    calls = _calls(getattr(one.plugin, part), spec, one.view)
+    calls = _calls(one.plugin, getattr(one.plugin, part), spec, one.view)
     return contained(one.plugin, part, KINDS[part], calls, one.broken)
 
 
-def _calls(facet: Facet[Any, Any], spec: Spec, view: View[Any]) -> Iterator[Callable[[], Any]]:
-    """Call it for the site, every host and every domain, with the options in force there."""
+def _calls(
+    plugin: Plugin[Any], facet: Facet[Any, Any], spec: Spec, view: View[Any]
+) -> Iterator[Callable[[], Any]]:
+    """Call it for the site, every host that it works on, and every domain, with the options in force there."""
     yield partial(facet.site, view)
     for host in spec.hosts.values() if facet.asks_hosts else ():
-        yield partial(facet.host, _with(view, view.for_host(host)), host)
+        if works_on(spec, plugin, host):
+            yield partial(facet.host, _with(view, view.for_host(host)), host)
     for domain in spec.domains.values() if facet.asks_domains else ():
         yield partial(facet.domain, _with(view, view.for_domain(domain)), domain)
 
@@ -235,6 +240,8 @@ def _files_by_default(
     """Yield what a plugin would render for a host if the spec gave it no options."""
 
     def files() -> Iterable[Render]:
+        if not works_on(enabled[plugin.name].view.spec, plugin, host):
+            return ()
         default = plugin.options()
         view = replace(enabled[plugin.name].view, options=default, scopes=Scopes(default))
         return plugin.files.host(view, host)

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from mailconf.engine.doers import works_on
 from mailconf.model.artifact import Artifact, Port
 from mailconf.model.endpoint import Family
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.host import EXCLUSIVE, JobName
+from mailconf.model.host import EXCLUSIVE, Host, JobName
 from mailconf.model.plugin import Plugin
 from mailconf.model.request import Requested
 from mailconf.model.spec import Spec
@@ -28,7 +29,7 @@ SEVERAL = Rule(
     name="job-filled-twice",
     severity=Severity.ERROR,
     message="the job {job} is filled by {plugins}; expected one of them",
-    fix="set all but one of {plugins} to off under plugins",
+    fix="set all but one of {plugins} to off under plugins, or choose under jobs, for all hosts or one",
 )
 UNSERVED = Rule(
     code="HST033",
@@ -57,10 +58,10 @@ def unfilled(
     asked: Iterable[Requested],
 ) -> Iterator[Finding]:  # fmt: skip
     """Yield every job that hosts need done and nothing does."""
-    filled = {job for plugin in active for job in plugin.fills}
+    fillers = _fillers(active)
     needed: dict[JobName, dict[str, None]] = defaultdict(dict)
     for job, host in (*_by_roles(spec), *_by_requests(off, asked)):
-        if job not in spec.jobs and (job not in filled or job not in EXCLUSIVE):
+        if host in spec.hosts and not _is_done(spec, fillers, job, spec.hosts[host]):
             needed[job][host] = None
     for job, hosts in needed.items():
         named = sorted(name for name, plugin in off.items() if job in plugin.fills)
@@ -69,6 +70,23 @@ def unfilled(
         where = ("plugins", named[0])
         facts = {"what": WHAT[job], "hosts": ", ".join(hosts), "job": job}
         yield UNFILLED.at(job, where, hint=_hint(job, named), **facts)
+
+
+def _fillers(active: Iterable[Plugin[Any]]) -> Mapping[JobName, list[Plugin[Any]]]:
+    found: dict[JobName, list[Plugin[Any]]] = defaultdict(list)
+    for plugin in active:
+        for job in plugin.fills:
+            found[job].append(plugin)
+    return found
+
+
+def _is_done(
+    spec: Spec, fillers: Mapping[JobName, list[Plugin[Any]]], job: JobName, host: Host
+) -> bool:
+    """Tell whether anything does a job on a host; a signer is asked for by name."""
+    if spec.doer_of(job, host):
+        return True  # that it is unknown is told where it is named
+    return job in EXCLUSIVE and any(works_on(spec, one, host) for one in fillers.get(job, ()))
 
 
 def _hint(job: JobName, off: list[str]) -> str:
@@ -95,12 +113,12 @@ def _by_requests(
             yield "signer", request.host
 
 
-def filled_twice(active: Iterable[Plugin[Any]]) -> Iterator[Finding]:
+def filled_twice(spec: Spec, active: Iterable[Plugin[Any]]) -> Iterator[Finding]:
     """Yield the jobs that several plugins would do at once."""
-    plugins = list(active)
-    for job in EXCLUSIVE:
-        names = [plugin.name for plugin in plugins if job in plugin.fills]
-        if len(names) > 1:
+    for job, plugins in _fillers(active).items():
+        names = [plugin.name for plugin in plugins]
+        free = any(not spec.doer_of(job, host) for host in spec.hosts.values())
+        if job in EXCLUSIVE and len(names) > 1 and (free or not spec.hosts):
             yield SEVERAL.at(job, ("plugins", names[-1]), job=job, plugins=" and ".join(names))
 
 
@@ -108,9 +126,7 @@ def unserved(
     spec: Spec, active: Iterable[Plugin[Any]], artifacts: Iterable[Artifact]
 ) -> Iterator[Finding]:
     """Yield ports that are opened for a protocol whose server nothing runs."""
-    filled = {job for plugin in active for job in plugin.fills} | set(spec.jobs)
-    if {"mta", "access"} <= filled:
-        return
+    fillers = _fillers(active)
     opened = {
         (artifact.order.host, need.number)
         for artifact in artifacts
@@ -119,8 +135,10 @@ def unserved(
     }
     for host in spec.hosts.values():
         for job, families in SERVED_BY.items():
+            if _is_done(spec, fillers, job, host):
+                continue
             points = [p for p in spec.endpoints_of(host) if p.protocol.family in families]
             ports = [str(point.port) for point in points if (host.key, point.port) in opened]
-            if job not in filled and ports:
+            if ports:
                 facts = {"ports": ", ".join(ports), "host": host.key, "job": job}
                 yield UNSERVED.at(host.key, ("hosts", host.key), **facts)

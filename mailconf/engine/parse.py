@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from mailconf.engine.containment import BROKEN, broke, is_stop
+from mailconf.engine.doers import doers_in, is_on
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
 from mailconf.engine.registry import Discovered
@@ -25,7 +26,7 @@ from mailconf.model.address import reading
 from mailconf.model.base import Model, host_name
 from mailconf.model.domain import NAME
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.host import EXCLUSIVE, KEY
+from mailconf.model.host import KEY
 from mailconf.model.place import Path, Places
 from mailconf.model.plugin import Plugin, Scopes
 from mailconf.model.spec import Spec
@@ -91,8 +92,8 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     defaults = _section(data, "defaults", findings)
     findings += found.findings
     findings += _unknown_plugins(asked, found)
-    done_by_others = _others(data)
-    active = {name: p for name, p in found.items() if _is_on(p, asked.get(name), done_by_others)}
+    doers = doers_in(data)
+    active = {name: p for name, p in found.items() if is_on(p, asked.get(name), doers)}
     domains, places = _domains(data, defaults, loaded.places, findings)
     hosts = data.get("hosts")
     core = {key: value for key, value in data.items() if (key, value) != ("hosts", None)}
@@ -151,19 +152,6 @@ def _is_handled_here(body: Any) -> bool:
 
 def _broken(found: Discovered) -> set[str]:
     return {finding.subject for finding in found.findings if finding.rule is BROKEN}
-
-
-def _others(data: Mapping[str, Any]) -> set[str]:
-    """Return the jobs that the spec leaves to other programs; wrong values are told later."""
-    jobs = data.get("jobs")
-    return {job for job, who in jobs.items() if who == "other"} if isinstance(jobs, dict) else set()
-
-
-def _is_on(plugin: Plugin[Any], asked: object, done_by_others: Collection[str]) -> bool:
-    """Tell whether a plugin runs: it is not off, and nothing else does the job that it is for."""
-    return asked != "off" and not any(
-        job in EXCLUSIVE and job in done_by_others for job in plugin.fills
-    )
 
 
 def _domains(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mailconf.engine.doers import works_on
 from mailconf.model.finding import Finding, Rule, Severity
-from mailconf.model.host import EXCLUSIVE
+from mailconf.model.host import EXCLUSIVE, OTHER, Host
 from mailconf.model.place import Path
 from mailconf.model.plugin import Plugin
 from mailconf.model.request import PluginRequest, Requested
@@ -39,7 +40,7 @@ IN_VAIN = Rule(
     code="CFG086",
     name="request-to-plugin-off",
     severity=Severity.WARNING,
-    message="plugin {source} needs {requests} of {to}, which is off; {instead} does not take them from it",
+    message="plugin {source} needs {requests} of {to}, which is not used on {hosts}; {instead} does not take them from it",
     fix="configure the same manually in {instead}, then waive this finding",
 )
 
@@ -58,14 +59,16 @@ class Receivers:
         known = frozenset(plugin.name for plugin in (*active, *off))
         return cls(_by_type(active), _by_type(off), known)
 
-    def take(self, request: PluginRequest) -> bool:
-        """Tell whether an enabled plugin takes a request."""
-        return any(_suits(p, request) for p in self.active.get(type(request), ()))
+    def take(self, request: PluginRequest, spec: Spec) -> bool:
+        """Tell whether a plugin that works on the host takes a request."""
+        suiting = [p for p in self.active.get(type(request), ()) if _suits(p, request)]
+        return any(works_on(spec, plugin, spec.hosts[request.host]) for plugin in suiting)
 
     def would_take(self, request: PluginRequest) -> Plugin[Any] | None:
-        """Return a plugin that is off and would take a request."""
-        found = (p for p in self.off.get(type(request), ()) if _suits(p, request))
-        return next(found, None)
+        """Return a plugin that does not work on the host and would take a request."""
+        kind = type(request)
+        known = (*self.off.get(kind, ()), *self.active.get(kind, ()))
+        return next((p for p in known if _suits(p, request)), None)
 
 
 def _by_type(plugins: Iterable[Plugin[Any]]) -> Mapping[type[PluginRequest], list[Plugin[Any]]]:
@@ -102,7 +105,7 @@ def not_taken(
 def _is_taken(request: PluginRequest, spec: Spec, receivers: Receivers) -> bool:
     if request.host not in spec.hosts:
         return False
-    return request.is_optional or receivers.take(request)
+    return request.is_optional or receivers.take(request, spec)
 
 
 def _wrong(requested: Requested, spec: Spec, receivers: Receivers) -> Finding | None:
@@ -114,7 +117,7 @@ def _wrong(requested: Requested, spec: Spec, receivers: Receivers) -> Finding | 
         known = ", ".join(spec.hosts)
         return UNKNOWN_HOST.at(source, where, host=request.host, known=known, **facts)
     if receivers.would_take(request):
-        return None  # who takes it is off: where it matters, a job is not filled, or in vain
+        return None  # who takes it does not work there: where it matters, a job is not filled, or in vain
     if request.to and request.to not in receivers.names:
         return UNKNOWN_PLUGIN.at(source, where, to=request.to, **facts)
     return NOT_TAKEN.at(source, where, host=request.host, **facts)
@@ -124,21 +127,23 @@ def _in_vain(
     untaken: Iterable[Requested], spec: Spec, active: list[Plugin[Any]], receivers: Receivers
 ) -> Iterator[Finding]:
     """Yield what is requested of a plugin that is off while something else does its job."""
-    types: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    off: dict[str, Plugin[Any]] = {}
+    types: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
+    hosts: dict[tuple[str, str, str], dict[str, None]] = defaultdict(dict)
     for request, source in untaken:
         plugin = receivers.would_take(request)
         if plugin and request.host in spec.hosts:
-            off[plugin.name] = plugin
-            types[source, plugin.name][type(request).__name__] = None
-    for (source, to), names in types.items():
-        for name in _instead(off[to], spec, active)[:1]:
-            facts = {"source": source, "to": to, "requests": ", ".join(names), "instead": name}
-            yield IN_VAIN.at(source, ("plugins", to), **facts)
+            for name in _instead(plugin, spec, spec.hosts[request.host], active)[:1]:
+                types[source, plugin.name, name][type(request).__name__] = None
+                hosts[source, plugin.name, name][request.host] = None
+    for key, names in types.items():
+        source, to, name = key
+        facts = {"source": source, "to": to, "requests": ", ".join(names), "instead": name}
+        yield IN_VAIN.at(source, ("plugins", to), hosts=", ".join(hosts[key]), **facts)
 
 
-def _instead(off: Plugin[Any], spec: Spec, active: list[Plugin[Any]]) -> list[str]:
-    """Return what does a job of a plugin that is off: others that are on, or another program."""
-    jobs = set(off.fills).intersection(EXCLUSIVE)
-    found = [plugin.name for plugin in active if jobs.intersection(plugin.fills)]
-    return [*found, *("another program" for job in off.fills if job in spec.jobs)]
+def _instead(absent: Plugin[Any], spec: Spec, host: Host, active: list[Plugin[Any]]) -> list[str]:
+    """Return what does the jobs of a plugin that does not work on a host: other plugins, or another program."""
+    jobs = set(absent.fills).intersection(EXCLUSIVE)
+    found = [p.name for p in active if jobs.intersection(p.fills) and works_on(spec, p, host)]
+    others = [job for job in absent.fills if spec.doer_of(job, host) == OTHER]
+    return [*found, *("another program" for _ in others)]

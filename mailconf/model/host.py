@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, field_validator
 
 from mailconf.model.address import HostSenderAddress, WholeAddress
 from mailconf.model.base import AbsolutePath, HostName, Model, Read
@@ -25,7 +25,11 @@ OFFERED_BY: dict[str, Role] = {
 JobName = Literal["mta", "access", "web", "signer"]
 """What roles need done on a machine, by whichever plugin fills the job."""
 EXCLUSIVE: tuple[JobName, ...] = ("mta", "access", "web")
-"""Jobs that one plugin does at a time; for `signer` the dkim plugin chooses among several."""
+"""Jobs that one plugin does at a time on a host; for `signer` the dkim plugin chooses among several."""
+OTHER = "other"
+"""Who does a job that mailconf configures no program for."""
+Jobs = dict[JobName, Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]]
+"""Who does a job: a plugin that fills it, or OTHER."""
 KEY = "<key>"
 """How the parser hands a host its own key: no operator would spell a key like that."""
 
@@ -105,6 +109,8 @@ class Host(Model):
     """What programs on the machine may send as, besides names of its own: an address, or `@domain`."""
     system_mail: Annotated[WholeAddress | None, SENDING] = None
     """Who gets this machine's own mail, where it is not the site's `system_mail`."""
+    jobs: Jobs = {}
+    """Merged over the spec's own `jobs`, for this host alone."""
     own_tls: Annotated[Tls | None, SERVING] = Field(default=None, alias="tls")
 
     def __str__(self) -> str:

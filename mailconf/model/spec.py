@@ -20,7 +20,7 @@ from mailconf.model.base import HostKey, Model
 from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Network, Protocol, ProtocolName
-from mailconf.model.host import Host, JobName, Offers, Role, Service
+from mailconf.model.host import Host, JobName, Jobs, Offers, Role, Service
 from mailconf.model.index import HostIndex
 from mailconf.model.load import Capacity, Load
 
@@ -50,8 +50,8 @@ class Spec(Model):
     """Who gets the mail of machines: of root and every other local user, postmaster and abuse there."""
     load: Load = Load()
     waivers: tuple[Waiver, ...] = ()
-    jobs: dict[JobName, Literal["other"]] = {}
-    """Jobs of the hosts that a program does which mailconf does not configure."""
+    jobs: Jobs = {}
+    """What does a job on the hosts: a plugin that fills it, or `other`, a program that mailconf does not configure."""
 
     @field_validator("domains")
     @classmethod
@@ -93,6 +93,10 @@ class Spec(Model):
     def own_apexes(self) -> frozenset[str]:
         """The domains, as absolute names."""
         return frozenset(map(absolute, self.domains))
+
+    def doer_of(self, job: JobName, host: Host) -> str:
+        """Return what does a job on a host: a plugin or `other`; empty where the spec does not say."""
+        return host.jobs.get(job) or self.jobs.get(job, "")
 
     def offered_by(self, host: Host) -> tuple[tuple[Protocol, Service], ...]:
         """Return the protocols that a host offers, with their ports."""

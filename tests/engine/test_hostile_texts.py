@@ -39,6 +39,7 @@ hosts:
     addresses: [192.0.2.25]
     target: debian-13
     send_as: [app@example.org]
+    jobs: {web: webserver}
     tls: {certificate: /etc/ssl/mail.pem, private_key: /etc/ssl/mail.key}
     dane: {keys: [{sha256: %(sha)s}]}
 domains:
@@ -69,6 +70,7 @@ domains:
   provided.example:
     provider: {name: google-workspace, tenant: example}
     client_names: {autodiscover: autodiscover.example.org}
+jobs: {mta: postfix}
 dns: {zones: [example.org, provided.example, sender.example]}
 waivers: [{code: XXX001, where: nothing, reason: none}]
 plugins:

@@ -16,7 +16,7 @@ from mailconf.plugins.dkim.options import DkimOptions
 
 def signer_of(view: View[DkimOptions], host: Host) -> Iterator[PluginRequest]:
     """Tell the chosen daemon where to run: where mail arrives, and where it leaves."""
-    if "signer" in view.spec.jobs:
+    if view.spec.doer_of("signer", host):
         return
     if host.is_("mx", "backup-mx") or view.spec.is_egress(host):
         yield RunSigner(host=host.key, to=view.for_host(host).signer)
@@ -44,11 +44,10 @@ def signing_keys(view: View[DkimOptions], domain: Domain) -> Iterator[PluginRequ
 
     No other host needs the private halves.
     """
-    if "signer" in view.spec.jobs:
-        return
+    hosts = [h for h in signing_hosts(view.spec, domain) if not view.spec.doer_of("signer", h)]
     for name, selector in view.options.selectors.items() if domain.sends else ():
         if selector.state == "active" and selector.private_key:
-            for host in signing_hosts(view.spec, domain):
+            for host in hosts:
                 yield UseSigningKey(
                     host=host.key,
                     to=view.for_host(host).signer,
