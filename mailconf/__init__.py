@@ -24,6 +24,7 @@ __all__ = [
     "Severity",
     "SpecErrorsError",
     "SpecFileError",
+    "UnusableSecretsError",
     "UnusableSpecError",
     "Verdict",
     "VerifyOptions",
@@ -51,6 +52,7 @@ _HOMES = {
     "Severity": "model.finding",
     "SpecErrorsError": "app.errors",
     "SpecFileError": "engine.texts",
+    "UnusableSecretsError": "engine.references",
     "UnusableSpecError": "engine.build",
     "Verdict": "model.outcome",
     "VerifyOptions": "app.verify",
@@ -61,11 +63,10 @@ _HOMES = {
     "render": "app.render",
     "verify": "app.verify",
 }
-_RENAMED = {"inspect": "inspect_message"}
 
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is used: `mailconf --help` must not wait for DNS and TLS libraries."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), _RENAMED.get(name, name))
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -7,6 +7,7 @@ from mailconf.app.errors import CommandError as CommandError
 from mailconf.app.errors import Interrupted as Interrupted
 from mailconf.app.errors import SpecErrorsError as SpecErrorsError
 from mailconf.app.inspect import InspectOptions as InspectOptions
+from mailconf.app.inspect import inspect as inspect
 from mailconf.app.lint import LintOptions as LintOptions
 from mailconf.app.lint import lint as lint
 from mailconf.app.plan import PlanOptions as PlanOptions
@@ -18,6 +19,7 @@ from mailconf.app.verify import VerifyOptions as VerifyOptions
 from mailconf.app.verify import verify as verify
 from mailconf.app.worlds import Reach as Reach
 from mailconf.engine.build import UnusableSpecError as UnusableSpecError
+from mailconf.engine.references import UnusableSecretsError as UnusableSecretsError
 from mailconf.engine.texts import SpecFileError as SpecFileError
 from mailconf.model.finding import Finding as Finding
 from mailconf.model.finding import Severity as Severity

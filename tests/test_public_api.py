@@ -64,6 +64,8 @@ def test_every_public_name_is_there_and_documented() -> None:
     for name in mailconf.__all__:
         assert getattr(mailconf, name).__doc__, name
     assert set(mailconf._HOMES) == set(mailconf.__all__)
+    typed = re.findall(r" as (\w+)$", Path(mailconf.__file__ + "i").read_text(), re.MULTILINE)
+    assert sorted(typed) == sorted(mailconf.__all__)
     with pytest.raises(AttributeError):
         getattr(mailconf, "nothing")  # noqa: B009
 

@@ -16,9 +16,10 @@ from mailconf.app.errors import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.run import Job, attempt
 from mailconf.formats.paths import PathRefusedError
+from mailconf.mailauth import message as received
 from mailconf.mailauth import rfc7489, rules
 from mailconf.mailauth.dkim import DkimResult
-from mailconf.mailauth.message import Envelope, Inspection, inspect
+from mailconf.mailauth.message import Envelope, Inspection
 from mailconf.model.finding import Finding
 from mailconf.model.outcome import Outcome, Report
 from mailconf.model.world import Inconclusive
@@ -39,7 +40,7 @@ class InspectOptions:
     resolvers: Sequence[str] = ()
 
 
-def inspect_message(options: InspectOptions) -> Report:
+def inspect(options: InspectOptions) -> Report:
     """Return what a receiver would say of a message; raises CommandError."""
     begun = time.perf_counter()
     try:
@@ -76,7 +77,7 @@ async def inspected(
     octets: bytes, world: LiveWorld, envelope: Envelope | None
 ) -> tuple[Outcome, ...]:
     """Return every verdict on a message."""
-    seen = await inspect(octets, world, envelope)
+    seen = await received.inspect(octets, world, envelope)
     older = (
         [Job("inspect.older", seen.authors[0], partial(_older, seen, world))] if seen.dmarc else []
     )

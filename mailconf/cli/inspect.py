@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mailconf.app.inspect import InspectOptions, inspect_message
+from mailconf.app.inspect import InspectOptions
+from mailconf.app.inspect import inspect as inspected
 from mailconf.cli.reporting import finish, severity, targets
 
 
@@ -10,4 +11,4 @@ def run(options: InspectOptions, fail_on: str, reports: list[str]) -> None:
     """Say what a receiver would of one message."""
     limit = severity(fail_on)
     targets(reports)
-    finish(inspect_message(options), reports, limit)
+    finish(inspected(options), reports, limit)

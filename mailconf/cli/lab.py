@@ -14,6 +14,7 @@ from mailconf.app.loading import renderer, trust_in, usable
 from mailconf.cli.progress import announced, progress
 from mailconf.cli.reporting import finish, publish, severity, unusable_is_reported
 from mailconf.cli.say import say
+from mailconf.cli.streams import output
 from mailconf.engine.build import loaded_with_plugins
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.lab.errors import BootError, LabUnavailableError
@@ -64,7 +65,8 @@ def run(wish: Wish) -> NoReturn:
     except LabUnavailableError as why:
         refuse(str(why))
     _images(wanted)
-    raise SystemExit(launch([sys.executable, "-m", "mailconf", "lab", "inside", *wish.words()]))
+    first = [sys.executable, "-m", "mailconf", "lab", "inside", *wish.words()]
+    raise SystemExit(launch(first, output=output()))
 
 
 def inside(wish: Wish) -> NoReturn:

@@ -29,6 +29,8 @@ from mailconf.model.outcome import Report
 from mailconf.report.formats import FORMATS, IN_ASCII
 from mailconf.report.text import render as as_text
 
+STANDARD_OUTPUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
 
 def severity(text: str) -> Severity:
     """Read --fail-on."""
@@ -45,7 +47,7 @@ def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | Non
         name, _, path = text.partition("=")
         if name not in FORMATS:
             refuse(f"--report {text}: wanted {', '.join(FORMATS)}, as FORMAT or FORMAT=PATH")
-        target = Path(path) if path else None
+        target = Path(path) if path and path not in STANDARD_OUTPUT else None
         if target in [other for _, other in found]:
             refuse(f"--report {text}: another report goes to {path or 'standard output'}")
         found.append((FORMATS[name], target))

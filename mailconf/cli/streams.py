@@ -7,7 +7,7 @@ import io
 import os
 import sys
 from dataclasses import dataclass
-from typing import TextIO
+from typing import TextIO, cast
 
 
 @dataclass
@@ -27,9 +27,15 @@ def output() -> TextIO:
 
 
 def keep_reports_apart() -> None:
-    """Send what the code of plugins prints to standard error: standard output is the report's."""
-    if OWN.out and OWN.err:
+    """Send what the code of plugins prints to standard error: standard output is the report's.
+
+    That holds for descriptor 1 too, which what they start inherits.
+    """
+    if OWN.out and OWN.err and sys.stdout is not OWN.err:
         sys.stdout = OWN.err
+        OWN.out.flush()
+        cast("Output", OWN.out.buffer.raw).leave()  # type: ignore[attr-defined]
+        os.dup2(2, 1)
 
 
 class Output(io.RawIOBase):
@@ -46,6 +52,10 @@ class Output(io.RawIOBase):
     def fileno(self) -> int:
         """Return the descriptor."""
         return self._descriptor
+
+    def leave(self) -> None:
+        """Write by another descriptor from now on: the number it had is wanted."""
+        self._descriptor = os.dup(self._descriptor)
 
     def isatty(self) -> bool:
         """Tell whether a person reads it."""

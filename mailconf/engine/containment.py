@@ -23,7 +23,7 @@ BROKEN = Rule(
     name="plugin-broken",
     severity=Severity.ERROR,
     message="plugin {plugin}: {part} {problem}",
-    fix="update the package that provides {plugin}, or report this to its author",
+    fix="update the package or the file that provides {plugin}, or report this to its author",
 )
 KINDS: dict[str, type] = {
     "lint": Finding,
@@ -192,6 +192,8 @@ def package(options: type[BaseModel]) -> str:
 
 def _line_of(bug: BaseException, home: str) -> str:
     """Name the innermost line, that of the plugin's own code where there is one."""
+    if isinstance(bug, SyntaxError) and bug.filename and bug.lineno:
+        return f" at {File(bug.filename).name}:{bug.lineno}"
     frames = list(walk_tb(bug.__traceback__))
     own = [one for one in frames if home and _is_in(home, one[0].f_globals)]
     for frame, line in (own or frames)[-1:]:

@@ -44,12 +44,12 @@ class LocalPlugin:
         return module.plugin
 
 
-def local_plugin(name: str, beside: File | None) -> LocalPlugin | None:
+def local_plugin(name: str, beside: File) -> LocalPlugin | None:
     """Return the plugin of a name beside a spec, where it may be loaded.
 
     Raises PathRefusedError for a file that is a link or no regular file.
     """
-    if not beside or os.environ.get(VARIABLE) != "1" or not NAME.fullmatch(name):
+    if os.environ.get(VARIABLE) != "1" or not NAME.fullmatch(name):
         return None
     found = LocalPlugin(name, beside / FOLDER / f"{name}.py")
     with Folder(beside) as folder:

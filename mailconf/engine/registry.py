@@ -24,7 +24,9 @@ from mailconf.engine.containment import (
     package,
 )
 from mailconf.engine.local_plugins import LocalPlugin, local_plugin
+from mailconf.engine.refused import refusal
 from mailconf.engine.typed_fields import wrong_fields
+from mailconf.formats.paths import PathRefusedError
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
@@ -70,8 +72,7 @@ def discover(wanted: Collection[str], beside: File | None = None) -> Discovered:
     """
     found = Discovered(builtin())
     points = tuple(entry_points(group=GROUP))
-    files = (local_plugin(name, beside) for name in sorted(wanted))
-    local = [file for file in files if file]
+    local = list(_beside(found, wanted, beside)) if beside else []
     sources: list[EntryPoint | LocalPlugin] = [*points, *local]
     counted = Counter(source.name for source in sources)
     installed = {point.name: _package_of(point) for point in points}
@@ -80,6 +81,16 @@ def discover(wanted: Collection[str], beside: File | None = None) -> Discovered:
         if source.name in wanted:
             _add(found, source, counted[source.name])
     return found
+
+
+def _beside(found: Discovered, wanted: Collection[str], folder: File) -> Iterator[LocalPlugin]:
+    """Yield the files beside a spec that are plugins; one that may not be read is a finding."""
+    for name in sorted(wanted):
+        try:
+            if local := local_plugin(name, folder):
+                yield local
+        except PathRefusedError as why:
+            found.findings.append(refusal(why, ("plugins", name)))
 
 
 def _package_of(point: EntryPoint) -> str:

@@ -14,10 +14,14 @@ MAX_STRING = 255
 
 
 class UnrepresentableError(ValueError):
-    """The value has no spelling in the target syntax."""
+    """The value has no spelling in the target syntax.
 
-    value: str = ""
-    """The value, where it is known; it is never a secret, since secrets are references here."""
+    `value` is empty where it is not known; it is never a secret, since secrets are references here.
+    """
+
+    def __init__(self, message: str, value: str = "") -> None:
+        super().__init__(message)
+        self.value = value
 
 
 def postfix_value(value: object) -> str:

@@ -7,6 +7,7 @@ import binascii
 import re
 import unicodedata
 from collections.abc import Callable
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from mailconf.formats import quoting
@@ -30,7 +31,6 @@ WORD = re.compile(r"[A-Za-z0-9_.@/+-]+")
 URL = re.compile(r"[A-Za-z0-9._~:/?@!&()*+,;=%\[\]-]+")
 LONGEST_SECRET = 1000
 """PostSRSd 1 reads lines of 1023 octets."""
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def is_private_url(text: str) -> bool:
@@ -42,7 +42,15 @@ def is_private_url(text: str) -> bool:
         host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in LOOPBACK))
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host)))
+
+
+def _is_here(host: str | None) -> bool:
+    """Tell whether a name or an address is the loopback interface's (RFC 6761 §6.3, RFC 6890)."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 REFUSED: tuple[tuple[str, Callable[[str], object], str], ...] = (

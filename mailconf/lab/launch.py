@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 from types import FrameType
+from typing import TextIO
 
 from mailconf.disk.child import ending_with_us
 from mailconf.lab.errors import LabUnavailableError
@@ -77,15 +78,20 @@ def _tied(wanted: tuple[str, ...]) -> list[str]:
 
 
 def launch(
-    command: list[str], wanted: tuple[str, ...] = NAMESPACES, keep: tuple[int, ...] = ()
+    command: list[str],
+    wanted: tuple[str, ...] = NAMESPACES,
+    keep: tuple[int, ...] = (),
+    output: TextIO | None = None,
 ) -> int:
     """Run `command` as PID 1 of fresh namespaces and return its exit status.
 
     When this process ends, however it ends, the kernel ends everything in the namespaces:
     setpriv binds unshare to us, --kill-child binds PID 1 to unshare. `keep` are files that
-    stay open until then.
+    stay open until then. `output` becomes its standard output.
     """
-    child = subprocess.Popen([*_tied(wanted), *command], process_group=0, pass_fds=keep)
+    child = subprocess.Popen(
+        [*_tied(wanted), *command], stdout=output, process_group=0, pass_fds=keep
+    )
     interrupted = False
 
     def forward(_number: int, _frame: FrameType | None) -> None:

@@ -31,6 +31,8 @@ MOST_OCTETS = 2**50
 """A size that every daemon can read; Dovecot stops at one that is larger than 2**63."""
 MOST_COUNT = 2**31 - 1
 """The largest number that Postfix reads (postconf(5), integers); a daemon that reads another stops."""
+MOST_DIGITS = 4300
+"""Digits beyond which Python leaves a number a text (sys.set_int_max_str_digits): it is too large."""
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 A_SIZE = "a number with a unit, such as 500M or 2G"
@@ -85,18 +87,21 @@ class Read:
     roles: tuple[str, ...] = ()
 
 
-def _only_numbers(schema: Any) -> Any:
-    """Return a schema whose numbers are no booleans."""
+def _as_written(schema: Any) -> Any:
+    """Return a schema whose numbers are no booleans, and whose booleans are neither numbers nor words.
+
+    The JSON schema says so too; a number in quotes is no number either.
+    """
     if isinstance(schema, list | tuple):
-        return type(schema)(map(_only_numbers, schema))
-    if not isinstance(schema, dict):
-        return schema
-    if _is_checked(schema):
+        return type(schema)(map(_as_written, schema))
+    if not isinstance(schema, dict) or _is_checked(schema):
         return schema
     if schema.get("type") == "int":
         return no_info_before_validator_function(_number, schema)
+    if schema.get("type") == "bool":
+        return {**schema, "strict": True}
     return {
-        key: value if key == "metadata" else _only_numbers(value) for key, value in schema.items()
+        key: value if key == "metadata" else _as_written(value) for key, value in schema.items()
     }
 
 
@@ -107,7 +112,7 @@ def _is_checked(schema: dict[str, Any]) -> bool:
 
 
 def _number(value: object) -> object:
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, str) and len(value) <= MOST_DIGITS):
         raise ValueError("a number")
     return value
 
@@ -122,8 +127,8 @@ class Model(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Refuse yes and no where a number belongs: to Python they are 1 and 0."""
-        found: CoreSchema = _only_numbers(handler(source))
+        """Refuse yes and no where a number belongs: to Python they are 1 and 0; and the reverse."""
+        found: CoreSchema = _as_written(handler(source))
         return found
 
 

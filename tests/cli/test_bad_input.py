@@ -211,15 +211,45 @@ def test_a_value_that_no_file_can_hold_is_shown_where_it_stands(tmp_path: Path) 
         ("load: {users: true}", 8, "load.users is true; expected a number"),
         ("protocols: {imaps: {port: true}}", 21, "port is true; expected a number"),
         ("plugins: {postfix: {limits: {connections: true}}}", 30, "true; expected a number"),
+        ("load: {users: '5'}", 8, "load.users is '5'; expected a number"),
+        ("plugins: {dovecot: {last_login: 0}}", 21, "last_login is 0; expected true or false"),
+        (
+            "plugins: {dovecot: {full_text_search: 'yes'}}",
+            21,
+            "full_text_search is 'yes'; expected true or false",
+        ),
+        (
+            "plugins: {caa: {issuers: [{domain: ca.example, account: 'https:x'}]}}",
+            48,
+            "account is 'https:x'; expected a URI (RFC 3986)",
+        ),
     ],
 )
-def test_yes_is_no_number(tmp_path: Path, line: str, column: int, expected: str) -> None:
+def test_a_value_is_of_the_kind_that_the_schema_says(
+    tmp_path: Path, line: str, column: int, expected: str
+) -> None:
     spec = site(tmp_path)
     spec.write_text(spec.read_text() + line + "\n")
     row = len(spec.read_text().splitlines())
     found = mailconf("lint", spec).stdout
     assert f"{spec}:{row}:{column}: error CFG022" in found
     assert expected in found
+
+
+@pytest.mark.parametrize(("name", "column"), [("dbname", 26), ("username", 42)])
+def test_a_database_that_dovecot_2_3_cannot_name_is_shown_where_it_stands(
+    tmp_path: Path, name: str, column: int
+) -> None:
+    values = {"dbname": "mail", "username": "mail", name: "a b"}
+    written = ", ".join(f"{key}: '{value}'" for key, value in values.items())
+    spec = site(tmp_path)
+    host = "hostname: mail.example.org, "
+    spec.write_text(
+        f"{spec.read_text().replace(host, f'{host}target: debian-12, ')}plugins:\n  dovecot:\n"
+        f"    sql: {{driver: mysql, {written}, password_query: q, user_query: q}}\n"
+    )
+    row = len(spec.read_text().splitlines())
+    assert f"{spec}:{row}:{column}: error CFG033" in mailconf("lint", spec).stdout
 
 
 @pytest.mark.parametrize("address", ["true", "3221225985"])

@@ -62,3 +62,10 @@ def test_nothing_is_written_into_a_file_that_took_a_closed_descriptor(tmp_path: 
 def test_a_reader_that_wants_no_more_is_no_fault(tmp_path: Path) -> None:
     done = shell(tmp_path, "mailconf rules | head -1; echo ${PIPESTATUS[0]}")
     assert (done.stdout, done.stderr) == ("# Rules\n0\n", "")
+
+
+@pytest.mark.parametrize("path", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_standard_output_may_be_named_as_a_file(tmp_path: Path, path: str) -> None:
+    site(tmp_path)
+    done = shell(tmp_path, f"mailconf lint mailconf.yaml --report json={path} | cat")
+    assert done.stdout.startswith('{\n  "schema"')

@@ -1,6 +1,7 @@
 """Plugins of others: found by their entry points, contained when they break, named in every case."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -263,6 +264,10 @@ def test_a_built_in_plugin_may_be_replaced(packages: Path, tmp_path: Path) -> No
             "plugin = Plugin('theirs', 'Well.', Options, lint=Facet(site=said))\n",
             id="takes it away",
         ),
+        pytest.param("import os\nos.write(1, b'hello')\n" + WELL, id="to the descriptor"),
+        pytest.param("import os\nos.system('echo hello')\n" + WELL, id="in a command"),
+        pytest.param("import sys\nprint('hello', file=sys.__stdout__)\n" + WELL, id="original"),
+        pytest.param("import os\nos.close(1)\n" + WELL, id="closes the descriptor"),
     ],
 )
 def test_what_a_plugin_prints_is_no_part_of_a_report(
@@ -308,3 +313,27 @@ def test_a_broken_file_and_a_name_that_two_have_are_named(packages: Path, tmp_pa
         "lint", spec, MAILCONF_LOCAL_PLUGINS="1", PYTHONPATH=f"{ROOT}:{packages}"
     ).stdout
     assert "has a name that 2 plugins use; expected one" in both
+
+
+@pytest.mark.parametrize("kind", ["a symbolic link", "a folder", "a FIFO"])
+def test_what_is_no_regular_file_is_told_where_the_spec_names_it(tmp_path: Path, kind: str) -> None:
+    spec = beside(tmp_path, WELL)
+    file = tmp_path / "plugins/theirs.py"
+    file.rename(tmp_path / "theirs.py")
+    if kind == "a symbolic link":
+        file.symlink_to("../theirs.py")
+    elif kind == "a folder":
+        file.mkdir()
+    else:
+        os.mkfifo(file)
+    done = mailconf("lint", spec, MAILCONF_LOCAL_PLUGINS="1")
+    assert done.status == 2
+    assert re.search(r"mailconf.yaml:\d+:\d+: error CFG061 path-refused", done.stdout)
+    assert f"'plugins/theirs.py' is {kind}" in done.stdout
+
+
+def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
+    spec = beside(tmp_path, WELL + "\n\nreturn wrong wrong\n")
+    line = WELL.count("\n") + 3
+    done = mailconf("lint", spec, MAILCONF_LOCAL_PLUGINS="1")
+    assert f"raised SyntaxError at theirs.py:{line}" in done.stdout

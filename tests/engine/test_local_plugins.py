@@ -36,11 +36,6 @@ def test_another_name_is_none(beside: Path, name: str) -> None:
     assert local_plugin(name, beside) is None
 
 
-def test_without_a_folder_there_is_none(beside: Path) -> None:
-    assert beside
-    assert local_plugin("ours", None) is None
-
-
 def test_a_link_is_refused(beside: Path, tmp_path: Path) -> None:
     (beside / "plugins/theirs.py").symlink_to(tmp_path / "plugins/ours.py")
     with pytest.raises(PathRefusedError, match="symbolic link"):

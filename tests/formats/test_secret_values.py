@@ -83,3 +83,4 @@ def test_what_has_no_syntax_stays() -> None:
     url = "https://client:s3%40cret@judge.example/introspect?a=b&c=d"
     assert spelled("url", url) == url
     assert spelled("url", "http://[::1]:8080/judge") == "http://[::1]:8080/judge"
+    assert spelled("url", "http://127.8.0.1:8080/judge") == "http://127.8.0.1:8080/judge"

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
+from mailconf.formats.uris import is_uri
 from mailconf.model.address import ReportAddress
 from mailconf.model.base import HostName, Model
 
+
+def _uri(text: str) -> str:
+    if not is_uri(text):
+        raise ValueError("a URI (RFC 3986), such as https://acme.example/acct/1234")
+    return text
+
+
 # RFC 8657 §3 and §4; RFC 8659 §4.2: no space, no semicolon.
 AccountUri = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]+$")
+    str,
+    StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[\x21\x23-\x3a\x3c-\x5b\x5d-\x7e]+$"),
+    AfterValidator(_uri),
 ]
 Method = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]+$")]
 Uri = Annotated[ReportAddress, StringConstraints(pattern=r"^(mailto:|https?://)[\x21-\x7e]+$")]

@@ -166,7 +166,7 @@ class Config:
             try:
                 words.append(f"{name}={spelled(f'dovecot-{sql.driver}', value)}")
             except SecretValueError as why:
-                raise UnrepresentableError(f"{name} {why}") from None
+                raise UnrepresentableError(f"{name} {why}", value) from None
         words += [f"password={self.sql_password}"] if sql.password else []
         return f'"{" ".join(words)}"'
 
