@@ -51,7 +51,7 @@ def checkout(spec: File) -> File:
 
     A link inside a work tree leads to no other one: whoever wrote the tree chose where it leads.
     """
-    folder = File(os.path.abspath(spec)).parent
+    folder = _named(spec).parent
     found = None
     for one in (*reversed(folder.parents), folder):
         if found and one.is_symlink():
@@ -60,17 +60,26 @@ def checkout(spec: File) -> File:
     return found or folder
 
 
+def _named(spec: File) -> File:
+    """Return the absolute path of a spec as its user names it: a shell may have entered a link."""
+    logical = os.environ.get("PWD", "")
+    here = os.getcwd()
+    is_here = os.path.isabs(logical) and os.path.realpath(logical) == os.path.realpath(here)
+    return File(os.path.normpath(File(logical if is_here else here) / spec))
+
+
 def check_place(spec: File) -> None:
     """Raise SpecFileError for a spec that its work tree holds behind a link: whoever wrote it chose the file."""
     root = checkout(spec)
-    given, plain = (File(os.path.realpath(one)).parent for one in (spec, os.path.abspath(spec)))
+    named = _named(spec)
+    given, plain = (File(os.path.realpath(one)).parent for one in (spec, named))
     if ".." in spec.parts and given != plain:
         raise SpecFileError(
             refusal(PathRefusedError(str(spec), "'..' behind a symbolic link", REGULAR)).placed(
                 Place(str(spec))
             )
         )
-    path = str(File(os.path.abspath(spec)).relative_to(root))
+    path = str(named.relative_to(root))
     try:
         with Folder(root) as folder:
             kind = folder.kind(path)

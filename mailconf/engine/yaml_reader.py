@@ -173,10 +173,7 @@ class _Reader:
             self._fail(TOO_MUCH, event, found=f"{len(path)} levels", limit=f"{MAX_DEPTH} levels")
         if isinstance(event, AliasEvent):
             return self._alias(event)
-        if getattr(event, "tag", None):
-            # A password that begins with `!` is a tag: only those of YAML itself are shown.
-            is_yaml = event.tag.startswith("tag:yaml.org,2002:")
-            self._fail(TAGGED, event, found=event.tag if is_yaml else "!…")
+        self._is_untagged(event)
         before = self._nodes
         self._nodes += 1
         value = self._value(event, path)
@@ -211,6 +208,7 @@ class _Reader:
                 break
             if not isinstance(event, ScalarEvent):
                 self._fail(TAGGED, event, found="complex key")
+            self._is_untagged(event)
             self._is_printable(event)
             inner = (*path, event.value)
             if event.value in items:
@@ -218,6 +216,12 @@ class _Reader:
             self.places[inner] = self._place(event)
             items[event.value] = self._node(next(self._events), inner)
         return items
+
+    def _is_untagged(self, event: Any) -> None:
+        if getattr(event, "tag", None):
+            # A password that begins with `!` is a tag: only those of YAML itself are shown.
+            is_yaml = event.tag.startswith("tag:yaml.org,2002:")
+            self._fail(TAGGED, event, found=event.tag if is_yaml else "!…")
 
     def _is_printable(self, event: ScalarEvent) -> None:
         odd = UNPRINTABLE.search(event.value)

@@ -33,6 +33,7 @@ MOST_COUNT = 2**31 - 1
 """The largest number that Postfix reads (postconf(5), integers); a daemon that reads another stops."""
 MOST_DIGITS = 4300
 """Digits beyond which Python leaves a number a text (sys.set_int_max_str_digits): it is too large."""
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SIZES = {"K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 A_SIZE = "a number with a unit, such as 500M or 2G"
@@ -132,9 +133,19 @@ class Model(BaseModel):
         return found
 
 
+A_DAY = f"a day from {FIRST_YEAR} to {LAST_YEAR}, such as 2026-11-25"
+
+
+def _written_day(value: object) -> object:
+    """Refuse numbers: they would be read as seconds since 1970."""
+    if isinstance(value, date) or (isinstance(value, str) and ISO_DAY.fullmatch(value)):
+        return value
+    raise ValueError(A_DAY)
+
+
 def _day(value: date) -> date:
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
-        raise ValueError(f"a day from {FIRST_YEAR} to {LAST_YEAR}, such as 2026-11-25")
+        raise ValueError(A_DAY)
     return value
 
 
@@ -162,7 +173,7 @@ def moment(value: object) -> object:
     if isinstance(value, datetime) and value.tzinfo:
         return value
     try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        if isinstance(value, str) and ISO_DAY.fullmatch(value):
             day = _day(date.fromisoformat(value))
             return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
@@ -218,7 +229,7 @@ Seconds = Annotated[
 Moment = Annotated[datetime, BeforeValidator(moment), WithJsonSchema({"type": "string"})]
 """When something began, with a time zone; a day alone means its end, UTC."""
 
-Day = Annotated[date, AfterValidator(_day)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_day)]
 """A day, such as 2026-11-25."""
 
 Octets = Annotated[

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping
-from datetime import date
 from functools import cached_property
 from ipaddress import ip_network
 from math import ceil
@@ -16,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from mailconf.formats.names import absolute, domain_above
 from mailconf.model.address import WholeAddress
 from mailconf.model.aliases import AliasGraph
-from mailconf.model.base import HostKey, Model
+from mailconf.model.base import Day, HostKey, Model
 from mailconf.model.dns import Dns
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import PROTOCOLS, Address, Endpoint, Network, Protocol, ProtocolName
@@ -34,7 +33,7 @@ class Waiver(Model):
     code: str
     where: str = ""
     reason: str = Field(min_length=1)
-    until: date | None = None
+    until: Day | None = None
 
 
 class Spec(Model):

@@ -101,7 +101,7 @@ class Replay:
             raise RecordingError("not a recording: expected a JSON document") from None
         _check_form(body)
         seconds = {name: float(spent) for name, spent in body["seconds"].items()}
-        return cls(_moment(body["now"]), body["questions"], seconds)
+        return cls(_moment(body.get("now")), body["questions"], seconds)
 
     async def ask(self, question: Question[T]) -> T:
         """Return what was recorded; raises Inconclusive for what was not, and for what cannot be read."""

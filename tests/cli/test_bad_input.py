@@ -219,6 +219,22 @@ def test_a_value_that_no_file_can_hold_is_shown_where_it_stands(tmp_path: Path) 
             "full_text_search is 'yes'; expected true or false",
         ),
         (
+            "waivers: [{code: X1, reason: r, until: 86400}]",
+            33,
+            "until is 86400; expected a day from 1970 to 2999",
+        ),
+        (
+            "waivers: [{code: X1, reason: r, until: 20261130}]",
+            33,
+            "until is 20261130; expected a day from 1970 to 2999",
+        ),
+        (
+            "waivers: [{code: X1, reason: r, until: [{}]}]",
+            33,
+            "expected a day from 1970 to 2999",
+        ),
+        ("plugins: {panel: {enabled: 1}}", 19, "enabled is 1; expected true or false"),
+        (
             "plugins: {caa: {issuers: [{domain: ca.example, account: 'https:x'}]}}",
             48,
             "account is 'https:x'; expected a URI (RFC 3986)",

@@ -263,3 +263,17 @@ def test_a_parent_of_a_link_is_not_where_the_link_stands(tmp_path: Path) -> None
         assert done.status == 2
         assert "hunter2" not in done.stdout + done.stderr
         assert "behind a symbolic link" in done.stdout + done.stderr
+
+
+def test_a_link_that_a_shell_has_entered_is_one_of_the_work_tree(tmp_path: Path) -> None:
+    (tmp_path / "pr/.git").mkdir(parents=True)
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "victim/private.yaml").write_text("hunter2: {}\n")
+    (tmp_path / "pr/d").symlink_to("../victim")
+    inside = tmp_path / "pr/d"
+    done = mailconf("lint", "private.yaml", "--untrusted", cwd=inside, PWD=str(inside))
+    assert done.status == 2
+    assert "hunter2" not in done.stdout + done.stderr
+    assert "'d' is a symbolic link" in done.stdout + done.stderr
+    elsewhere = mailconf("lint", "private.yaml", "--untrusted", cwd=tmp_path / "victim", PWD="/")
+    assert "hunter2" in elsewhere.stdout

@@ -273,6 +273,7 @@ def test_a_relay_does_not_sign_what_strangers_send_through_an_alias(seen: Any) -
     assert any("by edge.example.org" in line for line in found["received"])
     assert "DKIM-Signature" not in found["text"]
     assert "X-Mailconf-External" not in found["text"]
+    assert "X-Mailconf-External" not in found["kept"]["text"]
 
 
 @on_every_release

@@ -197,6 +197,7 @@ async def test_a_damaged_answer_cannot_be_told(question: Question[Any], answer: 
         pytest.param('{"schema": 5}', "not a recording: expected the schema", id="no schema"),
         pytest.param(recording(schema="mailconf.recording/1"), "another version", id="version"),
         pytest.param(recording(now="x"), "damaged at 'now'", id="no time"),
+        pytest.param(recording().replace('"now"', '"then"'), "damaged at 'now'", id="no now"),
         pytest.param(recording(now=5), "damaged at 'now'", id="a number for a time"),
         pytest.param(recording(now="2026-11-27T00:00:00"), "damaged at 'now'", id="no offset"),
         pytest.param(recording(questions=[]), "damaged at 'questions'; expected a map", id="list"),

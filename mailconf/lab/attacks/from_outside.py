@@ -64,6 +64,12 @@ def forms(victim: str, other: str = USER) -> Iterator[tuple[str, str]]:
     yield "an empty group before the author", f"From: a:;, {victim}"
     yield "two empty groups before the author", f'From: "a":;,b:;, {victim}'
     yield "two authors of one domain", f"From: {victim}, x{victim}"
+    yield from _odd_words(victim, other)
+
+
+def _odd_words(victim: str, other: str) -> Iterator[tuple[str, str]]:
+    """Yield the same with odd comments, quotes, brackets and spaces."""
+    local, _, domain = victim.rpartition("@")
     yield "comments in comments", f"From: (()){victim}"
     yield "comments in comments of a name", f"From: V (a (b)) <{victim}>"
     yield "comments side by side", f"From: (a)(b){victim}"
@@ -75,6 +81,14 @@ def forms(victim: str, other: str = USER) -> Iterator[tuple[str, str]]:
     yield "a quoted local part", f'From: "{victim.replace("@", chr(34) + "@")} (a)'
     yield "a name of 3,000 octets", "From:" + f"\r\n {'V' * 58}" * 50 + f"\r\n <{victim}>"
     yield "a comment of 3,000 octets", "From:" + f"\r\n ({'V' * 56})" * 50 + f"\r\n {victim}"
+    yield "an open bracket", f"From: [ <{victim}>"
+    yield "a tag that does not end", f"From: [Support <{victim}>"
+    yield "a bracket around a quote", f'From: ["]" "<{other}>" <{victim}>'
+    yield "a backslash before a quote", f'From: \\","<{victim}>'
+    yield "a backslash and quotes", f'From: \\"("x")""<{other}>"<{victim}>'
+    yield "a backslash before the address", f'From: \\"("\\<{victim}>'
+    yield "an address in quotes and a bracket", f'From: "{other}"] <{victim}>'
+    yield "an encoded local part", f"From: =?utf-8?q?{local}?=@{domain}"
     yield "an empty group", f"From: {victim}:;"
     yield "a comment that does not end", f"From: {other} ({victim}"
     yield "a quote that does not end", f'From: "{other} <{victim}>'

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from mailconf.formats.password_hash import Strength, crypt_strength, decoded, is_argon2, is_pbkdf2
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
+from mailconf.model.place import Path
 from mailconf.model.secret import MARK
 
-STRONG = ("ARGON2ID", "BLF-CRYPT", "SHA512-CRYPT", "SHA256-CRYPT", "ARGON2I", "PBKDF2")
+# Dovecot verifies with all of these what crypt(3) does, whatever method a hash has.
+CRYPT_SCHEMES = ("CRYPT", "BLF-CRYPT", "SHA256-CRYPT", "SHA512-CRYPT")
+OTHERS: dict[str, Callable[[str], bool]] = {
+    "ARGON2": is_argon2, "ARGON2I": is_argon2, "ARGON2ID": is_argon2, "PBKDF2": is_pbkdf2,
+}  # fmt: skip
 # Those of Dovecot that are not strong: of any other word in braces it is unknown whether it is a scheme.
 WEAK_ONES = (
-    "PLAIN", "CLEAR", "CLEARTEXT", "PLAIN-TRUNC", "CRYPT", "DES-CRYPT", "MD5", "MD5-CRYPT",
-    "SHA", "SHA1", "SSHA", "SHA256", "SSHA256", "SHA512", "SSHA512", "SMD5", "LDAP-MD5", "PLAIN-MD5",
+    "PLAIN", "CLEAR", "CLEARTEXT", "PLAIN-TRUNC", "DES-CRYPT", "MD5", "MD5-CRYPT",
+    "SHA", "SHA1", "SSHA", "SHA256", "SSHA256", "SHA512", "SSHA512", "SMD5", "LDAP-MD5", "PLAIN-MD4", "PLAIN-MD5",
     "LANMAN", "NTLM", "RPA", "OTP", "SKEY", "CRAM-MD5", "HMAC-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
 )  # fmt: skip
-B64, CRYPT = "[A-Za-z0-9+/]+", "[./A-Za-z0-9]"
-ARGON2 = rf"\$v=19\$m=[0-9]+,t=[0-9]+,p=[0-9]+(,[a-z]+=[^,$]*)*\${B64}\${B64}"
-HASHES = {
-    "ARGON2ID": re.compile(rf"\$argon2id{ARGON2}"),
-    "ARGON2I": re.compile(rf"\$argon2i{ARGON2}"),
-    "BLF-CRYPT": re.compile(rf"\$2[abxy]\$[0-9]{{2}}\${CRYPT}{{53}}"),
-    "SHA256-CRYPT": re.compile(rf"\$5\$(rounds=[0-9]+\$)?[^$:]{{1,16}}\${CRYPT}{{43}}"),
-    "SHA512-CRYPT": re.compile(rf"\$6\$(rounds=[0-9]+\$)?[^$:]{{1,16}}\${CRYPT}{{86}}"),
-}
-"""What each scheme prints (crypt(5), RFC 9106); those of other schemes are not looked at."""
 SCHEME = re.compile(r"\{([A-Za-z0-9.-]+)\}")
 
 WEAK = Rule(
@@ -37,7 +33,7 @@ WEAK = Rule(
     fix="create a new hash: mailconf hash",
     ref="Dovecot, password schemes; 2.4 refuses weak ones",
     bad="alice@example.org:{PLAIN}secret",
-    good="alice@example.org:{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA",
+    good="alice@example.org:{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA",
     language="passwords",
 )
 MALFORMED = Rule(
@@ -48,7 +44,7 @@ MALFORMED = Rule(
     fix="create a new hash: mailconf hash",
     ref="Dovecot, password schemes",
     bad="alice@example.org:{ARGON2ID}secret",
-    good="alice@example.org:{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA",
+    good="alice@example.org:{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA",
     language="passwords",
 )
 
@@ -66,12 +62,31 @@ class PasswordReviewer:
             if not colon or MARK in secret:
                 continue
             local, _, domain = address.rpartition("@")
-            where = ("domains", domain, "mailboxes", local)
-            scheme = SCHEME.match(secret)
-            name = scheme[1].upper().partition(".")[0] if scheme else ""
-            if not scheme or name not in STRONG:
-                known = scheme and name in WEAK_ONES
-                said = f"the scheme {{{scheme[1]}}}" if scheme and known else "no {SCHEME} prefix"
-                yield WEAK.at(address, where, address=address, scheme=said)
-            elif scheme[1].upper() in HASHES and not HASHES[name].fullmatch(secret, scheme.end()):
-                yield MALFORMED.at(address, where, address=address, scheme=scheme[0])
+            yield from _reviewed(address, ("domains", domain, "mailboxes", local), secret)
+
+
+def _reviewed(address: str, where: Path, secret: str) -> Iterator[Finding]:
+    scheme = SCHEME.match(secret)
+    name, _, encoding = scheme[1].upper().partition(".") if scheme else ("", "", "")
+    if not scheme or not (name in OTHERS or name in CRYPT_SCHEMES):
+        said = (
+            f"the scheme {{{scheme[1]}}}" if scheme and name in WEAK_ONES else "no {SCHEME} prefix"
+        )
+        yield WEAK.at(address, where, address=address, scheme=said)
+        return
+    strength = _strength(name, encoding, secret[scheme.end() :])
+    if strength == "none" or scheme[1].endswith("."):
+        yield MALFORMED.at(address, where, address=address, scheme=scheme[0])
+    elif strength == "weak":
+        said = f"a weak hash in {scheme[0]}"
+        yield WEAK.at(address, where, address=address, scheme=said)
+
+
+def _strength(name: str, encoding: str, text: str) -> Strength:
+    try:
+        plain = decoded(text, encoding)
+    except ValueError:
+        return "none"
+    if name in CRYPT_SCHEMES:
+        return crypt_strength(plain)
+    return "strong" if OTHERS[name](plain) else "none"

@@ -39,7 +39,9 @@ def forwarded(bench: Bench) -> Any:
     """What a stranger sends to an alias leaves through the relay, with the author whom it names."""
     message = letter("carol@open.example", "guest@open.example")
     bench.inject(message, peer.STRANGER, host="front.")
-    return bench.received(PEER, message)
+    kept = letter(peer.STRANGER, "carol@open.example")
+    bench.inject(kept, peer.STRANGER, host="front.")
+    return bench.received(PEER, message) | {"kept": bench.received("carol@open.example", kept)}
 
 
 CUT = (

@@ -1,5 +1,7 @@
 """Password hashes: a scheme of their own, and a strong one."""
 
+import base64
+
 import pytest
 
 from mailconf.model.secret import marked
@@ -7,23 +9,46 @@ from mailconf.plugins.dovecot.passwords import PasswordReviewer
 from mailconf.testing import spec_of
 from tests.plugins.asking import codes
 
+ARGON2 = "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$" + "a" * 43
+BCRYPT = "$2y$05$" + "a" * 53
+SHA256, SHA512 = "$5$salt$" + "a" * 43, "$6$salt$" + "a" * 86
+IN_BASE64 = base64.b64encode(SHA512.encode()).decode()
 REVIEWER = PasswordReviewer(spec_of().hosts["mail"])
 
 
 @pytest.mark.parametrize(
     ("secret", "found"),
     [
-        pytest.param("{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA", [], id="Argon2"),
-        pytest.param("{BLF-CRYPT}$2y$05$" + "a" * 53, [], id="bcrypt"),
-        pytest.param("{SHA256-CRYPT}$5$salt$" + "a" * 43, [], id="SHA-256"),
-        pytest.param("{SHA512-CRYPT}$6$salt$" + "a" * 86, [], id="SHA-512"),
+        pytest.param("{ARGON2ID}" + ARGON2, [], id="Argon2"),
+        pytest.param("{ARGON2}" + ARGON2, [], id="Argon2 by its family, Dovecot 2.4"),
+        pytest.param("{ARGON2I}" + ARGON2, [], id="Argon2id under Argon2i"),
+        pytest.param("{BLF-CRYPT}" + BCRYPT, [], id="bcrypt"),
+        pytest.param("{SHA256-CRYPT}" + SHA256, [], id="SHA-256"),
+        pytest.param("{SHA512-CRYPT}" + SHA512, [], id="SHA-512"),
         pytest.param("{SHA512-CRYPT}$6$rounds=9000$salt$" + "a" * 86, [], id="with rounds"),
-        pytest.param("{blf-crypt}$2y$05$" + "a" * 53, [], id="a scheme in lower case"),
+        pytest.param("{SHA512-CRYPT}$6$$" + "a" * 86, [], id="without salt"),
+        pytest.param("{blf-crypt}" + BCRYPT, [], id="a scheme in lower case"),
+        pytest.param("{SHA512-CRYPT}" + SHA256, [], id="another method of crypt(3)"),
+        pytest.param("{SHA512-CRYPT}$y$j9T$salt$" + "a" * 43, [], id="yescrypt of /etc/shadow"),
+        pytest.param("{CRYPT}" + SHA512, [], id="a strong hash in CRYPT"),
+        pytest.param("{CRYPT}$1$salt$" + "a" * 22, ["DVC004"], id="MD5 in CRYPT"),
+        pytest.param("{CRYPT}" + "a" * 13, ["DVC004"], id="DES in CRYPT"),
+        pytest.param("{PBKDF2}$1$salt$5000$" + "a" * 40, [], id="PBKDF2"),
+        pytest.param("{PBKDF2}hunter2", ["DVC017"], id="a password after PBKDF2"),
         pytest.param("{SHA512-CRYPT}secret", ["DVC017"], id="a password with a prefix"),
-        pytest.param("{SHA512-CRYPT}$5$salt$" + "a" * 43, ["DVC017"], id="another scheme's"),
         pytest.param("{BLF-CRYPT}$2y$05$" + "a" * 52, ["DVC017"], id="cut off"),
-        pytest.param("{ARGON2ID}$argon2id$v=x$m=1,t=1,p=1$a$b", ["DVC017"], id="no version"),
-        pytest.param("{SHA512-CRYPT.B64}JDYkc2FsdCRoYXNo", [], id="in base64"),
+        pytest.param("{BLF-CRYPT}$2y$99$" + "a" * 53, ["DVC017"], id="a cost out of range"),
+        pytest.param("{BLF-CRYPT}$2y$03$" + "a" * 53, ["DVC017"], id="a cost too low"),
+        pytest.param("{SHA512-CRYPT}$6$a b$" + "a" * 86, ["DVC017"], id="a salt with a space"),
+        pytest.param("{SHA512-CRYPT}$6$rounds=999999999999$s$" + "a" * 86, ["DVC017"], id="rounds"),
+        pytest.param("{ARGON2ID}" + ARGON2.replace("v=19", "v=x"), ["DVC017"], id="no version"),
+        pytest.param("{ARGON2ID}" + ARGON2.replace("m=65536", "m=0"), ["DVC017"], id="no memory"),
+        pytest.param("{ARGON2ID}" + ARGON2.replace("p=1", "p=9999"), ["DVC017"], id="lanes"),
+        pytest.param("{SHA512-CRYPT.B64}" + IN_BASE64, [], id="in base64"),
+        pytest.param("{SHA512-CRYPT.hex}" + SHA512.encode().hex(), [], id="in hex"),
+        pytest.param("{SHA512-CRYPT.B64}hunter2", ["DVC017"], id="a password for base64"),
+        pytest.param("{SHA512-CRYPT.XYZ}" + SHA512, ["DVC017"], id="an unknown encoding"),
+        pytest.param("{SHA512-CRYPT.}" + SHA512, ["DVC017"], id="an empty encoding"),
         pytest.param(marked("ref+env://ALICE"), [], id="still a reference"),
         pytest.param("{PLAIN}secret", ["DVC004"], id="no hash"),
         pytest.param("{MD5-CRYPT}$1$salt$hash", ["DVC004"], id="MD5"),

@@ -18,13 +18,15 @@ BACKUP = {"relay_domains", "relay_recipients"}
 AWAY = {"tls_policy"}
 ASKING = {"quota_asked"}
 
+MARKING = {"header_checks", "smtp_header_checks"}
+
 
 @pytest.mark.parametrize(
     ("host", "files"),
     [
         pytest.param(
             "mx1",
-            {*ALWAYS, *DOMAINS, *ASKING, "header_checks", "transport", "backup_hosts", *AWAY},
+            {*ALWAYS, *DOMAINS, *ASKING, *MARKING, "transport", "backup_hosts", *AWAY},
             id="mx",
         ),
         pytest.param(

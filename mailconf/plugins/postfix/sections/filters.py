@@ -46,6 +46,9 @@ def filters(duty: Duty) -> Iterator[Section]:
         )
 
 
+INTERNAL = "regexp:/etc/postfix/smtp_header_checks"
+
+
 def _header_checks(duty: Duty) -> Iterator[Section]:
     if duty.mx:
         yield Section(
@@ -58,5 +61,10 @@ def _header_checks(duty: Duty) -> Iterator[Section]:
     if duty.is_egress and duty.senders:
         yield Section(
             ("Remove the field with which MX hosts mark mail of external hosts for the signer.",),
-            (P("smtp_header_checks", "regexp:/etc/postfix/smtp_header_checks"),),
+            (P("smtp_header_checks", INTERNAL),),
+        )
+    if duty.is_edge and duty.mx and not duty.is_egress:
+        yield Section(
+            ("Remove the field that marks mail of external hosts for the relay's signer.",),
+            (P("lmtp_header_checks", INTERNAL),),
         )

@@ -20,8 +20,14 @@ LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 LITERAL = re.compile(r"\[(?:[0-9.]+|[Ii][Pp][Vv]6:[0-9A-Fa-f:.]+)\]")
 MOST_OCTETS = 2000
 """OpenDMARC reads 2,048 octets of a field."""
-PLAIN_COMMENT = re.compile(r"\([^()<>@;\\\"]*(\([^()<>@;\\\"]*\)[^()<>@;\\\"]+)*\)(?![(])")
+PLAIN_COMMENT = re.compile(
+    r"\([^()<>\[\]@;\\\"]*(\([^()<>\[\]@;\\\"]*\)[^()<>\[\]@;\\\"]+)*\)(?![(])"
+)
 """A comment that every verifier reads as one: rspamd loses the address beside any other."""
+
+
+BRACKETED = re.compile(r"\[[^()<>\[\]:;@\\,\"]*\]")
+"""A tag in a display name: OpenDMARC and OpenDKIM skip from `[` to the next `]`, whatever is between."""
 
 
 class Unreadable(ValueError):
@@ -30,7 +36,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Token:
-    """A word or special character; `kind` is atom, quoted, literal, other, `.` or the special itself."""
+    """A word or special character; `kind` is atom, quoted, literal, tag, `.` or the special itself."""
 
     kind: str
     text: str
@@ -47,7 +53,9 @@ def authors(values: list[str]) -> list[str]:
         raise Unreadable("there is no From field")
     if len(values) > 1:
         raise Unreadable(f"there are {len(values)} From fields")
-    return _mailboxes(_tokens(_unfolded(values[0])))
+    text = _unfolded(values[0])
+    goes_on = "(" in text or text.endswith((" ", "\t")) or "\n" in values[0]
+    return [_mailbox(part, goes_on) for part in _parts(_tokens(text))]
 
 
 def _unfolded(value: str) -> str:
@@ -70,8 +78,11 @@ def _tokens(text: str) -> list[Token]:
             token = _token(text, at, spaced)
             tokens.append(token)
             at, spaced = at + len(token.text), False
-    if has_comment and any(set(token.text) & set("()") for token in tokens):
+    quoted = {sign for token in tokens if token.kind == "quoted" for sign in token.text}
+    if has_comment and quoted & set("()"):
         raise Unreadable("the From field has a comment, and other parentheses")
+    if quoted & set("[]") and any(token.kind in ("literal", "tag") for token in tokens):
+        raise Unreadable("the From field has brackets, and others in quotes")
     return tokens
 
 
@@ -91,9 +102,14 @@ def _token(text: str, at: int, spaced: bool) -> Token:
         return Token("literal", literal[0], spaced)
     if text[at] in SPECIALS or text[at] == ".":
         return Token(text[at], text[at], spaced)
+    # Brackets are wrong without quotes, and common in display names: `[List] Name`, `name[bot]`.
+    tag = BRACKETED.match(text, at)
+    if tag:
+        return Token("tag", tag[0], spaced)
     atom = ATOM.match(text, at)
-    # Brackets and backslashes are wrong without quotes, and common in display names.
-    return Token("atom", atom[0], spaced) if atom else Token("other", text[at], spaced)
+    if not atom:
+        raise Unreadable(f"the From field has {text[at]!r} out of place")
+    return Token("atom", atom[0], spaced)
 
 
 def _quote_end(text: str, at: int) -> int:
@@ -105,8 +121,8 @@ def _quote_end(text: str, at: int) -> int:
     raise Unreadable("a quoted string in the From field does not end")
 
 
-def _mailboxes(tokens: list[Token]) -> list[str]:
-    """Read a mailbox-list (§3.4)."""
+def _parts(tokens: list[Token]) -> list[list[Token]]:
+    """Cut a mailbox-list at its commas (§3.4)."""
     kinds = _kinds(tokens)
     if ":" in kinds or ";" in kinds:
         raise Unreadable("the From field has a group, or ':' or ';' out of place")
@@ -116,19 +132,21 @@ def _mailboxes(tokens: list[Token]) -> list[str]:
             parts.append([])
         else:
             parts[-1].append(token)
-    return [_mailbox(part) for part in parts]
+    return parts
 
 
 def _kinds(part: list[Token]) -> list[str]:
     return [token.kind for token in part]
 
 
-def _mailbox(part: list[Token]) -> str:
+def _mailbox(part: list[Token], goes_on: bool) -> str:
     """Read a name-addr or an addr-spec."""
     kinds = _kinds(part)
     if "<" not in kinds and ">" not in kinds:
         address = _address(part)
-        if part[0].kind == "quoted" or not DOTTED.fullmatch(address.rpartition("@")[0]):
+        # rspamd loses quoted local parts there, and odd ones before comments and spaces.
+        is_odd = goes_on and not DOTTED.fullmatch(address.rpartition("@")[0])
+        if part[0].kind == "quoted" or is_odd:
             raise Unreadable("the From field has an unusual local part outside angle brackets")
         return address
     begin = kinds.index("<") if "<" in kinds else 0
@@ -162,7 +180,14 @@ def _local(part: list[Token]) -> str:
     # Some providers gave out addresses with dots side by side; what the domain is stays clear.
     if kinds[:1] != ["atom"] or {*kinds} - {"atom", "."} or not text.isascii():
         raise Unreadable(f"the From field has {text!r} where a name is expected")
-    return text
+    return _undisguised(text)
+
+
+def _undisguised(local: str) -> str:
+    """Refuse an encoded-word in an address (RFC 2047 §5): some readers decode it."""
+    if "=?" in local or local != local.strip():
+        raise Unreadable("the From field has an encoded or blank-padded local part")
+    return local
 
 
 def _unquoted(text: str) -> str:
@@ -173,7 +198,7 @@ def _unquoted(text: str) -> str:
     plain = re.sub(r"\\(.)", r"\1", text[1:-1])
     if set(plain) & UNCLEAR or not plain.isascii():
         raise Unreadable("the From field has special characters in a quoted local part")
-    return plain if DOTTED.fullmatch(plain) else f'"{plain}"'
+    return plain if DOTTED.fullmatch(_undisguised(plain)) else f'"{plain}"'
 
 
 def _dotted(part: list[Token], text: str) -> str:
