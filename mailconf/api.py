@@ -4,6 +4,7 @@ Names are added in minor versions of mailconf. A change that breaks plugins rais
 plugin whose `Plugin.api` is another number is named and not used (CFG080).
 """
 
+from mailconf.formats.dkim_signature import OVERSIGNED
 from mailconf.formats.names import absolute, relative
 from mailconf.formats.quoting import UnrepresentableError
 from mailconf.model.artifact import (
@@ -33,6 +34,7 @@ from mailconf.model.lab import (
     LabSupport,
     port_in,
 )
+from mailconf.model.machine_mail import owner_of
 from mailconf.model.measure import Measure
 from mailconf.model.plugin import API_VERSION as VERSION
 from mailconf.model.plugin import Check, Facet, Plugin, Scopes, View
@@ -43,6 +45,7 @@ from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.record import Record, Records
 from mailconf.model.request import PluginRequest, Requests
 from mailconf.model.requests.accounts import (
+    AuthorsHeld,
     ExternalAccounts,
     RewrittenSenders,
     SieveNotices,
@@ -88,10 +91,12 @@ from mailconf.model.step import Step
 from mailconf.model.world import ConnectionRejected, Inconclusive, NotApplicable, World
 
 __all__ = [
+    "OVERSIGNED",
     "VERSION",
     "AccessCapabilities",
     "Artifact",
     "AuthoritativeQuery",
+    "AuthorsHeld",
     "CanonicalMap",
     "Certificate",
     "CertificateUse",
@@ -176,6 +181,7 @@ __all__ = [
     "World",
     "absolute",
     "marked",
+    "owner_of",
     "port_in",
     "relative",
 ]

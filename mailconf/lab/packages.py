@@ -60,6 +60,7 @@ TOOLS = (
     "openssl",
     "procps",
     "publicsuffix",
+    "python3",
     "swaks",
     "systemd",
     "unbound",

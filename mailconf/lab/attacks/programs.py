@@ -71,7 +71,7 @@ async def _reaches(scene: Scene, host: Host) -> AsyncIterator[Finding]:
     Those of the host itself, by socket as well, and those of other hosts that trust its MTA.
     """
     asked = scene.ours.build.views["originators"].requests_on(host)
-    if not asked.of(LocalServicesGuarded):
+    if asked.of(LocalService) and not asked.of(LocalServicesGuarded):
         raise NotApplicable("the firewall plugin is off")
     own = product((*LOOPBACK, *host.addresses), {one.port for one in asked.of(LocalService)})
     words = sorted(f"{address} {port}" for address, port in (*own, *_elsewhere(scene, host)))

@@ -47,3 +47,11 @@ class SpfFieldAdded(PluginRequest):
     """A policy service adds a Received-SPF field, the first of all."""
 
     unique: ClassVar[tuple[str, ...] | None] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorsHeld(PluginRequest):
+    """The MTA of the host itself refuses mail whose From: its sender may not use: it needs no milter for that."""
+
+    is_optional: ClassVar[bool] = True
+    unique: ClassVar[tuple[str, ...] | None] = ()

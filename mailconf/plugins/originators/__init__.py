@@ -6,6 +6,7 @@ of it. The milter stands before signers and verifiers, so that both see what the
 
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.model.requests.accounts import (
+    AuthorsHeld,
     ExternalAccounts,
     RewrittenSenders,
     SieveNotices,
@@ -26,6 +27,7 @@ plugin = Plugin(
     requests=Facet(host=milters),
     files=Facet(host=daemon_files),
     takes=(
+        AuthorsHeld,
         ExternalAccounts,
         LocalService,
         LocalServicesGuarded,

@@ -12,7 +12,7 @@ from mailconf.model.artifact import Checker, Package, Render, Unit
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.originators.options import OriginatorsOptions
-from mailconf.plugins.originators.requests import SERVICE
+from mailconf.plugins.originators.requests import SERVICE, is_needed
 from mailconf.plugins.originators.rules import rules_for
 
 PROGRAM = "originators"
@@ -28,8 +28,8 @@ NEEDS = (
 
 
 def daemon_files(view: View[OriginatorsOptions], host: Host) -> Iterator[Render]:
-    """Order everything that the milter needs on a host that handles mail."""
-    if not host.is_mta:
+    """Order everything that the milter needs on a host whose MTA asks it."""
+    if not is_needed(view, host):
         return
     rules = json.dumps(asdict(rules_for(view, host)), indent=1, sort_keys=True) + "\n"
     yield Render(host.key, RULES, "file.j2", rules, SERVICE, needs=NEEDS)

@@ -1,4 +1,4 @@
-"""The milter that Postfix is to ask before all others."""
+"""The milter that the MTA is to ask before all others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.accounts import AuthorsHeld
 from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.originators.options import OriginatorsOptions
@@ -17,9 +18,14 @@ ORDER = 5
 WAYS_IN: tuple[WayIn, ...] = ("smtpd", "submission", "local")
 
 
+def is_needed(view: View[OriginatorsOptions], host: Host) -> bool:
+    """Tell whether a host handles mail, and its MTA does not check authors itself."""
+    return host.is_mta and not view.requests_on(host).of(AuthorsHeld)
+
+
 def milters(view: View[OriginatorsOptions], host: Host) -> Iterator[PluginRequest]:
-    """Ask Postfix to have every message checked, however it comes in."""
-    if not host.is_mta:
+    """Ask the MTA to have every message checked, however it comes in."""
+    if not is_needed(view, host):
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit=SERVICE, order=ORDER)
