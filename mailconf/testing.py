@@ -166,7 +166,7 @@ def _of_account(answers: Mapping[Key, T], key: Key) -> T:
     try:
         return answers[key]
     except KeyError:
-        raise NotApplicable("nobody logs in") from None
+        raise NotApplicable("no login") from None
 
 
 @dataclass(frozen=True, slots=True)

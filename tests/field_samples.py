@@ -237,6 +237,6 @@ EXCEPTIONS = {
     "waivers.0.where": "as above",
     "waivers.0.reason": "for people",
     "waivers.0.until": "as above, by the day on which a command runs",
-    "plugins.dmarc.since": "read by the live check dmarc.published, with the time of the World",
+    "plugins.dmarc.since": "read by the live check dmarc.record, with the time of the World",
     "plugins.dmarc.observe_for": "as since",
 }

@@ -30,7 +30,8 @@ LAYERS = ("formats", "model", "disk", "mailauth", "engine", "net", "report")
 VAGUE = re.compile(
     r"\b(told|tells?|taken|wanted|wants|nobody|anybody|everybody|somebody|whoever|strangers?|ours?"
     r"|put off|hands? over|hand in|let in|in clear|mend|forgers?|says|lies|stands|any more|besides"
-    r"|reverse names?)\b"
+    r"|reverse names?)\b",
+    re.IGNORECASE,
 )
 # Modules with nothing in them but declarations, or that only the lab tests can run.
 TESTED_ELSEWHERE = {"__init__", "__main__", "options", "rules"}

@@ -77,7 +77,7 @@ def refuse_unknown(wanted: Iterable[str], build: Build) -> None:
     known = {*hosts, *(relative(record.name) for record in build.records)}
     for name in (name.partition(":")[0] for name in connections(wanted)):
         if name not in known:
-            refuse(f"--connect {name}: no host of the spec; wanted one of {', '.join(hosts)}")
+            refuse(f"--connect {name}: no host of the spec; expected one of {', '.join(hosts)}")
 
 
 def _connection(text: str) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def _connection(text: str) -> tuple[str, str]:
     asked, equals, given = text.partition("=")
     host, _, port = asked.partition(":")
     if not equals or not host or (":" in asked and not port.isdecimal()):
-        refuse(f"--connect {text}: wanted HOST=ADDRESS, or HOST:PORT=ADDRESS:PORT")
+        refuse(f"--connect {text}: expected HOST=ADDRESS, or HOST:PORT=ADDRESS:PORT")
     try:
         address, number = address_of(given)
     except ValueError:

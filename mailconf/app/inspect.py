@@ -79,7 +79,9 @@ async def inspected(
     """Return every verdict on a message."""
     seen = await received.inspect(octets, world, envelope)
     older = (
-        [Job("inspect.older", seen.authors[0], partial(_older, seen, world))] if seen.dmarc else []
+        [Job("inspect.rfc7489", seen.authors[0], partial(_older, seen, world))]
+        if seen.dmarc
+        else []
     )
     return tuple([await attempt(job) for job in (*jobs(seen), *older)])
 
@@ -105,7 +107,11 @@ def jobs(seen: Inspection) -> Iterator[Job]:
         theirs = [(one.method, one.result) for one in said.results if one.method in METHODS]
         told = " ".join(f"{method}={result}" for method, result in theirs) or "no results"
         where = f"{said.authserv_id} reported {told}"
-        yield Job("inspect.results", where, partial(_results, seen, said.authserv_id, theirs))
+        yield Job(
+            "inspect.authentication-results",
+            where,
+            partial(_results, seen, said.authserv_id, theirs),
+        )
 
 
 def _spf_subject(seen: Inspection) -> str:

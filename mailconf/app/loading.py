@@ -78,11 +78,11 @@ def at(now: str) -> datetime:
     try:
         found = datetime.fromisoformat(now)
         if not FIRST_YEAR < found.year < LAST_YEAR:
-            refuse(f"--now {now}: wanted a day from {FIRST_YEAR + 1} to {LAST_YEAR - 1}")
+            refuse(f"--now {now}: expected a day from {FIRST_YEAR + 1} to {LAST_YEAR - 1}")
     except ValueError:
-        refuse(f"--now {now}: wanted 2026-11-24 or 2026-11-24T10:00:00Z")
+        refuse(f"--now {now}: expected 2026-11-24 or 2026-11-24T10:00:00Z")
     if found.tzinfo is None and len(now) != len("2026-11-24"):
-        refuse(f"--now {now}: wanted a time with its zone, such as {now}Z")
+        refuse(f"--now {now}: expected a time with its zone, such as {now}Z")
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
@@ -109,4 +109,4 @@ def patience(text: str) -> float:
     try:
         return float(str(seconds(text))) if text else 0.0
     except ValueError as why:
-        refuse(f"--wait {text}: wanted {why}")
+        refuse(f"--wait {text}: expected {why}")

@@ -106,7 +106,9 @@ def verify(options: VerifyOptions, progress: Progress = silent) -> Report:
     """
     begun = time.perf_counter()
     if options.untrusted and options.reach.passwords:
-        refuse("--intrusive logs in as the spec says; leave it out with --untrusted")
+        refuse(
+            "--intrusive logs in with the spec's accounts; it cannot be combined with --untrusted"
+        )
     make_world = worlds(options.reach)
     parsed, build = declared(options.spec, options.env, trust_in(options.untrusted))
     stop_at_errors(f for f in build.findings if f.rule is not BROKEN)

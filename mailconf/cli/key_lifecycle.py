@@ -161,7 +161,7 @@ def _parsed(wish: Wish) -> tuple[Parsed, Spec]:
     if parsed.spec is None:
         raise UnusableSpecError(parsed.findings)
     if wish.host and wish.host not in parsed.spec.hosts:
-        refuse(f"--host {wish.host}: wanted one of {', '.join(parsed.spec.hosts)}")
+        refuse(f"--host {wish.host}: expected one of {', '.join(parsed.spec.hosts)}")
     return parsed, parsed.spec
 
 

@@ -44,9 +44,9 @@ def new(
 ) -> None:
     """Make a key for one domain, or for every sending domain that lacks one."""
     if kind not in get_args(KeyType):
-        refuse(f"--type {kind}: wanted {' or '.join(get_args(KeyType))}")
+        refuse(f"--type {kind}: expected {' or '.join(get_args(KeyType))}")
     if selector and not re.fullmatch(SELECTOR, selector):
-        refuse(f"--selector {selector}: wanted {IN_WORDS[SELECTOR]}")
+        refuse(f"--selector {selector}: expected {IN_WORDS[SELECTOR]}")
     moment = at(now)
     with unusable_is_reported("keys new", spec, []), claimed(spec.parent):
         parsed = read(spec, trust=trust_in(untrusted))
@@ -86,7 +86,7 @@ def known(spec: Spec, domain: str) -> str:
     except DomainNameError as why:
         refuse(f"--domain: {why}")
     if name not in spec.domains:
-        refuse(f"--domain {domain}: wanted one of {', '.join(spec.domains)}")
+        refuse(f"--domain {domain}: expected one of {', '.join(spec.domains)}")
     return name
 
 

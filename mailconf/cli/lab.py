@@ -109,7 +109,7 @@ def _keep(journal: LabLog, file: Path | None) -> None:
 def build_image(target: str) -> None:
     """Build an image, so that the first lab does not have to."""
     if target not in SUITES:
-        refuse(f"target {target}: wanted {', '.join(SUITES)}")
+        refuse(f"target {target}: expected {', '.join(SUITES)}")
     try:
         check_machine()
     except LabUnavailableError as why:

@@ -37,7 +37,7 @@ def severity(text: str) -> Severity:
     try:
         return Severity[text.upper()]
     except KeyError:
-        refuse(f"--fail-on {text}: wanted notice, warning or error")
+        refuse(f"--fail-on {text}: expected notice, warning or error")
 
 
 def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | None]]:
@@ -46,7 +46,7 @@ def targets(wanted: list[str]) -> list[tuple[Callable[[Report], str], Path | Non
     for text in wanted or ["text"]:
         name, _, path = text.partition("=")
         if name not in FORMATS:
-            refuse(f"--report {text}: wanted {', '.join(FORMATS)}, as FORMAT or FORMAT=PATH")
+            refuse(f"--report {text}: expected {', '.join(FORMATS)}, as FORMAT or FORMAT=PATH")
         target = Path(path) if path and path not in STANDARD_OUTPUT else None
         if target in [other for _, other in found]:
             refuse(f"--report {text}: another report goes to {path or 'standard output'}")

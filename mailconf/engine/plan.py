@@ -29,7 +29,7 @@ def danger_jobs(
 ) -> list[Job]:
     """Return every danger that plugins look for, as jobs over the zones' servers."""
     gone = [
-        Job("plan.withdrawn", str(one), partial(is_missed, one, zones))
+        Job("plan.removed-records", str(one), partial(is_missed, one, zones))
         for one in withdrawn(previous, build.records)
     ]
     before = Records(previous)

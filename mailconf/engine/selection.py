@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from fnmatch import translate
 from typing import get_args
 
+from mailconf.engine.renamed_checks import current
 from mailconf.formats.names import upwards
 from mailconf.model.endpoint import Family, ProtocolName
 
@@ -22,7 +23,7 @@ class Patterns:
     """
 
     def __init__(self, patterns: Iterable[str], checks: Collection[str]) -> None:
-        self._all = tuple(patterns)
+        self._all = tuple(current(patterns))
         families = {check.partition(".")[0] for check in checks}
         names = {*checks, *families} - PROTOCOLS
         ours = [pattern for pattern in self._all if pattern not in names]

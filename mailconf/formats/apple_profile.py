@@ -157,5 +157,5 @@ def _of(payload: Mapping[str, Any], key: str, kind: type[T]) -> T:
     """Return a value; true is an integer to Python, and none to Apple."""
     found = payload.get(key)
     if not isinstance(found, kind) or (kind is int and isinstance(found, bool)):
-        raise AppleProfileError(f"{key} is of type {type(found).__name__}, wanted {NAMES[kind]}")
+        raise AppleProfileError(f"{key} is of type {type(found).__name__}; expected {NAMES[kind]}")
     return found

@@ -148,7 +148,7 @@ class _Scanner:
 
     def end_of_part(self) -> None:
         if not self._take(";"):
-            raise self.fault("a semicolon is wanted")
+            raise self.fault("a semicolon is missing")
 
     def skip_part(self) -> None:
         """Go behind the next semicolon that is in no comment and no quotes."""
@@ -193,13 +193,13 @@ class _Scanner:
         match = pattern.match(self._text, self._at)
         if not match:
             found = repr(self._text[self._at : self._at + 10]) if self._peek() else "the end"
-            raise self.fault(f"{what} is wanted, not {found}")
+            raise self.fault(f"expected {what}, found {found}")
         self._at = match.end()
         return match[0]
 
     def _want(self, sign: str) -> None:
         if not self._take(sign):
-            raise self.fault(f"{sign!r} is wanted")
+            raise self.fault(f"expected {sign!r}")
 
     def _take(self, sign: str) -> bool:
         self._space()

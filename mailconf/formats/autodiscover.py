@@ -86,7 +86,7 @@ class Autodiscover:
             return cls(error=_text(error, "Message") or _text(error, "ErrorCode") or "an error")
         accounts = response.findall("{*}Account")
         if len(accounts) != 1:
-            raise AutodiscoverError(f"it holds {len(accounts)} Account elements, wanted one")
+            raise AutodiscoverError(f"it holds {len(accounts)} Account elements; expected one")
         (account,) = accounts
         elsewhere = _text(account, "RedirectUrl") or _text(account, "RedirectAddr")
         return cls(tuple(map(_protocol, account.findall("{*}Protocol"))), elsewhere)

@@ -49,7 +49,7 @@ class Caa:
         """Read presentation form; the grammar of what issues is checked (§4.2)."""
         match = RECORD.fullmatch(text)
         if not match:
-            raise FormatError("flags, tag and value are wanted", 0, "RFC 8659 §4.1.1")
+            raise FormatError("expected flags, tag and value", 0, "RFC 8659 §4.1.1")
         flags, tag, written = match[1], match[2], match[3].rstrip(" \t")
         if not re.fullmatch(r"[0-9]{1,3}", flags) or int(flags) > LARGEST:
             raise FormatError(

@@ -73,7 +73,7 @@ def _settings(text: str) -> Iterator[tuple[Path, str]]:
         else:
             name, equals, value = line.partition("=")
             if not equals:
-                raise DovecotSyntaxError(f"line {number}: found {line!r}, wanted NAME = VALUE")
+                raise DovecotSyntaxError(f"line {number}: found {line!r}; expected NAME = VALUE")
             yield (*path, name.strip()), value.strip()
     if path:
         raise DovecotSyntaxError(f"{path[-1]} is never closed")

@@ -19,16 +19,17 @@ STRONG = re.compile(
     rf"|\$6\${ROUNDS}{SALT}\${CRYPT}{{86}}"
     rf"|\$g?y\${YESCRYPT}|\$7\${CRYPT}+\${CRYPT}{{43}}"
 )
-# MD5, the two of DES, NT and SunMD5.
+# MD5, SHA-1, the two of DES, NT and SunMD5.
 WEAK = re.compile(
-    rf"\$1\$[^$:\s]{{0,8}}\${CRYPT}{{22}}|{CRYPT}{{13}}|_{CRYPT}{{19}}|\$3\$\$[0-9a-f]{{32}}|\$md5[$,][^:\s]+"
+    rf"\$1\$[^$:\s]{{0,8}}\${CRYPT}{{22}}|\$sha1\$[0-9]{{1,10}}\${CRYPT}{{0,64}}\${CRYPT}{{28}}|{CRYPT}{{13}}|_{CRYPT}{{19}}|\$3\$\$[0-9a-f]{{32}}|\$md5[$,][^:\s]+"
 )
 ARGON2 = re.compile(
     rf"\$argon2id?\$v=19\$m=([1-9][0-9]{{0,9}}),t=[1-9][0-9]{{0,9}},p=([1-9][0-9]{{0,7}})\${B64}{{11,}}\${B64}{{22,}}"
 )
 ARGON2_MEMORY = 8
 """Times as many kibibytes as lanes, at least (RFC 9106 §3.1)."""
-PBKDF2 = re.compile(r"\$1\$[^$:\s]+\$[1-9][0-9]{0,9}\$[0-9a-f]{40}")
+PBKDF2 = re.compile(r"\$1\$[^$:\s]+\$0*[1-9][0-9]{0,9}\$[0-9a-f]{40}")
+BCRYPT = "$2"
 
 
 def crypt_strength(text: str) -> Strength:
@@ -57,7 +58,7 @@ def decoded(text: str, encoding: str) -> str:
         if encoding.lower() in ("b64", "base64"):
             return base64.b64decode(text, validate=True).decode("ascii")
         if encoding.lower() == "hex":
-            return bytes.fromhex(text).decode("ascii")
+            return binascii.unhexlify(text).decode("ascii")
     except (binascii.Error, ValueError):
         raise ValueError(f"not in {encoding}") from None
     raise ValueError(f"unknown encoding {encoding}")

@@ -98,7 +98,7 @@ def _parameter(line: str, number: int) -> Parameter:
     name, equals, value = line.partition("=")
     try:
         if not equals:
-            raise ValueError(f"found {line!r}, wanted NAME = VALUE")
+            raise ValueError(f"found {line!r}; expected NAME = VALUE")
         return Parameter(name.strip(BLANKS), value.replace("\t", " ").strip(BLANKS))
     except ValueError as why:
         raise PostfixSyntaxError(f"line {number}: {why}") from None
@@ -175,7 +175,7 @@ def _with_gap(daemon: Daemon) -> str:
 def _daemon(line: str, number: int, why: tuple[str, ...]) -> Daemon:
     columns = line.split(None, COLUMNS - 1)
     if len(columns) < COLUMNS:
-        raise PostfixSyntaxError(f"line {number}: found {len(columns)} columns, wanted {COLUMNS}")
+        raise PostfixSyntaxError(f"line {number}: found {len(columns)} columns; expected {COLUMNS}")
     name, kind, private, unprivileged, chroot, wakeup, processes, rest = columns
     try:
         command, *words = _words(rest)
@@ -198,7 +198,7 @@ def _words(text: str) -> list[str]:
         else:
             words[-1] += char
     if depth:
-        raise ValueError(f"found {text!r}, wanted as many {{ as }}")
+        raise ValueError(f"found {text!r}, expected as many {{ as }}")
     return [word for word in words if word]
 
 
@@ -210,7 +210,7 @@ def _settings(words: list[str]) -> tuple[tuple[Parameter, ...], tuple[str, ...]]
         text = left.pop(0)[2:] or (left.pop(0) if left else "")
         name, equals, value = _bare(text).partition("=")
         if not equals:
-            raise ValueError(f"found -o {text!r}, wanted -o NAME=VALUE")
+            raise ValueError(f"found -o {text!r}; expected -o NAME=VALUE")
         settings.append(Parameter(name.strip(BLANKS), value.replace("\t", " ").strip(BLANKS)))
     return tuple(settings), tuple(left)
 

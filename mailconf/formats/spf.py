@@ -148,7 +148,7 @@ def _modifier(match: re.Match[str], position: int, once: set[str]) -> tuple[str,
             )
         return name, value
     if name in once:
-        raise FormatError(f"{name!r} stands twice", position, "RFC 7208 §6")
+        raise FormatError(f"{name!r} occurs twice", position, "RFC 7208 §6")
     domain = _domain_spec(value, where)
     once.add(name)
     return name, domain

@@ -64,7 +64,7 @@ def parse_tags(text: str, grammar: Grammar = TAG_LIST) -> Tags:
     found: dict[str, Field] = {}
     for field in fields(text, grammar):
         if field.name in found:
-            raise FormatError(f"tag {field.name!r} stands twice", field.start, grammar.rule)
+            raise FormatError(f"tag {field.name!r} occurs twice", field.start, grammar.rule)
         found[field.name] = field
     return Tags(list(found.values()), grammar)
 

@@ -38,7 +38,7 @@ class TlsRptRecord:
         uris = [uri for field in found[1:] if field.name == "rua" for uri in _uris(field)]
         if not uris:
             raise FormatError(
-                "rua is missing: nobody gets reports", len(text), "RFC 8460 §3 tlsrpt-rua"
+                "rua is missing, so no reports are sent", len(text), "RFC 8460 §3 tlsrpt-rua"
             )
         return cls(tuple(uris))
 

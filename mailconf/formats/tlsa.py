@@ -31,7 +31,7 @@ class Tlsa:
         words = list(re.finditer(r"[^ \t]+", text))
         names = ("usage", "selector", "matching type")
         if len(words) <= len(names):
-            raise FormatError("three numbers and hexadecimal digits are wanted", len(text), RULE)
+            raise FormatError("expected three numbers and hexadecimal digits", len(text), RULE)
         usage, selector, matching = (
             _number(word, name) for word, name in zip(words, names, strict=False)
         )

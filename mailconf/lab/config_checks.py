@@ -46,10 +46,10 @@ def native_jobs(site: Site, machines: dict[str, Machine]) -> Iterator[Job]:
         for service, checker in host.checkers:
             run = partial(_complaints, machines[key], checker)
             subject = f"{host.host.hostname} {' '.join(checker.command)}"
-            yield Job(f"native.{service}", subject, run)
+            yield Job(f"config.{service}", subject, run)
     machine = next(iter(machines.values()))
     for stem, text in site.zones.items():
-        yield Job("native.zone", stem, partial(_zone_complaints, machine, stem, text))
+        yield Job("config.zone", stem, partial(_zone_complaints, machine, stem, text))
 
 
 async def _complaints(machine: Machine, checker: Checker) -> AsyncIterator[Finding]:

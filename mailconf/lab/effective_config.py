@@ -30,7 +30,7 @@ def parseback_jobs(site: Site, machines: dict[str, Machine]) -> Iterator[Job]:
         for config in configs:
             if config.file in host.files:
                 read = partial(_reads_back, machines[key], config, host.files[config.file].text)
-                yield Job("native.parse-back", f"{host.host.hostname} {config.file}", read)
+                yield Job("config.effective", f"{host.host.hostname} {config.file}", read)
 
 
 async def _reads_back(

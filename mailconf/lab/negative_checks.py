@@ -124,7 +124,7 @@ class NegativeChecks:
             for at in listeners(self.ours, family):
                 if at.endpoint.security is Security.STARTTLS:
                     attempt = partial(self._no_clear_login, at, login)
-                    yield Job("refused.clear-login", f"{at} as {user}", attempt)
+                    yield Job("refused.plaintext-login", f"{at} as {user}", attempt)
 
     def _forged(self, at: EndpointAddress, login: Login, victim: str) -> Job:
         commands = (f"MAIL FROM:<{victim}>", f"RCPT TO:<{STRANGER}>")
@@ -139,7 +139,9 @@ class NegativeChecks:
         commands = (f"MAIL FROM:<{STRANGER}>", f"RCPT TO:<{STRANGER}>")
         say = partial(mail.dialogue, at, self.context, "client", commands, None)
         found = partial(rules.WITHOUT_LOGIN.at, at, at.endpoint.where)
-        return Job("refused.no-login", f"{at} as {STRANGER}", partial(self._ends, say, found))
+        return Job(
+            "refused.unauthenticated", f"{at} as {STRANGER}", partial(self._ends, say, found)
+        )
 
     def _when_full(self, domain: Domain) -> Iterator[Job]:
         for address, quota in _small(domain):

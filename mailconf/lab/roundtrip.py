@@ -119,7 +119,7 @@ class RoundTrip:
         login = Login(PEER_USER, self.theirs.passwords[PEER_USER])
         send = partial(mail.submit, at, self.context, login, message)
         yield Job(
-            "roundtrip.answer", f"{PEER_USER} → {recipient}", partial(self._sends, send, at, token)
+            "roundtrip.reply", f"{PEER_USER} → {recipient}", partial(self._sends, send, at, token)
         )
         for reader in readers:
             yield self._read(reader, self.ours, recipient, token, f"{reader} as {recipient}")

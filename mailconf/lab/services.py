@@ -26,7 +26,7 @@ def start_services(machine: Machine, units: Iterable[str], known: dict[str, LabS
     wanted = {unit for unit in units if not unit.endswith(".path")}
     unknown = wanted - set(known)
     if unknown:
-        raise BootError(f"no plugin says how the lab starts {', '.join(sorted(unknown))}")
+        raise BootError(f"no plugin has a LabService for {', '.join(sorted(unknown))}")
     for unit, service in known.items():
         if unit in wanted:
             _start(machine, service)

@@ -84,7 +84,7 @@ def _sets(message: Message) -> list[ArcSet]:
     for name, found in ((RESULTS, results), (SIGNATURE, signatures), (SEAL, seals)):
         if sorted(found) != wanted:
             raise FormatError(
-                f"{name} is there for {sorted(found)}, wanted {wanted}", 0, "RFC 8617 §5.2"
+                f"{name} has the instances {sorted(found)}; expected {wanted}", 0, "RFC 8617 §5.2"
             )
     return [
         ArcSet(
@@ -118,7 +118,7 @@ def _check_claims(sets: Iterable[ArcSet]) -> None:
         if one.seal.cv != wanted:
             who, cv = one.seal.signature.domain, one.seal.cv
             raise Failure(
-                "fail", f"the seal {one.seal.instance} of {who} says cv={cv}, wanted {wanted}"
+                "fail", f"the seal {one.seal.instance} of {who} has cv={cv}; expected {wanted}"
             )
 
 

@@ -40,7 +40,7 @@ class RecordsDocument:
         if not isinstance(body, dict) or not isinstance(body.get("records"), list):
             raise PublishedError(f"not a list of records: expected the schema {SCHEMA}")
         if body.get("schema") != SCHEMA:
-            raise PublishedError(f"wanted schema {SCHEMA}, not {body.get('schema')!r}")
+            raise PublishedError(f"expected schema {SCHEMA}, not {body.get('schema')!r}")
         rows = enumerate(body["records"], 1)
         return cls(tuple(_record(number, row) for number, row in rows))
 

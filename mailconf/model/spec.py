@@ -7,9 +7,9 @@ from collections.abc import Hashable, Iterator, Mapping
 from functools import cached_property
 from ipaddress import ip_network
 from math import ceil
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from mailconf.formats.names import absolute, domain_above
@@ -36,10 +36,17 @@ class Waiver(Model):
     until: Day | None = None
 
 
+def _version(value: object) -> object:
+    """Refuse true and 1.0, which are equal to 1."""
+    if type(value) is not int:
+        raise ValueError("1")
+    return value
+
+
 class Spec(Model):
     """The whole site."""
 
-    version: Literal[1]
+    version: Annotated[Literal[1], BeforeValidator(_version)]
     hosts: dict[HostKey, Host] = {}
     """May be empty where no domain is hosted or sends from here."""
     domains: dict[str, Domain] = Field(min_length=1)

@@ -33,5 +33,5 @@ def address_of(text: str) -> tuple[str, int | None]:
     has_port = text.count(":") == 1 or "]:" in text
     host, _, port = text.rpartition(":") if has_port else (text, "", "")
     if has_port and (not port.isdecimal() or not 0 < int(port) < 2**16):
-        raise ValueError(f"wanted ADDRESS or ADDRESS:PORT, not {text!r}")
+        raise ValueError(f"expected ADDRESS or ADDRESS:PORT, not {text!r}")
     return str(ip_address(host.strip("[]"))), int(port) if has_port else None

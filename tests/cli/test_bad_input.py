@@ -268,6 +268,13 @@ def test_a_database_that_dovecot_2_3_cannot_name_is_shown_where_it_stands(
     assert f"{spec}:{row}:{column}: error CFG033" in mailconf("lint", spec).stdout
 
 
+@pytest.mark.parametrize("version", ["true", "1.0", "'1'", "2"])
+def test_a_version_is_the_number_1(tmp_path: Path, version: str) -> None:
+    spec = site(tmp_path)
+    spec.write_text(spec.read_text().replace("version: 1", f"version: {version}"))
+    assert f"{spec}:1:1: error CFG022" in mailconf("lint", spec).stdout
+
+
 @pytest.mark.parametrize("address", ["true", "3221225985"])
 def test_a_number_is_no_address(tmp_path: Path, address: str) -> None:
     spec = site(tmp_path)
@@ -280,4 +287,4 @@ def test_an_unknown_format_of_reports_is_refused_before_anything_is_asked(tmp_pa
     for words in (["lint"], ["verify", "--resolver", "127.0.0.1:1"], ["plan"]):
         done = mailconf(words[0], spec, *words[1:], "--report", "yaml")
         assert (done.status, done.stdout) == (2, "")
-        assert "--report yaml: wanted" in done.stderr
+        assert "--report yaml: expected" in done.stderr

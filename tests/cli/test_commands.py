@@ -128,7 +128,7 @@ def test_an_ed25519_key_signs_besides_the_rsa_key(spec: Path) -> None:
 
 def test_a_key_type_that_does_not_exist_is_refused(spec: Path) -> None:
     done = mailconf("keys", "new", spec, "--type", "dsa")
-    assert (done.status, "wanted rsa or ed25519" in done.stderr) == (2, True)
+    assert (done.status, "expected rsa or ed25519" in done.stderr) == (2, True)
 
 
 def test_without_dkim_there_is_nothing_to_make_a_key_for(spec: Path) -> None:

@@ -71,7 +71,7 @@ SPF = ("example.org.", "TXT")
             "inspect.spf", ["MSG002"], id="broken record",
         ),
         pytest.param(MESSAGE, FORWARDED, WORLD, "inspect.spf", ["MSG003"], id="no record"),
-        pytest.param(SAID + signed(), OURS, WORLD, "inspect.results", ["MSG030"], id="differs"),
+        pytest.param(SAID + signed(), OURS, WORLD, "inspect.authentication-results", ["MSG030"], id="differs"),
         pytest.param(
             sealed(signed()).replace(b"Hello", b"Hallo"), OURS, WORLD, "inspect.arc", ["MSG023"], id="chain",
         ),
@@ -122,7 +122,7 @@ async def test_what_older_receivers_do_differently(record: str, codes: list[str]
     policy = Record("_dmarc.example.org.", "TXT", record)
     async with serving([policy], "example.org.") as (host, port):
         seen = await inspected(MESSAGE, LiveWorld(resolver=f"{host}:{port}"), None)
-    (older,) = [one for one in seen if one.check == "inspect.older"]
+    (older,) = [one for one in seen if one.check == "inspect.rfc7489"]
     assert [finding.rule.code for finding in older.findings] == codes
 
 

@@ -144,7 +144,7 @@ def test_a_domain_in_any_spelling_has_its_keys(tmp_path: Path, spelled: str) -> 
 @pytest.mark.parametrize("selector", ["bad selector!", "a.b", "S1", "-x-", "../../x"])
 def test_a_selector_that_no_spec_could_hold(spec: Path, selector: str) -> None:
     done = mailconf("keys", "new", spec, f"--selector={selector}", "--domain", "example.org")
-    assert (done.status, "wanted a selector" in done.stderr) == (2, True), done
+    assert (done.status, "expected a selector" in done.stderr) == (2, True), done
 
 
 def test_a_second_kind_of_key_waits_in_dns_first(spec: Path) -> None:
@@ -155,10 +155,10 @@ def test_a_second_kind_of_key_waits_in_dns_first(spec: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--now", "tomorrow"], "--now tomorrow: wanted"),
-        (["--now", "2026-11-25T10:00:00"], "wanted a time with its zone"),
-        (["--domain", "other.example"], "--domain other.example: wanted one of example.org"),
-        (["--host", "nobody"], "--host nobody: wanted one of mail"),
+        (["--now", "tomorrow"], "--now tomorrow: expected"),
+        (["--now", "2026-11-25T10:00:00"], "expected a time with its zone"),
+        (["--domain", "other.example"], "--domain other.example: expected one of example.org"),
+        (["--host", "nobody"], "--host nobody: expected one of mail"),
     ],
 )
 def test_wrong_arguments(spec: Path, options: list[str], told: str) -> None:
@@ -189,4 +189,4 @@ def test_one_command_at_a_time_writes_keys(spec: Path, command: tuple[str, ...])
 def test_a_moment_beyond_all_calendars_is_refused(tmp_path: Path, now: str) -> None:
     done = mailconf("keys", "status", site(tmp_path), "--now", now)
     assert done.status == 2
-    assert "wanted a day from 1971 to 2998" in done.stderr
+    assert "expected a day from 1971 to 2998" in done.stderr

@@ -149,7 +149,7 @@ async def test_silence_is_inconclusive(spec: Path) -> None:
     ("options", "told"),
     [
         (["--previous", "nowhere"], "--previous nowhere: No such file"),
-        (["--wait", "soon"], "--wait soon: wanted a duration"),
+        (["--wait", "soon"], "--wait soon: expected a duration"),
         (["--authority", "ns1"], "--authority ns1"),
     ],
 )

@@ -234,7 +234,7 @@ import sys
 from mailconf.app import render
 write = render.write
 def waiting(*arguments):
-    print("about to write", file=sys.__stdout__, flush=True)
+    print("about to write", file=sys.stderr, flush=True)
     sys.stdin.readline()
     return write(*arguments)
 render.write = waiting
@@ -248,8 +248,8 @@ def test_two_renders_do_not_write_into_one_folder_at_a_time(spec: Path) -> None:
     command = [sys.executable, "-c", WAITING, "render", str(spec), "-o", str(tree)]
     pipe = subprocess.PIPE
     first = subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
-    assert first.stdout
-    assert first.stdout.readline() == "about to write\n"
+    assert first.stderr
+    assert first.stderr.readline() == "about to write\n"
     second = mailconf("render", spec, "-o", tree)
     assert (second.status, second.stdout) == (2, "")
     assert second.stderr == f"mailconf: {tree}: another mailconf is writing here\n"

@@ -108,10 +108,10 @@ def test_what_is_left_out_is_told() -> None:
             "no payload of type",
             id="large number",
         ),
-        pytest.param(changed(IncomingMailServerPortNumber="993"), "wanted an integer", id="port"),
-        pytest.param(changed(IncomingMailServerPortNumber=True), "wanted an integer", id="true"),
-        pytest.param(changed(IncomingMailServerUseSSL=1), "wanted true or false", id="one"),
-        pytest.param(changed(IncomingMailServerHostName=None), "wanted a string", id="no host"),
+        pytest.param(changed(IncomingMailServerPortNumber="993"), "expected an integer", id="port"),
+        pytest.param(changed(IncomingMailServerPortNumber=True), "expected an integer", id="true"),
+        pytest.param(changed(IncomingMailServerUseSSL=1), "expected true or false", id="one"),
+        pytest.param(changed(IncomingMailServerHostName=None), "expected a string", id="no host"),
     ],
 )
 def test_what_a_device_would_not_take(text: str, told: str) -> None:

@@ -175,7 +175,7 @@ def test_a_service_is_found_by_its_name() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        pytest.param("a = 1\nb\n", "line 2: found 'b', wanted NAME = VALUE", id="no value"),
+        pytest.param("a = 1\nb\n", "line 2: found 'b'; expected NAME = VALUE", id="no value"),
         pytest.param("# why\n\na b = 1\n", "line 3: 'a b' is no parameter name", id="name"),
         pytest.param("= 1\n", "line 1: '' is no parameter name", id="no name"),
         pytest.param("a = 1\n  2\nb\n  c\n", "line 3: found 'b c'", id="after a continuation"),
@@ -193,9 +193,11 @@ SMTP = "smtp inet n - y - - smtpd\n"
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        pytest.param(f"{SMTP}relay unix - -\n", "line 2: found 4 columns, wanted 8", id="columns"),
-        pytest.param(f"# why\n{SMTP}  -o a\n", "line 2: .*wanted -o NAME=VALUE", id="no value"),
-        pytest.param(f"{SMTP}  -o {{ a }}\n", "line 1: .*wanted -o NAME=VALUE", id="in braces"),
+        pytest.param(
+            f"{SMTP}relay unix - -\n", "line 2: found 4 columns; expected 8", id="columns"
+        ),
+        pytest.param(f"# why\n{SMTP}  -o a\n", "line 2: .*expected -o NAME=VALUE", id="no value"),
+        pytest.param(f"{SMTP}  -o {{ a }}\n", "line 1: .*expected -o NAME=VALUE", id="in braces"),
         pytest.param(f"{SMTP}  -o a/b=1\n", "line 1: 'a/b' is no parameter name", id="name"),
         pytest.param(f"{SMTP}  -o a=1\n\nrelay\n", "line 4: found 1 columns", id="after overrides"),
     ],

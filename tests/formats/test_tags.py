@@ -20,7 +20,7 @@ def test_a_list_reads_back(tags: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        pytest.param("a=1; a=2", "at 5: tag 'a' stands twice", id="twice"),
+        pytest.param("a=1; a=2", "at 5: tag 'a' occurs twice", id="twice"),
         pytest.param("a=1; b", "at 5: 'b' is not tag=value", id="no value"),
         pytest.param("a=1;; b=2", "at 4: '' is not tag=value", id="empty"),
         pytest.param("", "at 0: '' is not tag=value", id="nothing"),

@@ -71,7 +71,7 @@ def links(lab: Lab, directory: str) -> None:
         for kind in ("zone", "check"):
             machine.run("ln", "-sfn", f"{directory}/canary", f"/tmp/{stem}.{kind}")
     for job in native_jobs(lab.ours, {HOST: machine}):
-        if job.check == "native.zone":
+        if job.check == "config.zone":
             _finished(job)
 
 

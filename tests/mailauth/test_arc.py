@@ -74,12 +74,15 @@ CHANGES = [
     ),
     pytest.param(b"Subject: a", b"Subject: [list] a", "message signature 2", id="a signed field"),
     pytest.param(b"i=1; mx.example.org", b"i=1; evil.example", "seal 2", id="old results"),
-    pytest.param(b"cv=pass", b"cv=none", "says cv=none, wanted pass", id="the claim"),
+    pytest.param(b"cv=pass", b"cv=none", "has cv=none; expected pass", id="the claim"),
     pytest.param(
-        b"i=2; ", b"i=3; ", "is there for [1, 3], wanted [1, 2, 3]", id="a set that is missing"
+        b"i=2; ",
+        b"i=3; ",
+        "has the instances [1, 3]; expected [1, 2, 3]",
+        id="a set that is missing",
     ),
     pytest.param(b"i=2; ", b"i=1; ", "is there twice for i=1", id="a set twice"),
-    pytest.param(b"cv=pass", b"cv=fail", "says cv=fail", id="it was broken before"),
+    pytest.param(b"cv=pass", b"cv=fail", "has cv=fail", id="it was broken before"),
 ]
 
 

@@ -120,5 +120,5 @@ async def test_the_good_example_has_no_fault(rule: Rule) -> None:
 
 def test_the_checks_of_policies_are_there() -> None:
     assert {check.id for check in STS_CHECKS} == {
-        "mta_sts.published", "mta_sts.policy", "mta_sts.certificates",
+        "mta_sts.record", "mta_sts.policy", "mta_sts.mx-certificates",
     }  # fmt: skip

@@ -15,7 +15,7 @@ def inspect(
     message: Annotated[Path, typer.Argument(metavar="MESSAGE", help="Received message (.eml).")],
     ip: Annotated[
         str,
-        typer.Option("--ip", help="Client IP address; default: taken from the Received header."),
+        typer.Option("--ip", help="Client IP address; default: from the Received header."),
     ] = "",
     helo: Annotated[str, typer.Option("--helo", metavar="NAME", help="Client EHLO name.")] = "",
     mail_from: Annotated[

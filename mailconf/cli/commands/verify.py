@@ -68,6 +68,10 @@ def verify(
             help="Also log in to the accounts in plugins.round_trip.logins and send test messages.",
         ),
     ] = False,
+    list_checks: Annotated[
+        bool,
+        typer.Option("--list-checks", help="List the checks, and what each verifies, then exit."),
+    ] = False,
     untrusted: Untrusted = False,
     allow_private: AllowPrivate = False,
     fail_on: FailOn = "error",
@@ -77,6 +81,7 @@ def verify(
     from mailconf.app.loading import patience
     from mailconf.app.verify import VerifyOptions
     from mailconf.app.worlds import Reach
+    from mailconf.cli.verify import list_checks as listed
     from mailconf.cli.verify import run
 
     reach = Reach(
@@ -88,4 +93,7 @@ def verify(
         spec=spec, env=env, reach=reach, only=only or (), skip=skip or (), retry=retry,
         wait=patience(wait), record=record, untrusted=untrusted,
     )  # fmt: skip
+    if list_checks:
+        listed(options)
+        return
     run(options, fail_on, report or [])

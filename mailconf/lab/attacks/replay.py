@@ -44,7 +44,7 @@ async def _replayed(scene: Scene, at: EndpointAddress, sender: str) -> AsyncIter
     domain = sender.rpartition("@")[2]
     if not asks_to_reject(scene.ours.build.records, domain):
         raise NotApplicable(
-            f"the DMARC policy of {domain} is not reject, so receivers tell nothing"
+            f"the DMARC policy of {domain} is not reject, so receivers accept such mail"
         )
     signed = on_network_of(CLIENT, partial(_signed, scene, at, sender))
     receiver = next(iter(listeners(scene.theirs, "smtp")))

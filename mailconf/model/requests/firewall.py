@@ -72,7 +72,7 @@ class LocalServicesGuarded(PluginRequest):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortGuarded(PluginRequest):
-    """The answer to an OpenPort with sources, `to` whoever requested it: the port is guarded."""
+    """The answer to an OpenPort with sources, to the plugin that requested it: the port is guarded."""
 
     is_optional: ClassVar[bool] = True
     port: int

@@ -119,12 +119,20 @@ async def offers_auth(_: Options, at: EndpointAddress, world: World) -> AsyncIte
 
 
 CHECKS = (
-    Check("access.reachable", "The port answers.", listeners, is_reachable),
-    Check("access.greeting", "The greeting asks for a login.", listeners, greets),
+    Check("access.reachable", "The port accepts connections.", listeners, is_reachable),
+    Check("access.greeting", "The greeting is that of a server before login.", listeners, greets),
     Check("access.starttls", "STARTTLS or STLS works.", listeners_in_clear, offers_starttls),
     Check(
-        "access.no-clear-login", "No login without TLS.", listeners_in_clear, no_login_before_tls
+        "access.no-plaintext-login",
+        "Logins without TLS are rejected.",
+        listeners_in_clear,
+        no_login_before_tls,
     ),
-    Check("access.capabilities", "What is offered is rendered.", listeners, offers_capabilities),
+    Check(
+        "access.capabilities",
+        "The capabilities are those of the rendered configuration.",
+        listeners,
+        offers_capabilities,
+    ),
     Check("access.auth", "Users can log in over TLS.", listeners, offers_auth),
 )

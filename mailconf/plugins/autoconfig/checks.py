@@ -149,13 +149,13 @@ def _short(config: ClientConfig) -> str:
 CHECKS = (
     Check(
         "autoconfig.served",
-        "The client configuration that is served is the one rendered.",
+        "The client configuration served is the one rendered.",
         locations,
         config_is_served,
     ),
     Check(
         "autoconfig.own-site",
-        "The domain's own web site has no other client configuration.",
+        "The domain's web site serves no other client configuration.",
         own_sites,
         own_site_agrees,
     ),

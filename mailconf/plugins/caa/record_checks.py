@@ -120,6 +120,16 @@ async def properties_have_effect(
 
 
 PUBLISHED = (
-    Check("caa.published", "CAA restricts what it seems to.", all_hosts, properties_have_effect),
-    Check("caa.issuer", "Whoever issued may issue again.", listeners, issuer_may_renew),
+    Check(
+        "caa.records",
+        "The CAA records have the effect that they seem to have.",
+        all_hosts,
+        properties_have_effect,
+    ),
+    Check(
+        "caa.issuer",
+        "The CA that issued the certificate may issue the next one.",
+        listeners,
+        issuer_may_renew,
+    ),
 )

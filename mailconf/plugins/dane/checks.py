@@ -85,10 +85,15 @@ async def key_of_every_kind_is_published(
 
 
 CHECKS = (
-    Check("dane.key", "The MX shows a key that DANE names.", listeners, key_is_published),
     Check(
-        "dane.kinds",
-        "Keys of certificates of every kind are named.",
+        "dane.key",
+        "The MX host presents a key that the TLSA records name.",
+        listeners,
+        key_is_published,
+    ),
+    Check(
+        "dane.key-types",
+        "The TLSA records name the keys of all certificates of the MX host.",
         listeners,
         key_of_every_kind_is_published,
     ),

@@ -36,5 +36,10 @@ async def served_key_is_named(
 
 
 DANGERS = (
-    Check("dane.other_key", "The key in use stays published.", listeners, served_key_is_named),
+    Check(
+        "dane.key-in-use",
+        "The key in use stays in the TLSA records.",
+        listeners,
+        served_key_is_named,
+    ),
 )

@@ -162,10 +162,13 @@ async def zone_uses_strong_keys(
 
 
 PUBLISHED = (
-    Check("dane.published", "Senders can use the TLSA records.", mx_hosts, records_can_be_used),
-    Check("dane.denial", "Whoever asks for TLSA records is told.", mx_hosts, denial_is_told),
-    Check("dane.signed", "The TLSA records are signed.", mx_hosts, records_are_signed),
+    Check("dane.records", "Senders can use the TLSA records.", mx_hosts, records_can_be_used),
+    Check("dane.lookup", "Queries for TLSA records are answered.", mx_hosts, denial_is_told),
+    Check("dane.dnssec", "The TLSA records are signed with DNSSEC.", mx_hosts, records_are_signed),
     Check(
-        "dane.zone", "The zone is signed with strong keys.", zones_of_keys, zone_uses_strong_keys
+        "dane.dnssec-algorithm",
+        "The zone is signed with a strong algorithm.",
+        zones_of_keys,
+        zone_uses_strong_keys,
     ),
 )

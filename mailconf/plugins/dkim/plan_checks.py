@@ -89,13 +89,13 @@ async def _is_there(view: View[DkimOptions], domain: Domain, name: str, world: W
 DANGERS = (
     Check(
         "dkim.removed",
-        "Keys stay until their mail has arrived.",
+        "DKIM keys stay in DNS until the mail that they signed has arrived.",
         sending_domains,
         keys_outlive_their_mail,
     ),
     Check(
         "dkim.unpublished",
-        "Keys are published before they sign.",
+        "DKIM keys are in DNS before they sign.",
         sending_domains,
         active_keys_are_published,
     ),

@@ -49,8 +49,8 @@ async def reports_are_welcome(
 
 CHECKS = (
     Check(
-        "dmarc.reports",
-        "Whoever is to get reports lets them come.",
+        "dmarc.report-authorization",
+        "External report addresses authorize the reports.",
         with_reports_elsewhere,
         reports_are_welcome,
     ),

@@ -62,6 +62,9 @@ def in_force(record: DmarcRecord) -> tuple[str, str, str]:
 
 DANGERS = (
     Check(
-        "dmarc.weakened", "Forgers meet no less than today.", all_domains, policy_stays_as_strict
+        "dmarc.weakened",
+        "The DMARC policy does not become weaker.",
+        all_domains,
+        policy_stays_as_strict,
     ),
 )

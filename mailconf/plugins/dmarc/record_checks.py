@@ -150,5 +150,10 @@ async def _takes_mail(domain: str, world: World) -> bool:
 
 
 PUBLISHED = (
-    Check("dmarc.published", "The DMARC record says what it means.", all_domains, record_is_sound),
+    Check(
+        "dmarc.record",
+        "Receivers read the DMARC record as the spec declares it.",
+        all_domains,
+        record_is_sound,
+    ),
 )

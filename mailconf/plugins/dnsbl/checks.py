@@ -128,6 +128,6 @@ def _question(key: str, entry: Entry) -> str:
 
 
 CHECKS = (
-    Check("dnsbl.address", "No list has our addresses.", addresses, is_listed),
-    Check("dnsbl.domain", "No list has our domains.", domains, is_listed),
+    Check("dnsbl.address", "No DNS list has the addresses of the hosts.", addresses, is_listed),
+    Check("dnsbl.domain", "No DNS list has the domains.", domains, is_listed),
 )

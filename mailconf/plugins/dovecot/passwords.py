@@ -6,13 +6,20 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from mailconf.formats.password_hash import Strength, crypt_strength, decoded, is_argon2, is_pbkdf2
+from mailconf.formats.password_hash import (
+    BCRYPT,
+    Strength,
+    crypt_strength,
+    decoded,
+    is_argon2,
+    is_pbkdf2,
+)
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.place import Path
 from mailconf.model.secret import MARK
 
-# Dovecot verifies with all of these what crypt(3) does, whatever method a hash has.
+# Dovecot verifies with all of these what crypt(3) does, whatever method a hash has, but for BLF-CRYPT.
 CRYPT_SCHEMES = ("CRYPT", "BLF-CRYPT", "SHA256-CRYPT", "SHA512-CRYPT")
 OTHERS: dict[str, Callable[[str], bool]] = {
     "ARGON2": is_argon2, "ARGON2I": is_argon2, "ARGON2ID": is_argon2, "PBKDF2": is_pbkdf2,
@@ -86,6 +93,8 @@ def _strength(name: str, encoding: str, text: str) -> Strength:
     try:
         plain = decoded(text, encoding)
     except ValueError:
+        return "none"
+    if name == "BLF-CRYPT" and not plain.startswith(BCRYPT):
         return "none"
     if name in CRYPT_SCHEMES:
         return crypt_strength(plain)

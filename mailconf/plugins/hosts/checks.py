@@ -81,4 +81,11 @@ async def _answers(declared: tuple[Endpoint, ...], door: Door, world: World) -> 
     return "open" in await asyncio.gather(*knocks)
 
 
-CHECKS = (Check("hosts.closed", "Nothing undeclared listens.", doors, other_ports_are_closed),)
+CHECKS = (
+    Check(
+        "hosts.undeclared-ports",
+        "No undeclared mail port accepts connections.",
+        doors,
+        other_ports_are_closed,
+    ),
+)

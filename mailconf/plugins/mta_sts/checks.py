@@ -135,7 +135,7 @@ def _short(policy: StsPolicy) -> str:
 CHECKS = (
     Check(
         "mta_sts.served",
-        "The policy they fetch is the policy we wrote.",
+        "The policy served is the one rendered.",
         domains_with_policy,
         policy_is_served,
     ),

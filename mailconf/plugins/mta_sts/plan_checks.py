@@ -115,8 +115,8 @@ async def policy_is_taken_back_first(
 
 DANGERS = (
     Check(
-        "mta_sts.mx",
-        "Policy and MX records change in order.",
+        "mta_sts.mx-change",
+        "Policy and MX records change in the right order.",
         domains_with_policy,
         policy_and_mx_agree,
     ),
@@ -127,8 +127,8 @@ DANGERS = (
         policy_comes_before_id,
     ),
     Check(
-        "mta_sts.vanishes",
-        "A policy is taken back before it goes.",
+        "mta_sts.removal",
+        "The policy changes to none before it is removed.",
         domains_without_policy,
         policy_is_taken_back_first,
     ),

@@ -154,12 +154,20 @@ async def certificate_is_trusted(
 
 PUBLISHED = (
     Check(
-        "mta_sts.published", "Senders can read the record.", domains_with_policy, record_can_be_read
+        "mta_sts.record",
+        "Senders can read the MTA-STS record.",
+        domains_with_policy,
+        record_can_be_read,
     ),
-    Check("mta_sts.policy", "The policy says what it means.", domains_with_policy, policy_is_sound),
     Check(
-        "mta_sts.certificates",
-        "Senders that enforce still deliver.",
+        "mta_sts.policy",
+        "Senders read the policy as the spec declares it.",
+        domains_with_policy,
+        policy_is_sound,
+    ),
+    Check(
+        "mta_sts.mx-certificates",
+        "Senders that enforce the policy can deliver to every MX host.",
         listeners,
         certificate_is_trusted,
     ),

@@ -48,5 +48,10 @@ def _hosts(values: Iterable[str]) -> set[str]:
 
 
 DANGERS = (
-    Check("mx.replaced", "Whoever gets mail today still does.", domains_with_mx, nobody_loses_mail),
+    Check(
+        "mx.replaced",
+        "The MX hosts that receive mail now still do.",
+        domains_with_mx,
+        nobody_loses_mail,
+    ),
 )

@@ -155,10 +155,12 @@ def _is_address(host: str) -> bool:
 
 PUBLISHED = (
     Check(
-        "mx.published",
-        "Senders can follow every MX record.",
+        "mx.records",
+        "Senders can use every MX record.",
         receiving_domains,
         hosts_can_be_reached,
     ),
-    Check("mx.sender", "The domain of a sender is found.", sending_domains, sender_exists),
+    Check(
+        "mx.sender", "Receivers find the domain of a sender in DNS.", sending_domains, sender_exists
+    ),
 )

@@ -109,6 +109,11 @@ def _where(view: View[NameServersOptions], name: str) -> Path:
 
 
 CHECKS = (
-    Check("zone.servers", "All servers of a zone agree.", domains, servers_agree),
-    Check("zone.validates", "Validating resolvers believe the zone.", names, validates),
+    Check(
+        "zone.consistent",
+        "All name servers of a zone return the same records.",
+        domains,
+        servers_agree,
+    ),
+    Check("zone.dnssec", "The zone validates with DNSSEC.", names, validates),
 )

@@ -138,11 +138,23 @@ _check = partial(Check, intrusive=True)
 
 
 ACCESS = (
-    _check("login.accepted", "Users are let in.", everywhere, is_let_in),
-    _check("login.refused", "A wrong password is refused.", with_wrong_password, is_kept_out),
-    _check("login.capabilities", "What programs need is there.", readers, has_capabilities),
-    _check("login.commands", "What is offered works.", everywhere, keeps_word),
-    _check("login.folders", "There are folders with a use.", at_imap, has_folders),
-    _check("login.sender", "Users send as themselves.", at_submission, sends_as_itself),
-    _check("login.size", "The size limit is kept.", at_submission, keeps_limit),
+    _check("login.accepted", "Users can log in.", everywhere, is_let_in),
+    _check(
+        "login.wrong-password", "A wrong password is rejected.", with_wrong_password, is_kept_out
+    ),
+    _check(
+        "login.capabilities",
+        "The capabilities after login include what mail clients need.",
+        readers,
+        has_capabilities,
+    ),
+    _check("login.commands", "Announced commands work.", everywhere, keeps_word),
+    _check("login.special-use", "Special-use folders exist (RFC 6154).", at_imap, has_folders),
+    _check(
+        "login.foreign-sender",
+        "Users cannot use another sender address.",
+        at_submission,
+        sends_as_itself,
+    ),
+    _check("login.size-limit", "The message size limit is enforced.", at_submission, keeps_limit),
 )

@@ -41,8 +41,8 @@ async def writes_as_itself(
 
 CHECKS = (
     Check(
-        "trip.author",
-        "Users write as themselves.",
+        "delivery.author",
+        "Users cannot use another author in From:.",
         with_another_author,
         writes_as_itself,
         intrusive=True,

@@ -212,15 +212,20 @@ _check = partial(Check, intrusive=True)
 
 
 CHECKS = (
-    _check("trip.arrives", "Mail goes round.", trips, arrives),
-    _check("trip.stays", "What was read stays, under its id.", trips, stays),
-    _check("trip.dkim", "It is signed by its domain.", judged_trips, is_signed),
-    _check("trip.spf", "It comes from where it may.", judged_trips, comes_from_us),
+    _check("delivery.arrives", "A test message arrives.", trips, arrives),
+    _check("delivery.kept", "A message that was read stays, with its unique id.", trips, stays),
     _check(
-        "trip.smuggling",
-        "Nothing but a dot on a line of its own ends a message.",
+        "delivery.dkim",
+        "The test message has a DKIM signature of its domain.",
+        judged_trips,
+        is_signed,
+    ),
+    _check("delivery.spf", "The test message passes SPF.", judged_trips, comes_from_us),
+    _check(
+        "delivery.smuggling",
+        "Only <CR><LF>.<CR><LF> ends a message.",
         at_every_door,
         ends_where_it_should,
     ),
-    _check("trip.dmarc", "Receivers take it for genuine.", judged_trips, is_authentic),
+    _check("delivery.dmarc", "The test message passes DMARC.", judged_trips, is_authentic),
 )

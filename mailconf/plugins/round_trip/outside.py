@@ -46,6 +46,10 @@ def _is_about_address(reply: Reply) -> bool:
 
 OUTSIDE = (
     Check(
-        "trip.from-outside", "Strangers can write to us.", from_outside, comes_in, intrusive=True
+        "delivery.inbound",
+        "External servers can deliver mail to the domain.",
+        from_outside,
+        comes_in,
+        intrusive=True,
     ),
 )

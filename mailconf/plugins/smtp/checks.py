@@ -88,7 +88,7 @@ async def offers_starttls(_: Options, at: EndpointAddress, world: World) -> Asyn
     if "STARTTLS" not in session.before:
         yield _found(rules.NO_STARTTLS, at, got="not offered")
     elif session.upgrade and session.upgrade.is_temporary:
-        raise Inconclusive(f"STARTTLS was put off: {session.upgrade}")
+        raise Inconclusive(f"STARTTLS was deferred: {session.upgrade}")
     elif session.upgrade and not session.upgrade.is_positive:
         yield _found(rules.NO_STARTTLS, at, got=f"offered but refused: {session.upgrade}")
     if "injection" in session.probes:
@@ -167,20 +167,35 @@ async def refuses_relay(_: Options, at: EndpointAddress, world: World) -> AsyncI
     if tried is None:
         raise Inconclusive("the session ended before a recipient could be tried")
     if tried.is_temporary:
-        raise Inconclusive(f"the recipient was put off: {tried}")
+        raise Inconclusive(f"the recipient was deferred: {tried}")
     if tried.is_positive:
         yield _found(rules.RELAY, at, got=str(tried))
 
 
 CHECKS = (
-    Check("smtp.reachable", "The port answers.", listeners, is_reachable),
+    Check("smtp.reachable", "The port accepts connections.", listeners, is_reachable),
     Check("smtp.greeting", "The greeting has the host's name.", listeners, greets_by_name),
-    Check("smtp.ehlo-name", "EHLO is answered by the host's name.", listeners, says_its_name),
+    Check("smtp.ehlo-name", "The EHLO reply has the host's name.", listeners, says_its_name),
     Check("smtp.starttls", "STARTTLS works.", _of(starts_in_clear), offers_starttls),
-    Check("smtp.capabilities", "EHLO offers what is rendered.", listeners, offers_capabilities),
-    Check("smtp.no-clear-auth", "No login without TLS.", _of(starts_in_clear), no_auth_before_tls),
-    Check("smtp.no-auth-on-25", "Port 25 offers no login.", _of(is_mx), no_auth_on_mx),
+    Check(
+        "smtp.capabilities",
+        "The EHLO keywords are those of the rendered configuration.",
+        listeners,
+        offers_capabilities,
+    ),
+    Check(
+        "smtp.no-plaintext-auth",
+        "AUTH is not offered without TLS.",
+        _of(starts_in_clear),
+        no_auth_before_tls,
+    ),
+    Check("smtp.no-auth-on-25", "Port 25 offers no AUTH.", _of(is_mx), no_auth_on_mx),
     Check("smtp.auth", "Users can log in over TLS.", _of(is_submission), offers_auth),
-    Check("smtp.no-clear-mail", "Submission is secret.", _of(_is_clear_submission), no_clear_mail),
-    Check("smtp.no-relay", "Strangers cannot relay.", listeners, refuses_relay),
+    Check(
+        "smtp.no-plaintext-mail",
+        "Submission without TLS is rejected.",
+        _of(_is_clear_submission),
+        no_clear_mail,
+    ),
+    Check("smtp.no-relay", "Unauthenticated clients cannot relay.", listeners, refuses_relay),
 )

@@ -133,7 +133,7 @@ async def keeps_names_to_itself(
         raise Inconclusive("the session ended before VRFY could be tried")
     somebody, nobody, expn = (probes[k] for k in ("vrfy postmaster", "vrfy nobody", "expn"))
     if somebody.is_temporary or nobody.is_temporary:
-        raise Inconclusive(f"VRFY was put off: {somebody}")
+        raise Inconclusive(f"VRFY was deferred: {somebody}")
     if somebody.status != nobody.status:
         facts = {"got": str(somebody), "other": str(nobody)}
         yield rules.VRFY_LEAKS.at(at, at.endpoint.where, **facts)
@@ -143,9 +143,21 @@ async def keeps_names_to_itself(
 
 CHECKS = (
     Check(
-        "smtp.postmaster", "Postmaster can be written to.", mx_listeners, takes_mail_for_postmaster
+        "smtp.postmaster",
+        "Mail to postmaster is accepted.",
+        mx_listeners,
+        takes_mail_for_postmaster,
     ),
-    Check("smtp.nobody", "Who does not exist is refused.", mx_listeners, refuses_nobody),
-    Check("smtp.no-tricks", "No spelling of a recipient relays.", mx_listeners, refuses_tricks),
-    Check("smtp.discreet", "VRFY and EXPN tell nothing.", mx_listeners, keeps_names_to_itself),
+    Check(
+        "smtp.unknown-recipient", "Unknown recipients are rejected.", mx_listeners, refuses_nobody
+    ),
+    Check(
+        "smtp.relay-variants", "No spelling of a recipient relays.", mx_listeners, refuses_tricks
+    ),
+    Check(
+        "smtp.user-enumeration",
+        "VRFY and EXPN do not reveal addresses.",
+        mx_listeners,
+        keeps_names_to_itself,
+    ),
 )

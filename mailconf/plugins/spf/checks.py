@@ -116,7 +116,7 @@ def _costly(tree: Branch) -> str:
 CHECKS = (
     Check(
         "spf.lookups",
-        "Receivers can follow every branch of the SPF record.",
+        "Receivers can evaluate every branch of the SPF record.",
         sending_domains,
         record_can_be_evaluated,
     ),

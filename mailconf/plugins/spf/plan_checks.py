@@ -77,7 +77,7 @@ def answer_size(name: str, texts: list[str]) -> int:
 DANGERS = (
     Check(
         "spf.narrowed",
-        "Whoever sends for a domain today still may.",
+        "Senders that pass SPF now still do.",
         all_domains,
         senders_may_still_send,
     ),

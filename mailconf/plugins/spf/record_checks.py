@@ -286,12 +286,12 @@ async def our_hosts_may_send(
 
 
 PUBLISHED = (
-    Check("spf.published", "The SPF record says what it means.", sending_domains, record_is_sound),
+    Check("spf.record", "The SPF record is as declared.", sending_domains, record_is_sound),
     Check(
         "spf.parked",
-        "Nobody may send for a parked domain.",
+        "Parked domains authorize no sender.",
         parked_domains,
         parked_record_is_closed,
     ),
-    Check("spf.senders", "Our own hosts pass SPF.", our_senders, our_hosts_may_send),
+    Check("spf.own-hosts", "Sending hosts pass SPF.", our_senders, our_hosts_may_send),
 )

@@ -45,5 +45,5 @@ async def users_can_still_send(
 
 
 DANGERS = (
-    Check("srv.submission", "Users can still hand in mail.", hosted_domains, users_can_still_send),
+    Check("srv.submission", "Users can still submit mail.", hosted_domains, users_can_still_send),
 )

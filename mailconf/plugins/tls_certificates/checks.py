@@ -186,9 +186,9 @@ async def key_is_strong(
 
 
 CHECKS = (
-    Check("tls.chain", "Clients trust the certificate.", listeners, chain_is_trusted),
+    Check("tls.chain", "Clients trust the certificate chain.", listeners, chain_is_trusted),
     Check("tls.name", "The certificate covers the host's name.", listeners, name_is_covered),
-    Check("tls.expiry", "The certificate is valid long enough.", listeners, not_expired),
-    Check("tls.version", "TLS 1.2 or newer is spoken.", listeners, version_is_modern),
+    Check("tls.expiry", "The certificate does not expire soon.", listeners, not_expired),
+    Check("tls.version", "TLS 1.2 or later is negotiated.", listeners, version_is_modern),
     Check("tls.key", "Key and signature of the certificate are strong.", listeners, key_is_strong),
 )

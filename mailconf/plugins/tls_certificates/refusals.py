@@ -60,9 +60,14 @@ async def forgets_commands(_: Options, at: EndpointAddress, world: World) -> Asy
 
 
 REFUSALS = (
-    Check("tls.old", "Old versions of TLS are refused.", listeners, refuses_old_versions),
-    Check("tls.ciphers", "Weak ciphers are refused.", listeners_of_users, refuses_weak_ciphers),
+    Check("tls.legacy-versions", "TLS 1.0 and 1.1 are rejected.", listeners, refuses_old_versions),
     Check(
-        "tls.injection", "Commands before TLS are forgotten.", listeners_in_clear, forgets_commands
+        "tls.weak-ciphers", "Weak ciphers are rejected.", listeners_of_users, refuses_weak_ciphers
+    ),
+    Check(
+        "tls.command-injection",
+        "Commands sent before TLS are discarded.",
+        listeners_in_clear,
+        forgets_commands,
     ),
 )

@@ -105,5 +105,7 @@ async def _answers(view: Options, at: Place, world: World) -> bool:
 
 
 RENEWAL = (
-    Check("tls.renewal", "Challenges on port 80 are answered.", places, challenges_are_answered),
+    Check(
+        "tls.renewal", "ACME challenges on port 80 are answered.", places, challenges_are_answered
+    ),
 )

@@ -72,4 +72,6 @@ def _ports(ats: Iterable[EndpointAddress]) -> str:
     return ", ".join(sorted(f"{at.endpoint.protocol.name} [{at.address}]" for at in ats))
 
 
-SAMENESS = (Check("tls.same", "All ports show the same certificate.", hosts, one_certificate),)
+SAMENESS = (
+    Check("tls.consistent", "All ports present the same certificate.", hosts, one_certificate),
+)

@@ -56,7 +56,5 @@ async def record_can_be_read(
 
 
 PUBLISHED = (
-    Check(
-        "tls_rpt.published", "Reports have somewhere to go.", receiving_domains, record_can_be_read
-    ),
+    Check("tls_rpt.record", "Senders can send TLS reports.", receiving_domains, record_can_be_read),
 )

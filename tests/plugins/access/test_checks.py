@@ -72,31 +72,31 @@ def listener(name: str) -> EndpointAddress:
         pytest.param(
             "access.starttls", "imap", replace(IMAP, probes=INJECTED), ["IMP004"], id="injected"
         ),
-        pytest.param("access.no-clear-login", "imap", IMAP, [], id="no imap login in clear"),
-        pytest.param("access.no-clear-login", "pop3", POP3, [], id="no pop3 login in clear"),
+        pytest.param("access.no-plaintext-login", "imap", IMAP, [], id="no imap login in clear"),
+        pytest.param("access.no-plaintext-login", "pop3", POP3, [], id="no pop3 login in clear"),
         pytest.param(
-            "access.no-clear-login",
+            "access.no-plaintext-login",
             "imap",
             replace(IMAP, before={"STARTTLS": ""}),
             ["IMP005"],
             id="no LOGINDISABLED",
         ),
         pytest.param(
-            "access.no-clear-login",
+            "access.no-plaintext-login",
             "imap",
             replace(IMAP, before={"LOGINDISABLED": "", "AUTH": "PLAIN"}),
             ["IMP005"],
             id="AUTH=PLAIN in clear",
         ),
         pytest.param(
-            "access.no-clear-login",
+            "access.no-plaintext-login",
             "pop3",
             replace(POP3, before={"STLS": "", "USER": ""}),
             ["IMP005"],
             id="USER in clear",
         ),
         pytest.param(
-            "access.no-clear-login",
+            "access.no-plaintext-login",
             "pop3",
             replace(POP3, probes={"login before TLS": Reply("+OK")}),
             ["IMP005"],

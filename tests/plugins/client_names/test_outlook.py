@@ -127,7 +127,7 @@ async def test_nobody_answers_at_all() -> None:
     ],
 )
 async def test_the_path_is_spelled_in_many_ways(answered: list[str], found: list[str]) -> None:
-    seen = await asked("spelling", dict.fromkeys(answered, answering(IMAP, SMTP)))
+    seen = await asked("path-case", dict.fromkeys(answered, answering(IMAP, SMTP)))
     assert codes(seen.findings) == found
 
 

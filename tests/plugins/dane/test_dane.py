@@ -91,7 +91,7 @@ async def test_certificates_of_both_kinds_are_published(
     facts = TlsFacts("TLSv1.3", "x", (), "ca", NOW, NOW, key_digest="4" * 64)
     sessions = {str(at): Session(Reply("220"), tls=facts)}
     world = FakeWorld(agreements=agreements, sessions=sessions)
-    done = await outcome(check_of(plugin, "dane.kinds"), seen, at, world)
+    done = await outcome(check_of(plugin, "dane.key-types"), seen, at, world)
     assert codes(done.findings) == found
 
 

@@ -40,13 +40,13 @@ async def test_records_are_signed(
 ) -> None:
     zones = {(NAME, "TLSA"): (f"3 1 1 {ONE}",)}
     world = Validating(zones, validates=validates, is_signed=is_signed)
-    done = await outcome(check_of(plugin, "dane.signed"), SEEN, SEEN.spec.hosts["mail"], world)
+    done = await outcome(check_of(plugin, "dane.dnssec"), SEEN, SEEN.spec.hosts["mail"], world)
     assert (done.verdict, codes(done.findings)) == (verdict, found)
 
 
 async def test_without_records_there_is_nothing_to_sign() -> None:
     world = Validating(validates=False)
-    done = await outcome(check_of(plugin, "dane.signed"), SEEN, SEEN.spec.hosts["mail"], world)
+    done = await outcome(check_of(plugin, "dane.dnssec"), SEEN, SEEN.spec.hosts["mail"], world)
     assert done.verdict == "passed"
 
 
@@ -61,6 +61,6 @@ async def test_without_records_there_is_nothing_to_sign() -> None:
 async def test_a_question_for_keys_that_fails_stops_mail(
     broken: list[str], verdict: str, found: list[str]
 ) -> None:
-    check, host = check_of(plugin, "dane.denial"), SEEN.spec.hosts["mail"]
+    check, host = check_of(plugin, "dane.lookup"), SEEN.spec.hosts["mail"]
     done = await outcome(check, SEEN, host, FakeWorld(broken=frozenset(broken)))
     assert (done.verdict, codes(done.findings)) == (verdict, found)

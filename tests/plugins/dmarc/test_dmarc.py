@@ -80,7 +80,7 @@ async def test_others_have_to_agree(published: dict[str, str], found: list[str])
         plugin, spec_of(domains={"a.example": {}}), options={"reports": ["mailto:d@c.example"]}
     )
     world = FakeWorld(zones={(name, "TXT"): (text,) for name, text in published.items()})
-    check = check_of(plugin, "dmarc.reports")
+    check = check_of(plugin, "dmarc.report-authorization")
     (domain,) = check.subjects(seen)
     done = await outcome(check, seen, domain, world)
     assert codes(done.findings) == found
@@ -89,7 +89,7 @@ async def test_others_have_to_agree(published: dict[str, str], found: list[str])
 def test_reports_that_stay_at_home_need_no_asking() -> None:
     options = {"reports": ["mailto:d@reports.a.example"]}
     seen = view(plugin, spec_of(domains={"a.example": {}}), options=options)
-    assert list(check_of(plugin, "dmarc.reports").subjects(seen)) == []
+    assert list(check_of(plugin, "dmarc.report-authorization").subjects(seen)) == []
 
 
 @pytest.mark.parametrize(
@@ -121,6 +121,6 @@ async def test_a_policy_of_none_is_a_beginning(options: dict[str, str], found: l
     spec = spec_of(domains={"a.example": {}})
     seen = view(plugin, spec, options={"policy": "none", **options})
     world = FakeWorld(zones={("_dmarc.a.example.", "TXT"): ("v=DMARC1; p=none",)})
-    check = check_of(plugin, "dmarc.published")
+    check = check_of(plugin, "dmarc.record")
     (domain,) = check.subjects(seen)
     assert codes((await outcome(check, seen, domain, world)).findings) == found

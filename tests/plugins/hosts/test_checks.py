@@ -9,7 +9,7 @@ from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, view
 
 SEEN = view(plugin, spec_of())
-CHECK = check_of(plugin, "hosts.closed")
+CHECK = check_of(plugin, "hosts.undeclared-ports")
 SMTP = "smtp://mail.example.org:25 [192.0.2.25]"
 POP3, IMAP = "pop3://mail.example.org:110 [192.0.2.25]", "imap://mail.example.org:143 [192.0.2.25]"
 

@@ -39,7 +39,7 @@ async def test_whoever_enforces_still_delivers(mode: str, fault: str, found: lis
     (at,) = listeners(SEEN)
     policy = StsPolicy("enforce" if mode == "enforce" else "testing", OURS.mx, OURS.max_age)
     done = await outcome(
-        check_of(plugin, "mta_sts.certificates"), SEEN, at, world(policy, fault=fault)
+        check_of(plugin, "mta_sts.mx-certificates"), SEEN, at, world(policy, fault=fault)
     )
     assert codes(done.findings) == found
 

@@ -11,7 +11,7 @@ NAME = "example.org."
 RECORDS = (Record(NAME, "MX", "10 mail.example.org."),)
 SEEN = view(plugin, spec_of(), records=RECORDS)
 DOMAIN = SEEN.spec.domains["example.org"]
-CHECK = check_of(plugin, "zone.servers")
+CHECK = check_of(plugin, "zone.consistent")
 
 
 def server(mx: str, *texts: str) -> FakeWorld:
@@ -70,7 +70,7 @@ async def test_servers_that_cannot_be_asked_from_here_are_left_alone() -> None:
 async def test_a_zone_that_does_not_validate(
     world: FakeWorld, verdict: str, found: list[str]
 ) -> None:
-    check = check_of(plugin, "zone.validates")
+    check = check_of(plugin, "zone.dnssec")
     done = await outcome(check, SEEN, "example.org", world)
     assert (done.verdict, codes(done.findings)) == (verdict, found)
     assert list(check.subjects(SEEN)) == ["example.org", "mail.example.org"]
@@ -82,5 +82,5 @@ async def test_a_zone_that_does_not_validate(
 )
 async def test_the_spec_line_is_that_of_the_name(name: str, where: tuple[str, str]) -> None:
     world = FakeWorld(bogus=frozenset({f"{name}."}))
-    done = await outcome(check_of(plugin, "zone.validates"), SEEN, name, world)
+    done = await outcome(check_of(plugin, "zone.dnssec"), SEEN, name, world)
     assert [finding.where for finding in done.findings] == [where]

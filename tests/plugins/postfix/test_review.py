@@ -155,7 +155,7 @@ def test_a_file_that_is_no_main_cf_is_one_finding() -> None:
     (finding,) = reviewer().main_cf("smtpd_helo_required yes\nno_such_parameter = 1\n")
     assert finding.rule.code == "PFX021"
     assert finding.message == (
-        "main.cf: line 1: found 'smtpd_helo_required yes', wanted NAME = VALUE"
+        "main.cf: line 1: found 'smtpd_helo_required yes'; expected NAME = VALUE"
     )
 
 

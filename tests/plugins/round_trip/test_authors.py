@@ -29,7 +29,7 @@ from tests.plugins.round_trip.test_round_trip import arrival, seen
 async def test_another_author(
     journey: DeliveryReport, verdict: Verdict, expected: list[str]
 ) -> None:
-    check, view = check_of(plugin, "trip.author"), seen()
+    check, view = check_of(plugin, "delivery.author"), seen()
     trip, *_ = check.subjects(view)
     assert trip.author == trip.account.other
     assert str(trip).endswith(f", From: {trip.author}")
@@ -38,7 +38,7 @@ async def test_another_author(
 
 
 def test_each_service_is_tried_once_an_account() -> None:
-    trips = list(check_of(plugin, "trip.author").subjects(seen()))
+    trips = list(check_of(plugin, "delivery.author").subjects(seen()))
     doors = [(trip.account.address, str(trip.by.endpoint)) for trip in trips]
     assert doors
     assert len(doors) == len(set(doors))

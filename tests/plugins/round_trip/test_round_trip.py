@@ -100,7 +100,7 @@ def test_nothing_is_asked_behind_a_load_balancer() -> None:
     assert [str(one) for one in check_of(plugin, "login.accepted").subjects(shown)] == [
         f"{SUBMISSIONS} as {ALICE}"
     ]
-    assert not list(check_of(plugin, "trip.arrives").subjects(shown))
+    assert not list(check_of(plugin, "delivery.arrives").subjects(shown))
 
 
 @pytest.mark.parametrize(
@@ -179,12 +179,12 @@ def test_nothing_is_asked_behind_a_load_balancer() -> None:
     ],
 )
 async def test_mail_arrives(found: DeliveryReport, verdict: Verdict, expected: list[str]) -> None:
-    told = await gone("trip.arrives", found)
+    told = await gone("delivery.arrives", found)
     assert (told.verdict, codes(told.findings)) == (verdict, expected)
 
 
 async def test_how_long_it_took_is_measured() -> None:
-    told = await gone("trip.arrives", journey())
+    told = await gone("delivery.arrives", journey())
     assert [(one.name, one.seconds) for one in told.measures] == [(IMAPS, 0.2), (POP3S, 0.2)]
 
 
@@ -194,7 +194,7 @@ async def test_how_long_it_took_is_measured() -> None:
     ids=["stays", "gone", "another id"],
 )
 async def test_what_was_read_stays(again: str, expected: list[str]) -> None:
-    told = await gone("trip.stays", journey(arrivals={IMAPS: arrival(id_again=again)}))
+    told = await gone("delivery.kept", journey(arrivals={IMAPS: arrival(id_again=again)}))
     assert codes(told.findings) == expected
 
 
@@ -209,7 +209,7 @@ async def test_what_was_read_stays(again: str, expected: list[str]) -> None:
     ],
 )
 async def test_mail_is_signed_by_its_domain(message: str, expected: list[str]) -> None:
-    told = await gone("trip.dkim", journey(arrivals={IMAPS: arrival(message)}))
+    told = await gone("delivery.dkim", journey(arrivals={IMAPS: arrival(message)}))
     assert codes(told.findings) == expected
 
 
@@ -221,7 +221,7 @@ SPF = ("example.org.", "TXT")
     [("v=spf1 ip4:192.0.2.25 -all", []), ("v=spf1 ip4:192.0.2.26 -all", ["RTP017"])],
 )
 async def test_mail_comes_from_where_it_may(record: str, expected: list[str]) -> None:
-    told = await gone("trip.spf", journey(), {**ZONES, SPF: (record,)})
+    told = await gone("delivery.spf", journey(), {**ZONES, SPF: (record,)})
     assert codes(told.findings) == expected
 
 
@@ -253,20 +253,22 @@ OTHER_SPF = {SPF: ("v=spf1 -all",)}
 async def test_receivers_take_mail_for_genuine(
     message: str, zones: Mapping[tuple[str, str], tuple[str, ...]], expected: list[str]
 ) -> None:
-    told = await gone("trip.dmarc", journey(arrivals={IMAPS: arrival(message)}), {**ZONES, **zones})
+    told = await gone(
+        "delivery.dmarc", journey(arrivals={IMAPS: arrival(message)}), {**ZONES, **zones}
+    )
     assert codes(told.findings) == expected
 
 
 async def test_what_did_not_arrive_cannot_be_judged() -> None:
-    for check in ("trip.dkim", "trip.spf", "trip.dmarc"):
+    for check in ("delivery.dkim", "delivery.spf", "delivery.dmarc"):
         assert (await gone(check, journey(arrivals={}))).verdict is Verdict.UNKNOWN
 
 
 def test_what_a_smarthost_sends_is_not_judged_here() -> None:
     through = {"example.org": {"smarthost": {"host": "smtp.provider.example"}}}
     shown = seen(domains=through)
-    assert list(check_of(plugin, "trip.arrives").subjects(shown))
-    assert not list(check_of(plugin, "trip.dkim").subjects(shown))
+    assert list(check_of(plugin, "delivery.arrives").subjects(shown))
+    assert not list(check_of(plugin, "delivery.dkim").subjects(shown))
 
 
 IMAP_CAPABILITIES = (
@@ -326,20 +328,20 @@ async def logged_in(check: str, at: str, shown: Session, account: str = ALICE) -
         ("login.commands", IMAPS, session(idle=OK), Verdict.PASSED, []),
         ("login.commands", IMAPS, session(idle=NO), Verdict.FAILED, ["RTP006"]),
         ("login.commands", POP3S, session(top=Reply("-ERR")), Verdict.FAILED, ["RTP006"]),
-        ("login.folders", IMAPS, session(special_use=FOLDERS), Verdict.PASSED, []),
+        ("login.special-use", IMAPS, session(special_use=FOLDERS), Verdict.PASSED, []),
         (
-            "login.folders",
+            "login.special-use",
             IMAPS,
             session(special_use=Reply("OK", FOLDERS.lines[1:])),
             Verdict.FAILED,
             ["RTP005"],
         ),
-        ("login.sender", SUBMISSIONS, session(foreign_sender=Reply("553")), Verdict.PASSED, []),
-        ("login.sender", SUBMISSIONS, session(foreign_sender=Reply("450")), Verdict.UNKNOWN, []),
-        ("login.sender", SUBMISSIONS, session(foreign_sender=Reply("250")), Verdict.FAILED, ["RTP008"]),
-        ("login.size", SUBMISSIONS, session(too_large=Reply("552")), Verdict.PASSED, []),
-        ("login.size", SUBMISSIONS, session(), Verdict.PASSED, []),
-        ("login.size", SUBMISSIONS, session(too_large=Reply("250")), Verdict.FAILED, ["RTP009"]),
+        ("login.foreign-sender", SUBMISSIONS, session(foreign_sender=Reply("553")), Verdict.PASSED, []),
+        ("login.foreign-sender", SUBMISSIONS, session(foreign_sender=Reply("450")), Verdict.UNKNOWN, []),
+        ("login.foreign-sender", SUBMISSIONS, session(foreign_sender=Reply("250")), Verdict.FAILED, ["RTP008"]),
+        ("login.size-limit", SUBMISSIONS, session(too_large=Reply("552")), Verdict.PASSED, []),
+        ("login.size-limit", SUBMISSIONS, session(), Verdict.PASSED, []),
+        ("login.size-limit", SUBMISSIONS, session(too_large=Reply("250")), Verdict.FAILED, ["RTP009"]),
     ],
 )  # fmt: skip
 async def test_what_a_login_shows(
@@ -353,7 +355,7 @@ async def test_what_a_login_shows(
 @pytest.mark.parametrize("at", [IMAPS, SUBMISSIONS])
 async def test_any_password(at: str, answer: Reply, expected: list[str]) -> None:
     shown = session(login=answer)
-    told = await logged_in("login.refused", at, shown, f"{ALICE}, wrong password")
+    told = await logged_in("login.wrong-password", at, shown, f"{ALICE}, wrong password")
     assert codes(told.findings) == expected
 
 
@@ -368,7 +370,7 @@ async def test_whoever_does_not_log_in_skips_everything() -> None:
 
 @pytest.mark.parametrize(("ends", "expected"), [((), []), (("LF . LF",), ["RTP021"])])
 async def test_other_ends_of_data(ends: tuple[str, ...], expected: list[str]) -> None:
-    shown, check = seen(), check_of(plugin, "trip.smuggling")
+    shown, check = seen(), check_of(plugin, "delivery.smuggling")
     by_port = {trip.by.endpoint.protocol.name: trip for trip in check.subjects(shown)}
     assert sorted(by_port) == ["smtp", "submissions"]
     for trip in by_port.values():
@@ -416,6 +418,6 @@ async def test_other_ends_of_data(ends: tuple[str, ...], expected: list[str]) ->
 async def test_strangers_can_write(
     found: DeliveryReport, verdict: Verdict, expected: list[str]
 ) -> None:
-    told = await gone("trip.from-outside", found)
+    told = await gone("delivery.inbound", found)
     assert (told.verdict, codes(told.findings)) == (verdict, expected)
     assert str(told.subject) == f"smtp://mail.example.org:25 [192.0.2.25] to {ALICE}"

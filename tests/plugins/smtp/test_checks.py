@@ -116,16 +116,16 @@ def probed(**probes: Reply) -> Session:
             ["SMT007"],
             id="SMTPUTF8",
         ),
-        pytest.param("smtp.no-clear-auth", "submission", GOOD, [], id="no login in clear"),
+        pytest.param("smtp.no-plaintext-auth", "submission", GOOD, [], id="no login in clear"),
         pytest.param(
-            "smtp.no-clear-auth",
+            "smtp.no-plaintext-auth",
             "submission",
             replace(GOOD, before=AUTH),
             ["TLS014"],
             id="offered in clear",
         ),
         pytest.param(
-            "smtp.no-clear-auth",
+            "smtp.no-plaintext-auth",
             "submission",
             probed(login_before_TLS=Reply("535")),
             ["TLS014"],
@@ -190,5 +190,5 @@ async def test_silence_is_unknown_not_failed() -> None:
 async def test_submission_takes_no_mail_before_tls(code: str, found: list[str]) -> None:
     at = listener("submission")
     world = FakeWorld(sessions={str(at): probed(mail_before_TLS=Reply(code))})
-    done = await outcome(check_of(plugin, "smtp.no-clear-mail"), SEEN, at, world)
+    done = await outcome(check_of(plugin, "smtp.no-plaintext-mail"), SEEN, at, world)
     assert codes(done.findings) == found

@@ -34,34 +34,40 @@ def to(recipient: str, sender: str = "") -> Envelope:
     [
         pytest.param("smtp.postmaster", DUTIES, [], id="both taken"),
         pytest.param("smtp.postmaster", {}, ["SMT011", "SMT012"], id="both refused"),
-        pytest.param("smtp.nobody", {}, [], id="nobody refused"),
+        pytest.param("smtp.unknown-recipient", {}, [], id="nobody refused"),
         pytest.param(
-            "smtp.nobody",
+            "smtp.unknown-recipient",
             {to("mailconf-probe-nobody@example.org"): YES},
             ["SMT013"],
             id="nobody taken",
         ),
-        pytest.param("smtp.no-tricks", {}, [], id="no way to relay"),
+        pytest.param("smtp.relay-variants", {}, [], id="no way to relay"),
         pytest.param(
-            "smtp.no-tricks", {to(f"probe%{FOREIGN}@example.org"): YES}, ["SMT010"], id="percent"
+            "smtp.relay-variants",
+            {to(f"probe%{FOREIGN}@example.org"): YES},
+            ["SMT010"],
+            id="percent",
         ),
         pytest.param(
-            "smtp.no-tricks", {to(f"{FOREIGN}!probe@example.org"): YES}, ["SMT010"], id="bang path"
+            "smtp.relay-variants",
+            {to(f"{FOREIGN}!probe@example.org"): YES},
+            ["SMT010"],
+            id="bang path",
         ),
         pytest.param(
-            "smtp.no-tricks",
+            "smtp.relay-variants",
             {to(f"@example.org:probe@{FOREIGN}"): YES},
             ["SMT010"],
             id="source route",
         ),
         pytest.param(
-            "smtp.no-tricks",
+            "smtp.relay-variants",
             {to(f'"probe@{FOREIGN}"@example.org'): YES},
             ["SMT010"],
             id="quoted",
         ),
         pytest.param(
-            "smtp.no-tricks",
+            "smtp.relay-variants",
             {to(f"probe@{FOREIGN}", "postmaster@example.org"): YES},
             ["SMT010"],
             id="in our own name",
@@ -74,7 +80,9 @@ async def test_recipients(check: str, replies: dict[Envelope, Reply], found: lis
     assert done.verdict is (Verdict.FAILED if found else Verdict.PASSED)
 
 
-@pytest.mark.parametrize("check", ["smtp.postmaster", "smtp.nobody", "smtp.no-tricks"])
+@pytest.mark.parametrize(
+    "check", ["smtp.postmaster", "smtp.unknown-recipient", "smtp.relay-variants"]
+)
 async def test_who_is_put_off_cannot_be_told_about(check: str) -> None:
     domains = ("postmaster@example.org", "abuse@example.org", "mailconf-probe-nobody@example.org")
     later = {to(name): LATER for name in domains} | {to(f"@example.org:probe@{FOREIGN}"): LATER}
@@ -92,7 +100,7 @@ def impatient() -> FakeWorld:
 
 
 async def test_what_a_session_did_not_get_to_cannot_be_told() -> None:
-    done = await outcome(check_of(plugin, "smtp.no-tricks"), SEEN, at(), impatient())
+    done = await outcome(check_of(plugin, "smtp.relay-variants"), SEEN, at(), impatient())
     assert (done.verdict, "the session ended before" in done.why) == (Verdict.UNKNOWN, True)
     done = await outcome(check_of(plugin, "smtp.postmaster"), SEEN, at(), impatient())
     assert done.verdict is Verdict.PASSED
@@ -105,7 +113,7 @@ async def test_a_domain_that_takes_everything_is_not_asked_for_nobody() -> None:
         to(f"probe%{FOREIGN}@example.org"): YES,
         to("mailconf-probe-nobody@example.org"): YES,
     }
-    for check in ("smtp.nobody", "smtp.no-tricks"):
+    for check in ("smtp.unknown-recipient", "smtp.relay-variants"):
         done = await outcome(check_of(plugin, check), seen, at(seen), FakeWorld(replies=everything))
         assert done.verdict is Verdict.PASSED
 
@@ -129,5 +137,5 @@ async def test_names_are_kept_secret(
     probes = {"vrfy postmaster": somebody, "vrfy nobody": nobody, "expn": expn}
     session = Session(Reply("220"), probes={key: Reply(code) for key, code in probes.items()})
     world = FakeWorld(sessions={str(at()): session})
-    done = await outcome(check_of(plugin, "smtp.discreet"), SEEN, at(), world)
+    done = await outcome(check_of(plugin, "smtp.user-enumeration"), SEEN, at(), world)
     assert codes(done.findings) == found

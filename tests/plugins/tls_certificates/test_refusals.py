@@ -27,20 +27,20 @@ def at(name: str) -> EndpointAddress:
 )
 async def test_old_versions(name: str, agreed: str, found: list[str]) -> None:
     world = FakeWorld(agreements={(str(at(name)), "old TLS"): NegotiatedTls(version=agreed)})
-    done = await outcome(check_of(plugin, "tls.old"), SEEN, at(name), world)
+    done = await outcome(check_of(plugin, "tls.legacy-versions"), SEEN, at(name), world)
     assert codes(done.findings) == found
 
 
 @pytest.mark.parametrize(("answer", "found"), [("", []), ("250 2.0.0 Ok", ["TLS023"])])
 async def test_commands_before_tls(answer: str, found: list[str]) -> None:
     world = FakeWorld(injectable={str(at("submission")): answer})
-    done = await outcome(check_of(plugin, "tls.injection"), SEEN, at("submission"), world)
+    done = await outcome(check_of(plugin, "tls.command-injection"), SEEN, at("submission"), world)
     assert codes(done.findings) == found
 
 
 async def test_a_silent_server_cannot_be_told_about() -> None:
     world = FakeWorld(silent=frozenset({str(at("smtp"))}))
-    for name in ("tls.old", "tls.injection"):
+    for name in ("tls.legacy-versions", "tls.command-injection"):
         done = await outcome(check_of(plugin, name), SEEN, at("smtp"), world)
         assert done.verdict is Verdict.UNKNOWN
 
@@ -56,10 +56,10 @@ async def test_weak_ciphers(agreed: str, found: list[str]) -> None:
         (str(at("imaps")), "weak ciphers"): NegotiatedTls(cipher=agreed)
     }
     world = FakeWorld(agreements=agreements)
-    done = await outcome(check_of(plugin, "tls.ciphers"), SEEN, at("imaps"), world)
+    done = await outcome(check_of(plugin, "tls.weak-ciphers"), SEEN, at("imaps"), world)
     assert codes(done.findings) == found
 
 
 def test_between_servers_weak_ciphers_are_better_than_none() -> None:
-    subjects = check_of(plugin, "tls.ciphers").subjects(SEEN)
+    subjects = check_of(plugin, "tls.weak-ciphers").subjects(SEEN)
     assert "smtp" not in {one.endpoint.protocol.name for one in subjects}

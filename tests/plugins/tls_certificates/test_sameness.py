@@ -14,7 +14,7 @@ from tests.plugins.asking import check_of, codes, outcome, view
 
 SEEN = view(plugin, spec_of())
 HOST = next(hosts(SEEN))
-CHECK = check_of(plugin, "tls.same")
+CHECK = check_of(plugin, "tls.consistent")
 NOW = FakeWorld().now
 NEW = TlsFacts("TLSv1.3", "AES", (), "", NOW, NOW + timedelta(days=80), key_digest="ab")
 LISTENERS = list(map(str, listeners_of(SEEN, HOST)))

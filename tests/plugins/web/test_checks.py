@@ -27,7 +27,7 @@ def page(days: float = 60, body: str = "<x/>", fault: str = "") -> Page:
 
 
 async def asked(pages: dict[str, Page], **parts: Any) -> list[Outcome]:
-    check = check_of(plugin, "web.answers")
+    check = check_of(plugin, "web.reachable")
     world = FakeWorld(pages=pages, **parts)
     return [await outcome(check, SEEN, subject, world) for subject in check.subjects(SEEN)]
 

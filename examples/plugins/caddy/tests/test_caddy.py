@@ -17,7 +17,7 @@ PAGES = (
     "tls.chain",
     "tls.name",
     "tls.version",
-    "web.answers",
+    "web.reachable",
 )
 
 

@@ -14,10 +14,10 @@ SPEC = Path(__file__).parents[1] / "mailconf.yaml"
 PASSED = (
     "exim.authors-held",
     "exim.program-sends",
-    "native.check",
-    "native.parse-back",
+    "config.exim4",
+    "config.effective",
     "attack.program-sends-as",
-    "trip.arrives",
+    "delivery.arrives",
 )
 
 

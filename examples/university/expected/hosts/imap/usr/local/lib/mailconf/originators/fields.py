@@ -16,10 +16,13 @@ UNCLEAR = frozenset('<>:;,@()[]"\\')
 ATOM = re.compile(r"[^\x00-\x20\x7f()<>\[\]:;@\\,.\"]+")
 DOTTED = re.compile(rf"{ATOM.pattern}(\.{ATOM.pattern})*")
 SPACE = re.compile(r"[ \t]+")
-LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
+LABEL = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")
 LITERAL = re.compile(r"\[(?:[0-9.]+|[Ii][Pp][Vv]6:[0-9A-Fa-f:.]+)\]")
 MOST_OCTETS = 2000
-"""OpenDMARC reads 2,048 octets of a field."""
+"""OpenDMARC reads 2,048 octets of a field, line ends included."""
+MOST_NAME = 246
+"""Octets of a domain below which a DMARC record can be: 253 with `_dmarc.` before it."""
+ENCODED = re.compile(r"=\?[^?]+\?[A-Za-z]\?[^?]*\?=")
 PLAIN_COMMENT = re.compile(
     r"\([^()<>\[\]@;\\\"]*(\([^()<>\[\]@;\\\"]*\)[^()<>\[\]@;\\\"]+)*\)(?![(])"
 )
@@ -61,7 +64,7 @@ def authors(values: list[str]) -> list[str]:
 def _unfolded(value: str) -> str:
     """Take line ends off where the next line begins with space (RFC 5322 §2.2.3)."""
     text = re.sub(r"\r?\n(?=[ \t])", "", value)
-    if len(text) > MOST_OCTETS or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
+    if len(value) + value.count("\n") > MOST_OCTETS or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
         raise Unreadable("the From field has a control character or is too long")
     return text
 
@@ -78,12 +81,33 @@ def _tokens(text: str) -> list[Token]:
             token = _token(text, at, spaced)
             tokens.append(token)
             at, spaced = at + len(token.text), False
+    _check_quotes(tokens, has_comment)
+    _check_encoded_words(tokens)
+    return tokens
+
+
+def _check_quotes(tokens: list[Token], has_comment: bool) -> None:
+    """Refuse quoted strings with what stands outside quotes as well: some readers mix them up."""
     quoted = {sign for token in tokens if token.kind == "quoted" for sign in token.text}
     if has_comment and quoted & set("()"):
         raise Unreadable("the From field has a comment, and other parentheses")
-    if quoted & set("[]") and any(token.kind in ("literal", "tag") for token in tokens):
-        raise Unreadable("the From field has brackets, and others in quotes")
-    return tokens
+    if quoted & set("[]@") and any(token.kind in ("literal", "tag") for token in tokens):
+        raise Unreadable("the From field has brackets, and brackets or an address in quotes")
+
+
+def _check_encoded_words(tokens: list[Token]) -> None:
+    """Refuse an encoded-word (RFC 2047 §2) that reaches beyond a word: readers may decode it first."""
+    runs = [""]
+    for token in tokens:
+        if token.kind in ("atom", "."):
+            runs[-1] += f" {token.text}" if token.spaced else token.text
+        else:
+            runs += [token.text, ""]
+    rest = [ENCODED.sub("", run) for run in runs]
+    if any("=?" in one or "?=" in one for one in rest):
+        raise Unreadable("the From field has an encoded word that does not end where it should")
+    if rest != runs and any(token.kind == "tag" for token in tokens):
+        raise Unreadable("the From field has an encoded word beside brackets")
 
 
 def _comment_end(text: str, at: int) -> int:
@@ -145,7 +169,8 @@ def _mailbox(part: list[Token], goes_on: bool) -> str:
     if "<" not in kinds and ">" not in kinds:
         address = _address(part)
         # rspamd loses quoted local parts there, and odd ones before comments and spaces.
-        is_odd = goes_on and not DOTTED.fullmatch(address.rpartition("@")[0])
+        local, _, domain = address.rpartition("@")
+        is_odd = goes_on and (domain.startswith("[") or not DOTTED.fullmatch(local))
         if part[0].kind == "quoted" or is_odd:
             raise Unreadable("the From field has an unusual local part outside angle brackets")
         return address
@@ -156,7 +181,8 @@ def _mailbox(part: list[Token], goes_on: bool) -> str:
         raise Unreadable("the From field has space or a comment inside angle brackets")
     address = _address(part[begin + 1 : -1])
     name = _text(part[:begin]).strip("'").lower()
-    if "@" in kinds[:begin] and name != address.lower():
+    is_split = any(token.spaced for token in part[1:begin])
+    if "@" in kinds[:begin] and (is_split or name != address.lower()):
         raise Unreadable("the display name in the From field has another address outside quotes")
     return address
 
@@ -213,7 +239,7 @@ def _domain(part: list[Token]) -> str:
     if len(part) == 1 and part[0].kind == "literal":
         return part[0].text.lower()
     name = _dotted(part, _text(part)).lower()
-    if not all(LABEL.fullmatch(label) for label in name.split(".")):
+    if len(name) > MOST_NAME or not all(LABEL.fullmatch(label) for label in name.split(".")):
         raise Unreadable(f"the From field has {name!r} where a domain is expected")
     return name
 
