@@ -32,7 +32,7 @@ def test_filters_and_stores_start_before_the_mta_and_the_web_server_last() -> No
 
 
 def test_a_service_that_nobody_can_start_is_named() -> None:
-    with pytest.raises(BootError, match="no plugin says how the lab starts caddy"):
+    with pytest.raises(BootError, match="no plugin has a LabService for caddy"):
         start_services(NOWHERE, ["caddy"], services_of(builtin().values()))
 
 
