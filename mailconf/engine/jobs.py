@@ -29,7 +29,7 @@ SEVERAL = Rule(
     name="job-filled-twice",
     severity=Severity.ERROR,
     message="the job {job} is filled by {plugins}; expected one of them",
-    fix="set all but one of {plugins} to off under plugins, or choose under jobs, for all hosts or one",
+    fix="set all but one of {plugins} to off under plugins, or name one of them under jobs",
 )
 UNSERVED = Rule(
     code="HST033",

@@ -198,7 +198,7 @@ def _words(text: str) -> list[str]:
         else:
             words[-1] += char
     if depth:
-        raise ValueError(f"found {text!r}, expected as many {{ as }}")
+        raise ValueError(f"found {text!r}; expected as many {{ as }}")
     return [word for word in words if word]
 
 

@@ -53,7 +53,7 @@ class Duty:
     @property
     def is_relay(self) -> bool:
         """Tell whether other hosts connect."""
-        return host_relays(self.host)
+        return self.host.is_("relay")
 
     @property
     def next_hops(self) -> tuple[str, ...]:
@@ -118,11 +118,6 @@ class Duty:
         for key in self.keys:
             found.setdefault(key.domain, []).append(key.selector)
         return found
-
-
-def host_relays(host: Host) -> bool:
-    """Tell whether other hosts hand over mail to a host."""
-    return host.is_("relay")
 
 
 def may_send_as(host: Host) -> tuple[str, ...]:
