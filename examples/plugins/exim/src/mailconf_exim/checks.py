@@ -83,7 +83,8 @@ async def arrives(view: View[EximOptions], host: Host, lab: LabScene) -> AsyncIt
         done = lab.machine(host).run(*AS_PROGRAM, *sendmail(author, own, mailbox, token))
         facts = {"host": host.key, "author": author}
         if done.status:
-            yield LOST.at(host.key, ("hosts", host.key), problem=done.errors.strip(), **facts)
+            problem = done.errors.strip() or f"sendmail ended with exit status {done.status}"
+            yield LOST.at(host.key, ("hosts", host.key), problem=problem, **facts)
             continue
         text = await header_of(view, lab, mailbox, token)
         if not text:
