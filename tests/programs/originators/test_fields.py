@@ -99,6 +99,9 @@ NOT_READ = [
     pytest.param(['"b@a.example") <a@a.example>'], id="an address in quotes and a parenthesis"),
     pytest.param(["=?utf-8?q?dora?=@c.example"], id="an encoded local part"),
     pytest.param(["joe.@c.example "], id="a dot last and a space"),
+    pytest.param(
+        ['(x)"<v@b.example>" (,y) <"a..b"@c.example>'], id="an address in quotes between comments"
+    ),
     pytest.param(["x\n " * 680 + "<a@b.example>"], id="folded beyond what a verifier reads"),
     pytest.param(["x\r\n " * 510 + "<a@b.example>"], id="folded with CR beyond it"),
     pytest.param(["a@" + "y." * 120 + "b.example"], id="a domain without room for DMARC"),

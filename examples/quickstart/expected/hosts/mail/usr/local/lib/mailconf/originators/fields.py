@@ -89,8 +89,8 @@ def _tokens(text: str) -> list[Token]:
 def _check_quotes(tokens: list[Token], has_comment: bool) -> None:
     """Refuse quoted strings with what stands outside quotes as well: some readers mix them up."""
     quoted = {sign for token in tokens if token.kind == "quoted" for sign in token.text}
-    if has_comment and quoted & set("()"):
-        raise Unreadable("the From field has a comment, and other parentheses")
+    if has_comment and quoted & set("()<>@"):
+        raise Unreadable("the From field has a comment, and parentheses or an address in quotes")
     if quoted & set("[]@") and any(token.kind in ("literal", "tag") for token in tokens):
         raise Unreadable("the From field has brackets, and brackets or an address in quotes")
 
