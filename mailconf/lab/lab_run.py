@@ -15,7 +15,7 @@ from mailconf.engine.render import Renderer
 from mailconf.engine.run import Job, attempt, stream
 from mailconf.engine.verify import jobs as verify_jobs
 from mailconf.engine.waive import waive_outcome
-from mailconf.lab.attacks import Scene, attacks
+from mailconf.lab.attacks import ATTACKS, Attack, Scene, attacks
 from mailconf.lab.boot import Progress, Tamper, boot, leave_as_rendered
 from mailconf.lab.config_checks import native_jobs
 from mailconf.lab.effective_config import parseback_jobs
@@ -35,8 +35,9 @@ RESOLVER = ("127.0.0.1", 53)
 class LabRun:
     """Boots a spec and collects outcomes; what was collected survives an interruption."""
 
-    def __init__(self, spec: File, progress: Progress) -> None:
+    def __init__(self, spec: File, progress: Progress, tried: Iterable[Attack] = ATTACKS) -> None:
         self._spec = spec
+        self._attacks = tried
         self._progress = progress
         self._begun = time.perf_counter()
         self._outcomes: list[Outcome] = []
@@ -57,7 +58,7 @@ class LabRun:
         self._collect_at_once(NegativeChecks(self._up().ours, self._context(), self.journal).jobs())
         empty(self._up())
         self._progress("attacks")
-        self._collect_at_once(attacks(self._scene()))
+        self._collect_at_once(attacks(self._scene(), self._attacks))
         self._progress("login tests")
         # Last: whoever came with a wrong password is served slowly from then on.
         self._verify(intrusive=True)

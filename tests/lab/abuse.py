@@ -32,7 +32,7 @@ class Trial:
 
 
 LABS = {
-    "crowd": Trial(crowd.crowd, crowd.EXPERIMENTS, crowd.with_real_hashes),
+    "crowd": Trial(crowd.crowd, crowd.EXPERIMENTS, crowd.with_busy_logins),
     "strangers": Trial(strangers.spec, strangers.EXPERIMENTS),
 }
 

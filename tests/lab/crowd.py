@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.lab.site import Site
 from mailconf.model.endpoint import EndpointAddress
-from tests.lab.flow import Bench, letter
+from tests.lab.flow import Bench, letter, until
 
 SPECS = Path(__file__).parent / "specs"
 USERS, SESSIONS, SILENT, LOGINS = 100, 1000, 150, 40
@@ -28,6 +29,8 @@ STEP_SECONDS = 60.0
 RECIPIENT = ("MAIL FROM:<>", "RCPT TO:<alice@example.org>")
 PASSWORDS = "/etc/dovecot/passwords"
 WEB = (80, 443)
+# Processes that verify passwords before anybody logs in.
+READY = 4
 # What a silent client has said before it falls silent.
 UPGRADES = {
     25: b"EHLO x\r\nSTARTTLS\r\n",
@@ -53,6 +56,18 @@ def with_real_hashes(site: Site) -> None:
         address = f"u{number}@example.org"
         real = f"{address}:{argon2id(site.passwords[address])}"
         file.text = re.sub(rf"^{re.escape(address)}:.*$", lambda _: real, file.text, flags=re.M)  # noqa: B023
+
+
+def with_slow_workers(site: Site) -> None:
+    """Let each process that verifies passwords take seconds to start, as on a busy host."""
+    file = site.hosts["mail"].files["/etc/dovecot/dovecot.conf"]
+    command = "sleep${IFS}2;exec${IFS}/usr/lib/dovecot/auth${IFS}-w"
+    file.text += f"\nservice auth-worker {{\n  executable = /bin/sh -c {command}\n}}\n"
+
+
+def with_busy_logins(site: Site) -> None:
+    with_real_hashes(site)
+    with_slow_workers(site)
 
 
 class Session:
@@ -206,12 +221,24 @@ def _timed(work: Callable[[], Any]) -> Any:
 
 
 def storm(bench: Bench) -> Seen:
-    """Let many users log in at once, twice, with hashes as real ones are."""
+    """Let many users log in at once, twice, with hashes as real ones are.
+
+    They come when Dovecot has started, and are the first who log in.
+    """
+    assert len(until(workers)) >= READY
     begun = time.monotonic()
     argon2id("a password")
     single = time.monotonic() - begun
     logins = [bench.login(f"u{number}@example.org") for number in range(LOGINS)]
     return {"hash": single, "storms": [_storm(bench, logins) for _ in range(2)]}
+
+
+def workers() -> list[str]:
+    """Return the processes that verify passwords, or nothing while there are few."""
+    pattern = "/dovecot/auth -w$"
+    found = subprocess.run(("pgrep", "-f", pattern), capture_output=True, text=True, check=False)
+    pids = found.stdout.split()
+    return pids if len(pids) >= READY else []
 
 
 def _storm(bench: Bench, logins: list[Login]) -> Seen:

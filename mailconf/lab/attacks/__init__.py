@@ -6,7 +6,7 @@ where it is tried. Every lab run runs them all, so an attack is bounded in time 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from mailconf.engine.run import Job
 from mailconf.lab.attacks import (
@@ -21,7 +21,8 @@ from mailconf.lab.attacks import (
 )
 from mailconf.lab.attacks.scene import Scene
 
-ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = (
+Attack = Callable[[Scene], Iterator[Job]]
+ATTACKS: tuple[Attack, ...] = (
     from_outside.jobs,
     from_login.jobs,
     programs.jobs,
@@ -33,10 +34,10 @@ ATTACKS: tuple[Callable[[Scene], Iterator[Job]], ...] = (
 )
 
 
-def attacks(scene: Scene) -> Iterator[Job]:
-    """Yield the jobs of all attacks."""
-    for attack in ATTACKS:
+def attacks(scene: Scene, tried: Iterable[Attack] = ATTACKS) -> Iterator[Job]:
+    """Yield the jobs of attacks."""
+    for attack in tried:
         yield from attack(scene)
 
 
-__all__ = ["ATTACKS", "Scene", "attacks"]
+__all__ = ["ATTACKS", "Attack", "Scene", "attacks"]

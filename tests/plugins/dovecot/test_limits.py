@@ -71,6 +71,15 @@ def test_dovecot_2_4_verifies_in_workers_and_caches_nothing() -> None:
 
 
 @BOTH
+def test_workers_run_before_the_first_login(target: str) -> None:
+    """The auth process of 2.4 learns its limit from the first one."""
+    whole = conf(on(target))
+    assert whole.one("service auth-worker").settings["process_min_avail"] == "4"
+    ready = [block.settings.get("process_min_avail") for block in whole.all("service auth")]
+    assert ("1" in ready) is (target == NEW)
+
+
+@BOTH
 def test_a_store_counts_no_wrong_passwords_against_hosts_that_ask_for_others(target: str) -> None:
     fleet = fleet_on(target)
     anvil = conf(fleet, "st1").one("service anvil").one("unix_listener anvil-auth-penalty")
