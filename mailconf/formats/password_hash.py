@@ -9,12 +9,12 @@ from typing import Literal
 
 Strength = Literal["strong", "weak", "none"]
 B64, CRYPT = "[A-Za-z0-9+/]", "[./A-Za-z0-9]"
-SALT = r"[^$:;*!\\\s]{0,16}"
+SALT = r"(?:(?![$:;*!\\])[!-~]){0,16}"
 ROUNDS = r"(?:rounds=[1-9][0-9]{3,8}\$)?"
 # yescrypt and scrypt: their parameters, a salt and a hash are of one alphabet.
 YESCRYPT = rf"{CRYPT}+\${CRYPT}*\${CRYPT}{{43}}"
 STRONG = re.compile(
-    rf"\$2[abxy]\$(?:0[4-9]|[12][0-9]|3[01])\${CRYPT}{{53}}"
+    rf"\$2[abxy]\$(?:0[4-9]|[12][0-9]|3[01])\${CRYPT}{{21}}[.Oeu]{CRYPT}{{31}}"
     rf"|\$5\${ROUNDS}{SALT}\${CRYPT}{{43}}"
     rf"|\$6\${ROUNDS}{SALT}\${CRYPT}{{86}}"
     rf"|\$g?y\${YESCRYPT}|\$7\${CRYPT}+\${CRYPT}{{43}}"
@@ -24,11 +24,12 @@ WEAK = re.compile(
     rf"\$1\$[^$:\s]{{0,8}}\${CRYPT}{{22}}|\$sha1\$[0-9]{{1,10}}\${CRYPT}{{0,64}}\${CRYPT}{{28}}|{CRYPT}{{13}}|_{CRYPT}{{19}}|\$3\$\$[0-9a-f]{{32}}|\$md5[$,][^:\s]+"
 )
 ARGON2 = re.compile(
-    rf"\$argon2id?\$v=19\$m=([1-9][0-9]{{0,9}}),t=[1-9][0-9]{{0,9}},p=([1-9][0-9]{{0,7}})\${B64}{{11,}}\${B64}{{22,}}"
+    rf"\$argon2id?\$v=19\$m=([1-9][0-9]{{0,9}}),t=([1-9][0-9]{{0,9}}),p=([1-9][0-9]{{0,7}})\$({B64}{{11,}})\$({B64}{{22,}})"
 )
 ARGON2_MEMORY = 8
 """Times as many kibibytes as lanes, at least (RFC 9106 §3.1)."""
-PBKDF2 = re.compile(r"\$1\$[^$:\s]+\$0*[1-9][0-9]{0,9}\$[0-9a-f]{40}")
+MOST, MOST_LANES = 2**32 - 1, 2**24 - 1
+PBKDF2 = re.compile(r"\$1\$[^$:\t\n]*\$0*([1-9][0-9]{0,9})\$[0-9A-Fa-f]{40}")
 BCRYPT = "$2"
 
 
@@ -42,12 +43,26 @@ def crypt_strength(text: str) -> Strength:
 def is_argon2(text: str) -> bool:
     """Tell whether libsodium verifies a password with a hash, Argon2i or Argon2id."""
     match = ARGON2.fullmatch(text)
-    return bool(match) and int(match[1]) >= ARGON2_MEMORY * int(match[2])  # type: ignore[index]
+    if not match:
+        return False
+    memory, passes, lanes = (int(number) for number in match.groups()[:3])
+    is_in_range = ARGON2_MEMORY * lanes <= memory <= MOST and passes <= MOST
+    return is_in_range and lanes <= MOST_LANES and all(map(_is_base64, match.groups()[3:]))
+
+
+def _is_base64(text: str) -> bool:
+    """Tell whether text is what encoding yields: RFC 4648 §3.5 leaves no bits over."""
+    try:
+        octets = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except binascii.Error:
+        return False
+    return base64.b64encode(octets).decode().rstrip("=") == text
 
 
 def is_pbkdf2(text: str) -> bool:
     """Tell whether a hash is as Dovecot writes PBKDF2: $1$SALT$ROUNDS$HEX."""
-    return bool(PBKDF2.fullmatch(text))
+    match = PBKDF2.fullmatch(text)
+    return bool(match) and int(match[1]) <= MOST  # type: ignore[index]
 
 
 def decoded(text: str, encoding: str) -> str:

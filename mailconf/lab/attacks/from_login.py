@@ -66,4 +66,5 @@ def _forms(own: str, victim: str) -> Iterator[tuple[str, str]]:
     yield "a second From field", f"From: {own}\r\nFrom: {victim}"
     yield "a group", f"From: We: {own}, {victim};"
     yield "a folded From", f"From:\r\n\t{victim}"
+    yield "a quoted pair where lines are cut", f'From:{" " * 990}"a\\" <{victim}>, \\" " <{own}>'
     yield "a comment", f"From: ({own}) {victim}"

@@ -30,6 +30,8 @@ WEAK_ONES = (
     "SHA", "SHA1", "SSHA", "SHA256", "SSHA256", "SHA512", "SSHA512", "SMD5", "LDAP-MD5", "PLAIN-MD4", "PLAIN-MD5",
     "LANMAN", "NTLM", "RPA", "OTP", "SKEY", "CRAM-MD5", "HMAC-MD5", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256",
 )  # fmt: skip
+# 2.3 knows its two kinds alone.
+NEW_SCHEME = "{ARGON2}", "{ARGON2."
 SCHEME = re.compile(r"\{([A-Za-z0-9.-]+)\}")
 
 WEAK = Rule(
@@ -69,7 +71,11 @@ class PasswordReviewer:
             if not colon or MARK in secret:
                 continue
             local, _, domain = address.rpartition("@")
-            yield from _reviewed(address, ("domains", domain, "mailboxes", local), secret)
+            where = "domains", domain, "mailboxes", local
+            yield from _reviewed(address, where, secret)
+            if not self.host.target.has("dovecot", "2.4") and secret.upper().startswith(NEW_SCHEME):
+                said = f"{NEW_SCHEME[0]} (Dovecot 2.4)"
+                yield MALFORMED.at(address, where, address=address, scheme=said)
 
 
 def _reviewed(address: str, where: Path, secret: str) -> Iterator[Finding]:

@@ -9,8 +9,8 @@ from mailconf.plugins.dovecot.passwords import PasswordReviewer
 from mailconf.testing import spec_of
 from tests.plugins.asking import codes
 
-ARGON2 = "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$" + "a" * 43
-BCRYPT = "$2y$05$" + "a" * 53
+ARGON2 = "$argon2id$v=19$m=65536,t=3,p=1$c2FsdHNhbHQ$" + "a" * 42 + "A"
+BCRYPT = "$2y$05$" + "a" * 21 + "e" + "a" * 31
 SHA256, SHA512 = "$5$salt$" + "a" * 43, "$6$salt$" + "a" * 86
 IN_BASE64 = base64.b64encode(SHA512.encode()).decode()
 REVIEWER = PasswordReviewer(spec_of().hosts["mail"])
@@ -20,7 +20,32 @@ REVIEWER = PasswordReviewer(spec_of().hosts["mail"])
     ("secret", "found"),
     [
         pytest.param("{ARGON2ID}" + ARGON2, [], id="Argon2"),
-        pytest.param("{ARGON2}" + ARGON2, [], id="Argon2 by its family, Dovecot 2.4"),
+        pytest.param("{ARGON2}" + ARGON2, ["DVC017"], id="Argon2 by its family, Dovecot 2.3"),
+        pytest.param("{ARGON2ID}" + ARGON2[:-1] + "B", ["DVC017"], id="bits left over in base64"),
+        pytest.param("{ARGON2ID}" + ARGON2 + "AA", ["DVC017"], id="one letter over in base64"),
+        pytest.param("{ARGON2ID}" + ARGON2.replace("t=3", "t=4294967296"), ["DVC017"], id="passes"),
+        pytest.param(
+            "{ARGON2ID}" + ARGON2.replace("m=65536", "m=4294967296"), ["DVC017"], id="memory"
+        ),
+        pytest.param(
+            "{ARGON2ID}" + ARGON2.replace("m=65536,t=3,p=1", "m=134217728,t=3,p=16777216"),
+            ["DVC017"],
+            id="too many lanes",
+        ),
+        pytest.param(
+            "{BLF-CRYPT}$2b$04$" + "z" * 53, ["DVC017"], id="bits left over in bcrypt's salt"
+        ),
+        pytest.param(
+            "{PBKDF2}$1$a$5$8785D2CC60C59F64E03B01FC55158AD6E190768A", [], id="PBKDF2, upper case"
+        ),
+        pytest.param(
+            "{PBKDF2}$1$$5$387d66c9cc7dd58b1ff2764dea4bfe42776053c0", [], id="PBKDF2 without salt"
+        ),
+        pytest.param(
+            "{PBKDF2}$1$a b$5$1ca1f1e6f3d9b3ac619d30cc350f0e759103ed7b", [], id="PBKDF2, space"
+        ),
+        pytest.param("{PBKDF2}$1$a$4294967296$" + "0a" * 20, ["DVC017"], id="PBKDF2, rounds"),
+        pytest.param("{SHA512-CRYPT}$6$é$" + "a" * 86, ["DVC017"], id="a salt beyond ASCII"),
         pytest.param("{ARGON2I}" + ARGON2, [], id="Argon2id under Argon2i"),
         pytest.param("{BLF-CRYPT}" + BCRYPT, [], id="bcrypt"),
         pytest.param("{SHA256-CRYPT}" + SHA256, [], id="SHA-256"),
@@ -62,6 +87,14 @@ REVIEWER = PasswordReviewer(spec_of().hosts["mail"])
 )
 def test_schemes(secret: str, found: list[str]) -> None:
     assert codes(REVIEWER.passwords(f"alice@example.org:{secret}\n")) == found
+
+
+def test_dovecot_2_4_knows_the_family_of_argon2() -> None:
+    host = {"hostname": "mail.example.org", "addresses": ["192.0.2.25"], "target": "debian-13"}
+    reviewer = PasswordReviewer(spec_of(hosts={"mail": host}).hosts["mail"])
+    assert codes(reviewer.passwords("alice@example.org:{ARGON2}" + ARGON2)) == []
+    encoded = base64.b64encode(ARGON2.encode()).decode()
+    assert codes(REVIEWER.passwords("alice@example.org:{argon2.b64}" + encoded)) == ["DVC017"]
 
 
 def test_a_finding_shows_the_scheme_and_never_the_secret() -> None:

@@ -33,7 +33,17 @@ READ = [
     ),
     pytest.param("a@b.example (C, IT: x)", ["a@b.example"], id="a comment after the address"),
     pytest.param("(C) C. <a@b.example> (IT)", ["a@b.example"], id="comments on both sides"),
-    pytest.param("C" * 1900 + " <a@b.example>", ["a@b.example"], id="long"),
+    pytest.param("C" * 978 + " <a@b.example>", ["a@b.example"], id="long"),
+    pytest.param("C" * 991 + "\r\n\t<a@b.example>", ["a@b.example"], id="long, and folded"),
+    pytest.param(
+        "=?utf-8?Q?J=C3=B6rg?= [EXT] <a@b.example>", ["a@b.example"], id="a tag and a name"
+    ),
+    pytest.param(
+        "[Red] =?ISO-8859-1*de?b?SvZyZw==?= <a@b.example>", ["a@b.example"], id="a tag before it"
+    ),
+    pytest.param(
+        "=?utf-8?Q?J=40?= <a@[192.0.2.1]>", ["a@[192.0.2.1]"], id="a name before a literal"
+    ),
     pytest.param("joe.@c.example", ["joe.@c.example"], id="a dot last"),
     pytest.param("j..d@c.example", ["j..d@c.example"], id="dots side by side in a bare address"),
     pytest.param("=?utf-8?Q?Dr._M=C3=BC?= <a@b.example>", ["a@b.example"], id="a dot encoded"),
@@ -112,6 +122,20 @@ NOT_READ = [
     pytest.param(["m c@b.example <mc@b.example>"], id="a local part in two words"),
     pytest.param(['"c@b.example" [x] <a@d.example>'], id="a tag beside an address in quotes"),
     pytest.param(["=?utf-8?Q?c=40b.example?= [x] <a@d.example>"], id="a tag and an encoded word"),
+    pytest.param(
+        ["=?utf-8?Q?c=40b.example?= [1] <a@d.example>"], id="a number and an encoded word"
+    ),
+    pytest.param(["=?utf-7?Q?c+AEA-b?= [x] <a@d.example>"], id="an address in UTF-7 beside a tag"),
+    pytest.param(["=?utf-8?B?AA==QGI=?= [x] <a@d.example>"], id="base64 that goes on beside a tag"),
+    pytest.param(["=?x?Q?c?= [x] <a@d.example>"], id="an unknown character set beside a tag"),
+    pytest.param(["=?utf-8?x?c?= [x] <a@d.example>"], id="an unknown encoding beside a tag"),
+    pytest.param(['"(" <a@d.example>, B <b@e.example>'], id="a parenthesis in quotes in a list"),
+    pytest.param(["C" * 979 + " <a@b.example>"], id="a first line that Postfix breaks"),
+    pytest.param(["C\r\n " + "C" * 984 + " <a@b.example>"], id="a second line that Postfix breaks"),
+    pytest.param(
+        [" " * 990 + '"a\\" <c@b.example>, \\" " <d@b.example>'],
+        id="a quoted pair that Postfix breaks",
+    ),
     pytest.param(['=?utf-8?Q?x"?= <c@b.example> " <a@d.example>'], id="a quote in an encoded word"),
     pytest.param(
         ['"=?utf-8?Q?x"?=" <c@b.example>, \\"" <a@d.example>'], id="an encoded word around quotes"

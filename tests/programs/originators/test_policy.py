@@ -203,8 +203,10 @@ FIELDS = [
     ("X-Mailconf-External", "yes"),
     ("ARC-Authentication-Results", "i=1; ((c) d) mail.a.example; dkim=pass"),
     ("ARC-Authentication-Results", "(c\\)) i=1; mx2.a.example; dkim=pass"),
+    ("Authentication-Results", f"(x{' ' * 971}\\)mail.a.example; dkim=pass"),
+    ("Authentication-Results", f"mx.e.example;\n dkim=pass (x{' ' * 970})"),
 ]
-OUTSIDE_ONLY = [18, 17, 16, 14, 11, 10, 9, 8, 7, 5, 4, 3, 1]
+OUTSIDE_ONLY = [19, 18, 17, 16, 14, 11, 10, 9, 8, 7, 5, 4, 3, 1]
 
 
 def test_traces_that_only_this_site_may_write_are_taken_out() -> None:

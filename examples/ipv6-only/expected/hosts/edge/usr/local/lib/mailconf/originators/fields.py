@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from .encoded_words import ENCODED, may_hold_address
+
 SPECIALS = "<>:;,@"
 UNCLEAR = frozenset('<>:;,@()[]"\\')
 """What a verifier may take for the end of a quoted local part."""
@@ -20,9 +22,10 @@ LABEL = re.compile(r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?")
 LITERAL = re.compile(r"\[(?:[0-9.]+|[Ii][Pp][Vv]6:[0-9A-Fa-f:.]+)\]")
 MOST_OCTETS = 2000
 """OpenDMARC reads 2,048 octets of a field, line ends included."""
+MOST_LINE = 998
+"""Octets of a line that Postfix passes on whole (smtp_line_length_limit, lmtp_line_length_limit)."""
 MOST_NAME = 246
 """Octets of a domain below which a DMARC record can be: 253 with `_dmarc.` before it."""
-ENCODED = re.compile(r"=\?[^?]+\?[A-Za-z]\?[^?]*\?=")
 PLAIN_COMMENT = re.compile(
     r"\([^()<>\[\]@;\\\"]*(\([^()<>\[\]@;\\\"]*\)[^()<>\[\]@;\\\"]+)*\)(?![(])"
 )
@@ -61,8 +64,19 @@ def authors(values: list[str]) -> list[str]:
     return [_mailbox(part, goes_on) for part in _parts(_tokens(text))]
 
 
+def has_cut_line(name: str, value: str) -> bool:
+    """Tell whether Postfix breaks a line of a field, so that others read another text.
+
+    It inserts a line end and a space after 998 octets, also between a backslash and what it quotes.
+    """
+    lines = f"{name}: {value}".split("\n")
+    return any(len(line.rstrip("\r")) > MOST_LINE for line in lines)
+
+
 def _unfolded(value: str) -> str:
     """Take line ends off where the next line begins with space (RFC 5322 §2.2.3)."""
+    if has_cut_line("From", value):
+        raise Unreadable("the From field has a line longer than 998 octets")
     text = re.sub(r"\r?\n(?=[ \t])", "", value)
     if len(value) + value.count("\n") > MOST_OCTETS or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", text):
         raise Unreadable("the From field has a control character or is too long")
@@ -81,16 +95,18 @@ def _tokens(text: str) -> list[Token]:
             token = _token(text, at, spaced)
             tokens.append(token)
             at, spaced = at + len(token.text), False
-    _check_quotes(tokens, has_comment)
+    _check_quotes(tokens, has_comment or any(token.kind == "," for token in tokens))
     _check_encoded_words(tokens)
     return tokens
 
 
-def _check_quotes(tokens: list[Token], has_comment: bool) -> None:
+def _check_quotes(tokens: list[Token], has_more: bool) -> None:
     """Refuse quoted strings with what stands outside quotes as well: some readers mix them up."""
     quoted = {sign for token in tokens if token.kind == "quoted" for sign in token.text}
-    if has_comment and quoted & set("()<>@"):
-        raise Unreadable("the From field has a comment, and parentheses or an address in quotes")
+    if has_more and quoted & set("()<>@"):
+        raise Unreadable(
+            "the From field has parentheses or an address in quotes, and a comment or list"
+        )
     if quoted & set("[]@") and any(token.kind in ("literal", "tag") for token in tokens):
         raise Unreadable("the From field has brackets, and brackets or an address in quotes")
 
@@ -106,8 +122,18 @@ def _check_encoded_words(tokens: list[Token]) -> None:
     rest = [ENCODED.sub("", run) for run in runs]
     if any("=?" in one or "?=" in one for one in rest):
         raise Unreadable("the From field has an encoded word that does not end where it should")
-    if rest != runs and any(token.kind == "tag" for token in tokens):
-        raise Unreadable("the From field has an encoded word beside brackets")
+    words = [word for run in runs for word in ENCODED.finditer(run)]
+    if _has_brackets(tokens) and any(may_hold_address(word) for word in words):
+        raise Unreadable("the From field has an address in an encoded word beside brackets")
+
+
+def _has_brackets(tokens: list[Token]) -> bool:
+    """Tell whether there are brackets elsewhere than in a domain."""
+    before = ["", *(token.kind for token in tokens)]
+    return any(
+        token.kind == "tag" or (token.kind == "literal" and last != "@")
+        for last, token in zip(before, tokens)
+    )
 
 
 def _comment_end(text: str, at: int) -> int:

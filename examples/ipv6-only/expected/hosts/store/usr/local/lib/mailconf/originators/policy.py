@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from .fields import Unreadable, authors
+from .fields import Unreadable, authors, has_cut_line
 
 REDIRECTED = "x-sieve-redirected-from"
 EXTERNAL = "X-Mailconf-External"
@@ -210,9 +210,14 @@ def forged_traces(message: Message, rules: Rules) -> list[int]:
         plain = name.strip().lower()
         if plain == "received-spf" and kept:
             kept -= 1
-        elif TRACES.fullmatch(plain) or (plain in RESULTS and _is_of(value, rules.hostnames)):
+        elif TRACES.fullmatch(plain) or (plain in RESULTS and _may_be_of(name, value, rules)):
             wrong.append(position)
     return wrong[::-1]
+
+
+def _may_be_of(name: str, value: str, rules: Rules) -> bool:
+    """Tell whether results claim to be of a host, or may do so once Postfix has broken a line."""
+    return has_cut_line(name, value) or _is_of(value, rules.hostnames)
 
 
 def _is_of(value: str, hostnames: tuple[str, ...]) -> bool:

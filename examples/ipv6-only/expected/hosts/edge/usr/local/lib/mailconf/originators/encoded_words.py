@@ -1,0 +1,30 @@
+"""Encoded-words (RFC 2047 §2) in the display name of a From field."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+
+ENCODED = re.compile(r"=\?([^?]+)\?([A-Za-z])\?([^?]*)\?=")
+
+
+def may_hold_address(word: re.Match[str]) -> bool:
+    """Tell whether a reader may find an at sign in an encoded-word; so it may where it is not readable."""
+    charset, encoding, text = word.groups()
+    try:
+        octets = _octets(encoding.upper(), text)
+        # A language may follow the character set (RFC 2231 §5).
+        decoded = octets.decode(charset.partition("*")[0])
+    except (ValueError, LookupError):
+        return True
+    return "@" in decoded or b"@" in octets
+
+
+def _octets(encoding: str, text: str) -> bytes:
+    """Return what is encoded (§4); raises ValueError."""
+    if encoding == "B":
+        return base64.b64decode(text, validate=True)
+    if encoding == "Q":
+        return binascii.a2b_qp(text.encode("ascii"), header=True)
+    raise ValueError(f"there is no encoding {encoding}")
