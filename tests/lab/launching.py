@@ -69,7 +69,7 @@ def observed(case: tuple[str, str]) -> Run:
     return run(sys.executable, "-c", LAUNCH, "tests.lab.features", *case)
 
 
-AT_ONCE = 3
+AT_ONCE = 4
 """Labs side by side: most of a broken one's time is waiting."""
 Work = TypeVar("Work")
 

@@ -177,7 +177,7 @@ NO_BOOT = {
     "auth socket mode": "auth socket 'private/auth' failed: Permission denied",
     "protocol closed": "[192.0.2.25] does not answer: no daemon listens on port 995 of mail",
     "2.4 unknown setting": "line 17: ssl_min_protocl: Unknown setting: ssl_min_protocl",
-    "2.4 passdb driver": "auth: Fatal: Unknown passdb driver 'passwdfile'",
+    "2.4 passdb driver": "Fatal: Unknown passdb driver 'passwdfile'",
     "script is a path": "50-site: line 1: error: expected end of command",
     "port closed": "[192.0.2.25] does not answer: a daemon is listening, but the firewall drops",
 }
