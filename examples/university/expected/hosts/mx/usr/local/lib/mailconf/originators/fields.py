@@ -129,10 +129,10 @@ def _check_encoded_words(tokens: list[Token]) -> None:
 
 def _has_brackets(tokens: list[Token]) -> bool:
     """Tell whether there are brackets elsewhere than in a domain."""
-    before = ["", *(token.kind for token in tokens)]
+    kinds = _kinds(tokens)
     return any(
-        token.kind == "tag" or (token.kind == "literal" and last != "@")
-        for last, token in zip(before, tokens)
+        kind == "tag" or (kind == "literal" and kinds[at - 1 : at] != ["@"])
+        for at, kind in enumerate(kinds)
     )
 
 
