@@ -43,6 +43,7 @@ from mailconf.model.questions.dns import AuthoritativeQuery, DnsQuery
 from mailconf.model.questions.pages import Page, PageRequest
 from mailconf.model.questions.sessions import ServerSession
 from mailconf.model.record import Record, Records
+from mailconf.model.record_kind import RecordKind
 from mailconf.model.request import PluginRequest, Requests
 from mailconf.model.requests.accounts import (
     AuthorsHeld,
@@ -148,6 +149,7 @@ __all__ = [
     "Question",
     "Read",
     "Record",
+    "RecordKind",
     "Records",
     "Render",
     "Requests",

@@ -37,12 +37,12 @@ from mailconf.mailauth.evaluation import MOST_TERMS
 from mailconf.mailauth.macros import Facts, expand, expand_name
 from mailconf.mailauth.message import authors, inspect, traced
 from mailconf.mailauth.treewalk import walk
-from mailconf.model.record import meaning, txt_kind
 from mailconf.model.world import Inconclusive
 from mailconf.net import imap, imap_mailbox, pop3, pop3_mailbox, sieve, smtp, wire
 from mailconf.net.line import Connection
 from mailconf.plugins.round_trip.received import protocols
 from mailconf.testing import FakeWorld
+from tests.record_kinds import KINDS
 
 SIZE, TIMES = 600, 8
 MOST = 2.5 * TIMES
@@ -146,7 +146,7 @@ READERS: dict[str, tuple[Read, tuple[str, ...], tuple[str, ...]]] = {
     "CAA": (Caa.parse, ("", "0 issue ", '0 issue "', '0 issue "a.b; '), ("", '"', "x")),
     "TLSA": (Tlsa.parse, ("", "3 1 1 "), ("", "x")),
     "name": (a_labels, ("", "a."), ("", "!")),
-    "meaning of a text": (lambda text: meaning(txt_kind("x.", text), "TXT", text), ("v=spf1 ", "v=DMARC1;"), ("",)),
+    "meaning of a text": (lambda text: KINDS.of("x.", "TXT", text).meaning(text), ("v=spf1 ", "v=DMARC1;"), ("",)),
     "Authentication-Results": (AuthenticationResults.parse_leniently, ("a; ", "a; spf=pass ", 'a; spf=pass reason="', "a; spf=pass (", "("), ("", ";", ' smtp.mailfrom="')),
     "ARC results": (ArcAuthenticationResults.parse, ("i=1; a; ", "i="), ("",)),
     "ARC signature": (ArcMessageSignature.parse, ("i=1; ", f"i=1; {SIGNATURE}; "), ("",)),

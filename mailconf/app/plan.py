@@ -21,7 +21,7 @@ from mailconf.engine.waive import Waived, covers
 from mailconf.formats.paths import PathRefusedError
 from mailconf.model.outcome import Build, Outcome, Report
 from mailconf.model.plan import Change
-from mailconf.model.record import Record
+from mailconf.model.record import Record, with_kinds
 from mailconf.model.records_document import PublishedError, RecordsDocument
 from mailconf.model.spec import Waiver
 from mailconf.net.authorities import LiveAuthorities
@@ -102,6 +102,7 @@ def plan(options: PlanOptions, progress: Progress = silent) -> Report:
     parsed, build = declared(options.spec, options.env, trust_in(options.untrusted))
     stop_at_errors(build.findings)
     refuse_unknown(options.connect, build)
+    previous = tuple(with_kinds(previous, parsed.kinds))
     return _until_settled(
         Asked(options, parsed, build, previous, allowed, servers, trusted, progress), begun
     )

@@ -24,7 +24,7 @@ from mailconf.model.finding import Finding
 from mailconf.model.host import Host
 from mailconf.model.outcome import Build
 from mailconf.model.plugin import Facet, Plugin, Scopes, View
-from mailconf.model.record import Record
+from mailconf.model.record import Record, with_kinds
 from mailconf.model.request import NO_REQUESTS, PluginRequest, Requested, Requests
 from mailconf.model.spec import Spec
 
@@ -79,7 +79,8 @@ def build(parsed: Parsed, renderer: Renderer | None) -> Build:
         raise UnusableSpecError(parsed.findings)
     enabled, asked, problems = settled(parsed.spec, enable(parsed, parsed.spec))
     problems += _not_done(parsed, parsed.spec, asked)
-    wanted = _with_ttl(parsed.spec, _all(parsed.spec, enabled, "records"))
+    made = with_kinds(_all(parsed.spec, enabled, "records"), parsed.kinds)
+    wanted = _with_ttl(parsed.spec, made)
     records, twice = conflicts.records(wanted)
     enabled = [replace(e, view=replace(e.view, records=records)) for e in enabled]
     findings = [*parsed.findings, *run_lint(parsed.spec, enabled)]
@@ -217,7 +218,7 @@ def _all(spec: Spec, enabled: Iterable[Enabled], part: str) -> Iterator[Any]:
 def _with_ttl(spec: Spec, records: Iterable[Record]) -> Iterator[Record]:
     """Give records the lifetime of their kind: a set has one, whoever adds to it (RFC 2181 §5.2)."""
     for record in records:
-        ttl = spec.dns.ttl_of(record.kind)
+        ttl = spec.dns.ttl_of(record.kind.name)
         yield record if record.ttl == ttl else replace(record, ttl=ttl)
 
 

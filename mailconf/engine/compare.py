@@ -7,19 +7,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from mailconf.model.questions.dns import Answer
-from mailconf.model.record import Record, meaning, txt_kind
-
-
-@dataclass(frozen=True, slots=True)
-class RecordSet:
-    """All records that the spec wants of one type at one name."""
-
-    name: str
-    type: str
-    records: tuple[Record, ...]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.type}"
+from mailconf.model.record import Record, RecordSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +40,7 @@ def compare(wanted: RecordSet, answer: Answer) -> Comparison:
     """Compare what a set and an answer mean, not how it is spelled."""
     if is_spelled_alike(wanted, answer):
         return Comparison((), ())
-    published = {meaning(wanted.name, wanted.type, value): value for value in answer.values}
+    published = {wanted.meaning(value): value for value in answer.values}
     declared = {record.meaning: record for record in wanted.records}
     missing = tuple(record for meant, record in declared.items() if meant not in published)
     foreign = [value for meant, value in published.items() if meant not in declared]
@@ -63,9 +51,8 @@ def _rivals(wanted: RecordSet, foreign: list[str]) -> list[str]:
     """Return published values that compete with ours: not every foreign TXT does."""
     if wanted.type != "TXT":
         return foreign
-    kinds = {txt_kind(wanted.name, record.value) for record in wanted.records}
     # A key or policy name holds nothing else (RFC 6376 §3.6.2.2); the apex may hold anything.
-    return [value for value in foreign if (kind := txt_kind(wanted.name, value)) and kind in kinds]
+    return [value for value in foreign if wanted.policy_of(value)]
 
 
 def without(previous: Iterable[Record], records: Iterable[Record]) -> tuple[RecordSet, ...]:
@@ -80,4 +67,4 @@ def leftovers(gone: RecordSet, answer: Answer) -> tuple[str, ...]:
     Others at the same name are not ours: they stay.
     """
     ours: set[Hashable] = {record.meaning for record in gone.records}
-    return tuple(v for v in answer.values if meaning(gone.name, gone.type, v) in ours)
+    return tuple(v for v in answer.values if gone.meaning(v) in ours)

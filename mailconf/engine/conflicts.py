@@ -10,7 +10,7 @@ from typing import Any
 from mailconf.model.artifact import Artifact, Render
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import Plugin
-from mailconf.model.record import Record, Records, txt_kind
+from mailconf.model.record import Record, Records
 from mailconf.model.request import PluginRequest, Requested, Requests
 
 REQUEST = Rule(
@@ -131,8 +131,8 @@ def _excluded_by(record: Record) -> tuple[str, ...]:
     """Return what a record bears no other of beside it: anything, or the policy that it is."""
     if record.type == "CNAME":
         return ("",)
-    kind = txt_kind(record.name, record.value) if record.type == "TXT" else ""
-    return (kind,) if kind else ()
+    is_policy = record.type == "TXT" and record.kind.holds(record.name, record.value)
+    return (record.kind.name,) if is_policy else ()
 
 
 def artifacts(made: Iterable[Artifact]) -> tuple[tuple[Artifact, ...], list[Finding]]:

@@ -12,7 +12,7 @@ from mailconf.engine.containment import BROKEN, broke, is_stop
 from mailconf.engine.doers import doers_in, is_on
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
-from mailconf.engine.registry import Discovered
+from mailconf.engine.registry import Discovered, record_kinds
 from mailconf.engine.spelling import Speller
 from mailconf.engine.unread import Written, unread
 from mailconf.engine.validation_errors import (
@@ -29,6 +29,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import KEY
 from mailconf.model.place import Path, Places
 from mailconf.model.plugin import Plugin, Scopes
+from mailconf.model.record_kind import RECORD_KINDS, RecordKinds
 from mailconf.model.spec import Spec
 
 BAD_NAME = Rule(
@@ -83,6 +84,11 @@ class Parsed:
     written: Written | None = None
     """What the files say, where it is a usable spec."""
 
+    @property
+    def kinds(self) -> RecordKinds:
+        """The kinds of records of all plugins: an operator may publish records of those switched off."""
+        return record_kinds({**self.plugins, **self.off})
+
 
 def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     """Validate loaded data; the Spec is None when any error makes it unusable."""
@@ -102,6 +108,7 @@ def parse(loaded: Loaded, installed: Mapping[str, Plugin[Any]]) -> Parsed:
     if isinstance(domains, dict):
         core["domains"] = _bodies(domains, {*found, *_broken(found)}, NAME)
     context = reading(domains if isinstance(domains, dict) else {})
+    context[RECORD_KINDS] = record_kinds(found)
     speller = Speller(places, context, findings)
     spec = _validated(Spec, core, (), speller, found.installed)
     findings += _hosts_are_there(data.get("hosts"), domains)

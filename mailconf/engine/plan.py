@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import replace
 from functools import partial
 
-from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
+from mailconf.engine.compare import compare, leftovers, record_sets, without
 from mailconf.engine.parse import Parsed
 from mailconf.engine.record_check import is_equal_address
 from mailconf.engine.removed_records import is_missed, withdrawn
@@ -16,7 +16,7 @@ from mailconf.engine.verify import jobs_of, of_check
 from mailconf.model.outcome import Build
 from mailconf.model.plan import Change, State
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
-from mailconf.model.record import Record, Records
+from mailconf.model.record import Record, Records, RecordSet
 from mailconf.model.world import Inconclusive, World
 
 AT_ONCE = 100

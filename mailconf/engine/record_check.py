@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from functools import partial
 from typing import Protocol, runtime_checkable
 
-from mailconf.engine.compare import RecordSet, compare, is_spelled_alike, record_sets
+from mailconf.engine.compare import compare, is_spelled_alike, record_sets
 from mailconf.engine.evidence import EvidenceRecorder
 from mailconf.engine.run import Job, Tell
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
-from mailconf.model.record import Record, meaning
+from mailconf.model.record import Record, RecordSet
 from mailconf.model.world import Inconclusive, World
 
 RECORD_CHECK = "dns.record"
@@ -158,7 +158,7 @@ def _quoted(wanted: RecordSet, answer: Answer) -> Iterator[str]:
     meant = {record.meaning for record in wanted.records}
     for value in answer.values:
         bare = value.removeprefix('"').removesuffix('"')
-        if bare != value and meaning(wanted.name, "TXT", bare) in meant:
+        if bare != value and wanted.meaning(bare) in meant:
             yield value
 
 

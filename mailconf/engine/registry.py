@@ -31,6 +31,7 @@ from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import API_VERSION, Check, Plugin
+from mailconf.model.record_kind import RecordKinds
 from mailconf.model.request import PluginRequest
 
 GROUP = "mailconf.plugins"
@@ -63,6 +64,11 @@ def builtin() -> dict[str, Plugin[Any]]:
     names = sorted(info.name for info in pkgutil.iter_modules(plugins.__path__))
     found = [import_module(f"{plugins.__name__}.{name}").plugin for name in names]
     return {plugin.name: plugin for plugin in found}
+
+
+def record_kinds(plugins: Mapping[str, Plugin[Any]]) -> RecordKinds:
+    """Return the kinds of records that plugins bring."""
+    return RecordKinds(kind for plugin in plugins.values() for kind in plugin.record_kinds)
 
 
 def discover(wanted: Collection[str], beside: File | None = None) -> Discovered:
@@ -108,6 +114,7 @@ def _add(found: Discovered, point: EntryPoint | LocalPlugin, count: int) -> None
             raise WrongItemError(f"has a name that {count} plugins use; expected one")
         plugin = _usable(point.load())
         _check_rules(plugin)
+        _check_record_kinds(plugin, found)
         found[point.name] = plugin
         _check_name(plugin, point.name)
     except BaseException as bug:
@@ -171,6 +178,20 @@ def _check_rules(plugin: Plugin[Any]) -> None:
             raise WrongItemError(f"has a rule whose {name} {problem}")
 
 
+def _check_record_kinds(plugin: Plugin[Any], others: Mapping[str, Plugin[Any]]) -> None:
+    """Raise WrongItemError for a kind of records that another plugin brings."""
+    known = [kind for other in others.values() for kind in other.record_kinds]
+    for kind in plugin.record_kinds:
+        for name, problem in wrong_fields(kind):
+            raise WrongItemError(f"has a kind of records whose {name} {problem}")
+        if not re.fullmatch(NAME, kind.name) or kind.name in record_kinds(others).names:
+            raise WrongItemError(f"has a kind of records called {kind.name!r}; expected a new name")
+        if not (kind.tag or kind.label):
+            raise WrongItemError(f"has a kind of all {kind.type} records; expected a tag or label")
+        if any(one.tag.lower() == kind.tag.lower() for one in known if kind.tag):
+            raise WrongItemError(f"has a kind of records with the tag of another, {kind.tag!r}")
+
+
 def _spec_keys() -> set[str]:
     models: tuple[type[BaseModel], ...] = (Host, Domain)
     return {f.alias or name for model in models for name, f in model.model_fields.items()}
@@ -186,4 +207,4 @@ def _codes_twice(plugin: Plugin[Any]) -> Iterator[Finding]:
             yield CODE_TWICE.at(plugin.name, ("plugins", plugin.name), other=other.name, **facts)
 
 
-__all__ = ["Discovered", "builtin", "discover"]
+__all__ = ["Discovered", "builtin", "discover", "record_kinds"]

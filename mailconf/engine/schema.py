@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mailconf.engine.registry import record_kinds
 from mailconf.model.base import SIZE, SIZES, SPAN, SPANS
+from mailconf.model.dns import Dns
 from mailconf.model.domain import NAME, Domain
 from mailconf.model.host import KEY, Host
 from mailconf.model.plugin import Plugin
@@ -25,6 +27,8 @@ def schema(plugins: Mapping[str, Plugin[Any]]) -> str:
         _drop_internal(definitions[model])
         definitions[model]["properties"] |= references
     body["properties"] |= _sections(references)
+    kinds = record_kinds(plugins).names
+    definitions[Dns.__name__]["properties"]["ttls"]["propertyNames"] = {"enum": list(kinds)}
     _spell_defaults(body)
     body |= {"$schema": DRAFT, "title": "mailconf spec", "description": "One mail site."}
     return json.dumps(body, indent=2, sort_keys=True) + "\n"

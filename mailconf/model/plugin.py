@@ -16,6 +16,7 @@ from mailconf.model.host import Host, JobName
 from mailconf.model.lab import LabSupport
 from mailconf.model.measure import Measure
 from mailconf.model.record import NO_RECORDS, Record, Records
+from mailconf.model.record_kind import RecordKind
 from mailconf.model.request import NO_REQUESTS, PluginRequest, Requests
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
@@ -130,6 +131,8 @@ class Plugin(Generic[OptionsT]):
     lint: Facet[OptionsT, Finding] = field(default_factory=Facet)
     requests: Facet[OptionsT, PluginRequest] = field(default_factory=Facet)
     records: Facet[OptionsT, Record] = field(default_factory=Facet)
+    record_kinds: tuple[RecordKind, ...] = ()
+    """What its records are for, where that is more than their type."""
     files: Facet[OptionsT, Render] = field(default_factory=Facet)
     checks: tuple[Check[OptionsT], ...] = ()
     plan_checks: tuple[Check[OptionsT], ...] = ()

@@ -3,74 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from ipaddress import ip_address
-from typing import Literal
 
-from mailconf.formats.bimi import BimiRecord
-from mailconf.formats.caa import Caa
-from mailconf.formats.dkim import DkimKey
-from mailconf.formats.dmarc import DmarcRecord
-from mailconf.formats.error import FormatError
-from mailconf.formats.mta_sts import StsRecord
 from mailconf.formats.names import upwards
 from mailconf.formats.quoting import zone_strings
-from mailconf.formats.spf import SpfRecord
-from mailconf.formats.tls_rpt import TlsRptRecord
-from mailconf.formats.tlsa import Tlsa
-from mailconf.model.dns import Kind
 from mailconf.model.place import Path
+from mailconf.model.record_kind import TEXT, TYPES, RecordKind, RecordKinds, RecordType, policy_of
 
-RecordType = Literal["A", "AAAA", "CAA", "CNAME", "MX", "PTR", "SRV", "TLSA", "TXT"]
-KINDS: dict[RecordType, Kind] = {
-    "A": "a",
-    "AAAA": "aaaa",
-    "CAA": "caa",
-    "CNAME": "cname",
-    "MX": "mx",
-    "PTR": "ptr",
-    "SRV": "srv",
-    "TLSA": "tlsa",
-}
 DEFAULT_TTL = 3600
-
-# The policy records that share the TXT type, by how their text starts.
-DKIM = "v=DKIM1"
-TXT_KINDS: dict[str, Callable[[str], Hashable]] = {
-    "v=spf1": lambda text: SpfRecord.parse(text).verdicts,
-    DKIM: DkimKey.parse,
-    "v=DMARC1": lambda text: DmarcRecord.parse(text).meaning,
-    "v=STSv1": StsRecord.parse,
-    "v=TLSRPTv1": TlsRptRecord.parse,
-    "v=BIMI1": BimiRecord.parse,
-}
-POLICIES: dict[str, Kind] = {
-    "v=spf1": "spf",
-    DKIM: "dkim",
-    "v=DMARC1": "dmarc",
-    "v=STSv1": "mta_sts",
-    "v=TLSRPTv1": "tls_rpt",
-    "v=BIMI1": "bimi",
-}
-
-
-# Other types with spellings of their own.
-VALUES: dict[str, Callable[[str], Hashable]] = {
-    "CAA": lambda text: str(Caa.parse(text)),
-    "TLSA": Tlsa.parse,
-}
-
-
-def txt_kind(name: str, text: str) -> str:
-    """Return which policy record a TXT value is, or an empty string for any other text.
-
-    Below _domainkey everything is a key: its version tag is optional (RFC 6376 §3.6.1).
-    """
-    if "._domainkey." in name:
-        return DKIM
-    return next((k for k in TXT_KINDS if text[: len(k)].lower() == k.lower()), "")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,7 +21,7 @@ class Record:
 
     `name` is absolute; `value` is the logical value: TXT unsplit and unquoted, other types in
     presentation form with absolute names; `ttl` is in seconds. `where` is the spec path that
-    asked for it and takes no part in comparisons.
+    asked for it and takes no part in comparisons; nor does `kind`, which the engine gives it.
     """
 
     name: str
@@ -87,8 +29,11 @@ class Record:
     value: str
     ttl: int = DEFAULT_TTL
     where: Path = field(default=(), compare=False)
+    kind: RecordKind = field(default=None, compare=False, repr=False)  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
+        if self.kind is None:
+            object.__setattr__(self, "kind", TYPES.get(self.type, TEXT))
         if not self.name.endswith("."):
             raise ValueError(f"record name must be absolute: {self.name!r}")
 
@@ -101,16 +46,36 @@ class Record:
         return zone_strings(self.value) if self.type == "TXT" else self.value
 
     @property
-    def kind(self) -> Kind:
-        """What the record is for."""
-        if self.type == "TXT":
-            return POLICIES.get(txt_kind(self.name, self.value), "txt")
-        return KINDS[self.type]
-
-    @property
     def meaning(self) -> Hashable:
         """The value such that two spellings of the same thing are equal."""
-        return meaning(self.name, self.type, self.value)
+        return self.kind.meaning(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSet:
+    """All records that the spec wants of one type at one name."""
+
+    name: str
+    type: str
+    records: tuple[Record, ...]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.type}"
+
+    def meaning(self, value: str) -> Hashable:
+        """Return what a published value means, read as one of this set."""
+        kind = self.policy_of(value) if self.type == "TXT" else self.records[0].kind
+        return kind.meaning(value) if kind else value
+
+    def policy_of(self, value: str) -> RecordKind | None:
+        """Return which of the policies in this set a published TXT value holds."""
+        return policy_of(dict.fromkeys(record.kind for record in self.records), self.name, value)
+
+
+def with_kinds(records: Iterable[Record], kinds: RecordKinds) -> Iterator[Record]:
+    """Give each record its kind."""
+    for record in records:
+        yield replace(record, kind=kinds.of(record.name, record.type, record.value))
 
 
 class Records(tuple[Record, ...]):
@@ -153,21 +118,3 @@ class Records(tuple[Record, ...]):
 
 
 NO_RECORDS = Records()
-
-
-def meaning(name: str, rtype: str, value: str) -> Hashable:
-    """Return the comparable meaning of a value; a TXT that does not parse means its own text."""
-    if rtype == "TXT":
-        kind = txt_kind(name, value)
-        try:
-            return TXT_KINDS[kind](value) if kind else value
-        except ValueError:
-            return value
-    if rtype in ("A", "AAAA"):
-        return ip_address(value)
-    if rtype in VALUES:
-        try:
-            return VALUES[rtype](value.lower())
-        except FormatError:
-            return value
-    return " ".join(value.lower().split())

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as quoted
-from typing import Any, get_args
+from typing import Any
 
-from mailconf.model.record import Record, RecordType
+from mailconf.model.record import Record
 from mailconf.model.record_faults import fault
+from mailconf.model.record_kind import RECORD_TYPES
 
 SCHEMA = "mailconf.records/1"
-TYPES = get_args(RecordType)
 
 
 class PublishedError(ValueError):
@@ -60,7 +60,7 @@ def _body(record: Record) -> dict[str, str | int]:
         "type": record.type,
         "ttl": record.ttl,
         "value": record.value,
-        "kind": record.kind,
+        "kind": record.kind.name,
         "where": ".".join(map(str, record.where)),
     }
 
@@ -69,9 +69,9 @@ def _record(number: int, row: Any) -> Record:
     """Read one of the records; raises PublishedError with its number."""
     if not isinstance(row, dict):
         raise PublishedError(f"record {number} is damaged; expected an object")
-    if row.get("type") not in TYPES:
+    if row.get("type") not in RECORD_TYPES:
         raise PublishedError(
-            f"record {number} is of type {row.get('type')!r}; expected {', '.join(TYPES)}"
+            f"record {number} is of type {row.get('type')!r}; expected {', '.join(RECORD_TYPES)}"
         )
     texts = {key: row.get(key) for key in ("name", "type", "value")}
     ttl = row.get("ttl")

@@ -2,13 +2,14 @@
 
 import pytest
 
-from mailconf.engine.compare import RecordSet, compare, leftovers, record_sets, without
+from mailconf.engine.compare import compare, leftovers, record_sets, without
 from mailconf.model.questions.dns import Answer
-from mailconf.model.record import Record
+from mailconf.model.record import Record, RecordSet
+from tests.record_kinds import record
 
 NAME = "example.org."
 MX1, MX2 = (Record(NAME, "MX", f"{n} mx{n}.example.org.") for n in (1, 2))
-SPF = Record(NAME, "TXT", "v=spf1 a -all")
+SPF = record(NAME, "TXT", "v=spf1 a -all")
 
 
 def test_sets_are_of_one_name_and_type() -> None:
@@ -42,7 +43,7 @@ def test_compare(values: list[str], missing: tuple[Record, ...], rivals: tuple[s
 
 
 def test_what_an_earlier_build_had_and_this_one_has_not() -> None:
-    old = Record("old._domainkey.example.org.", "TXT", "v=DKIM1; p=")
+    old = record("old._domainkey.example.org.", "TXT", "v=DKIM1; p=")
     assert without([old, MX1], [MX2, SPF]) == (RecordSet(old.name, "TXT", (old,)),)
 
 
@@ -52,6 +53,6 @@ def test_values_of_others_are_not_left_over() -> None:
 
 
 def test_a_text_that_means_nothing_to_mail_competes_with_none() -> None:
-    ours = Record(NAME, "TXT", "site-verification=1")
+    ours = record(NAME, "TXT", "site-verification=1")
     found = compare(RecordSet(NAME, "TXT", (ours,)), Answer((ours.value, "other-verification=2")))
     assert found.is_clean

@@ -12,6 +12,7 @@ from mailconf.model.requests.mail import RunSigner
 from mailconf.model.requests.mta import StartAfter
 from mailconf.model.requests.web import ServedPage
 from tests.engine.specs import codes
+from tests.record_kinds import record
 
 
 def page(path: str, source: str) -> Requested:
@@ -44,7 +45,7 @@ def test_what_two_signers_are_to_do_is_no_disagreement() -> None:
 
 
 def txt(value: str) -> Record:
-    return Record("a.example.", "TXT", value)
+    return record("a.example.", "TXT", value)
 
 
 @pytest.mark.parametrize(

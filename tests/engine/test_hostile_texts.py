@@ -71,7 +71,7 @@ domains:
     provider: {name: google-workspace, tenant: example}
     client_names: {autodiscover: autodiscover.example.org}
 jobs: {mta: postfix}
-dns: {zones: [example.org, provided.example, sender.example]}
+dns: {zones: [example.org, provided.example, sender.example], ttls: {spf: 30m}}
 waivers: [{code: XXX001, where: nothing, reason: none}]
 plugins:
   caa:

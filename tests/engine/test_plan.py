@@ -12,6 +12,7 @@ from mailconf.model.plan import Change, State
 from mailconf.model.record import Record, Records
 from mailconf.testing import FakeAuthorities, FakeWorld, spec_of
 from tests.engine.specs import built, parsed
+from tests.record_kinds import record
 
 NAME = "example.org."
 MX = Record(NAME, "MX", "10 mail.example.org.")
@@ -91,13 +92,13 @@ async def test_a_change_says_what_comes_and_what_goes() -> None:
 
 
 async def test_texts_of_others_stay() -> None:
-    spf = Record(NAME, "TXT", "v=spf1 -all")
+    spf = record(NAME, "TXT", "v=spf1 -all")
     server = FakeWorld({(NAME, "TXT"): ("v=spf1 a -all", "site-verification=1")})
     (change,) = await planned({"ns1": server}, wanted=(spf,))
     assert (change.add, change.remove) == (("v=spf1 -all",), ("v=spf1 a -all",))
 
 
-KEY = Record("s1._domainkey.example.org.", "TXT", "v=DKIM1; k=rsa; p=AAAA")
+KEY = record("s1._domainkey.example.org.", "TXT", "v=DKIM1; k=rsa; p=AAAA")
 
 
 @pytest.mark.parametrize(

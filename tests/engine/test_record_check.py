@@ -9,25 +9,26 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
-from mailconf.engine.compare import RecordSet
 from mailconf.engine.record_check import record_jobs, records_are_published
 from mailconf.engine.run import Job, attempt, stream
 from mailconf.model.outcome import Outcome, Verdict
 from mailconf.model.place import Places
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery
-from mailconf.model.record import Record, RecordType
+from mailconf.model.record import Record, RecordSet
+from mailconf.model.record_kind import RecordType
 from mailconf.model.world import Inconclusive
 from mailconf.testing import FakeWorld, gathered
 from tests.engine.specs import codes
 from tests.net import asking
 from tests.net.asking import SOON
+from tests.record_kinds import record
 from tests.servers.dns import answer, name_server, truncated
 
 NAME = "example.org."
 
 
 async def asked(rtype: RecordType, wanted: list[str], published: list[str]) -> list[str]:
-    records = tuple(Record(NAME, rtype, value) for value in wanted)
+    records = tuple(record(NAME, rtype, value) for value in wanted)
     world = FakeWorld(zones={(NAME, rtype): tuple(published)})
     return codes(await gathered(records_are_published(RecordSet(NAME, rtype, records), world)))
 

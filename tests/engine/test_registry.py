@@ -9,6 +9,7 @@ import pytest
 from mailconf.engine import registry
 from mailconf.engine.containment import WrongItemError
 from mailconf.model.plugin import Check, Facet
+from mailconf.model.record_kind import RecordKind
 from mailconf.plugins.spf import plugin as spf
 
 
@@ -44,6 +45,9 @@ NONSENSE = [
         "has the field lint, which has the field host, which is int; expected a function",
         id="facet",
     ),
+    pytest.param(
+        {"record_kinds": (5,)}, "the field record_kinds, which has an item that is int", id="kinds"
+    ),
     pytest.param({"filters": None}, "the field filters, which is None", id="no filters"),
     pytest.param(
         {"filters": {"x": 5}}, "the field filters, which has a value that is int", id="filter"
@@ -58,10 +62,29 @@ def test_a_plugin_of_nonsense_is_named(parts: dict[str, Any], told: str) -> None
 
 
 def test_third_parties_come_when_they_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    point = EntryPoint("mine", "mailconf.plugins.spf:plugin", registry.GROUP)
+    point = EntryPoint("mine", "mailconf.plugins.srv:plugin", registry.GROUP)
     monkeypatch.setattr(registry, "entry_points", lambda group: [point])
     assert "mine" not in registry.discover(())
-    assert registry.discover({"mine"})["mine"] is spf
+    assert registry.discover({"mine"})["mine"].name == "srv"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        pytest.param(
+            RecordKind("spf", tag="v=ours1"), "records called 'spf'; expected a new", id="name"
+        ),
+        pytest.param(RecordKind("mx", "MX"), "records called 'mx'; expected a new", id="type"),
+        pytest.param(RecordKind("ours", tag="V=SPF1"), "the tag of another, 'V=SPF1'", id="tag"),
+        pytest.param(RecordKind("Our kind", tag="v=ours1"), "called 'Our kind'", id="spaces"),
+        pytest.param(RecordKind("ours", tag=5), "records whose tag is int", id="number"),  # type: ignore[arg-type]
+        pytest.param(RecordKind("ours", "MX"), "of all MX records", id="all of a type"),
+        pytest.param(RecordKind("ours"), "of all TXT records", id="all texts"),
+    ],
+)
+def test_a_kind_of_records_of_another_plugin_is_refused(kind: RecordKind, told: str) -> None:
+    with pytest.raises(WrongItemError, match=told):
+        registry._check_record_kinds(replace(spf, record_kinds=(kind,)), registry.builtin())
 
 
 def points(monkeypatch: pytest.MonkeyPatch, **named: str) -> None:

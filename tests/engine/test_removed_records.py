@@ -9,14 +9,15 @@ from mailconf.formats.mta_sts import StsPolicy
 from mailconf.model.questions.pages import Page
 from mailconf.model.record import Record
 from mailconf.testing import FakeWorld, gathered
+from tests.record_kinds import record
 
 KEY = f"v=DKIM1; k=rsa; p={base64.b64encode(bytes(90)).decode()}"
-MX = Record("example.org.", "MX", "10 mail.example.org.")
-SPF = Record("example.org.", "TXT", "v=spf1 a -all")
-DKIM = Record("s1._domainkey.example.org.", "TXT", KEY)
-DMARC = Record("_dmarc.example.org.", "TXT", "v=DMARC1; p=reject")
-STS = Record("_mta-sts.example.org.", "TXT", "v=STSv1; id=1")
-ALIAS = Record("autoconfig.example.org.", "CNAME", "mail.example.org.")
+MX = record("example.org.", "MX", "10 mail.example.org.")
+SPF = record("example.org.", "TXT", "v=spf1 a -all")
+DKIM = record("s1._domainkey.example.org.", "TXT", KEY)
+DMARC = record("_dmarc.example.org.", "TXT", "v=DMARC1; p=reject")
+STS = record("_mta-sts.example.org.", "TXT", "v=STSv1; id=1")
+ALIAS = record("autoconfig.example.org.", "CNAME", "mail.example.org.")
 URL = "https://mta-sts.example.org/.well-known/mta-sts.txt"
 
 
@@ -34,7 +35,7 @@ def world(record: Record, value: str, mode: str = "enforce") -> FakeWorld:
 
 
 @pytest.mark.parametrize(
-    ("record", "live", "mode", "found"),
+    ("old", "live", "mode", "found"),
     [
         pytest.param(MX, MX.value, "", True, id="mx"),
         pytest.param(SPF, SPF.value, "", True, id="spf"),
@@ -47,7 +48,7 @@ def world(record: Record, value: str, mode: str = "enforce") -> FakeWorld:
         pytest.param(MX, "", "", False, id="gone"),
     ],
 )
-async def test_what_is_missed(record: Record, live: str, mode: str, found: bool) -> None:
-    (gone,) = withdrawn([record], [])
-    findings = await gathered(is_missed(gone, world(record, live, mode)))
+async def test_what_is_missed(old: Record, live: str, mode: str, found: bool) -> None:
+    (gone,) = withdrawn([old], [])
+    findings = await gathered(is_missed(gone, world(old, live, mode)))
     assert [finding.rule.code for finding in findings] == ["DNG013"] * found

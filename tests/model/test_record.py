@@ -4,7 +4,9 @@ import base64
 
 import pytest
 
-from mailconf.model.record import Record, Records, meaning, txt_kind
+from mailconf.model.record import Record, Records
+from mailconf.model.record_kind import RecordType
+from tests.record_kinds import KINDS, meaning
 
 NAME = "example.org."
 KEY = base64.b64encode(b"k" * 90).decode()
@@ -23,7 +25,7 @@ KEY = base64.b64encode(b"k" * 90).decode()
         pytest.param("TXT", "v=STSv1; id=1", "v=STSv1;id=1;", id="MTA-STS"),
     ],
 )
-def test_two_spellings_mean_the_same(rtype: str, one: str, other: str) -> None:
+def test_two_spellings_mean_the_same(rtype: RecordType, one: str, other: str) -> None:
     assert meaning(NAME, rtype, one) == meaning(NAME, rtype, other)
 
 
@@ -37,13 +39,13 @@ def test_two_spellings_mean_the_same(rtype: str, one: str, other: str) -> None:
         pytest.param("TXT", "Hello", "hello", id="text is text"),
     ],
 )
-def test_two_values_mean_different_things(rtype: str, one: str, other: str) -> None:
+def test_two_values_mean_different_things(rtype: RecordType, one: str, other: str) -> None:
     assert meaning(NAME, rtype, one) != meaning(NAME, rtype, other)
 
 
 def test_a_broken_policy_means_its_own_text() -> None:
     assert meaning(NAME, "TXT", "v=spf1 ipv4:1") == "v=spf1 ipv4:1"
-    assert txt_kind(NAME, "v=spf1 ipv4:1") == "v=spf1"
+    assert KINDS.of(NAME, "TXT", "v=spf1 ipv4:1").name == "spf"
 
 
 def test_a_key_needs_no_version() -> None:

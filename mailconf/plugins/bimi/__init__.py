@@ -3,6 +3,7 @@
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.plugins.bimi.lint import logo_can_be_shown
 from mailconf.plugins.bimi.options import BimiOptions
+from mailconf.plugins.bimi.record_kind import BIMI
 from mailconf.plugins.bimi.records import logo_record
 
 plugin = Plugin(
@@ -10,5 +11,6 @@ plugin = Plugin(
     summary="Publish the location of a domain's logo (BIMI, an Internet-Draft).",
     options=BimiOptions,
     lint=Facet(domain=logo_can_be_shown),
+    record_kinds=(BIMI,),
     records=Facet(domain=logo_record),
 )

@@ -8,7 +8,8 @@ from mailconf.formats.names import absolute, reverse_name
 from mailconf.model.domain import Domain
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
-from mailconf.model.record import Record, RecordType
+from mailconf.model.record import Record
+from mailconf.model.record_kind import RecordType
 from mailconf.plugins.hosts.options import HostsOptions
 
 FAMILIES: dict[int, RecordType] = {4: "A", 6: "AAAA"}

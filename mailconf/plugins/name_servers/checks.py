@@ -11,7 +11,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.place import Path
 from mailconf.model.plugin import Check, View
 from mailconf.model.questions.dns import Answer, AuthoritativeQuery, DnsQuery
-from mailconf.model.record import meaning
+from mailconf.model.record import RecordSet
 from mailconf.model.world import DnssecBogus, Inconclusive, NotApplicable, World
 from mailconf.plugins.name_servers.options import NameServersOptions
 
@@ -75,8 +75,11 @@ def _by_values(told: Mapping[str, Answer | Inconclusive]) -> dict[tuple[str, ...
 
 def _is_as_declared(view: View[NameServersOptions], name: str, rtype: str, seen: Answer) -> bool:
     """Tell whether the resolver sees all that is wanted: else the record's own check has told why."""
-    wanted = {record.meaning for record in view.records.at(name, rtype)}
-    return wanted <= {meaning(name, rtype, value) for value in seen.values}
+    wanted = RecordSet(name, rtype, view.records.at(name, rtype))
+    if not wanted.records:
+        return True
+    declared = {record.meaning for record in wanted.records}
+    return declared <= {wanted.meaning(value) for value in seen.values}
 
 
 def _shown(values: tuple[str, ...]) -> str:

@@ -40,4 +40,4 @@ def changes(zone: Zone) -> tuple[Change, ...]:
 
 
 def _is_shared(group: tuple[Record, ...]) -> bool:
-    return group[0].type == "TXT" and group[0].kind in ("spf", "txt")
+    return group[0].type == "TXT" and group[0].kind.name in ("spf", "txt")

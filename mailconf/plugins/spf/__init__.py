@@ -6,6 +6,7 @@ from mailconf.plugins.spf.lint import senders_are_named
 from mailconf.plugins.spf.options import SpfOptions
 from mailconf.plugins.spf.plan_checks import DANGERS
 from mailconf.plugins.spf.record_checks import PUBLISHED
+from mailconf.plugins.spf.record_kind import SPF
 from mailconf.plugins.spf.records import domain_record, helo_record
 
 plugin = Plugin(
@@ -13,6 +14,7 @@ plugin = Plugin(
     summary="Publish which hosts may send mail for a domain (RFC 7208).",
     options=SpfOptions,
     lint=Facet(domain=senders_are_named),
+    record_kinds=(SPF,),
     records=Facet(host=helo_record, domain=domain_record),
     checks=(*CHECKS, *PUBLISHED),
     plan_checks=DANGERS,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, ValidationInfo
 
 from mailconf.model.base import FreeText, Model
-from mailconf.model.record import txt_kind
+from mailconf.model.record_kind import RECORD_KINDS, RecordKinds
 
 
-def _is_no_policy(text: str) -> str:
-    if txt_kind("", text):
+def _is_no_policy(text: str, info: ValidationInfo) -> str:
+    kinds: RecordKinds | None = (info.context or {}).get(RECORD_KINDS)
+    if kinds and kinds.is_policy(text):
         raise ValueError(
             "a TXT record that is not a policy record; policies have their own options"
         )

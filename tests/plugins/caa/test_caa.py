@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from mailconf.model.record import Record, meaning
+from mailconf.model.record import Record
 from mailconf.plugins.caa import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
+from tests.record_kinds import meaning
 
 ACCOUNT = "https://acme.example/acct/1"
 

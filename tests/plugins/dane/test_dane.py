@@ -6,12 +6,13 @@ import pytest
 
 from mailconf.model.questions.sessions import Reply, Session, TlsFacts
 from mailconf.model.questions.tls import NegotiatedTls, Offer
-from mailconf.model.record import Record, meaning
+from mailconf.model.record import Record
 from mailconf.plugins.dane import plugin
 from mailconf.plugins.dane.checks import listeners
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import check_of, codes, outcome, plan_checks, view
 from tests.plugins.rendering import FLEET, Site, rendered
+from tests.record_kinds import meaning
 
 ONE, OTHER = "1" * 64, "2" * 64
 NOW = FakeWorld().now

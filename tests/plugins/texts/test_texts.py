@@ -3,16 +3,18 @@
 import pytest
 from pydantic import ValidationError
 
+from mailconf.model.record_kind import RECORD_KINDS
 from mailconf.plugins.texts import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
+from tests.record_kinds import KINDS
 
 SITE = "google-site-verification=abc"
 
 
 def test_each_text_is_a_record() -> None:
     records = yielded(plugin.records, view(plugin, spec_of(), options={"values": [SITE, "MS=ms1"]}))
-    assert [(record.name, record.type, record.value, record.kind) for record in records] == [
+    assert [(record.name, record.type, record.value, record.kind.name) for record in records] == [
         ("example.org.", "TXT", SITE, "txt"),
         ("example.org.", "TXT", "MS=ms1", "txt"),
     ]
@@ -21,4 +23,4 @@ def test_each_text_is_a_record() -> None:
 @pytest.mark.parametrize("text", ["v=spf1 a -all", "v=DMARC1; p=none", "", "b\u00fccher"])
 def test_policies_have_options_of_their_own(text: str) -> None:
     with pytest.raises(ValidationError):
-        plugin.options.model_validate({"values": [text]})
+        plugin.options.model_validate({"values": [text]}, context={RECORD_KINDS: KINDS})

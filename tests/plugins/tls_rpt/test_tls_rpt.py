@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from mailconf.model.record import Record, meaning
+from mailconf.model.record import Record
 from mailconf.plugins.tls_rpt import plugin
 from mailconf.testing import spec_of
 from tests.plugins.asking import view, yielded
 from tests.plugins.rendering import rendered
+from tests.record_kinds import meaning
 
 BOTH = {"reports": ["mailto:tls@example.org", "https://reports.example/tls"]}
 

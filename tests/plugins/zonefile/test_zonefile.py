@@ -84,7 +84,7 @@ def test_the_contact_is_a_name_whose_first_dot_ends_the_local_part() -> None:
 def test_every_kind_has_its_own_lifetime() -> None:
     changes = {"dns": {"ttl": "30m", "ttls": {"mx": "1d", "dmarc": "5m"}}}
     records = rendered(changes).build.records
-    ttls = {record.kind: record.ttl for record in records}
+    ttls = {record.kind.name: record.ttl for record in records}
     assert (ttls["mx"], ttls["dmarc"], ttls["spf"]) == (86400, 300, 1800)
 
 
