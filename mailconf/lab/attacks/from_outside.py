@@ -89,6 +89,7 @@ def _odd_words(victim: str, other: str) -> Iterator[tuple[str, str]]:
     yield "a backslash before the address", f'From: \\"("\\<{victim}>'
     yield "an address in quotes and a bracket", f'From: "{other}"] <{victim}>'
     yield "a quoted pair where lines are cut", f'From:{" " * 990}"a\\" <{victim}>, \\" " <{other}>'
+    yield "a field name where lines are cut", f"From: {victim}\r\n{'X' * 998}: y"
     yield "an encoded address and brackets", f"From: =?utf-8?q?{local}=40{domain}?= [1] <{other}>"
     yield "an encoded local part", f"From: =?utf-8?q?{local}?=@{domain}"
     yield "an empty group", f"From: {victim}:;"

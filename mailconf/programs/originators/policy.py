@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
-from .fields import Unreadable, authors, has_cut_line
+from .fields import Unreadable, authors, has_cut_line, is_cut_name
 
 REDIRECTED = "x-sieve-redirected-from"
 EXTERNAL = "X-Mailconf-External"
@@ -94,6 +94,8 @@ class Refusal:
 
 def refusal(message: Message, rules: Rules) -> Refusal | None:
     """Return why a message is refused, or None."""
+    if any(is_cut_name(name) for name, _ in message.fields):
+        return Refusal(MALFORMED, "a field name is longer than 997 octets (RFC 5322 section 2.1.1)")
     try:
         found = authors(message.named("from"))
     except Unreadable as why:
@@ -226,7 +228,9 @@ def _is_of(value: str, hostnames: tuple[str, ...]) -> bool:
     RFC 8601 §5: results under any name of the site are forged when they come from outside.
     """
     plain = _without_comments(value).replace('"', "").replace("\\", "").lower()
-    words = [word for word in re.split(r"[\s;=]+", plain) if word]
+    # Some readers join a name around its dots, and some take `/1` for a version.
+    joined = re.sub(r"\s*\.\s*", ".", plain)
+    words = [word.strip(".") for word in re.split(r"[\s;=/]+", joined) if word.strip(".")]
     return any(word in hostnames for word in (words[2:3] if words[:1] == ["i"] else words[:1]))
 
 

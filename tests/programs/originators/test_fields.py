@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailconf.lab.attacks.from_outside import forms
-from mailconf.programs.originators.fields import Unreadable, authors
+from mailconf.programs.originators.fields import Unreadable, authors, is_cut_name
 
 READ = [
     pytest.param("a@b.example", ["a@b.example"], id="bare"),
@@ -127,6 +127,8 @@ NOT_READ = [
     ),
     pytest.param(["=?utf-7?Q?c+AEA-b?= [x] <a@d.example>"], id="an address in UTF-7 beside a tag"),
     pytest.param(["=?utf-8?B?AA==QGI=?= [x] <a@d.example>"], id="base64 that goes on beside a tag"),
+    pytest.param(["=?utf-8?q?c==40b.example?= [1] <a@d.example>"], id="an equals sign before =40"),
+    pytest.param(["=?utf-8?q?c=4?= =?utf-8?q?0b?= [x] <a@d.example>"], id="an octet in two words"),
     pytest.param(["=?x?Q?c?= [x] <a@d.example>"], id="an unknown character set beside a tag"),
     pytest.param(["=?utf-8?x?c?= [x] <a@d.example>"], id="an unknown encoding beside a tag"),
     pytest.param(['"(" <a@d.example>, B <b@e.example>'], id="a parenthesis in quotes in a list"),
@@ -194,7 +196,9 @@ def test_whatever_comes_is_read_or_unreadable(values: list[str]) -> None:
 
 
 @given(
-    st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,10}", fullmatch=True),
+    st.from_regex(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]{1,10}", fullmatch=True).filter(
+        lambda local: "=?" not in local and "?=" not in local
+    ),
     st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,3}", fullmatch=True),
     st.text(alphabet="abc .'é", max_size=10),
 )
@@ -214,6 +218,8 @@ def test_the_forms_of_the_attack_have_no_single_author() -> None:
     for name, head in forms("victim@a.example", "other@b.example"):
         fields = [line.partition(":") for line in head.replace("\r\n ", "\n ").split("\r\n")]
         values = [value for field, _, value in fields if field.strip() == "From"]
+        if any(is_cut_name(field) for field, _, _ in fields):
+            continue
         try:
             found = authors(values)
         except Unreadable:

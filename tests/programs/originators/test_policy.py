@@ -183,6 +183,17 @@ def test_a_field_makes_no_redirected_mail_of_a_notice(
     assert bool(refusal(one, RULES)) is refused
 
 
+@pytest.mark.parametrize("known", [{}, {"login": "alice@a.example"}, {"client": "192.0.2.8"}])
+@pytest.mark.parametrize(("octets", "refused"), [(997, False), (998, True)])
+def test_a_field_name_that_postfix_breaks_is_refused(
+    known: dict[str, str], octets: int, refused: bool
+) -> None:
+    """What follows it would be body for the next host: the mark of strangers, too."""
+    one = message("alice@a.example", **known)
+    one.fields.append(("X" * octets, "y"))
+    assert bool(refusal(one, RULES)) is refused
+
+
 FIELDS = [
     ("Received-SPF", "Pass (mailfrom) ours"),
     ("Received-SPF", "Pass forged"),
@@ -204,9 +215,13 @@ FIELDS = [
     ("ARC-Authentication-Results", "i=1; ((c) d) mail.a.example; dkim=pass"),
     ("ARC-Authentication-Results", "(c\\)) i=1; mx2.a.example; dkim=pass"),
     ("Authentication-Results", f"(x{' ' * 971}\\)mail.a.example; dkim=pass"),
+    ("Authentication-Results", "mail. a.example ; dkim=pass"),
+    ("Authentication-Results", "mail.a\r\n .example; dkim=pass"),
+    ("Authentication-Results", "mail.a.example.; dkim=pass"),
+    ("Authentication-Results", "mail.a.example/1; dkim=pass"),
     ("Authentication-Results", f"mx.e.example;\n dkim=pass (x{' ' * 970})"),
 ]
-OUTSIDE_ONLY = [19, 18, 17, 16, 14, 11, 10, 9, 8, 7, 5, 4, 3, 1]
+OUTSIDE_ONLY = [23, 22, 21, 20, 19, 18, 17, 16, 14, 11, 10, 9, 8, 7, 5, 4, 3, 1]
 
 
 def test_traces_that_only_this_site_may_write_are_taken_out() -> None:

@@ -34,7 +34,11 @@ class Mta:
     async def ask(self, command: bytes, data: bytes = b"") -> list[tuple[bytes, bytes]]:
         self.send(command, data)
         answers = [await protocol.read(self._reader)]
-        while answers[-1][0] in (protocol.ADD_FIELD, protocol.CHANGE_FIELD, protocol.CHANGE_SENDER):
+        while answers[-1][0] in (
+            protocol.INSERT_FIELD,
+            protocol.CHANGE_FIELD,
+            protocol.CHANGE_SENDER,
+        ):
             answers.append(await protocol.read(self._reader))
         return answers
 
@@ -121,7 +125,7 @@ async def test_what_strangers_send_is_marked_for_the_relay() -> None:
         _, end = await mta.message(*fields)
     assert end == [
         (protocol.CHANGE_FIELD, b"\0\0\0\1X-Mailconf-External\0\0"),
-        (protocol.ADD_FIELD, b"X-Mailconf-External\0yes\0"),
+        (protocol.INSERT_FIELD, b"\0\0\0\0X-Mailconf-External\0yes\0"),
         (protocol.CONTINUE, b""),
     ]
 

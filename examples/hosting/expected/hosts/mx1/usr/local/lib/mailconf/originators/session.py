@@ -11,6 +11,7 @@ from .accounts import account_of
 from .policy import EXTERNAL, Message, Rules, forged_traces, is_external, is_notice, refusal
 
 TRIES = 3
+FIRST = (0).to_bytes(4, "big")
 # Rejected commands.
 SILENT = (protocol.MACRO, protocol.ABORT, protocol.QUIT_NEXT)
 
@@ -119,7 +120,9 @@ class Session:
             for at in forged_traces(self._message, self._rules())
         ]
         if is_external(self._message, self._rules()):
-            found.append((protocol.ADD_FIELD, protocol.text(EXTERNAL) + protocol.text("yes")))
+            # Before all others, so that none of them can end the header above it.
+            field = protocol.text(EXTERNAL) + protocol.text("yes")
+            found.append((protocol.INSERT_FIELD, FIRST + field))
         if is_notice(self._message, self._rules()):
             found.append((protocol.CHANGE_SENDER, protocol.text("<>")))
         return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 
 ENCODED = re.compile(r"=\?([^?]+)\?([A-Za-z])\?([^?]*)\?=")
+LONE = re.compile(r"=(?![0-9A-Fa-f]{2})")
+HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 
 
 def may_hold_address(word: re.Match[str]) -> bool:
@@ -25,6 +26,7 @@ def _octets(encoding: str, text: str) -> bytes:
     """Return what is encoded (§4); raises ValueError."""
     if encoding == "B":
         return base64.b64decode(text, validate=True)
-    if encoding == "Q":
-        return binascii.a2b_qp(text.encode("ascii"), header=True)
-    raise ValueError(f"there is no encoding {encoding}")
+    if encoding == "Q" and not LONE.search(text):
+        octets = text.encode("ascii").replace(b"_", b" ")
+        return HEX.sub(lambda found: bytes([int(found[1], 16)]), octets)
+    raise ValueError(f"{text!r} is not in {encoding}")

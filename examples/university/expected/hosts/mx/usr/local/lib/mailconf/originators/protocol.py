@@ -13,7 +13,7 @@ CHANGES = 0x01 | 0x10 | 0x40
 NOT_NEEDED = 0x02 | 0x08 | 0x10 | 0x100 | 0x200  # HELO, RCPT, body, unknown commands, DATA
 
 CONTINUE, ACCEPT, REPLY = b"c", b"a", b"y"
-ADD_FIELD, CHANGE_FIELD, CHANGE_SENDER = b"h", b"m", b"e"
+INSERT_FIELD, CHANGE_FIELD, CHANGE_SENDER = b"i", b"m", b"e"
 CONNECT, MACRO, HEADER, END_OF_HEADER, END_OF_MESSAGE = b"C", b"D", b"L", b"N", b"E"
 MAIL, ABORT, QUIT, QUIT_NEXT, OPTIONS = b"M", b"A", b"Q", b"K", b"O"
 

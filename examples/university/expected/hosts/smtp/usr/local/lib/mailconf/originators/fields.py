@@ -64,6 +64,11 @@ def authors(values: list[str]) -> list[str]:
     return [_mailbox(part, goes_on) for part in _parts(_tokens(text))]
 
 
+def is_cut_name(name: str) -> bool:
+    """Tell whether Postfix breaks a line before its colon: for others the header ends there."""
+    return len(name) >= MOST_LINE
+
+
 def has_cut_line(name: str, value: str) -> bool:
     """Tell whether Postfix breaks a line of a field, so that others read another text.
 
