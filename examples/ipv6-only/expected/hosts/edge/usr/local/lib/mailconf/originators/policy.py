@@ -94,10 +94,8 @@ class Refusal:
 
 def refusal(message: Message, rules: Rules) -> Refusal | None:
     """Return why a message is refused, or None."""
-    if any(is_cut_name(name) for name, _ in message.fields):
-        return Refusal(MALFORMED, "a field name is longer than 997 octets (RFC 5322 section 2.1.1)")
     try:
-        found = authors(message.named("from"))
+        found = _authors(message)
     except Unreadable as why:
         return Refusal(MALFORMED, f"{why} (RFC 5322 section 3.6)")
     if rules.sieve and message.daemon == rules.sieve.daemon:
@@ -109,6 +107,13 @@ def refusal(message: Message, rules: Rules) -> Refusal | None:
     if message.client not in rules.trusted and len(found) > 1:
         return Refusal(MALFORMED, "the From field has several authors, which DMARC cannot evaluate")
     return None
+
+
+def _authors(message: Message) -> list[str]:
+    """Return the authors that all readers see; raises Unreadable."""
+    if any(is_cut_name(name) for name, _ in message.fields):
+        raise Unreadable("the header has a field name longer than 997 octets")
+    return authors(message.named("from"))
 
 
 def _from_program(message: Message, rules: Rules, found: list[str]) -> Refusal | None:
