@@ -44,24 +44,8 @@ def template_root() -> File:
     return shipped if shipped.is_dir() else File(__file__).parents[2] / "templates"
 
 
-FILTERS: dict[str, Callable[[Any], str]] = {
-    "postfix": quoting.postfix_value,
-    "postfix_key": quoting.postfix_key,
-    "postfix_address": quoting.postfix_address,
-    "postfix_addresses": quoting.postfix_addresses,
-    "postfix_result": quoting.postfix_result,
-    "dovecot": quoting.dovecot_value,
-    "dovecot_literal": quoting.dovecot_literal,
-    "postfix_substitution": quoting.postfix_substitution,
-    "dovecot_ext": quoting.dovecot_ext_value,
-    "passwd": quoting.passwd_field,
-    "nginx": quoting.nginx_value,
-    "json": quoting.json_string,
-    "cell": quoting.table_cell,
-}
-"""How templates quote a value for each target syntax."""
-
-
+FILTERS: dict[str, Callable[[Any], str]] = {"json": quoting.json_string}
+"""How templates of all plugins quote: a string of JSON is one of YAML and of JavaScript."""
 MAX_TEMPLATE = 2**20
 MOST_KNOWN = 10_000
 """Attributes that are remembered as safe or not: a template can make up names."""

@@ -10,6 +10,7 @@ from mailconf.model.artifact import Render
 from mailconf.model.base import Model
 from mailconf.model.finding import Finding
 from mailconf.model.plugin import Plugin
+from mailconf.plugins.postfix.filters import FILTERS
 from tests.engine.specs import codes
 
 
@@ -21,7 +22,7 @@ def rendered(directory: Path, template: str, data: object) -> tuple[list[str], l
     (directory / "test").mkdir()
     (directory / "test/x.j2").write_text(template)
     order = Render("mail", PurePosixPath("etc/x"), "x.j2", data)
-    plugin = Plugin("test", "A test.", Options)
+    plugin = Plugin("test", "A test.", Options, filters=FILTERS)
     artifacts, findings = Renderer(directory).carry_out([(plugin, order)])
     return [artifact.text for artifact in artifacts], codes(findings)
 
@@ -137,7 +138,7 @@ def test_a_plugin_quotes_for_a_syntax_of_its_own(tmp_path: Path) -> None:
 
 
 def test_templates_of_a_third_party_run_in_a_sandbox(tmp_path: Path) -> None:
-    (tmp_path / "fine.j2").write_text("{{ data | nginx }}\n")
+    (tmp_path / "fine.j2").write_text("{{ data | json }}\n")
     (tmp_path / "evil.j2").write_text("{{ data.__class__.__mro__ }}")
     plugin = Plugin("theirs", "Somebody else's.", Options, templates=tmp_path)
     path = PurePosixPath("etc/x")

@@ -4,6 +4,7 @@ from mailconf.model.plugin import Facet, Plugin
 from mailconf.model.requests.firewall import PortGuarded
 from mailconf.model.requests.mail import LearnSpam, SieveBefore
 from mailconf.plugins.dovecot.files import daemon_files
+from mailconf.plugins.dovecot.filters import FILTERS
 from mailconf.plugins.dovecot.lab import LAB
 from mailconf.plugins.dovecot.lint import target_fits
 from mailconf.plugins.dovecot.options import DovecotOptions
@@ -18,5 +19,6 @@ plugin = Plugin(
     files=Facet(host=daemon_files),
     fills=("access",),
     takes=(LearnSpam, PortGuarded, SieveBefore),
+    filters=FILTERS,
     lab=LAB,
 )

@@ -14,6 +14,7 @@ from mailconf.model.requests.mta import (
     TlsPolicyMap,
 )
 from mailconf.plugins.postfix.files import daemon_files
+from mailconf.plugins.postfix.filters import FILTERS
 from mailconf.plugins.postfix.lab import LAB
 from mailconf.plugins.postfix.lint import additions_fit, aliases_fit
 from mailconf.plugins.postfix.options import PostfixOptions
@@ -39,5 +40,6 @@ plugin = Plugin(
         StoreTransport,
         TlsPolicyMap,
     ),
+    filters=FILTERS,
     lab=LAB,
 )

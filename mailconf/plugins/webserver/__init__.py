@@ -1,5 +1,6 @@
 """Web server: nginx serving exactly the files that other plugins ask for."""
 
+from mailconf.formats.quoting import nginx_value
 from mailconf.model.plugin import Facet, Plugin
 from mailconf.model.requests.web import ServedPage
 from mailconf.plugins.webserver.files import site_files
@@ -15,5 +16,6 @@ plugin = Plugin(
     files=Facet(host=site_files),
     fills=("web",),
     takes=(ServedPage,),
+    filters={"nginx": nginx_value},
     lab=LAB,
 )
