@@ -13,6 +13,7 @@ from mailconf.cli.say import say
 from mailconf.engine.build import UnusableSpecError, read
 from mailconf.engine.exit_codes import ExitCode
 from mailconf.engine.record_check import RECORD_CHECK
+from mailconf.engine.renamed_checks import former_ids
 from mailconf.engine.selection import Selection
 
 
@@ -25,7 +26,8 @@ def list_checks(options: VerifyOptions) -> None:
     checks = {RECORD_CHECK: "The records are published as the spec declares them."}
     for check in (check for plugin in parsed.plugins.values() for check in plugin.checks):
         checks[check.id] = check.summary + (" (--intrusive)" if check.intrusive else "")
-    selected = Selection(options.only, options.skip, checks)
+    former = former_ids(parsed.plugins.values())
+    selected = Selection(options.only, options.skip, checks, former)
     rows = [(name, checks[name]) for name in sorted(checks) if selected.has(name)]
     width = max((len(name) for name, _ in rows), default=0)
     for name, summary in rows:

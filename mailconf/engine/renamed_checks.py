@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-FORMER = {
-    "access.no-clear-login": "access.no-plaintext-login",
-    "caa.published": "caa.records",
-    "client_names.spelling": "client_names.path-case",
-    "dane.denial": "dane.lookup",
-    "dane.kinds": "dane.key-types",
-    "dane.other_key": "dane.key-in-use",
-    "dane.published": "dane.records",
-    "dane.signed": "dane.dnssec",
-    "dane.zone": "dane.dnssec-algorithm",
-    "dkim.published": "dkim.records",
-    "dmarc.published": "dmarc.record",
-    "dmarc.reports": "dmarc.report-authorization",
-    "hosts.closed": "hosts.undeclared-ports",
-    "login.folders": "login.special-use",
-    "login.refused": "login.wrong-password",
-    "login.sender": "login.foreign-sender",
-    "login.size": "login.size-limit",
-    "mta_sts.certificates": "mta_sts.mx-certificates",
-    "mta_sts.published": "mta_sts.record",
-    "mta_sts.vanishes": "mta_sts.removal",
-    "mx.published": "mx.records",
-    "plan.withdrawn": "plan.removed-records",
-    "smtp.discreet": "smtp.user-enumeration",
-    "smtp.no-clear-auth": "smtp.no-plaintext-auth",
-    "smtp.no-clear-mail": "smtp.no-plaintext-mail",
-    "smtp.no-tricks": "smtp.relay-variants",
-    "smtp.nobody": "smtp.unknown-recipient",
-    "spf.published": "spf.record",
-    "spf.senders": "spf.own-hosts",
-    "srv.published": "srv.records",
-    "tls.ciphers": "tls.weak-ciphers",
-    "tls.injection": "tls.command-injection",
-    "tls.old": "tls.legacy-versions",
-    "tls.same": "tls.consistent",
-    "tls_rpt.published": "tls_rpt.record",
-    "trip": "delivery",
-    "trip.*": "delivery.*",
-    "trip.arrives": "delivery.arrives",
-    "trip.author": "delivery.author",
-    "trip.dkim": "delivery.dkim",
-    "trip.dmarc": "delivery.dmarc",
-    "trip.from-outside": "delivery.inbound",
-    "trip.smuggling": "delivery.smuggling",
-    "trip.spf": "delivery.spf",
-    "trip.stays": "delivery.kept",
-    "web.answers": "web.reachable",
-    "zone.servers": "zone.consistent",
-    "zone.validates": "zone.dnssec",
-}
+from mailconf.model.plugin import Plugin
 
 
-def current(patterns: Iterable[str]) -> Iterator[str]:
+def former_ids(plugins: Iterable[Plugin[Any]]) -> dict[str, str]:
+    """Return the current id of each former one, and the family of each former family."""
+    checks = tuple(check for plugin in plugins for check in plugin.checks)
+    ids = {former: check.id for check in checks for former in check.former}
+    families = {_family(check.id) for check in checks}
+    renamed = {_family(old): _family(new) for old, new in ids.items()}
+    gone = {old: new for old, new in renamed.items() if old not in families}
+    return ids | gone | {f"{old}.*": f"{new}.*" for old, new in gone.items()}
+
+
+def _family(check: str) -> str:
+    return check.partition(".")[0]
+
+
+def current(patterns: Iterable[str], former: Mapping[str, str]) -> Iterator[str]:
     """Yield patterns with former ids and families replaced."""
-    return (FORMER.get(pattern, pattern) for pattern in patterns)
+    return (former.get(pattern, pattern) for pattern in patterns)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import translate
+from types import MappingProxyType
 from typing import get_args
 
 from mailconf.engine.renamed_checks import current
@@ -22,8 +23,10 @@ class Patterns:
     `checks`, says nothing about subjects.
     """
 
-    def __init__(self, patterns: Iterable[str], checks: Collection[str]) -> None:
-        self._all = tuple(current(patterns))
+    def __init__(
+        self, patterns: Iterable[str], checks: Collection[str], former: Mapping[str, str]
+    ) -> None:
+        self._all = tuple(current(patterns, former))
         families = {check.partition(".")[0] for check in checks}
         names = {*checks, *families} - PROTOCOLS
         ours = [pattern for pattern in self._all if pattern not in names]
@@ -53,10 +56,17 @@ def _compiled(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 class Selection:
-    """What is left by --only and --skip, of the checks with these ids."""
+    """What is left by --only and --skip, of the checks with these ids; `former` has their old ones."""
 
-    def __init__(self, only: Iterable[str], skip: Iterable[str], checks: Collection[str]) -> None:
-        self._only, self._skip = Patterns(only, checks), Patterns(skip, checks)
+    def __init__(
+        self,
+        only: Iterable[str],
+        skip: Iterable[str],
+        checks: Collection[str],
+        former: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._only = Patterns(only, checks, former)
+        self._skip = Patterns(skip, checks, former)
 
     def has(self, check: str) -> bool:
         """Tell whether any subject of a check may be wanted."""

@@ -11,6 +11,7 @@ from mailconf.engine.compare import record_sets
 from mailconf.engine.containment import BROKEN, contained, items
 from mailconf.engine.parse import Parsed
 from mailconf.engine.record_check import RECORD_CHECK, Teller, record_job, teller_of
+from mailconf.engine.renamed_checks import former_ids
 from mailconf.engine.run import Job, asking, broken
 from mailconf.engine.selection import Selection
 from mailconf.model.finding import Finding
@@ -37,7 +38,7 @@ def questions(
 ) -> list[Question]:
     """Return every check of a build: those that match an `only` pattern and no `skip` pattern."""
     ids = {check.id for plugin in parsed.plugins.values() for check in plugin.checks}
-    wanted = Selection(only, skip, {RECORD_CHECK, *ids})
+    wanted = Selection(only, skip, {RECORD_CHECK, *ids}, former_ids(parsed.plugins.values()))
     return [*_of_records(build, wanted), *_of_plugins(parsed, build, wanted)]
 
 

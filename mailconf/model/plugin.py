@@ -115,6 +115,8 @@ class Check(Generic[OptionsT]):
     run: Callable[[View[OptionsT], Any, World], AsyncIterator[Finding | Measure]]
     intrusive: bool = False
     """It logs in, sends mail or tries limits."""
+    former: tuple[str, ...] = ()
+    """Ids that it had, which --only and --skip accept."""
 
 
 @dataclass(frozen=True, slots=True)

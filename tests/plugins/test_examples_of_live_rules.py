@@ -17,7 +17,7 @@ from mailconf.model.questions.pages import Page
 from mailconf.model.spec import Spec
 from mailconf.plugins.mta_sts.record_checks import PUBLISHED as STS_CHECKS
 from mailconf.plugins.mx_records.record_checks import UNKNOWN_SENDER
-from mailconf.plugins.spf.record_checks import PARKED as PARKED_RULE
+from mailconf.plugins.spf.rules import PARKED as PARKED_RULE
 from mailconf.testing import FakeWorld, spec_of
 from tests.plugins.asking import outcome, view, yielded
 

@@ -127,6 +127,7 @@ CHECKS = (
         "Logins without TLS are rejected.",
         listeners_in_clear,
         no_login_before_tls,
+        former=("access.no-clear-login",),
     ),
     Check(
         "access.capabilities",

@@ -125,6 +125,7 @@ PUBLISHED = (
         "The CAA records have the effect that they seem to have.",
         all_hosts,
         properties_have_effect,
+        former=("caa.published",),
     ),
     Check(
         "caa.issuer",

@@ -24,6 +24,7 @@ CHECKS = (
         "Autodiscover accepts its path in any case.",
         autodiscovers,
         spelling_does_not_matter,
+        former=("client_names.spelling",),
     ),
     Check(
         "client_names.apex",

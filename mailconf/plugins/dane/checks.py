@@ -96,5 +96,6 @@ CHECKS = (
         "The TLSA records name the keys of all certificates of the MX host.",
         listeners,
         key_of_every_kind_is_published,
+        former=("dane.kinds",),
     ),
 )

@@ -162,13 +162,32 @@ async def zone_uses_strong_keys(
 
 
 PUBLISHED = (
-    Check("dane.records", "Senders can use the TLSA records.", mx_hosts, records_can_be_used),
-    Check("dane.lookup", "Queries for TLSA records are answered.", mx_hosts, denial_is_told),
-    Check("dane.dnssec", "The TLSA records are signed with DNSSEC.", mx_hosts, records_are_signed),
+    Check(
+        "dane.records",
+        "Senders can use the TLSA records.",
+        mx_hosts,
+        records_can_be_used,
+        former=("dane.published",),
+    ),
+    Check(
+        "dane.lookup",
+        "Queries for TLSA records are answered.",
+        mx_hosts,
+        denial_is_told,
+        former=("dane.denial",),
+    ),
+    Check(
+        "dane.dnssec",
+        "The TLSA records are signed with DNSSEC.",
+        mx_hosts,
+        records_are_signed,
+        former=("dane.signed",),
+    ),
     Check(
         "dane.dnssec-algorithm",
         "The zone is signed with a strong algorithm.",
         zones_of_keys,
         zone_uses_strong_keys,
+        former=("dane.zone",),
     ),
 )

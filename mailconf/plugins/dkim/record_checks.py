@@ -178,5 +178,11 @@ def _is_wrapped(text: str) -> bool:
 
 
 PUBLISHED = (
-    Check("dkim.records", "Verifiers can use every DKIM key.", domains_with_keys, keys_can_be_used),
+    Check(
+        "dkim.records",
+        "Verifiers can use every DKIM key.",
+        domains_with_keys,
+        keys_can_be_used,
+        former=("dkim.published",),
+    ),
 )

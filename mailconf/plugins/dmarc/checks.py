@@ -53,5 +53,6 @@ CHECKS = (
         "External report addresses authorize the reports.",
         with_reports_elsewhere,
         reports_are_welcome,
+        former=("dmarc.reports",),
     ),
 )

@@ -155,5 +155,6 @@ PUBLISHED = (
         "Receivers read the DMARC record as the spec declares it.",
         all_domains,
         record_is_sound,
+        former=("dmarc.published",),
     ),
 )

@@ -158,6 +158,7 @@ PUBLISHED = (
         "Senders can read the MTA-STS record.",
         domains_with_policy,
         record_can_be_read,
+        former=("mta_sts.published",),
     ),
     Check(
         "mta_sts.policy",
@@ -170,5 +171,6 @@ PUBLISHED = (
         "Senders that enforce the policy can deliver to every MX host.",
         listeners,
         certificate_is_trusted,
+        former=("mta_sts.certificates",),
     ),
 )

@@ -159,6 +159,7 @@ PUBLISHED = (
         "Senders can use every MX record.",
         receiving_domains,
         hosts_can_be_reached,
+        former=("mx.published",),
     ),
     Check(
         "mx.sender", "Receivers find the domain of a sender in DNS.", sending_domains, sender_exists

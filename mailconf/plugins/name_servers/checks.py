@@ -117,6 +117,13 @@ CHECKS = (
         "All name servers of a zone return the same records.",
         domains,
         servers_agree,
+        former=("zone.servers",),
     ),
-    Check("zone.dnssec", "The zone validates with DNSSEC.", names, validates),
+    Check(
+        "zone.dnssec",
+        "The zone validates with DNSSEC.",
+        names,
+        validates,
+        former=("zone.validates",),
+    ),
 )

@@ -140,7 +140,11 @@ _check = partial(Check, intrusive=True)
 ACCESS = (
     _check("login.accepted", "Users can log in.", everywhere, is_let_in),
     _check(
-        "login.wrong-password", "A wrong password is rejected.", with_wrong_password, is_kept_out
+        "login.wrong-password",
+        "A wrong password is rejected.",
+        with_wrong_password,
+        is_kept_out,
+        former=("login.refused",),
     ),
     _check(
         "login.capabilities",
@@ -149,12 +153,25 @@ ACCESS = (
         has_capabilities,
     ),
     _check("login.commands", "Announced commands work.", everywhere, keeps_word),
-    _check("login.special-use", "Special-use folders exist (RFC 6154).", at_imap, has_folders),
+    _check(
+        "login.special-use",
+        "Special-use folders exist (RFC 6154).",
+        at_imap,
+        has_folders,
+        former=("login.folders",),
+    ),
     _check(
         "login.foreign-sender",
         "Users cannot use another sender address.",
         at_submission,
         sends_as_itself,
+        former=("login.sender",),
     ),
-    _check("login.size-limit", "The message size limit is enforced.", at_submission, keeps_limit),
+    _check(
+        "login.size-limit",
+        "The message size limit is enforced.",
+        at_submission,
+        keeps_limit,
+        former=("login.size",),
+    ),
 )

@@ -46,5 +46,6 @@ CHECKS = (
         with_another_author,
         writes_as_itself,
         intrusive=True,
+        former=("trip.author",),
     ),
 )

@@ -212,20 +212,40 @@ _check = partial(Check, intrusive=True)
 
 
 CHECKS = (
-    _check("delivery.arrives", "A test message arrives.", trips, arrives),
-    _check("delivery.kept", "A message that was read stays, with its unique id.", trips, stays),
+    _check("delivery.arrives", "A test message arrives.", trips, arrives, former=("trip.arrives",)),
+    _check(
+        "delivery.kept",
+        "A message that was read stays, with its unique id.",
+        trips,
+        stays,
+        former=("trip.stays",),
+    ),
     _check(
         "delivery.dkim",
         "The test message has a DKIM signature of its domain.",
         judged_trips,
         is_signed,
+        former=("trip.dkim",),
     ),
-    _check("delivery.spf", "The test message passes SPF.", judged_trips, comes_from_us),
+    _check(
+        "delivery.spf",
+        "The test message passes SPF.",
+        judged_trips,
+        comes_from_us,
+        former=("trip.spf",),
+    ),
     _check(
         "delivery.smuggling",
         "Only <CR><LF>.<CR><LF> ends a message.",
         at_every_door,
         ends_where_it_should,
+        former=("trip.smuggling",),
     ),
-    _check("delivery.dmarc", "The test message passes DMARC.", judged_trips, is_authentic),
+    _check(
+        "delivery.dmarc",
+        "The test message passes DMARC.",
+        judged_trips,
+        is_authentic,
+        former=("trip.dmarc",),
+    ),
 )

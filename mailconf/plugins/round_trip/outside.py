@@ -51,5 +51,6 @@ OUTSIDE = (
         from_outside,
         comes_in,
         intrusive=True,
+        former=("trip.from-outside",),
     ),
 )

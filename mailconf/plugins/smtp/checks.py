@@ -188,6 +188,7 @@ CHECKS = (
         "AUTH is not offered without TLS.",
         _of(starts_in_clear),
         no_auth_before_tls,
+        former=("smtp.no-clear-auth",),
     ),
     Check("smtp.no-auth-on-25", "Port 25 offers no AUTH.", _of(is_mx), no_auth_on_mx),
     Check("smtp.auth", "Users can log in over TLS.", _of(is_submission), offers_auth),
@@ -196,6 +197,7 @@ CHECKS = (
         "Submission without TLS is rejected.",
         _of(_is_clear_submission),
         no_clear_mail,
+        former=("smtp.no-clear-mail",),
     ),
     Check("smtp.no-relay", "Unauthenticated clients cannot relay.", listeners, refuses_relay),
 )

@@ -149,15 +149,24 @@ CHECKS = (
         takes_mail_for_postmaster,
     ),
     Check(
-        "smtp.unknown-recipient", "Unknown recipients are rejected.", mx_listeners, refuses_nobody
+        "smtp.unknown-recipient",
+        "Unknown recipients are rejected.",
+        mx_listeners,
+        refuses_nobody,
+        former=("smtp.nobody",),
     ),
     Check(
-        "smtp.relay-variants", "No spelling of a recipient relays.", mx_listeners, refuses_tricks
+        "smtp.relay-variants",
+        "No spelling of a recipient relays.",
+        mx_listeners,
+        refuses_tricks,
+        former=("smtp.no-tricks",),
     ),
     Check(
         "smtp.user-enumeration",
         "VRFY and EXPN do not reveal addresses.",
         mx_listeners,
         keeps_names_to_itself,
+        former=("smtp.discreet",),
     ),
 )

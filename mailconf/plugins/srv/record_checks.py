@@ -89,5 +89,11 @@ async def _why_not(target: str, world: World) -> str:
 
 
 PUBLISHED = (
-    Check("srv.records", "SRV records lead to services.", hosted_domains, records_lead_somewhere),
+    Check(
+        "srv.records",
+        "SRV records lead to services.",
+        hosted_domains,
+        records_lead_somewhere,
+        former=("srv.published",),
+    ),
 )

@@ -60,14 +60,25 @@ async def forgets_commands(_: Options, at: EndpointAddress, world: World) -> Asy
 
 
 REFUSALS = (
-    Check("tls.legacy-versions", "TLS 1.0 and 1.1 are rejected.", listeners, refuses_old_versions),
     Check(
-        "tls.weak-ciphers", "Weak ciphers are rejected.", listeners_of_users, refuses_weak_ciphers
+        "tls.legacy-versions",
+        "TLS 1.0 and 1.1 are rejected.",
+        listeners,
+        refuses_old_versions,
+        former=("tls.old",),
+    ),
+    Check(
+        "tls.weak-ciphers",
+        "Weak ciphers are rejected.",
+        listeners_of_users,
+        refuses_weak_ciphers,
+        former=("tls.ciphers",),
     ),
     Check(
         "tls.command-injection",
         "Commands sent before TLS are discarded.",
         listeners_in_clear,
         forgets_commands,
+        former=("tls.injection",),
     ),
 )

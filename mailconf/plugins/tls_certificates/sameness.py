@@ -73,5 +73,11 @@ def _ports(ats: Iterable[EndpointAddress]) -> str:
 
 
 SAMENESS = (
-    Check("tls.consistent", "All ports present the same certificate.", hosts, one_certificate),
+    Check(
+        "tls.consistent",
+        "All ports present the same certificate.",
+        hosts,
+        one_certificate,
+        former=("tls.same",),
+    ),
 )

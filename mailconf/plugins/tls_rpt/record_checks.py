@@ -56,5 +56,11 @@ async def record_can_be_read(
 
 
 PUBLISHED = (
-    Check("tls_rpt.record", "Senders can send TLS reports.", receiving_domains, record_can_be_read),
+    Check(
+        "tls_rpt.record",
+        "Senders can send TLS reports.",
+        receiving_domains,
+        record_can_be_read,
+        former=("tls_rpt.published",),
+    ),
 )

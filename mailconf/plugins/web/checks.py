@@ -98,4 +98,12 @@ def _short(page: Page) -> str:
     return f"{page.status} with {len(page.body)} characters{fault}"
 
 
-CHECKS = (Check("web.reachable", "Every address of a web host serves its pages.", places, answers),)
+CHECKS = (
+    Check(
+        "web.reachable",
+        "Every address of a web host serves its pages.",
+        places,
+        answers,
+        former=("web.answers",),
+    ),
+)
