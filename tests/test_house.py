@@ -138,6 +138,34 @@ def test_plugins_are_called_like_their_folders() -> None:
     assert set(builtin()) == folders
 
 
+def strings(path: Path) -> Iterator[str]:
+    """Yield the string constants of a module that are no docstrings."""
+    tree = ast.parse(path.read_text())
+    plain = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in plain:
+            yield node.value
+
+
+# Plugins whose name is also a key of the spec, a job or a family of protocols.
+SHARED_NAMES = {"hosts", "access", "smtp", "web"}
+# The commands that make keys write options of the plugins that own them.
+KEY_COMMANDS = {"engine/keys.py", "cli/keys.py", "cli/key_lifecycle.py"}
+
+
+@pytest.mark.parametrize("layer", ["engine", "app", "cli", "report"])
+def test_no_plugin_is_known_by_name(layer: str) -> None:
+    """A capability is a plugin: what is true of one plugin stands in its folder."""
+    names = set(builtin()) - SHARED_NAMES
+    paths = {str(path.relative_to(ROOT / "mailconf")): path for path in sources()}
+    known = {
+        name: sorted(names & set(strings(path)))
+        for name, path in paths.items()
+        if name.startswith(f"{layer}/") and name not in KEY_COMMANDS
+    }
+    assert {name: found for name, found in known.items() if found} == {}
+
+
 def test_no_plugin_takes_the_name_of_a_spec_key() -> None:
     keys = {f.alias or name for m in (Host, Domain) for name, f in m.model_fields.items()}
     assert keys & set(builtin()) == set()

@@ -26,8 +26,6 @@ from mailconf.model.world import Inconclusive
 from mailconf.net.live import LiveWorld
 from mailconf.net.resolvers import resolver_of
 
-METHODS = ("spf", "dkim", "dmarc", "arc")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectOptions:
@@ -104,7 +102,7 @@ def jobs(seen: Inspection) -> Iterator[Job]:
         sealed = f"sealed by {sealers}" if sealers else "not sealed"
         yield Job("inspect.arc", f"{seen.arc.result}: {sealed}", partial(_arc, seen))
     for said in seen.said:
-        theirs = [(one.method, one.result) for one in said.results if one.method in METHODS]
+        theirs = [(one.method, one.result) for one in said.results if one.method in seen.results]
         told = " ".join(f"{method}={result}" for method, result in theirs) or "no results"
         where = f"{said.authserv_id} reported {told}"
         yield Job(
@@ -203,12 +201,7 @@ async def _results(
     seen: Inspection, host: str, theirs: list[tuple[str, str]]
 ) -> AsyncIterator[Finding]:
     """Compare what another host found; of several signatures one result that is the same will do."""
-    ours: dict[str, set[str]] = {
-        "spf": {seen.spf.result} if seen.spf else set(),
-        "dkim": {str(one.result) for one in seen.dkim} or {"none"},
-        "dmarc": {seen.dmarc.result} if seen.dmarc else set(),
-        "arc": {seen.arc.result},
-    }
+    ours = seen.results
     for method, result in theirs:
         mine = ours[method]
         if mine and result not in mine and not mine & {"temperror"}:

@@ -57,6 +57,16 @@ class Inspection:
     arc: ArcResult
     said: tuple[AuthenticationResults, ...]
 
+    @property
+    def results(self) -> dict[str, set[str]]:
+        """The results of each method (RFC 8601 §2.7), none where it was not evaluated."""
+        return {
+            "spf": {str(self.spf.result)} if self.spf else set(),
+            "dkim": {str(one.result) for one in self.dkim} or {"none"},
+            "dmarc": {str(self.dmarc.result)} if self.dmarc else set(),
+            "arc": {str(self.arc.result)},
+        }
+
 
 async def inspect(octets: bytes, world: World, envelope: Envelope | None = None) -> Inspection:
     """Judge a message; without an envelope it is read from the topmost trace of another host.
