@@ -58,13 +58,13 @@ def redirects(bench: Bench, author: str, submitted: bool) -> dict[str, Any]:
     return {"signed": "d=open.example" in found["text"], "results": found["results"]}
 
 
-def answers(bench: Bench, script: str, to: str = ALICE) -> str:
+def answers(bench: Bench, script: str, to: str = ALICE, sender: str = PEER) -> str:
     """Have alice's script answer the peer; return the line of the log that says what came of it."""
     with_script(bench, ALICE, script)
     message = letter(PEER, to)
     mark = bench.lab.journal.mark()
     try:
-        submit(bench, message)
+        submit(bench, message, sender)
 
         def look() -> list[str]:
             texts = [entry.text for entry in bench.lab.journal.since(mark)]
@@ -75,8 +75,8 @@ def answers(bench: Bench, script: str, to: str = ALICE) -> str:
         without_script(bench, ALICE)
 
 
-def submit(bench: Bench, message: EmailMessage) -> None:
-    """Send as the peer's user, to alice whatever To: says."""
+def submit(bench: Bench, message: EmailMessage, sender: str) -> None:
+    """Send as the peer's user, to alice whatever To: says; `sender` is that of the envelope."""
     at, login = bench.at("submission", site=bench.lab.theirs), bench.login(PEER)
 
     def send() -> None:
@@ -84,7 +84,7 @@ def submit(bench: Bench, message: EmailMessage) -> None:
             if at.endpoint.security is Security.STARTTLS:
                 client.starttls(context=bench.context)
             client.login(login.address, login.password)
-            client.send_message(message, from_addr=PEER, to_addrs=[ALICE])
+            client.send_message(message, from_addr=sender, to_addrs=[ALICE])
 
     on_network_of(CLIENT, send)
 
@@ -208,7 +208,7 @@ def forwards(bench: Bench) -> list[str]:
     with_script(bench, ALICE, f'redirect "{PEER}";')
     message = letter(PEER, ALICE)
     try:
-        submit(bench, message)
+        submit(bench, message, PEER)
         results: list[str] = bench.received(PEER, message)["results"]
         return results
     finally:
@@ -239,7 +239,12 @@ def vacation(arguments: str) -> str:
     return f'require ["vacation"]; vacation :days 1 {arguments};'
 
 
-NOTIFY = f'require ["enotify"]; notify :from "bob@example.org" :message "x" "mailto:{PEER}";'
+def notify(author: str, fields: str = "") -> str:
+    return (
+        f'require ["enotify"]; notify :from "{author}" :message "x" "mailto:{PEER}?body=x{fields}";'
+    )
+
+
 EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
     "redirect of forged": partial(redirects, author=CAROL, submitted=False),
     "redirect of genuine": partial(redirects, author=CAROL, submitted=True),
@@ -249,7 +254,11 @@ EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
     "vacation from an alias": partial(
         answers, script=vacation(':handle "own" :from "Info <info@example.org>" "x"')
     ),
-    "notify from another": partial(answers, script=NOTIFY),
+    "notify from another": partial(answers, script=notify(BOB)),
+    "notify of a bounce": partial(answers, script=notify("root@mail.example.org"), sender=""),
+    "notify of a bounce as redirected": partial(
+        answers, script=notify("ceo@example.org", "&X-Sieve-Redirected-From=x"), sender=""
+    ),
     "forged traces": traces,
     "odd authors": odd_authors,
     "program as the machine": partial(sendmail, sender="", author="nobody@mail.example.org"),

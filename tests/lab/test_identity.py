@@ -54,6 +54,18 @@ def test_a_script_answers_only_as_its_owner(what: str, seen: Seen) -> None:
     assert "the script of alice@example.org may not send as bob@example.org" in seen[what]
 
 
+@pytest.mark.parametrize(
+    ("what", "author"),
+    [
+        ("notify of a bounce", "root@mail.example.org"),
+        ("notify of a bounce as redirected", "ceo@example.org"),
+    ],
+)
+def test_a_notification_of_a_bounce_is_its_owner_s(what: str, author: str, seen: Seen) -> None:
+    """It has the null sender, too, but the script's owner stands in a field."""
+    assert f"the script of alice@example.org may not send as {author}" in seen[what]
+
+
 def test_a_script_adds_no_second_author(seen: Seen) -> None:
     assert "there are 2 From fields" in seen["vacation in MIME"]
 

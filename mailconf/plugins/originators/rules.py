@@ -48,6 +48,7 @@ class HostRules:
     sieve: SieveService | None
     has_spf_field: bool
     forwards_to_relay: bool
+    domains: tuple[str, ...]
     srs_domain: str
 
 
@@ -68,6 +69,7 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
         sieve=_sieve(view, host),
         has_spf_field=bool(asked.of(SpfFieldAdded)),
         forwards_to_relay=host.is_("mx", "backup-mx") and not view.spec.is_egress(host),
+        domains=tuple(view.spec.domains) if view.requests_on(host).of(SieveNotices) else (),
         srs_domain=next((one.domain for one in asked.of(RewrittenSenders)), ""),
     )
 

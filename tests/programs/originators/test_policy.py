@@ -31,6 +31,7 @@ RULES = Rules(
     hosts={"192.0.2.9": ("@app.a.example", "@a.example")},
     trusted=("192.0.2.7", "192.0.2.8"),
     sieve=Sieve("SIEVE", "vmail", ("postmaster@a.example", "@mail.a.example"), 10027),
+    domains=frozenset(("a.example", "b.example", "c.example", "sql.example")),
     srs_domain="b.example",
 )
 OUTSIDE = "198.51.100.1"
@@ -164,7 +165,10 @@ def test_redirected_mail_keeps_its_author_and_its_return_path() -> None:
         pytest.param("bob+x@a.example", "alice@a.example", True, id="with an extension"),
         pytest.param("bob@a.example", "bob@a.example", False, id="what a user sent"),
         pytest.param("", "alice@a.example", True, id="without a return path"),
-        pytest.param("", "postmaster@a.example", False, id="a bounce of ours"),
+        pytest.param("", "mailer-daemon@mx2.a.example", False, id="a bounce of ours"),
+        pytest.param("", "postmaster@a.example", True, id="a bounce of a domain"),
+        pytest.param("", "ceo@a.example", True, id="an address that nobody has"),
+        pytest.param("", "x@news.a.example", True, id="a name below a domain"),
         pytest.param("", "mailer-daemon@e.example", False, id="a bounce of others"),
         pytest.param("list@e.example", "alice@a.example", False, id="from a list"),
         pytest.param("SRS0=hJ=QW=e.example=x@b.example", "x@e.example", False, id="rewritten"),
@@ -191,6 +195,37 @@ def test_a_field_name_that_postfix_breaks_is_refused(
     """What follows it would be body for the next host: the mark of strangers, too."""
     one = message("alice@a.example", **known)
     one.fields.append(("X" * octets, "y"))
+    assert bool(refusal(one, RULES)) is refused
+
+
+NOTIFIED = 'auto-notified; owner-email="%s"'
+
+
+@pytest.mark.parametrize(
+    ("author", "submitted", "redirected", "refused"),
+    [
+        pytest.param("bob@a.example", "bob@a.example", False, False, id="its owner"),
+        pytest.param("bob@a.example", "bob@a.example", True, False, id="its owner, as redirected"),
+        pytest.param("info@a.example", "bob+x@a.example", False, False, id="its owner's alias"),
+        pytest.param("postmaster@a.example", "bob@a.example", False, True, id="postmaster"),
+        pytest.param("root@mail.a.example", "bob@a.example", False, True, id="the host"),
+        pytest.param("ceo@a.example", "bob@a.example", True, True, id="nobody, as redirected"),
+        pytest.param("x@e.example", "bob@a.example", True, True, id="a stranger, as redirected"),
+        pytest.param("postmaster@a.example", "?", False, True, id="no owner"),
+        pytest.param(
+            "x@e.example", "y@e.example", True, False, id="a stranger's notice, redirected"
+        ),
+        pytest.param("ceo@a.example", "y@e.example", True, True, id="forged, redirected"),
+    ],
+)
+def test_a_notification_without_a_return_path_is_its_owner_s(
+    author: str, submitted: str, redirected: bool, refused: bool
+) -> None:
+    """Dovecot notifies of a bounce with the null sender (RFC 5436 §2.7.1 names the owner)."""
+    one = message(author, client="127.0.0.1", account="vmail", daemon="SIEVE")
+    one.fields.append(("Auto-Submitted", NOTIFIED % submitted))
+    if redirected:
+        one.fields.append(("X-Sieve-Redirected-From", "alice@a.example"))
     assert bool(refusal(one, RULES)) is refused
 
 

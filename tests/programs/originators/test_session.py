@@ -137,6 +137,15 @@ async def test_thousands_of_forged_fields_take_no_time() -> None:
     assert len(end) == 3001
 
 
+async def test_a_header_of_too_many_fields_is_refused_and_not_kept() -> None:
+    async with connected() as (mta, _):
+        refused, _ = await mta.message(("From", "x@e.example"), *[("a", "")] * 10_000)
+        passed, _ = await mta.message(("From", "x@e.example"), *[("a", "")] * 9_999)
+    assert refused[0][0] == protocol.REPLY
+    assert b"more than 10000 fields" in refused[0][1]
+    assert passed[0][0] == protocol.CONTINUE
+
+
 @pytest.mark.parametrize(
     "octets",
     [
@@ -165,6 +174,7 @@ JSON = {
     "port": 8890,
     "hostnames": ["mail.a.example"],
     "forwards_to_relay": False,
+    "domains": [],
     "logins": {"a@a.example": ["a@a.example"]},
     "own_logins": [],
     "own": [],

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from .fields import Unreadable, authors, has_cut_line, is_cut_name
 
+MOST_FIELDS = 10_000
 REDIRECTED = "x-sieve-redirected-from"
 EXTERNAL = "X-Mailconf-External"
 """Added to what strangers send, where it may be forwarded through a relay: that does not sign it."""
 # What hosts of a site write about mail that they have judged; from outside it is forged.
 TRACES = re.compile(r"x-spam.*|x-rspamd.*|received-spf|x-mailconf-external", re.IGNORECASE)
 RESULTS = ("authentication-results", "arc-authentication-results")
+# A notification of a Sieve script, and whose script it is (RFC 5436 §2.7.1).
+NOTIFIED = re.compile(r"\s*auto-notified\b", re.IGNORECASE)
+OWNER = re.compile(r'owner-email\s*=\s*"?([^";\s]+@[^";\s]+)', re.IGNORECASE)
 SRS = re.compile(r"srs[01][-+=]")
 MALFORMED, NOT_ALLOWED = "554 5.6.0", "550 5.7.1"
 
@@ -56,6 +60,8 @@ class Rules:
     """Whether a policy service adds a Received-SPF field, the first of all."""
     forwards_to_relay: bool = False
     """Whether a relay of the site sends what aliases forward from here."""
+    domains: frozenset[str] = frozenset()
+    """The domains of the site, where a store sends what Sieve scripts redirect."""
     srs_domain: str = ""
     """The domain of rewritten senders (SRS): those are nobody's own, whoever gets mail for them."""
 
@@ -111,6 +117,8 @@ def refusal(message: Message, rules: Rules) -> Refusal | None:
 
 def _authors(message: Message) -> list[str]:
     """Return the authors that all readers see; raises Unreadable."""
+    if len(message.fields) > MOST_FIELDS:
+        raise Unreadable(f"the header has more than {MOST_FIELDS} fields")
     if any(is_cut_name(name) for name, _ in message.fields):
         raise Unreadable("the header has a field name longer than 997 octets")
     return authors(message.named("from"))
@@ -132,15 +140,42 @@ def _from_sieve(message: Message, rules: Rules, sieve: Sieve, found: list[str]) 
     if _is_redirected(message, rules):
         return None
     if not message.mail_from:
-        is_foreign = message.named(REDIRECTED) and not any(logins_of(a, rules) for a in found)
-        listed = partial(is_listed, given=sieve.authors)
-        return None if is_foreign else _not_among(found, "a notice", listed)
-    owners = logins_of(message.mail_from, rules)
+        return _without_return_path(message, rules, sieve, found)
+    return _from_script_of((message.mail_from,), rules, found)
+
+
+def _from_script_of(owners: Sequence[str], rules: Rules, found: list[str]) -> Refusal | None:
+    logins = {login for owner in owners for login in logins_of(owner, rules)}
     return _not_among(
         found,
-        f"the script of {message.mail_from}",
-        lambda a: any(is_login_of(owner, a, rules) for owner in owners),
+        f"the script of {' and '.join(owners) or 'an unknown owner'}",
+        lambda address: any(is_login_of(login, address, rules) for login in logins),
     )
+
+
+def _without_return_path(
+    message: Message, rules: Rules, sieve: Sieve, found: list[str]
+) -> Refusal | None:
+    """Hold what the store sends with the null sender: notifications, rejections, and redirected bounces.
+
+    Dovecot notifies of a bounce with the null sender, too, in the name that the script gives.
+    """
+    notices = [one for one in message.named("auto-submitted") if NOTIFIED.match(one)]
+    owners = [owner[1] for one in notices if (owner := OWNER.search(one))]
+    is_redirected = bool(message.named(REDIRECTED))
+    if any(logins_of(owner, rules) for owner in owners) or (notices and not is_redirected):
+        return _from_script_of(owners, rules, found)
+    if not is_redirected:
+        return _not_among(found, "a notice", partial(is_listed, given=sieve.authors))
+    # Of the site, only hosts write bounces: another author would pass DMARC by the host's HELO name.
+    hosts = [f"@{name}" for name in rules.hostnames]
+    return _not_among(found, "a bounce", lambda a: is_listed(a, hosts) or not is_of_site(a, rules))
+
+
+def is_of_site(address: str, rules: Rules) -> bool:
+    """Tell whether the domain of an address is one of the site, or below one."""
+    labels = address.lower().rpartition("@")[2].split(".")
+    return any(".".join(labels[at:]) in rules.domains for at in range(len(labels)))
 
 
 def _is_redirected(message: Message, rules: Rules) -> bool:

@@ -8,7 +8,16 @@ from collections.abc import Callable
 
 from . import protocol
 from .accounts import account_of
-from .policy import EXTERNAL, Message, Rules, forged_traces, is_external, is_notice, refusal
+from .policy import (
+    EXTERNAL,
+    MOST_FIELDS,
+    Message,
+    Rules,
+    forged_traces,
+    is_external,
+    is_notice,
+    refusal,
+)
 
 TRIES = 3
 FIRST = (0).to_bytes(4, "big")
@@ -94,7 +103,8 @@ class Session:
 
     def _field(self, words: list[str]) -> None:
         name, value = (*words, "", "")[:2]
-        self._message.fields.append((name, value))
+        if len(self._message.fields) <= MOST_FIELDS:  # One more than that refuses the message.
+            self._message.fields.append((name, value))
 
     def _judged(self) -> tuple[bytes, bytes]:
         message, rules = self._message, self._rules()

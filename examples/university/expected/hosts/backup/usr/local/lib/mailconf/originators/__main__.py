@@ -33,6 +33,7 @@ def rules_of(found: dict[str, Any]) -> Rules:
         sieve=Sieve(**{**sieve, "authors": tuple(sieve["authors"])}) if sieve else None,
         has_spf_field=found["has_spf_field"],
         forwards_to_relay=found["forwards_to_relay"],
+        domains=frozenset(found["domains"]),
         srs_domain=found["srs_domain"],
     )
 
