@@ -1,5 +1,6 @@
 """Who may send as whom, by how a message comes in."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -205,7 +206,23 @@ NOTIFIED = 'auto-notified; owner-email="%s"'
     ("author", "submitted", "redirected", "refused"),
     [
         pytest.param("bob@a.example", "bob@a.example", False, False, id="its owner"),
-        pytest.param("bob@a.example", "bob@a.example", True, False, id="its owner, as redirected"),
+        pytest.param("bob@a.example", "bob@a.example", True, True, id="its owner, as redirected"),
+        pytest.param("x@sql.example", "x@sql.example", True, True, id="forged, with an owner"),
+        pytest.param(
+            "bob@a.example",
+            '"alice+owner-email=bob@a.example"@a.example',
+            False,
+            True,
+            id="forged extension",
+        ),
+        pytest.param(
+            "alice@a.example",
+            '"alice+owner-email=bob@a.example"@a.example',
+            False,
+            False,
+            id="quoted",
+        ),
+        pytest.param("alice@a.example", '"alice+ x"@a.example', False, False, id="quoted, a space"),
         pytest.param("info@a.example", "bob+x@a.example", False, False, id="its owner's alias"),
         pytest.param("postmaster@a.example", "bob@a.example", False, True, id="postmaster"),
         pytest.param("root@mail.a.example", "bob@a.example", False, True, id="the host"),
@@ -227,6 +244,39 @@ def test_a_notification_without_a_return_path_is_its_owner_s(
     if redirected:
         one.fields.append(("X-Sieve-Redirected-From", "alice@a.example"))
     assert bool(refusal(one, RULES)) is refused
+
+
+def test_two_owners_of_a_notification_are_none() -> None:
+    one = message("bob@a.example", client="127.0.0.1", account="vmail", daemon="SIEVE")
+    for owner in ("alice@a.example", "bob@a.example"):
+        one.fields.append(("Auto-Submitted", NOTIFIED % owner))
+    assert refusal(one, RULES)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "filler"),
+    [
+        ("Authentication-Results", "mx.e.example;", "\r\n" + 990 * " "),
+        ("Authentication-Results", "mx.e.example", 250 * "\r\n ."),
+        ("Auto-Submitted", "auto-notified; ", 80 * '"owner-email='),
+        ("Auto-Submitted", 'auto-notified; owner-email="', 500 * '" '),
+    ],
+    ids=["blanks", "dots", "owners", "quotes"],
+)
+def test_ten_times_the_field_is_read_with_ten_times_the_work(
+    name: str, head: str, filler: str
+) -> None:
+    """While one message is judged, no other is."""
+
+    def spent(times: int) -> float:
+        one = message("x@e.example", client="127.0.0.1", account="vmail", daemon="SIEVE")
+        one.fields.append((name, f"{head}{filler * times}x"))
+        begun = time.process_time()
+        refusal(one, RULES)
+        forged_traces(one, RULES)
+        return time.process_time() - begun
+
+    assert spent(1000) < 40 * spent(100) + 0.05
 
 
 FIELDS = [

@@ -16,9 +16,10 @@ EXTERNAL = "X-Mailconf-External"
 # What hosts of a site write about mail that they have judged; from outside it is forged.
 TRACES = re.compile(r"x-spam.*|x-rspamd.*|received-spf|x-mailconf-external", re.IGNORECASE)
 RESULTS = ("authentication-results", "arc-authentication-results")
-# A notification of a Sieve script, and whose script it is (RFC 5436 §2.7.1).
+# A notification of a Sieve script, and whose script it is (RFC 5436 §2.7.1) as Dovecot writes it: the
+# address as it is, so that quotes of a local part stand between the outer ones.
 NOTIFIED = re.compile(r"\s*auto-notified\b", re.IGNORECASE)
-OWNER = re.compile(r'owner-email\s*=\s*"?([^";\s]+@[^";\s]+)', re.IGNORECASE)
+OWNER = re.compile(r'\s*auto-notified\s*;\s*owner-email\s*=\s*"(.*)"\s*', re.IGNORECASE | re.DOTALL)
 SRS = re.compile(r"srs[01][-+=]")
 MALFORMED, NOT_ALLOWED = "554 5.6.0", "550 5.7.1"
 
@@ -161,15 +162,26 @@ def _without_return_path(
     Dovecot notifies of a bounce with the null sender, too, in the name that the script gives.
     """
     notices = [one for one in message.named("auto-submitted") if NOTIFIED.match(one)]
-    owners = [owner[1] for one in notices if (owner := OWNER.search(one))]
-    is_redirected = bool(message.named(REDIRECTED))
-    if any(logins_of(owner, rules) for owner in owners) or (notices and not is_redirected):
-        return _from_script_of(owners, rules, found)
-    if not is_redirected:
-        return _not_among(found, "a notice", partial(is_listed, given=sieve.authors))
-    # Of the site, only hosts write bounces: another author would pass DMARC by the host's HELO name.
+    owners = [owner[1] for one in notices if (owner := OWNER.fullmatch(one))]
+    if message.named(REDIRECTED):
+        return _bounce(owners, rules, found)
+    if notices:
+        return _from_script_of(owners if len(notices) == 1 else (), rules, found)
+    return _not_among(found, "a notice", partial(is_listed, given=sieve.authors))
+
+
+def _bounce(owners: list[str], rules: Rules, found: list[str]) -> Refusal | None:
+    """Hold a redirected bounce: of the site, only hosts write them.
+
+    Another author would pass DMARC by the host's HELO name. The field that says so may be written by
+    a script, or the notification by a stranger: neither is redirected.
+    """
+    if any(is_of_site(owner, rules) for owner in owners):
+        return Refusal(NOT_ALLOWED, "a notification of this site is not redirected")
     hosts = [f"@{name}" for name in rules.hostnames]
-    return _not_among(found, "a bounce", lambda a: is_listed(a, hosts) or not is_of_site(a, rules))
+    return _not_among(
+        found, "a bounce", lambda one: is_listed(one, hosts) or not is_of_site(one, rules)
+    )
 
 
 def is_of_site(address: str, rules: Rules) -> bool:
@@ -269,7 +281,7 @@ def _is_of(value: str, hostnames: tuple[str, ...]) -> bool:
     """
     plain = _without_comments(value).replace('"', "").replace("\\", "").lower()
     # Some readers join a name around its dots, and some take `/1` for a version.
-    joined = re.sub(r"\s*\.\s*", ".", plain)
+    joined = re.sub(r" ?\. ?", ".", re.sub(r"\s+", " ", plain))
     words = [word.strip(".") for word in re.split(r"[\s;=/]+", joined) if word.strip(".")]
     return any(word in hostnames for word in (words[2:3] if words[:1] == ["i"] else words[:1]))
 
