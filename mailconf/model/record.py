@@ -75,7 +75,8 @@ class RecordSet:
 def with_kinds(records: Iterable[Record], kinds: RecordKinds) -> Iterator[Record]:
     """Give each record its kind."""
     for record in records:
-        yield replace(record, kind=kinds.of(record.name, record.type, record.value))
+        kind = kinds.of(record.name, record.type, record.value)
+        yield record if kind is record.kind else replace(record, kind=kind)
 
 
 class Records(tuple[Record, ...]):
