@@ -246,6 +246,14 @@ def test_a_notification_without_a_return_path_is_its_owner_s(
     assert bool(refusal(one, RULES)) is refused
 
 
+def test_a_refusal_of_a_folded_notification_is_one_line() -> None:
+    one = message("bob@a.example", client="127.0.0.1", account="vmail", daemon="SIEVE")
+    one.fields.append(("Auto-Submitted", NOTIFIED % "alice\r\n +x@a.example"))
+    found = refusal(one, RULES)
+    assert found
+    assert found.text.isprintable()
+
+
 def test_two_owners_of_a_notification_are_none() -> None:
     one = message("bob@a.example", client="127.0.0.1", account="vmail", daemon="SIEVE")
     for owner in ("alice@a.example", "bob@a.example"):

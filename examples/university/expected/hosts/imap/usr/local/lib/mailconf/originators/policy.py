@@ -162,7 +162,8 @@ def _without_return_path(
     Dovecot notifies of a bounce with the null sender, too, in the name that the script gives.
     """
     notices = [one for one in message.named("auto-submitted") if NOTIFIED.match(one)]
-    owners = [owner[1] for one in notices if (owner := OWNER.fullmatch(one))]
+    # The reply to the store names the owner in one line.
+    owners = [" ".join(owner[1].split()) for one in notices if (owner := OWNER.fullmatch(one))]
     if message.named(REDIRECTED):
         return _bounce(owners, rules, found)
     if notices:
