@@ -1,19 +1,16 @@
-"""Sending and fetching mail as users and strangers do, with the standard library's clients.
+"""Sending mail as users and strangers do, with the standard library's clients.
 
 Independent of mailconf's own protocol code on purpose: one is the other's witness.
 """
 
 from __future__ import annotations
 
-import imaplib
-import poplib
 import smtplib
 import socket
 import ssl
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate
 
@@ -23,8 +20,6 @@ from mailconf.model.questions.sessions import Reply
 SECONDS = 15
 GOODBYE = 221
 HEAD = b"From: stranger@mailconf-peer.example\r\nSubject: mailconf lab\r\n\r\n"
-FAULTS = (imaplib.IMAP4.error, poplib.error_proto)
-"""What reading a mailbox may raise besides OSError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,8 @@ def compose(sender: str, recipient: str, token: str) -> EmailMessage:
     return message
 
 
-def _connect(at: EndpointAddress) -> socket.socket:
+def connect(at: EndpointAddress) -> socket.socket:
+    """Return a TCP connection to a listener, whatever its host name resolves to; raises OSError."""
     return socket.create_connection((str(at.address), at.endpoint.port), SECONDS)
 
 
@@ -58,21 +54,28 @@ class Smtp(smtplib.SMTP):
         super().__init__(at.endpoint.host, at.endpoint.port, hello, SECONDS)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        plain = _connect(self._at)
+        plain = connect(self._at)
         if self._at.endpoint.security is Security.IMPLICIT_TLS:
             return self._context.wrap_socket(plain, server_hostname=host)
         return plain
 
 
 def submit(
-    at: EndpointAddress, context: ssl.SSLContext, login: Login, message: EmailMessage
+    at: EndpointAddress,
+    context: ssl.SSLContext,
+    login: Login,
+    message: EmailMessage,
+    sender: str | None = None,
 ) -> None:
-    """Send a message as a user; raises smtplib.SMTPException or OSError."""
+    """Send a message as a user; raises smtplib.SMTPException or OSError.
+
+    `sender` is that of the envelope, empty for the null sender; without it the author's address.
+    """
     with Smtp(at, context, "client.mailconf-lab.example") as client:
         if at.endpoint.security is Security.STARTTLS:
             client.starttls(context=context)
         client.login(login.address, login.password)
-        client.send_message(message)
+        client.send_message(message, from_addr=sender)
 
 
 def dialogue(
@@ -146,7 +149,7 @@ def ends_early(
 
 def says_in_clear(at: EndpointAddress, commands: Iterable[str]) -> str:
     """Say commands without TLS, a line at a time, and return the last answer; raises OSError."""
-    with _connect(at) as plain, plain.makefile("rb") as lines:
+    with connect(at) as plain, plain.makefile("rb") as lines:
         answer = lines.readline()
         for command in commands:
             while _goes_on(at, answer):
@@ -180,7 +183,7 @@ def handshake(at: EndpointAddress, version: ssl.TLSVersion, ciphers: str = "ALL"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         context.minimum_version = context.maximum_version = version
-    with _connect(at) as plain:
+    with connect(at) as plain:
         if at.endpoint.security is Security.STARTTLS:
             _ask_for_tls(at, plain)
         try:
@@ -226,72 +229,3 @@ def inject(
     with Smtp(at, context, hello) as client:
         client.starttls(context=context)
         client.send_message(message, from_addr=sender)
-
-
-def fetch(
-    at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str
-) -> EmailMessage | None:
-    """Return the message with a token, or None when it is not there (yet)."""
-    octets = fetch_octets(at, context, login, token)
-    message = message_from_bytes(octets, policy=policy.default) if octets else None
-    return message if isinstance(message, EmailMessage) else None
-
-
-def fetch_octets(at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str) -> bytes:
-    """Return the message with a token as it lies there; nothing when it is not there (yet)."""
-    read = _by_imap if at.endpoint.protocol.family == "imap" else _by_pop3
-    return read(at, context, login, token)
-
-
-class _Imap(imaplib.IMAP4):
-    def __init__(self, at: EndpointAddress, context: ssl.SSLContext) -> None:
-        self._at, self._context = at, context
-        super().__init__(at.endpoint.host, at.endpoint.port, SECONDS)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        plain = _connect(self._at)
-        if self._at.endpoint.security is Security.IMPLICIT_TLS:
-            return self._context.wrap_socket(plain, server_hostname=self.host)
-        return plain
-
-
-def _by_imap(at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str) -> bytes:
-    with _Imap(at, context) as client:
-        if at.endpoint.security is Security.STARTTLS:
-            client.starttls(context)
-        client.login(login.address, login.password)
-        client.select("INBOX", readonly=True)
-        _, found = client.search(None, "HEADER", "Message-ID", f'"{token}"')
-        numbers = found[0].split()
-        if not numbers:
-            return b""
-        _, parts = client.fetch(numbers[-1].decode(), "(BODY.PEEK[])")
-        return parts[0][1] if isinstance(parts[0], tuple) else b""
-
-
-class _Pop3(poplib.POP3):
-    def __init__(self, at: EndpointAddress, context: ssl.SSLContext) -> None:
-        self._at, self._context = at, context
-        super().__init__(at.endpoint.host, at.endpoint.port, SECONDS)
-
-    def _create_socket(self, timeout: float) -> socket.socket:
-        plain = _connect(self._at)
-        if self._at.endpoint.security is Security.IMPLICIT_TLS:
-            return self._context.wrap_socket(plain, server_hostname=self.host)
-        return plain
-
-
-def _by_pop3(at: EndpointAddress, context: ssl.SSLContext, login: Login, token: str) -> bytes:
-    client = _Pop3(at, context)
-    try:
-        if at.endpoint.security is Security.STARTTLS:
-            client.stls(context)
-        client.user(login.address)
-        client.pass_(login.password)
-        for number in range(client.stat()[0], 0, -1):
-            octets = b"\r\n".join(client.retr(number)[1]) + b"\r\n"
-            if token.encode() in octets:
-                return octets
-        return b""
-    finally:
-        client.quit()

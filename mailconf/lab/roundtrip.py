@@ -13,7 +13,7 @@ from functools import partial
 
 from mailconf.engine.run import Job
 from mailconf.formats.authentication_results import AuthenticationResults
-from mailconf.lab import mail, rules
+from mailconf.lab import mail, retrieval, rules
 from mailconf.lab.log import LabLog
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
@@ -175,11 +175,11 @@ class RoundTrip:
         if token not in self.letters.sent:
             raise Inconclusive("the message was not sent")
         mark, end = self.letters.sent[token], self.letters.due[token]
-        fetch = partial(mail.fetch, at, self.context, login, token)
+        fetch = partial(retrieval.fetch, at, self.context, login, token)
         while True:
             try:
                 message = on_network_of(CLIENT, fetch)
-            except (OSError, *mail.FAULTS) as why:
+            except (OSError, *retrieval.FAULTS) as why:
                 logged = self.journal.explanation(mark)
                 yield rules.NOT_READ.at(at, at.endpoint.where, why=_short(why), logged=logged)
                 return

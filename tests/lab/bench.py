@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-from mailconf.lab import mail
+from mailconf.lab import mail, retrieval
 from mailconf.lab.lab import Lab
 from mailconf.lab.machine import Machine
 from mailconf.lab.mail import Login
@@ -147,7 +147,7 @@ class Bench:
         at = next(iter(listeners(site or self.site, "imap")))
         end = time.monotonic() + DELIVERY_SECONDS
         while time.monotonic() < end:
-            message = mail.fetch(at, self.context, login, token)
+            message = retrieval.fetch(at, self.context, login, token)
             if message is not None:
                 return message
             time.sleep(POLL_SECONDS)

@@ -15,7 +15,7 @@ from typing import Any
 
 from mailconf.engine.load import Loaded, load, retargeted
 from mailconf.engine.passwords import argon2id
-from mailconf.lab import mail, peer
+from mailconf.lab import mail, peer, retrieval
 from mailconf.lab.mail import Login
 from mailconf.lab.network import on_network_of
 from mailconf.lab.roundtrip import CLIENT, listeners
@@ -188,7 +188,7 @@ def _served(bench: Bench, address: str) -> dict[str, Callable[[], Any]]:
     work: dict[str, Callable[[], Any]] = {}
     for family in ("imap", "pop3"):
         for at in listeners(site, family):
-            work[str(at)] = partial(mail.fetch, at, bench.context, alice, "nothing")
+            work[str(at)] = partial(retrieval.fetch, at, bench.context, alice, "nothing")
     for at in listeners(site, "submission"):
         work[str(at)] = partial(
             mail.submit, at, bench.context, alice, letter(alice.address, "bob@example.org")
@@ -246,8 +246,8 @@ def _storm(bench: Bench, logins: list[Login]) -> Seen:
 
     def log_in(login: Login) -> str:
         try:
-            on_network_of(CLIENT, partial(mail.fetch, at, bench.context, login, "nothing"))
-        except (*mail.FAULTS, OSError) as why:
+            on_network_of(CLIENT, partial(retrieval.fetch, at, bench.context, login, "nothing"))
+        except (*retrieval.FAULTS, OSError) as why:
             return repr(why)
         return "in"
 

@@ -4,7 +4,7 @@ import time
 import zlib
 from typing import Any
 
-from mailconf.lab import mail
+from mailconf.lab import mail, retrieval
 from mailconf.lab.peer import USER as PEER_USER
 from mailconf.lab.roundtrip import listeners
 from tests.lab.bench import Bench, Sieve, certificate_names, letter, says
@@ -91,7 +91,7 @@ def scripts_send(bench: Bench) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     end = time.monotonic() + 15
     while len(seen) < 2 and time.monotonic() < end:
-        with mail._Imap(at, bench.context) as client:
+        with retrieval.Imap(at, bench.context) as client:
             client.login(reader.address, reader.password)
             client.select("INBOX", readonly=True)
             for word in ("labvacation", "sorted-elsewhere"):

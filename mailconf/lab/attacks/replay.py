@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from functools import partial
 
 from mailconf.engine.run import Job
-from mailconf.lab import mail
+from mailconf.lab import mail, retrieval
 from mailconf.lab.attacks import rules
 from mailconf.lab.attacks.handing_in import Attempt, replies
 from mailconf.lab.attacks.scene import Scene, no_session
@@ -82,7 +82,7 @@ def _received(scene: Scene, at: EndpointAddress, sender: str) -> bytes:
     login = mail.Login(USER, scene.theirs.passwords[USER])
     end = time.monotonic() + SECONDS
     while time.monotonic() < end:
-        octets = mail.fetch_octets(reader, scene.context, login, token)
+        octets = retrieval.fetch_octets(reader, scene.context, login, token)
         if octets:
             return octets
         with scene.journal.arrived:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from mailconf.lab.log import LabLog
 from mailconf.lab.machine import Machine
-from mailconf.lab.mail import FAULTS, Login
+from mailconf.lab.mail import Login
+from mailconf.lab.retrieval import FAULTS
 from mailconf.lab.site import Site
 from mailconf.model.world import Inconclusive
 
