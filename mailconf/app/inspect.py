@@ -10,12 +10,11 @@ from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 
-from publicsuffixlist import PublicSuffixList
-
 from mailconf.app.errors import refuse
 from mailconf.disk.folder import read_named
 from mailconf.engine.run import Job, attempt
 from mailconf.formats.paths import PathRefusedError
+from mailconf.formats.public_suffix import is_public_suffix, organizational_domain
 from mailconf.mailauth import message as received
 from mailconf.mailauth import rfc7489, rules
 from mailconf.mailauth.dkim import DkimResult
@@ -180,12 +179,11 @@ async def _dmarc(seen: Inspection) -> AsyncIterator[Finding]:
 async def _older(seen: Inspection, world: LiveWorld) -> AsyncIterator[Finding]:
     """Compare with receivers of RFC 7489, by the Public Suffix List as it was when mailconf was installed."""
     domain, new = seen.authors[0], seen.dmarc.discovery if seen.dmarc else None
-    organization = PublicSuffixList().privatesuffix(domain)
-    if new is None or organization is None:
+    if new is None or is_public_suffix(domain):
         raise Inconclusive(
             "the author domain is a public suffix, or its DMARC policy could not be determined"
         )
-    old = await rfc7489.discover(domain, organization, world)
+    old = await rfc7489.discover(domain, organizational_domain(domain), world)
     for told in rfc7489.differences(new, old):
         yield rules.OLDER.at(domain, told=told)
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from publicsuffixlist import PublicSuffixList
-
 from mailconf.formats.dmarc import POLICIES, SIZE, DmarcRecord, is_record, readable
 from mailconf.formats.error import FormatError
 from mailconf.formats.names import absolute
+from mailconf.formats.public_suffix import organizational_domain
 from mailconf.formats.spf import is_record as is_spf
 from mailconf.mailauth.treewalk import walk
 from mailconf.model.addresses import has_address
@@ -136,7 +135,7 @@ async def _of_others(domain: str, text: str, world: World) -> AsyncIterator[Faul
         if not await _takes_mail(other, world):
             yield NO_MAIL, {"domain": domain, "other": other}
     new = (await walk(domain, world)).organizational_domain
-    old = PublicSuffixList().privatesuffix(domain) or domain
+    old = organizational_domain(domain)
     if new != old:
         yield TWO_VIEWS, {"domain": domain, "new": new, "old": old}
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 
-from publicsuffixlist import PublicSuffixList
-
+from mailconf.formats.public_suffix import organizational_domain
 from mailconf.model.dmarc_policy import dmarc_of
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
@@ -77,17 +75,7 @@ def _forgeries_are_not_forwarded(
 
 def _may_align(domain: str, srs: str) -> bool:
     """Tell whether two names have the same organizational domain (RFC 9989 §4.4)."""
-    return domain == srs or _organization(domain) == _organization(srs)
-
-
-@cache
-def _organization(name: str) -> str:
-    return _suffixes().privatesuffix(name) or name
-
-
-@cache
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    return domain == srs or organizational_domain(domain) == organizational_domain(srs)
 
 
 def _domain_is_ours(view: View[PostsrsdOptions], srs: str) -> Iterator[Finding]:
