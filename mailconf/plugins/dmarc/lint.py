@@ -9,6 +9,7 @@ from mailconf.formats.dmarc import POLICIES
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.plugin import View
+from mailconf.model.spec import Spec
 from mailconf.plugins.dmarc.options import DmarcOptions
 
 # RFC 9989 §4.8: commas and exclamation marks are percent-encoded; mailto is the only scheme
@@ -76,13 +77,30 @@ STRICT = Rule(
     ),
 )
 
+FORWARDED = Rule(
+    code="DMC024",
+    name="dmarc-forgery-passes-once-forwarded",
+    severity=Severity.NOTICE,
+    message=(
+        "mail forged from {domain} passes DMARC once {alias} forwards it to {target}; "
+        "the policy of {domain} is {policy}, so it is accepted"
+    ),
+    fix="set policy: reject for {domain}, or let {alias} end at a mailbox of this site",
+    ref="RFC 9989 §4.4; RFC 7208 §11.4",
+    bad=(
+        "domains: {example.org: {dmarc: {policy: quarantine}, "
+        "aliases: {old: someone@elsewhere.example}}}"
+    ),
+    good="domains: {example.org: {aliases: {old: someone@elsewhere.example}}}",
+)
+
 
 def policies_make_sense(view: View[DmarcOptions], domain: Domain) -> Iterator[Finding]:
     """Yield report addresses that nobody can use, and policies below that let forgers in."""
     yield from _reports_are_uris(view, domain)
     options, where = view.for_domain(domain), ("domains", domain.name, "dmarc")
     if domain.mail != "none":
-        yield from _advice(options, domain)
+        yield from _advice(view, domain)
     for tag in ("subdomain_policy", "nonexistent_policy"):
         below = getattr(options, tag)
         if (
@@ -94,18 +112,44 @@ def policies_make_sense(view: View[DmarcOptions], domain: Domain) -> Iterator[Fi
             yield WEAKER_BELOW.at(domain.name, (*where, tag), **facts)
 
 
-def _advice(options: DmarcOptions, domain: Domain) -> Iterator[Finding]:
+def _advice(view: View[DmarcOptions], domain: Domain) -> Iterator[Finding]:
     """Yield what weakens a policy that its owner may take for strong."""
-    where, below = ("domains", domain.name, "dmarc"), options.subdomain_policy
+    options, where = view.for_domain(domain), ("domains", domain.name, "dmarc")
+    below = options.subdomain_policy
     weaker = below and POLICIES.index(below) < POLICIES.index(options.policy)
     if weaker and not options.nonexistent_policy:
         yield NP_ABSENT.at(domain.name, where, domain=domain.name, below=below)
+    if options.policy != "reject" and (forwarding := _forwarding(view.spec)):
+        alias, target = forwarding
+        facts = {"domain": domain.name, "policy": options.policy, "alias": alias, "target": target}
+        yield FORWARDED.at(domain.name, (*where, "policy"), **facts)
     if options.policy == "none" and not options.reports:
         yield BLIND.at(domain.name, where, domain=domain.name)
     if options.alignment == "strict" and domain.senders:
         first = domain.senders[0]
         sender = first.include or ", ".join(map(str, first.addresses)) or "somebody"
         yield STRICT.at(domain.name, where, domain=domain.name, sender=sender)
+
+
+def _forwarding(spec: Spec) -> tuple[str, str] | None:
+    """Return the first alias of the site that leads out of it, and where to: a host here sends that on.
+
+    The sender stays as it is, or is rewritten to a domain of the site. What Sieve scripts redirect is
+    checked by a milter instead.
+    """
+    if "forwarding" not in spec.derived:
+        outward = (row for row in _rows(spec) if row[1].rpartition("@")[2] not in spec.hosted_names)
+        spec.derived["forwarding"] = next(outward, None)
+    found: tuple[str, str] | None = spec.derived["forwarding"]
+    return found
+
+
+def _rows(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield each alias and catch-all with each of its targets."""
+    for alias, targets in spec.aliases.targets.items():
+        yield from ((alias, target) for target in targets)
+    for domain in spec.hosted:
+        yield from ((f"@{domain.name}", one) for one in map(domain.address, domain.catch_all or ()))
 
 
 def _reports_are_uris(view: View[DmarcOptions], domain: Domain) -> Iterator[Finding]:

@@ -93,6 +93,27 @@ def test_reports_that_stay_at_home_need_no_asking() -> None:
 
 
 @pytest.mark.parametrize(
+    ("policy", "domain", "told"),
+    [
+        ("quarantine", {"aliases": {"old": "x@e.example"}}, "old@b.example forwards it to x@e"),
+        ("none", {"catch_all": "x@e.example"}, "@b.example forwards it to x@e.example"),
+        ("reject", {"aliases": {"old": "x@e.example"}}, ""),
+        ("quarantine", {"aliases": {"old": "x@a.example"}}, ""),
+        ("quarantine", {"aliases": {"old": "new", "new": "x"}, "mailboxes": {"x": {}}}, ""),
+    ],
+)
+def test_an_alias_that_leaves_the_site_lets_forgeries_pass(
+    policy: str, domain: dict[str, Any], told: str
+) -> None:
+    """The sender may be of the domain itself, so that a host here sends it on in its name."""
+    dmarc = {"policy": policy, "nonexistent_policy": "reject", "reports": ["mailto:x@a.example"]}
+    seen = view(plugin, spec_of(domains={"a.example": {}, "b.example": domain}), options=dmarc)
+    found = list(yielded(plugin.lint, seen))
+    assert codes(found) == (["DMC024", "DMC024"] if told else [])
+    assert all(told in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
     ("options", "found"),
     [
         ({"policy": "reject"}, []),
