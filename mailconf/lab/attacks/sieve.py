@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from mailconf.engine.run import Job
@@ -19,16 +20,34 @@ from mailconf.lab.roundtrip import CLIENT, listeners
 from mailconf.model.finding import Finding
 from mailconf.model.world import Inconclusive
 
-SCRIPTS = {
-    "": 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" "attack";',
-    ", as if redirected": 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s" :mime '
-    '"X-Sieve-Redirected-From: x\nContent-Type: text/plain\n\nattack";',
-}
+
+@dataclass(frozen=True)
+class Trial:
+    """A script in the name of the victim (`%s`), and the envelope sender of the mail that starts it."""
+
+    how: str
+    script: str
+    sender: str = USER
+
+
+VACATION = 'require ["vacation"]; vacation :days 1 :addresses ["%s"] :from "%s"'
+TRIALS = (
+    Trial("", f'{VACATION} "attack";'),
+    Trial(
+        ", as if redirected",
+        f'{VACATION} :mime "X-Sieve-Redirected-From: x\nContent-Type: text/plain\n\nattack";',
+    ),
+    Trial(
+        ", notified of a bounce",
+        f'require ["enotify"]; notify :from "%s" :message "attack" "mailto:{USER}";',
+        sender="",
+    ),
+)
 NAME = "mailconf-lab-attack"
 SECONDS, POLL_SECONDS = 20.0, 0.1
-SENT = re.compile(r"vacation action: sent vacation response to")
+SENT = re.compile(r"action: sent (vacation response|mail notification) to")
 REFUSED = re.compile(
-    r"vacation action: failed to send vacation response|vacation response.*5\.7\.1"
+    r"action: failed to send (vacation response|mail notification)|vacation response.*5\.7\.1"
 )
 
 
@@ -39,23 +58,23 @@ def jobs(scene: Scene) -> Iterator[Job]:
     store = spec.store_of(spec.domains[pair[0].rpartition("@")[2]]) if pair else None
     if pair and store:
         machine = scene.machines[store.key]
-        for how, script in SCRIPTS.items():
-            attempt = partial(_answers, scene, machine, pair, script)
-            yield Job("attack.sieve-sends-as", f"{pair[0]} as {pair[1]}{how}", attempt)
+        for trial in TRIALS:
+            attempt = partial(_answers, scene, machine, pair, trial)
+            yield Job("attack.sieve-sends-as", f"{pair[0]} as {pair[1]}{trial.how}", attempt)
 
 
 async def _answers(
-    scene: Scene, machine: Machine, pair: tuple[str, str], script: str
+    scene: Scene, machine: Machine, pair: tuple[str, str], trial: Trial
 ) -> AsyncIterator[Finding]:
     owner, victim = pair
-    text = script % (victim, victim)
+    text = trial.script.replace("%s", victim)
     put = f"printf '%s' '{text}' | doveadm sieve put -a -u '{owner}' {NAME}"
     done = machine.run("sh", "-c", put)
     if done.status:
         raise Inconclusive(f"the script cannot be stored: {done.errors}")
     mark = scene.journal.mark()
     try:
-        _write_to(scene, owner)
+        _write_to(scene, owner, trial.sender)
         if _is_answered(scene, mark):
             yield rules.SIEVE_FROM.at(owner, owner=owner, victim=victim)
     finally:
@@ -63,12 +82,12 @@ async def _answers(
         machine.run("doveadm", "sieve", "delete", "-u", owner, NAME)
 
 
-def _write_to(scene: Scene, owner: str) -> None:
+def _write_to(scene: Scene, owner: str, sender: str) -> None:
     message = mail.compose(USER, owner, f"lab{time.time_ns():x}sieve")
     at = next(iter(listeners(scene.theirs, "submission")))
     login = mail.Login(USER, scene.theirs.passwords[USER])
     with no_session(at):
-        on_network_of(CLIENT, partial(mail.submit, at, scene.context, login, message))
+        on_network_of(CLIENT, partial(mail.submit, at, scene.context, login, message, sender))
 
 
 def _is_answered(scene: Scene, mark: int) -> bool:
