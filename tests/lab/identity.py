@@ -58,6 +58,23 @@ def redirects(bench: Bench, author: str, submitted: bool) -> dict[str, Any]:
     return {"signed": "d=open.example" in found["text"], "results": found["results"]}
 
 
+def redirects_refused(bench: Bench, author: str) -> dict[str, Any]:
+    """Forge mail, its sender as well, that alice's script redirects; return the milter's line, and how alice has the mail."""
+    with_script(bench, ALICE, f'redirect "{PEER}";')
+    message = letter(author, ALICE)
+    mark = bench.lab.journal.mark()
+    try:
+        bench.inject(message, sender=author)
+
+        def look() -> list[str]:
+            texts = [entry.text for entry in bench.lab.journal.since(mark)]
+            return [text for text in texts if "mailconf-originators" in text]
+
+        return {"said": until(look)[-1], "kept": bench.received(ALICE, message)["results"]}
+    finally:
+        without_script(bench, ALICE)
+
+
 def answers(bench: Bench, script: str, to: str = ALICE, sender: str = PEER) -> str:
     """Have alice's script answer the peer; return the line of the log that says what came of it."""
     with_script(bench, ALICE, script)
@@ -247,6 +264,8 @@ def notify(author: str, fields: str = "") -> str:
 
 EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
     "redirect of forged": partial(redirects, author=CAROL, submitted=False),
+    "redirect in a name that nobody has": partial(redirects_refused, author="ceo@open.example"),
+    "redirect in a user's name": partial(redirects_refused, author=CAROL),
     "redirect of genuine": partial(redirects, author=CAROL, submitted=True),
     "vacation from another": partial(answers, script=vacation(f':from "{BOB}" "x"')),
     "vacation for another": partial(answers, script=vacation(f':addresses "{BOB}" "x"'), to=BOB),

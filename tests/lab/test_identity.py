@@ -34,6 +34,22 @@ def test_a_redirected_forgery_gets_no_signature(seen: Seen) -> None:
     assert any("dmarc=fail" in result for result in found["results"])
 
 
+@pytest.mark.parametrize(
+    ("what", "author"),
+    [
+        ("redirect in a name that nobody has", "ceo@open.example"),
+        ("redirect in a user's name", "carol@open.example"),
+    ],
+)
+def test_a_forgery_is_kept_rather_than_redirected_with_a_sender_of_the_site(
+    what: str, author: str, seen: Seen
+) -> None:
+    """Redirected, it would come from a host of the sender's domain, and so pass DMARC."""
+    said = f"what failed DMARC and would pass it once redirected may not send as {author}"
+    assert said in seen[what]["said"]
+    assert any("dmarc=fail" in result for result in seen[what]["kept"])
+
+
 def test_what_a_user_wrote_keeps_its_signature_when_it_is_redirected(seen: Seen) -> None:
     found = seen["redirect of genuine"]
     assert any("dkim=pass" in result for result in found["results"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from mailconf.formats.public_suffix import organizational_domain
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.requests.accounts import (
@@ -35,7 +36,7 @@ class SieveService:
 
 @dataclass(frozen=True, slots=True)
 class HostRules:
-    """The program's rules, as mailconf/programs/originators/policy.py has them, and its port."""
+    """The program's rules, as mailconf/programs/originators/rules.py has them, and its port."""
 
     port: int
     hostnames: tuple[str, ...]
@@ -49,6 +50,7 @@ class HostRules:
     has_spf_field: bool
     forwards_to_relay: bool
     domains: tuple[str, ...]
+    organizations: tuple[str, ...]
     srs_domain: str
 
 
@@ -57,6 +59,7 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
     asked = view.requests_on(host)
     external = tuple(one.domain for one in asked.of(ExternalAccounts))
     has_users = host.is_("submission", "mailstore")
+    redirects = bool(asked.of(SieveNotices))
     return HostRules(
         port=view.options.port,
         hostnames=_once(view.spec, "names of hosts", _names),
@@ -69,7 +72,8 @@ def rules_for(view: View[OriginatorsOptions], host: Host) -> HostRules:
         sieve=_sieve(view, host),
         has_spf_field=bool(asked.of(SpfFieldAdded)),
         forwards_to_relay=host.is_("mx", "backup-mx") and not view.spec.is_egress(host),
-        domains=tuple(view.spec.domains) if view.requests_on(host).of(SieveNotices) else (),
+        domains=tuple(view.spec.domains) if redirects else (),
+        organizations=_once(view.spec, "organizations", _organizations) if redirects else (),
         srs_domain=next((one.domain for one in asked.of(RewrittenSenders)), ""),
     )
 
@@ -85,6 +89,11 @@ def _once(spec: Spec, name: str, derive: Callable[[Spec], T]) -> T:
 
 def _names(spec: Spec) -> tuple[str, ...]:
     return tuple(host.hostname for host in spec.hosts.values() if host.is_mta)
+
+
+def _organizations(spec: Spec) -> tuple[str, ...]:
+    """Return the organizational domains of the site, each once."""
+    return tuple(dict.fromkeys(map(organizational_domain, (*spec.domains, *_names(spec)))))
 
 
 def _without_users(spec: Spec) -> dict[str, tuple[str, ...]]:

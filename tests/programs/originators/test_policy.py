@@ -5,15 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from mailconf.programs.originators.policy import (
-    Message,
-    Rules,
-    Sieve,
-    forged_traces,
-    is_external,
-    is_notice,
-    refusal,
-)
+from mailconf.programs.originators.policy import forged_traces, is_external, refusal
+from mailconf.programs.originators.rules import Message, Rules, Sieve
+from mailconf.programs.originators.scripts import is_notice
 
 RULES = Rules(
     hostnames=("mail.a.example", "mx2.a.example"),
@@ -21,6 +15,7 @@ RULES = Rules(
         "alice@a.example": ("alice@a.example",),
         "info@a.example": ("alice@a.example", "bob@a.example"),
         "bob@a.example": ("bob@a.example",),
+        "desk@a.example": ("desk@a.example", "alice@a.example"),
         "@b.example": ("bob@a.example",),
         "dora@c.example": ("dora@c.example",),
         "out@c.example": (),
@@ -33,6 +28,7 @@ RULES = Rules(
     trusted=("192.0.2.7", "192.0.2.8"),
     sieve=Sieve("SIEVE", "vmail", ("postmaster@a.example", "@mail.a.example"), 10027),
     domains=frozenset(("a.example", "b.example", "c.example", "sql.example")),
+    organizations=frozenset(("a.example", "b.example", "c.example", "sql.example", "uni.example")),
     srs_domain="b.example",
 )
 OUTSIDE = "198.51.100.1"
@@ -137,6 +133,10 @@ def test_a_host_without_users_is_held_to_what_it_has() -> None:
             "alice+x@a.example", "info@a.example", "vmail", False, id="alias of the owner"
         ),
         pytest.param("alice@a.example", "bob@a.example", "vmail", True, id="notice of another"),
+        pytest.param("desk@a.example", "desk@a.example", "vmail", False, id="a shared mailbox"),
+        pytest.param("desk+x@a.example", "alice@a.example", "vmail", True, id="who sends as it"),
+        pytest.param("desk@a.example", "info@a.example", "vmail", True, id="what they send as"),
+        pytest.param("x@sql.example", "x@sql.example", "vmail", False, id="one that is not listed"),
         pytest.param("", "postmaster@a.example", "vmail", False, id="rejection"),
         pytest.param("", "alice@a.example", "vmail", True, id="rejection in a user's name"),
         pytest.param("alice@a.example", "alice@a.example", "www-data", True, id="another account"),
@@ -165,6 +165,10 @@ def test_redirected_mail_keeps_its_author_and_its_return_path() -> None:
         pytest.param("bob@a.example", "alice@a.example", True, id="a notice that claims it"),
         pytest.param("bob+x@a.example", "alice@a.example", True, id="with an extension"),
         pytest.param("bob@a.example", "bob@a.example", False, id="what a user sent"),
+        pytest.param("info@a.example", "info@a.example", False, id="what a user sent as an alias"),
+        pytest.param("info@a.example", "bob@a.example", False, id="what a user sent for an alias"),
+        pytest.param("desk@a.example", "desk@a.example", False, id="what a user sent as another"),
+        pytest.param("desk@a.example", "alice@a.example", True, id="who may send as the owner"),
         pytest.param("", "alice@a.example", True, id="without a return path"),
         pytest.param("", "mailer-daemon@mx2.a.example", False, id="a bounce of ours"),
         pytest.param("", "postmaster@a.example", True, id="a bounce of a domain"),
@@ -185,6 +189,46 @@ def test_a_field_makes_no_redirected_mail_of_a_notice(
     """Scripts write fields of their own: `vacation :mime`, and the query of a mailto URI."""
     one = message(author, client="127.0.0.1", mail_from=sender, account="vmail", daemon="SIEVE")
     one.fields.append(("X-Sieve-Redirected-From", "alice@a.example"))
+    assert bool(refusal(one, RULES)) is refused
+
+
+FAILED = "mx2.a.example; spf=softfail smtp.mailfrom=x; dmarc=fail (p=none dis=none) header.from=x"
+PASSED = "mail.a.example; dkim=pass header.d=x; dmarc=pass (p=none dis=none) header.from=x"
+NO_POLICY = "mail.a.example; dmarc=none header.from=x"
+OF_OTHERS = "mx.e.example; dmarc=fail header.from=x"
+IN_COMMENT = "mail.a.example; dmarc=pass (was dmarc=fail elsewhere) header.from=x"
+
+
+@pytest.mark.parametrize(
+    ("results", "sender", "author", "refused"),
+    [
+        pytest.param(FAILED, "ceo@a.example", "ceo@a.example", True, id="nobody's address"),
+        pytest.param(FAILED, "bob@a.example", "bob@a.example", True, id="a user's address"),
+        pytest.param(FAILED, "x@news.a.example", "ceo@a.example", True, id="below a domain"),
+        pytest.param(FAILED, "x@cs.uni.example", "rector@uni.example", True, id="above a domain"),
+        pytest.param(FAILED, "SRS0=h=t=e.example=x@b.example", "ceo@b.example", True, id="SRS"),
+        pytest.param(FAILED, "x@e.example", "ceo@b.example", True, id="SRS that follows"),
+        pytest.param(FAILED, "x@e.example", "ceo@a.example", False, id="SRS of another domain"),
+        pytest.param(FAILED, "", "mailer-daemon@mail.a.example", True, id="a forged bounce"),
+        pytest.param(FAILED, "", "rector@uni.example", True, id="a forged bounce from above"),
+        pytest.param(FAILED, "", "x@e.example", False, id="a stranger's bounce"),
+        pytest.param(FAILED, "list@e.example", "x@f.example", False, id="strangers"),
+        pytest.param(FAILED, "ceo@a.example", "x@f.example", False, id="another's author"),
+        pytest.param(PASSED, "news@a.example", "news@a.example", False, id="genuine"),
+        pytest.param(NO_POLICY, "news@a.example", "news@a.example", False, id="no policy"),
+        pytest.param(OF_OTHERS, "news@a.example", "news@a.example", False, id="others' results"),
+        pytest.param(IN_COMMENT, "news@a.example", "news@a.example", False, id="a comment"),
+        pytest.param(PASSED, "", "mailer-daemon@mail.a.example", False, id="a bounce of a host"),
+        pytest.param("mail.a.example; DMARC = TempError", "", "x@mail.a.example", True, id="DNS"),
+    ],
+)
+def test_what_failed_dmarc_is_not_redirected_to_pass_it(
+    results: str, sender: str, author: str, refused: bool
+) -> None:
+    """The policy may be none, so that it came in; SPF of the sender under which it leaves is ours."""
+    one = message(author, client="127.0.0.1", mail_from=sender, account="vmail", daemon="SIEVE")
+    one.fields.append(("X-Sieve-Redirected-From", "alice@a.example"))
+    one.fields.append(("Authentication-Results", results))
     assert bool(refusal(one, RULES)) is refused
 
 
@@ -224,6 +268,7 @@ NOTIFIED = 'auto-notified; owner-email="%s"'
         ),
         pytest.param("alice@a.example", '"alice+ x"@a.example', False, False, id="quoted, a space"),
         pytest.param("info@a.example", "bob+x@a.example", False, False, id="its owner's alias"),
+        pytest.param("alice@a.example", "desk@a.example", False, True, id="who may send as it"),
         pytest.param("postmaster@a.example", "bob@a.example", False, True, id="postmaster"),
         pytest.param("root@mail.a.example", "bob@a.example", False, True, id="the host"),
         pytest.param("ceo@a.example", "bob@a.example", True, True, id="nobody, as redirected"),

@@ -14,7 +14,7 @@ import pytest
 
 from mailconf.programs.originators import protocol
 from mailconf.programs.originators.__main__ import Service, rules_of
-from mailconf.programs.originators.policy import Rules
+from mailconf.programs.originators.rules import Rules
 from mailconf.programs.originators.session import Session
 from tests.programs.originators.test_policy import RULES
 
@@ -146,6 +146,15 @@ async def test_a_header_of_too_many_fields_is_refused_and_not_kept() -> None:
     assert passed[0][0] == protocol.CONTINUE
 
 
+@pytest.mark.parametrize(("fields", "is_passed"), [(8, True), (9, False)])
+async def test_a_header_too_large_to_read_is_refused(fields: int, is_passed: bool) -> None:
+    """OpenDKIM would defer it for ever, and reading what claims to be results takes time."""
+    large = ("ARC-Authentication-Results", "(a \n" * 15_000)
+    async with connected() as (mta, _):
+        found, _ = await mta.message(("From", "x@e.example"), *[large] * fields)
+    assert (found[0][0] == protocol.CONTINUE) is is_passed
+
+
 @pytest.mark.parametrize(
     "octets",
     [
@@ -175,6 +184,7 @@ JSON = {
     "hostnames": ["mail.a.example"],
     "forwards_to_relay": False,
     "domains": [],
+    "organizations": [],
     "logins": {"a@a.example": ["a@a.example"]},
     "own_logins": [],
     "own": [],

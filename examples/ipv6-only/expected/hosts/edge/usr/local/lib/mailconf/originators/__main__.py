@@ -11,8 +11,8 @@ from asyncio import StreamReader, StreamWriter
 from pathlib import Path
 from typing import Any
 
-from .policy import Rules, Sieve
 from .protocol import ProtocolError
+from .rules import Rules, Sieve
 from .session import Session
 
 NAME = "mailconf-originators"
@@ -34,6 +34,7 @@ def rules_of(found: dict[str, Any]) -> Rules:
         has_spf_field=found["has_spf_field"],
         forwards_to_relay=found["forwards_to_relay"],
         domains=frozenset(found["domains"]),
+        organizations=frozenset(found["organizations"]),
         srs_domain=found["srs_domain"],
     )
 

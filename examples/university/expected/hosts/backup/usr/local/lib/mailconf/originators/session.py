@@ -8,16 +8,9 @@ from collections.abc import Callable
 
 from . import protocol
 from .accounts import account_of
-from .policy import (
-    EXTERNAL,
-    MOST_FIELDS,
-    Message,
-    Rules,
-    forged_traces,
-    is_external,
-    is_notice,
-    refusal,
-)
+from .policy import EXTERNAL, forged_traces, is_external, refusal
+from .rules import Message, Rules
+from .scripts import is_notice
 
 TRIES = 3
 FIRST = (0).to_bytes(4, "big")
@@ -77,7 +70,7 @@ class Session:
         elif command == protocol.MAIL:
             self._begin(protocol.strings(data))
         elif command == protocol.HEADER:
-            self._field(protocol.strings(data))
+            self._message.add(*(*protocol.strings(data), "", "")[:2])
 
     def _forget(self, *, connection: bool) -> None:
         self._message = Message("", "")
@@ -100,11 +93,6 @@ class Session:
 
     def _holder(self, server_port: int) -> str:
         return account_of(self._client, self._port, server_port)
-
-    def _field(self, words: list[str]) -> None:
-        name, value = (*words, "", "")[:2]
-        if len(self._message.fields) <= MOST_FIELDS:  # One more than that refuses the message.
-            self._message.fields.append((name, value))
 
     def _judged(self) -> tuple[bytes, bytes]:
         message, rules = self._message, self._rules()
