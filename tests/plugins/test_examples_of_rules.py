@@ -104,7 +104,7 @@ def test_the_good_example_has_no_fault(rule: Rule, tmp_path: Path) -> None:
 
 
 # Rules about records and signers that a spec or a rendered file can show.
-SEEN_IN_FILES = "DKM012 DKM013 DKM014 DMC007 DMC008 DMC012 DMC016 DMC019 MX005 MX006 MX007 MX008 MX009 MX010 MX020"
+SEEN_IN_FILES = "DKM012 DKM013 DKM014 DMC007 DMC008 DMC012 DMC016 DMC019 DMC024 MX005 MX006 MX007 MX008 MX009 MX010 MX020"
 
 
 def test_records_are_judged_before_they_are_published() -> None:
