@@ -128,7 +128,7 @@ def test_ten_times_the_site_is_verified_with_ten_times_the_work(name: str, tmp_p
     assert growing(verify, GROWN[name], tmp_path) == []
 
 
-NONE, SMALL, LARGE = 2, 400, 4_000
+NONE, SMALL, LARGE = 2, 200, 2_000
 MOST_CPU = 16
 """More than lines: the caches of a processor hold the small site whole, and not the large one."""
 COMMANDS = {
@@ -157,7 +157,7 @@ def least(name: str, size: int, root: Path) -> float:
     """
     spec, tree = root / "spec/mailconf.yaml", root / "tree"
     words = [word.format(spec=spec, tree=tree) for word in COMMANDS[name]]
-    return min(cpu(*words) for _ in range(1 if size == LARGE or name == "render" else 3))
+    return min(cpu(*words) for _ in range(1 if size == LARGE or name == "render" else 2))
 
 
 @pytest.fixture(scope="module")

@@ -40,8 +40,9 @@ class Done:
 def mailconf(*arguments: object, cwd: Path = ROOT, said: str = "", **environment: str) -> Done:
     """Run the command; `said` is its standard input, `environment` what is added to ours."""
     words, variables = list(map(str, arguments)), os.environ | environment
-    # What an interpreter reads when it starts needs a new one.
-    is_new = any(name.startswith(("PYTHON", "LC_", "LANG")) for name in environment)
+    # What an interpreter reads when it starts needs a new one; where it finds packages can be added.
+    read = (name for name in environment if name != "PYTHONPATH")
+    is_new = any(name.startswith(("PYTHON", "LC_", "LANG")) for name in read)
     run = _anew if is_new else _forked
     done = run(words, cwd, said, variables)
     assert "Traceback" not in done.stderr, done.stderr

@@ -14,6 +14,7 @@ from typing import Any
 import mailconf.app
 import mailconf.cli
 import mailconf.report
+from mailconf.engine import registry
 
 STANDARD = ("stdin", "stdout", "stderr")
 
@@ -22,7 +23,7 @@ def main() -> None:
     for package in (mailconf.app, mailconf.cli, mailconf.report):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
-    importlib.import_module("mailconf.engine.registry").builtin()
+    registry.builtin()
     _answer("ready")
     for line in sys.stdin:
         child = os.fork()
@@ -45,6 +46,7 @@ def _become(asked: dict[str, Any]) -> None:
     os.chdir(asked["cwd"])
     os.environ.clear()
     os.environ.update(asked["environment"])
+    sys.path[:0] = [path for path in os.environ.get("PYTHONPATH", "").split(":") if path]
     sys.argv = ["mailconf", *asked["arguments"]]
     status: object = 1
     try:
@@ -53,8 +55,9 @@ def _become(asked: dict[str, Any]) -> None:
     except SystemExit as end:
         status = end.code
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in (sys.stdout, sys.stderr):
+            if stream:  # A plugin may have taken it away.
+                stream.flush()
         os._exit(status if isinstance(status, int) else 0 if status is None else 1)
 
 

@@ -119,6 +119,7 @@ TEXTS = (
 )  # fmt: skip
 UNPRINTABLE = ("x\0y", "\u202ex")
 Where = tuple[str | int, ...]
+RENDERER = Renderer()
 
 
 @cache
@@ -232,14 +233,14 @@ def test_every_text_of_a_spec_is_tried() -> None:
 
 def test_the_specs_are_sound() -> None:
     for data in specs():
-        found = build(parsed(data), Renderer()).findings
+        found = build(parsed(data), RENDERER).findings
         assert [f.message for f in found if f.rule.severity is Severity.ERROR] == []
 
 
 def shapes(data: dict[str, Any]) -> dict[str, object] | None:
     """Return the shapes of all files, or None for a spec with errors."""
     found = parsed(data)
-    made = build(found, Renderer()) if found.spec else None
+    made = build(found, RENDERER) if found.spec else None
     if made is None or any(f.rule.severity is Severity.ERROR for f in made.findings):
         return None
     return {str(a.path): shape(a) for a in made.artifacts}

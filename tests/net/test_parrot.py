@@ -125,7 +125,8 @@ async def test_no_output_holds_the_password(
             "--resolver", "{}:{}".format(*server), "--record", tmp_path / "report.recording",
             *(w for one in connect for w in ("--connect", one)),
             *(w for one in reports for w in ("--report", one)),
-            *(("--only", "login.*", "--only", "trip.*") if seed else ()),
+            # Without a login, and the parrot lets it wait for 15 s.
+            *(("--only", "login.*", "--only", "trip.*") if seed else ("--skip", "tls.command-injection")),
             MAILCONF_TEST_PASSWORD=word,
         )  # fmt: skip
     texts = {file.name: file.read_text() for file in tmp_path.glob("report.*")}
