@@ -13,6 +13,9 @@ from mailconf.model.domain import Domain
 SHOWN = 20
 """The largest circle of which each alias is given its own way round: a search for each."""
 
+MOST = 1_000_000
+"""The largest number of recipients that is counted."""
+
 
 def plain(address: str) -> str:
     """Return an address as tables are asked for it: in lower case, without its extension."""
@@ -86,14 +89,13 @@ class AliasGraph:
     def sizes(self) -> Mapping[str, int]:
         """How many recipients each alias has, once all that it leads to is expanded.
 
-        At most that many: who is in two lists is counted twice, as Postfix does while it expands
-        (postconf(5), virtual_alias_expansion_limit).
+        Who is in two lists is counted twice, as Postfix does while it expands (postconf(5),
+        virtual_alias_expansion_limit). From MOST on it is not counted further: lists of lists double.
         """
-        most = 1 + sum(map(len, self.targets.values()))
         found: dict[str, int] = {}
         for part in self._parts:
             inner = (found.get(target, 1) for alias in part for target in self._plain[alias])
-            found |= dict.fromkeys(part, min(sum(inner), most))
+            found |= dict.fromkeys(part, min(sum(inner), MOST))
         return found
 
     def size(self, targets: Iterable[str], domain: Domain) -> int:

@@ -8,6 +8,15 @@ from mailconf.model.domain import Domain
 from mailconf.model.host import Host
 from mailconf.model.spec import Spec
 
+LOCAL_NAMES = ("localhost", "localhost.localdomain")
+"""Names that every machine has."""
+
+
+def is_at_host(spec: Spec, address: str) -> bool:
+    """Tell whether an address is at the name of a host that is no mail domain, or of every machine."""
+    name = address.rpartition("@")[2]
+    return name not in spec.domains and bool(name in LOCAL_NAMES or spec.host_named(name))
+
 
 def owner_of(spec: Spec, host: Host) -> str:
     """Return who gets the mail of a host's own users and programs; empty when none is known.

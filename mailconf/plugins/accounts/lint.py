@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
+from mailconf.model.machine_mail import is_at_host
 from mailconf.model.plugin import View
 from mailconf.model.requests.accounts import ExternalAccounts
 from mailconf.model.sending import sending_hosts
@@ -35,6 +36,17 @@ BOTH = Rule(
     severity=Severity.ERROR,
     message="{local} is both a mailbox and an alias; the mailbox would receive no mail",
     fix="rename the mailbox {local} or the alias; an alias can list the renamed mailbox as a target",
+)
+AT_HOST = Rule(
+    code="ADR013",
+    name="alias-to-host-name",
+    severity=Severity.ERROR,
+    message="alias {alias} points to {target}; a host delivers mail to its own name to the owner of its system mail, and other hosts reject it",
+    fix="name a mailbox, another alias, or an address elsewhere",
+    why="the owner of the host's mail may be behind the same alias: Postfix would expand both for ever",
+    ref="postconf(5) virtual_alias_recursion_limit",
+    bad="domains: {example.org: {aliases: {info: root@mail.example.org}}}",
+    good="domains: {example.org: {aliases: {info: postmaster}}}",
 )
 NO_POSTMASTER = Rule(
     code="PFX019",
@@ -137,9 +149,11 @@ def _aliases_lead_somewhere(view: View[AccountsOptions], domain: Domain) -> Iter
     for alias, targets in domain.aliases.items():
         yield from _targets_exist(view, domain, alias, targets)
     for target in map(domain.address, domain.catch_all or ()):
-        if not is_known(view, target):
-            name = f"@{domain.name}"
-            yield NOWHERE.at(name, (*where, "catch_all"), alias=name, target=target)
+        facts = {"alias": f"@{domain.name}", "target": target}
+        if is_at_host(view.spec, target):
+            yield AT_HOST.at(facts["alias"], (*where, "catch_all"), **facts)
+        elif not is_known(view, target):
+            yield NOWHERE.at(facts["alias"], (*where, "catch_all"), **facts)
     for local in domain.mailboxes.keys() & domain.aliases.keys():
         yield BOTH.at(domain.address(local), (*where, "aliases", local), local=local)
 
@@ -181,7 +195,9 @@ def _targets_exist(
     where = ("domains", domain.name, "aliases", alias)
     name = domain.address(alias)
     for target in map(domain.address, targets):
-        if not is_known(view, target) and not _is_caught(view.spec, target):
+        if is_at_host(view.spec, target):
+            yield AT_HOST.at(name, where, alias=name, target=target)
+        elif not is_known(view, target) and not _is_caught(view.spec, target):
             yield NOWHERE.at(name, where, alias=name, target=target)
     circle = view.spec.aliases.circle(name)
     if circle:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mailconf.formats.names import absolute, is_under
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
-from mailconf.model.machine_mail import owner_of
+from mailconf.model.machine_mail import is_at_host, owner_of
 from mailconf.model.plugin import View
 from mailconf.plugins.accounts.lint import is_known
 from mailconf.plugins.accounts.options import AccountsOptions
@@ -61,7 +61,7 @@ def _fault(view: View[AccountsOptions], address: str) -> str:
     domain = view.spec.domains.get(name)
     if domain and not domain.is_hosted and not domain.provider:
         return f"in a domain with mail: {domain.mail}"
-    if not domain and view.spec.host_named(name):
+    if is_at_host(view.spec, address):
         return "at the name of a host, whose mail it is to get"
     if domain and domain.catch_all:
         return ""

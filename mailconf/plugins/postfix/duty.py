@@ -11,7 +11,7 @@ from mailconf.formats.postfix import Parameter
 from mailconf.model.domain import Domain
 from mailconf.model.endpoint import Endpoint
 from mailconf.model.host import Host
-from mailconf.model.machine_mail import owner_of
+from mailconf.model.machine_mail import LOCAL_NAMES, owner_of
 from mailconf.model.place import Path
 from mailconf.model.plugin import View
 from mailconf.model.request import R, Requests
@@ -21,7 +21,6 @@ from mailconf.model.spec import Spec
 from mailconf.plugins.postfix.options import PostfixOptions
 
 RELAY_PORT = 25
-LOCAL_NAMES = ("localhost", "localhost.localdomain")
 """What local programs call the host they run on."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from mailconf.formats import postfix_parameters
 from mailconf.formats.postfix import PostfixSyntaxError
+from mailconf.model.aliases import MOST
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
@@ -53,6 +54,14 @@ TOO_LARGE = Rule(
     severity=Severity.WARNING,
     message="alias {alias} has {count} recipients; the limit is {most}",
     fix="use a list manager, which sends in portions and under its own name",
+    ref="postconf(5) virtual_alias_expansion_limit",
+)
+ENDLESS = Rule(
+    code="PFX029",
+    name="alias-lists-multiply",
+    severity=Severity.ERROR,
+    message="alias {alias} has {count} recipients or more, since lists in it contain the same lists; Postfix never delivers that",
+    fix="list each group once",
     ref="postconf(5) virtual_alias_expansion_limit",
 )
 TOO_OLD = Rule(
@@ -112,4 +121,7 @@ def aliases_fit(view: View[PostfixOptions], domain: Domain) -> Iterator[Finding]
         if sizes[address] > LARGE_ALIAS:
             where = ("domains", domain.name, "aliases", alias)
             facts = {"alias": address, "count": sizes[address], "most": LARGE_ALIAS}
-            yield TOO_LARGE.at(domain.name, where, **facts)
+            if sizes[address] < MOST:
+                yield TOO_LARGE.at(domain.name, where, **facts)
+            else:
+                yield ENDLESS.at(domain.name, where, alias=address, count=MOST)

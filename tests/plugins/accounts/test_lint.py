@@ -65,6 +65,19 @@ FINE: dict[str, Any] = {
         ),
         pytest.param({**FINE, "catch_all": "nobody"}, ["ADR001"], id="catch-all to nowhere"),
         pytest.param(
+            {**FINE, "catch_all": "root@mail.example.org"}, ["ADR013"], id="catch-all to a host"
+        ),
+        pytest.param(
+            {**FINE, "aliases": {**FINE["aliases"], "postmaster": "root@mail.example.org"}},
+            ["ADR013"],
+            id="to the owner of a host, which is itself",
+        ),
+        pytest.param(
+            {**FINE, "aliases": {**FINE["aliases"], "x": ["alice", "x@localhost.localdomain"]}},
+            ["ADR013"],
+            id="to a local user",
+        ),
+        pytest.param(
             {"mail": "send-only", **FINE}, ["ADR005", "ADR009"], id="mailbox without mail"
         ),
     ],

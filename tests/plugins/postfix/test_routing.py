@@ -326,3 +326,15 @@ def test_else_the_certificate_of_the_host_covers_the_name() -> None:
     needs = site.file("etc/postfix/main.cf").order.needs
     names = [need.name for need in needs if isinstance(need, Certificate)]
     assert names == ["mail.example.org", "in.example.org"]
+
+
+def test_lists_that_multiply_are_refused() -> None:
+    lists = {f"l{n}": [f"l{n + 1}", f"l{n + 1}"] for n in range(30)} | {"l30": ["alice"]}
+    assert "PFX029" in rendered({"domains": {"example.org": {"aliases": lists}}}).codes("PFX029")
+
+
+def test_a_list_is_expanded_as_often_as_it_is_listed() -> None:
+    staff = [f"u{number}@elsewhere.example" for number in range(400)]
+    both = {"desk": ["staff"], "admins": ["staff"], "all": ["staff", "desk", "admins"]}
+    site = rendered({"domains": {"example.org": {"aliases": {"staff": staff, **both}}}})
+    assert site.main()[EXPANSION] == "1201"
