@@ -59,7 +59,7 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
         return  # lint says what is wrong with the operator's own services
     where = (*written_at(view, host), "main_cf")
     written = {name: (*where, name) for name in duty.options.main_cf}
-    seen = Reviewer(view.spec, host, f"{main}{master}", written)
+    seen = Reviewer(view.spec, host, f"{main}{master}", written, f"{main}")
     yield Render(
         host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
         needs=tuple(_needs(duty)), review=seen.main_cf, restart_on=kept_values,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
 
 from mailconf.formats.postfix import MainCf, MasterCf, PostfixSyntaxError
 from mailconf.model.finding import Finding, Rule, Severity
@@ -50,6 +51,8 @@ class Reviewer:
     """Both files as rendered: what one of them defines may be used in the other."""
     written: Mapping[str, Path] = field(default_factory=dict)
     """Where the operator wrote those parameters of main.cf that are his own."""
+    main: str = ""
+    """main.cf as rendered, whose values are those of every service that does not set its own."""
 
     def main_cf(self, text: str) -> Iterator[Finding]:
         """Yield what is wrong with a main.cf."""
@@ -71,12 +74,15 @@ class Reviewer:
             yield self._unreadable("master.cf", why)
             return
         base = self._reading("")
+        shared = MainCf.parse(self.main).values
         for daemon in daemons:
             values = {setting.name: setting.value for setting in daemon.settings}
             subject = f"master.cf of {self.host}, {daemon.name}"
             seen = replace(base, subject=subject, service=daemon).of(values)
             for review in OF_SERVICE:
                 yield from review(seen)
+            if daemon.command == "smtpd":
+                yield from _opened(seen, shared)
 
     def _reading(self, subject: str) -> Reading:
         return Reading(
@@ -91,3 +97,26 @@ class Reviewer:
 
     def _unreadable(self, file: str, why: Exception) -> Finding:
         return UNREADABLE.at(f"{file} of {self.host}", ("hosts", self.host.key), file=file, why=why)
+
+
+def _opened(seen: Reading, shared: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield what a service's own settings open, together with those that it shares with all."""
+    merged = replace(seen, values={**shared, **seen.values})
+    before = {found.message for found in _openings(replace(seen, values=shared, service=None))}
+    yield from (found for found in _openings(merged) if found.message not in before)
+
+
+def _openings(seen: Reading) -> Iterator[Finding]:
+    yield from relaying.relaying(seen)
+    # Content filters hand mail back to a service at a loopback address, which no milter sees again.
+    if not seen.service or not is_loopback(seen.service.name):
+        yield from protections.protections(seen)
+
+
+def is_loopback(service: str) -> bool:
+    """Tell whether a service listens at a loopback address alone (master(5), `host:port`)."""
+    host = service.rpartition(":")[0].strip("[]")
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

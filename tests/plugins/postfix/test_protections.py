@@ -41,5 +41,30 @@ def test_other_values_are_none(name: str) -> None:
     assert [one for one in site.build.findings if one.rule.code == "PFX028"] == []
 
 
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("2525 inet n - y - - smtpd -o mynetworks=0.0.0.0/0", {"PFX002"}),
+        ("2525 inet n - y - - smtpd -o smtpd_milters=", {"PFX028"}),
+        ("2525 inet n - y - - smtpd -o smtpd_relay_restrictions=permit -o smtpd_recipient_restrictions=", {"PFX001"}),
+        ("2525 inet n - y - - smtpd -o x=static:OK -o { smtpd_relay_restrictions = check_client_access $x } -o smtpd_recipient_restrictions=", {"PFX001"}),
+        ("2525 inet n - y - - smtpd -o receive_override_options=no_milters", {"PFX028"}),
+        ("127.0.0.1:2525 inet n - y - - smtpd -o receive_override_options=no_milters -o smtpd_milters=", set()),
+        ("[::1]:2525 inet n - y - - smtpd -o mynetworks=127.0.0.0/8", set()),
+        ("127.0.0.1:2525 inet n - y - - smtpd -o mynetworks=10.0.0.0/8", {"PFX002"}),
+        ("2525 inet n - y - - smtpd -o smtpd_relay_restrictions=permit_sasl_authenticated,reject", set()),
+        ("2525 inet n - y - - smtpd", set()),
+    ],
+)  # fmt: skip
+def test_a_service_of_the_operator_is_read_together_with_main_cf(
+    line: str, codes: set[str]
+) -> None:
+    site = rendered(options("postfix", master_cf=[line]))
+    found = {
+        f.rule.code for f in site.build.findings if f.rule.code in ("PFX001", "PFX002", "PFX028")
+    }
+    assert found == codes
+
+
 def test_what_is_rendered_has_them_all() -> None:
     assert [one for one in rendered().build.findings if one.rule.code == "PFX028"] == []

@@ -28,7 +28,54 @@ from tests.plugins.rendering import options, rendered
             [],
             id="recipients leave relaying to the other list",
         ),
-        pytest.param({"smtpd_recipient_restrictions": "permit"}, ["PFX001"], id="all recipients"),
+        pytest.param(
+            {"smtpd_recipient_restrictions": "permit"}, [], id="recipients, beside the default"
+        ),
+        pytest.param(
+            {"smtpd_relay_restrictions": "permit", "smtpd_recipient_restrictions": "reject"},
+            [],
+            id="recipients refuse",
+        ),
+        pytest.param(
+            {
+                "smtpd_relay_restrictions": "permit",
+                "smtpd_recipient_restrictions": "permit_mynetworks, permit",
+            },
+            ["PFX001"],
+            id="neither list refuses",
+        ),
+        pytest.param(
+            {
+                "smtpd_relay_restrictions": "check_recipient_access static:OK, reject",
+            },
+            ["PFX001"],
+            id="a table that permits everything",
+        ),
+        pytest.param(
+            {
+                "smtpd_relay_restrictions": "check_client_access regexp:{{/./ OK}}, reject",
+            },
+            ["PFX001"],
+            id="a pattern that matches everything",
+        ),
+        pytest.param(
+            {
+                "smtpd_relay_restrictions": "check_client_access inline:{192.0.2.7=OK}, reject",
+            },
+            [],
+            id="a table that permits something",
+        ),
+        pytest.param(
+            {"smtpd_relay_restrictions": "$ours", "ours": "permit_mynetworks, reject"},
+            [],
+            id="a parameter that refuses",
+        ),
+        pytest.param({"mynetworks": "static:all"}, ["PFX002"], id="a table of everybody"),
+        pytest.param({"mynetworks": "$ours", "ours": "0.0.0.0/0"}, ["PFX002"], id="by reference"),
+        pytest.param(
+            {"mynetworks": "cidr:{{192.0.2.25 OK}, {172.16.0.0/12 OK}}"}, ["PFX002"], id="in place"
+        ),
+        pytest.param({"mynetworks": "inline:{192.0.2.25=OK}"}, [], id="one of ours, in place"),
         pytest.param({"mynetworks": "127.0.0.0/8 [::1]/128"}, [], id="this machine"),
         pytest.param({"mynetworks": "192.0.2.25/32, [2001:db8::2]/128"}, [], id="our hosts"),
         pytest.param({"mynetworks": "192.0.2.0/24"}, ["PFX002"], id="our neighbours"),

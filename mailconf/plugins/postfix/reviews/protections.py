@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.plugins.postfix.reviews import lists
 from mailconf.plugins.postfix.reviews.reading import Reading
 
 OFF = Rule(
@@ -56,11 +57,14 @@ def _taken_away(seen: Reading) -> Iterator[tuple[str, str]]:
     yield from (
         (name, FOR_EVERYBODY) for name in PRETENDING if not all(map(_is_loopback, seen.words(name)))
     )
-    labels = [word for word in seen.words("relay_domains") if LABEL.fullmatch(word)]
+    relayed = seen.words("relay_domains")
+    if any(answer for word in relayed for answer in lists.answers(word)):
+        yield "relay_domains", "mail to every domain is relayed"
+    labels = [word for word in relayed if LABEL.fullmatch(word)]
     if labels:
         yield "relay_domains", f"mail to every name below {labels[0]} is relayed"
     for name in MILTERS:
-        if name in seen.written and not seen.words(name):
+        if seen.is_own(name) and not seen.words(name):
             yield name, "authors are not checked, and mail is not signed"
     if seen.words("smtpd_milter_maps"):
         yield "smtpd_milter_maps", "clients that it names pass the milters by"

@@ -12,6 +12,7 @@ from mailconf.model.endpoint import Network
 from mailconf.model.finding import Finding, Rule
 from mailconf.model.place import Path
 from mailconf.model.target import Target
+from mailconf.plugins.postfix.reviews import lists
 
 REFERENCE = re.compile(r"\$[({]?(\w+)")
 
@@ -37,14 +38,22 @@ class Reading:
         found = references(" ".join(values.values()))
         return replace(self, values=values, references=self.references | found)
 
+    def is_own(self, name: str) -> bool:
+        """Tell whether the operator wrote a parameter in main.cf, or the service sets it itself."""
+        own = self.service.settings if self.service else ()
+        return name in self.written or any(setting.name == name for setting in own)
+
     @property
     def version(self) -> Numbers:
         """The version of Postfix that will read this."""
         return self.target.version("postfix").numbers
 
     def words(self, name: str) -> list[str]:
-        """Return a parameter's value as the words of a list; nothing when it is not set."""
-        return self.values.get(name, "").replace(",", " ").split()
+        """Return a parameter's value as the words of a list; nothing when it is not set.
+
+        References to other parameters of the file are replaced.
+        """
+        return lists.words(lists.resolved(self.values.get(name, ""), self.values))
 
     def found(self, rule: Rule, parameter: str = "", **facts: object) -> Finding:
         """Report a fault of this file or service, or of the parameter that has it.

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.plugins.postfix.reviews import lists
 from mailconf.plugins.postfix.reviews.reading import Reading
 
 STOPS = frozenset(
     ("reject_unauth_destination", "defer_unauth_destination", "reject", "defer", "defer_if_permit")
 )
 OPENERS = frozenset(("permit", "check_relay_domains", "permit_naked_ip_address"))
+RELAY, RECIPIENT = "smtpd_relay_restrictions", "smtpd_recipient_restrictions"
 NORMAL = ("normalize", "reject", "yes")
 
 OPEN = Rule(
@@ -93,12 +95,12 @@ MAPS = {
 
 def relaying(seen: Reading) -> Iterator[Finding]:
     """Yield what opens a relay or takes mail that cannot be delivered, in main.cf."""
-    for name in ("smtpd_relay_restrictions", "smtpd_recipient_restrictions"):
-        if name in seen.values and _lets_through(seen, name):
-            yield seen.found(OPEN, name=name, value=seen.values[name])
-    for network in seen.words("mynetworks"):
-        if _is_too_wide(network, seen):
-            yield seen.found(TOO_WIDE, "mynetworks", network=network)
+    if RELAY in seen.values and _lets_through(seen, RELAY) and _lets_through(seen, RECIPIENT):
+        yield seen.found(OPEN, name=RELAY, value=seen.values[RELAY])
+    for word in seen.words("mynetworks"):
+        for network in (word, *lists.networks(word)):
+            if _is_too_wide(network, seen):
+                yield seen.found(TOO_WIDE, "mynetworks", network=network)
     forbid = seen.values.get("smtpd_forbid_bare_newline", "not set")
     is_new = seen.version >= (3, 9)
     if forbid not in NORMAL and not (is_new and forbid == "not set"):
@@ -119,21 +121,29 @@ def _classes(seen: Reading) -> Iterator[Finding]:
 def _lets_through(seen: Reading, name: str) -> bool:
     """Tell whether a restriction list ends without refusing, or permits before it refuses.
 
-    Recipient restrictions may leave relaying to smtpd_relay_restrictions.
+    Both lists are evaluated, and one that refuses is enough (SMTPD_ACCESS_README). Without one of
+    its own, Postfix has a smtpd_relay_restrictions that refuses.
     """
     for word in seen.words(name):
         if word in STOPS:
             return False
-        if word in OPENERS:
+        if word in OPENERS or any(_permits(answer) for answer in lists.answers(word)):
             return True
-    return name == "smtpd_relay_restrictions"
+    return True
+
+
+def _permits(answer: str) -> bool:
+    """Tell whether what a table answers lets mail through (access(5))."""
+    return answer.upper() == "OK" or answer.isdigit() or answer in OPENERS
 
 
 def _is_too_wide(text: str, seen: Reading) -> bool:
+    if any(lists.answers(text)):
+        return True
     try:
         network = ip_network(text.replace("[", "").replace("]", ""), strict=False)
     except ValueError:
-        return False  # a table or a reference: what it holds is not known here
+        return False  # a file or a reference: what it holds is not known here
     return not (network.is_loopback or network in seen.addresses)
 
 
