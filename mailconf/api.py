@@ -60,6 +60,7 @@ from mailconf.model.requests.firewall import (
     OpenPort,
     PortGuarded,
 )
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mail import (
     JudgeMail,
     LearnSpam,
@@ -125,6 +126,7 @@ __all__ = [
     "LabService",
     "LabSupport",
     "LearnSpam",
+    "Listener",
     "LocalService",
     "LocalServicesGuarded",
     "MailClient",

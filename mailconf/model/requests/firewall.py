@@ -28,7 +28,6 @@ class OpenPort(PluginRequest):
 class ConnectionLimit(PluginRequest):
     """The maximum number of connections from one source to a TCP port."""
 
-    unique: ClassVar[tuple[str, ...] | None] = ("port",)
     port: int
     connections: int
 

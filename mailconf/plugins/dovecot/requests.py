@@ -10,6 +10,7 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.accounts import ExternalAccounts, SieveNotices
 from mailconf.model.requests.firewall import ConnectionLimit, LocalService, OpenPort
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mail import LearnSpam
 from mailconf.model.requests.mta import (
     PolicyService,
@@ -85,6 +86,8 @@ def _local_services(duty: Duty) -> Iterator[PluginRequest]:
     host = duty.host.key
     for port in {QUOTA_PORT, *(port for port, _ in inner_ports(duty))} if duty.is_store else ():
         yield LocalService(host=host, port=port)
+        service = "LMTP" if port == LMTP_PORT else "quota-status"
+        yield Listener(host=host, port=port, service=f"Dovecot's {service}")
     for learning in duty.requests.of(LearnSpam) if duty.is_store else ():
         port = int(learning.controller.rpartition(":")[2])
         yield LocalService(host=host, port=port, users=(VMAIL,))

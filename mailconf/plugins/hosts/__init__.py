@@ -1,6 +1,7 @@
 """Hosts: address records, the list of reverse names, and what makes a host name fit for mail."""
 
 from mailconf.model.plugin import Facet, Plugin
+from mailconf.model.requests.listeners import Listener
 from mailconf.plugins.hosts.checks import CHECKS
 from mailconf.plugins.hosts.files import ptr_list
 from mailconf.plugins.hosts.lint import host_is_fit
@@ -16,5 +17,6 @@ plugin = Plugin(
     lint=Facet(site=ports_make_sense, host=host_is_fit, domain=domain_is_served),
     records=Facet(host=address_records, domain=client_records),
     files=Facet(site=ptr_list),
+    takes=(Listener,),
     checks=CHECKS,
 )

@@ -10,6 +10,7 @@ from mailconf.model.finding import Finding, Rule, Severity
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.plugins.hosts.families import families_meet
+from mailconf.plugins.hosts.listeners import one_listener_each
 from mailconf.plugins.hosts.options import HostsOptions
 from mailconf.plugins.hosts.topology import roles_fit, senders_reach_the_relay
 
@@ -72,6 +73,7 @@ def host_is_fit(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     yield from roles_fit(view, host)
     yield from senders_reach_the_relay(view, host)
     yield from families_meet(view, host)
+    yield from one_listener_each(view, host)
     where = ("hosts", host.key)
     if host.hostname in view.spec.domains:
         name = host.hostname

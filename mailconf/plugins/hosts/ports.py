@@ -112,7 +112,7 @@ def _mx_port(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     ports = {protocol.name: service.port for protocol, service in view.spec.offered_by(host)}
     if domains and host.is_("mx", "backup-mx") and ports.get("smtp") != MX_PORT:
         found = f"on port {ports['smtp']}" if "smtp" in ports else "off"
-        where = _where(host, "smtp")
+        where = where_offered(host, "smtp")
         yield NOT_25.at("smtp", where, domains=", ".join(domains), found=found)
 
 
@@ -123,16 +123,19 @@ def _usual_ports(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     for protocol, service in view.spec.offered_by(host):
         rule = UNUSUAL.get(protocol.family if not protocol.is_submission else "submission")
         if rule and service.port != protocol.port and service.port not in usual:
-            where = (*_where(host, protocol.name), "port")
+            where = (*where_offered(host, protocol.name), "port")
             facts = {"name": protocol.name, "port": str(service.port)}
             yield rule.at(protocol.name, where, **facts, usual=protocol.port)
     if "submission" in offered and "submissions" not in offered:
-        yield ONLY_587.at("submission", _where(host, "submission"), port=offered["submission"])
+        yield ONLY_587.at(
+            "submission", where_offered(host, "submission"), port=offered["submission"]
+        )
     if "imap" in offered and "imaps" not in offered:
-        yield ONLY_143.at("imap", _where(host, "imap"), port=offered["imap"])
+        yield ONLY_143.at("imap", where_offered(host, "imap"), port=offered["imap"])
 
 
-def _where(host: Host, name: ProtocolName) -> Path:
+def where_offered(host: Host, name: ProtocolName) -> Path:
+    """Return where a protocol is written: for one host, or for all."""
     own = ("hosts", host.key) if name in host.protocols else ()
     return (*own, "protocols", name)
 
@@ -141,7 +144,7 @@ def _one_port_each(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     owners: dict[int, str] = {}
     for protocol, service in view.spec.offered_by(host):
         port = service.port
-        name, where = protocol.name, _where(host, protocol.name)
+        name, where = protocol.name, where_offered(host, protocol.name)
         expected = next((p.name for p in PROTOCOLS if p.port == port), name)
         if port in owners:
             facts = {"one": owners[port], "other": name, "port": str(port)}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mta import StartAfter, TlsPolicyMap
 from mailconf.plugins.mta_sts_resolver.options import MtaStsResolverOptions
 
@@ -32,5 +33,7 @@ def policy_map(view: View[MtaStsResolverOptions], host: Host) -> Iterator[Plugin
     if is_wanted(view, host):
         unit = "postfix-mta-sts-resolver"
         yield StartAfter(host=host.key, unit=unit, order=ORDER)
+        port, address = view.options.port, loopback(host)
+        yield Listener(host=host.key, port=port, service=unit, address=address)
         table = f"socketmap:inet:{_bracketed(loopback(host))}:{view.options.port}:postfix"
         yield TlsPolicyMap(host=host.key, table=table, order=ORDER)

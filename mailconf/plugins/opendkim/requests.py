@@ -8,6 +8,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mail import JudgeMail, RunSigner
 from mailconf.model.requests.mta import StartAfter
 from mailconf.model.signer_milters import signer_milters
@@ -29,6 +30,7 @@ def milters(view: View[OpendkimOptions], host: Host) -> Iterator[PluginRequest]:
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit="opendkim", order=ORDER)
     yield LocalService(host=host.key, port=view.options.port)
+    yield Listener(host=host.key, port=view.options.port, service="OpenDKIM", address="127.0.0.1")
     yield from signer_milters(view.spec, host, socket, ORDER)
     if host.is_("mx", "backup-mx"):
         # Alone it only verifies: SPF and the sender's policy are judged by others.

@@ -8,6 +8,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mail import JudgeMail
 from mailconf.model.requests.mta import Milter, StartAfter
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
@@ -27,4 +28,7 @@ def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[PluginRequest]
         socket = f"inet:127.0.0.1:{view.options.port}"
         yield StartAfter(host=host.key, unit="opendmarc", order=ORDER)
         yield LocalService(host=host.key, port=view.options.port)
+        yield Listener(
+            host=host.key, port=view.options.port, service="OpenDMARC", address="127.0.0.1"
+        )
         yield Milter(host=host.key, way="smtpd", address=socket, order=ORDER)

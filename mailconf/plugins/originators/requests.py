@@ -9,10 +9,12 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.accounts import AuthorsHeld
 from mailconf.model.requests.firewall import LocalService
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.originators.options import OriginatorsOptions
 
 SERVICE = "mailconf-originators"
+LOOPBACK = "127.0.0.1"
 # Before signers and verifiers (10, 20): what they judge has one author.
 ORDER = 5
 WAYS_IN: tuple[WayIn, ...] = ("smtpd", "submission", "local")
@@ -30,5 +32,6 @@ def milters(view: View[OriginatorsOptions], host: Host) -> Iterator[PluginReques
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit=SERVICE, order=ORDER)
     yield LocalService(host=host.key, port=view.options.port)
+    yield Listener(host=host.key, port=view.options.port, service=SERVICE, address=LOOPBACK)
     for way in WAYS_IN:
         yield Milter(host=host.key, way=way, address=socket, order=ORDER)

@@ -12,6 +12,7 @@ from mailconf.model.requests.promises import MessageSizeLimit, SmtpCapabilities
 from mailconf.model.requests.web import serves
 from mailconf.plugins.postfix.certificates import certificates
 from mailconf.plugins.postfix.duty import RELAY_PORT, Duty
+from mailconf.plugins.postfix.listeners import listeners
 from mailconf.plugins.postfix.options import PostfixOptions
 from mailconf.plugins.postfix.sections.limits import at_mx, at_submission
 
@@ -30,6 +31,7 @@ def served_and_open(view: View[PostfixOptions], host: Host) -> Iterator[PluginRe
     for certificate in certificates(duty):
         yield from serves(host.key, "postfix", certificate)
     yield from _crowds(duty)
+    yield from listeners(duty) if host.is_mta else ()
     if host.is_mta:
         yield MailClient(host=host.key, user=MAIL_OWNER)
     if host.is_("relay") and not duty.mx:

@@ -9,6 +9,7 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.accounts import RewrittenSenders
 from mailconf.model.requests.firewall import LocalService
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mta import CanonicalMap, SrsDomain, StartAfter
 from mailconf.plugins.postsrsd.options import PostsrsdOptions
 
@@ -34,6 +35,7 @@ def rewriting(view: View[PostsrsdOptions], host: Host) -> Iterator[PluginRequest
     yield StartAfter(host=host.key, unit="postsrsd", order=ORDER)
     for port in (options.forward_port, options.reverse_port):
         yield LocalService(host=host.key, port=port)
+        yield Listener(host=host.key, port=port, service="PostSRSd", address="127.0.0.1")
     yield RewrittenSenders(host=host.key, domain=options.domain or "")
     if host.target.has("postsrsd", SOCKETMAP):
         socket = f"socketmap:inet:127.0.0.1:{options.forward_port}"

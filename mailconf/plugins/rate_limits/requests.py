@@ -8,6 +8,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mta import PolicyService, Stage, StartAfter
 from mailconf.plugins.rate_limits.options import RateLimitsOptions
 
@@ -28,6 +29,7 @@ def policy_service(view: View[RateLimitsOptions], host: Host) -> Iterator[Plugin
         unit = "policyd-rate-limit"
         yield StartAfter(host=host.key, unit=unit, order=ORDER)
         yield LocalService(host=host.key, port=view.options.port)
+        yield Listener(host=host.key, port=view.options.port, service=unit, address="127.0.0.1")
         # If the counter database fails, accept mail.
         counter = f"inet:127.0.0.1:{view.options.port}"
         by_message = host.target.has("rate-limit", BY_MESSAGE)

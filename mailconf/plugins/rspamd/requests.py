@@ -8,6 +8,7 @@ from mailconf.model.host import Host
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mail import LearnSpam, RunSigner, SieveBefore
 from mailconf.model.requests.mta import StartAfter
 from mailconf.model.signer_milters import signer_milters
@@ -34,8 +35,9 @@ def milters(view: View[RspamdOptions], host: Host) -> Iterator[PluginRequest]:
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
     yield StartAfter(host=host.key, unit="rspamd", order=ORDER)
-    yield LocalService(host=host.key, port=view.options.port)
-    yield LocalService(host=host.key, port=view.options.controller_port)
+    for port in (view.options.port, view.options.controller_port):
+        yield LocalService(host=host.key, port=port)
+        yield Listener(host=host.key, port=port, service="Rspamd", address="127.0.0.1")
     yield from signer_milters(view.spec, host, socket, ORDER)
     if host.is_("mx"):
         for store in view.spec.hosts_with("mailstore"):

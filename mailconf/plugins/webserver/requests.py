@@ -9,6 +9,7 @@ from mailconf.model.load import WEB_SOURCE
 from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import ConnectionLimit, OpenPort
+from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.web import PlainSites, ServedPage, serves
 from mailconf.plugins.webserver.certificates import certificates
 from mailconf.plugins.webserver.files import PLAIN
@@ -27,4 +28,5 @@ def open_ports(view: View[WebserverOptions], host: Host) -> Iterator[PluginReque
         yield from serves(host.key, "nginx", shown)
     for port in sorted({443 if scheme == "https" else 80 for scheme in schemes}):
         yield OpenPort(host=host.key, port=port)
+        yield Listener(host=host.key, port=port, service="nginx")
         yield ConnectionLimit(host=host.key, port=port, connections=WEB_SOURCE)
