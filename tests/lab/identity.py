@@ -243,10 +243,40 @@ def odd_authors(bench: Bench) -> dict[str, str]:
     return found
 
 
-def _reply(at: EndpointAddress, context: ssl.SSLContext, text: bytes) -> str:
-    with Smtp(at, context, peer.HOSTNAME) as client:
+SIGNATURE = (
+    "DKIM-Signature: v=1; a=rsa-sha256; d=mailconf-peer.example; s=lab; bh=x=; b=x=; h=From;\r\n"
+    " i==22x=22=3B=20dkim=3Dpass=20header.d=3Dexample.org@mailconf-peer.example\r\n"
+)
+STRANGERS = {
+    "two domains in the sender": (peer.HOSTNAME, '"x@example.org"@mailconf-peer.example', ""),
+    "an apostrophe and two domains": (peer.HOSTNAME, "x'@example.org'@mailconf-peer.example", ""),
+    "a comma in the HELO name": ("example.org,.mailconf-peer.example", "", ""),
+    "an at sign in the HELO name": ("example.org,@mailconf-peer.example", "", ""),
+    "results in a signature": (peer.HOSTNAME, peer.STRANGER, SIGNATURE),
+}
+"""HELO name, sender and a field by which OpenDMARC took a stranger for example.org."""
+
+
+def odd_strangers(bench: Bench) -> dict[str, str]:
+    """Write in alice's name, whose domain rejects forged mail; return the replies."""
+    found, at = {}, bench.at("smtp")
+    for name, (hello, sender, field) in STRANGERS.items():
+        text = f"{field}From: {ALICE}\r\nTo: <{BOB}>\r\nSubject: x\r\nDate: {DATE}\r\n\r\nx\r\n"
+        send = partial(_reply, at, bench.context, text.encode(), hello, sender)
+        found[name] = on_network_of(peer.KEY, send)
+    return found
+
+
+def _reply(
+    at: EndpointAddress,
+    context: ssl.SSLContext,
+    text: bytes,
+    hello: str = peer.HOSTNAME,
+    sender: str = peer.STRANGER,
+) -> str:
+    with Smtp(at, context, hello) as client:
         client.ehlo_or_helo_if_needed()
-        client.mail(peer.STRANGER)
+        client.docmd(f"MAIL FROM:<{sender}>")
         client.rcpt(BOB)
         code, said = client.data(text)
         return f"{code} {said.decode()}"
@@ -280,6 +310,7 @@ EXPERIMENTS: dict[str, Callable[[Bench], Any]] = {
     ),
     "forged traces": traces,
     "odd authors": odd_authors,
+    "odd strangers": odd_strangers,
     "program as the machine": partial(sendmail, sender="", author="nobody@mail.example.org"),
     "program as it may": partial(sendmail, sender="app@example.org", author="app@example.org"),
     "program in another envelope": partial(sendmail, sender=BOB, author="app@example.org"),

@@ -63,6 +63,13 @@ def test_every_form_of_a_forged_author_is_refused(seen: Seen) -> None:
     assert len(replies) == 120
 
 
+def test_a_stranger_with_a_second_domain_is_refused_before_verifiers_read_it(seen: Seen) -> None:
+    replies = seen["odd strangers"]
+    told = ("the sender address has", "the HELO name has", "a DKIM-Signature field has")
+    assert {name: said for name, said in replies.items() if not any(t in said for t in told)} == {}
+    assert len(replies) == 5
+
+
 @pytest.mark.parametrize(
     "what", ["vacation from another", "vacation for another", "notify from another"]
 )

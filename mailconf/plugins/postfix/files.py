@@ -81,7 +81,7 @@ def _table_files(duty: Duty, named: str) -> Iterator[Render]:
             yield _order(duty.host, name, template, rows(duty))
     for name in PATTERNS:
         if f"regexp:{tables.DIRECTORY}/{name}" in named:
-            yield _order(duty.host, name, f"{name}.j2", None)
+            yield _order(duty.host, name, f"{name}.j2", tables.backup_names(duty))
 
 
 def _special_tables(duty: Duty) -> Iterator[Render]:

@@ -75,6 +75,13 @@ def backups(duty: Duty) -> tuple[Row, ...]:
     return tuple(Row(str(address), ("OK",)) for host in others for address in host.addresses)
 
 
+def backup_names(duty: Duty) -> tuple[str, ...]:
+    """Return the names of those hosts, for a pattern: they have judged what they hand over."""
+    hosts = duty.spec.hosts_with("backup-mx") if duty.host.is_("mx") else ()
+    others = (host.hostname for host in hosts if host is not duty.host)
+    return tuple(name.replace(".", "[.]") for name in others)
+
+
 def external_domains(duty: Duty) -> tuple[Row, ...]:
     """Return the domains whose recipients the store alone knows; it is asked for each."""
     return tuple(Row(f"@{domain.name}", ("OK",)) for domain in duty.external)

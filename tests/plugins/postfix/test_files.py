@@ -166,6 +166,14 @@ def test_nobody_else_says_what_we_found_in_a_message() -> None:
     assert "/^Authentication-Results:/ IGNORE" in rendered().text("etc/postfix/header_checks")
 
 
+def test_what_a_backup_mx_has_found_stays_in_a_message() -> None:
+    """It has judged the mail, and the MX does not judge it again."""
+    kept, removed = rendered(base=FLEET).text("etc/postfix/header_checks", "mx1").splitlines()[-2:]
+    assert kept == "/^Authentication-Results:[[:space:]]*bak[.]example[.]org;/ DUNNO"
+    assert removed == "/^Authentication-Results:/ IGNORE"
+    assert "DUNNO" not in rendered(base=FLEET).text("etc/postfix/header_checks", "bak")
+
+
 def test_senders_are_rewritten_when_somebody_asks_for_it() -> None:
     asked = CanonicalMap(host="mail", which="sender", table="tcp:127.0.0.1:10001")
     main = yielded(plugin.files, view(plugin, spec_of(), requests=[asked]))[0].data.values

@@ -108,6 +108,17 @@ async def test_a_login_does_not_stay_for_the_next_message() -> None:
     assert passed[0][0] == protocol.CONTINUE
 
 
+@pytest.mark.parametrize(
+    ("name", "is_passed"), [("mx.e.example", True), ("a.example,@e.example", False)]
+)
+async def test_the_name_that_a_client_gave_last_counts(name: str, is_passed: bool) -> None:
+    async with connected() as (mta, _):
+        for helo in ("first,", name):
+            await mta.ask(protocol.HELO, helo.encode() + b"\0")
+        found, _ = await mta.message(("From", "x@e.example"))
+    assert (found[0][0] == protocol.CONTINUE) is is_passed
+
+
 async def test_forged_fields_are_taken_out_the_last_of_a_name_first() -> None:
     fields = [("From", "x@e.example"), ("X-Spam", "a"), ("Subject", "b"), ("x-spam", "c")]
     async with connected() as (mta, _):

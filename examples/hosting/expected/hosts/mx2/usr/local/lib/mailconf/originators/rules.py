@@ -70,6 +70,7 @@ class Message:
     login: str = ""
     account: str = ""
     mail_from: str = ""
+    helo: str = ""
     fields: list[tuple[str, str]] = field(default_factory=list)
     octets: int = field(default=0, init=False)
     """Of the header, as far as it was added field by field."""
@@ -121,7 +122,9 @@ def _base(local: str) -> str:
 def owners_of(address: str, rules: Rules) -> tuple[str, ...]:
     """Return whose an address is: a mailbox is its login's alone, whoever else may send as it."""
     local, _, domain = address.lower().rpartition("@")
-    plain, logins = f"{_base(local)}@{domain}", logins_of(address, rules)
+    plain = f"{_base(local)}@{domain}"
+    # An alias is listed without itself, also where every login may send as itself.
+    logins = rules.logins.get(plain) or logins_of(address, rules)
     return (plain,) if plain in logins else logins
 
 

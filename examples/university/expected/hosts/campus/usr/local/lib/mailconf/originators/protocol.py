@@ -10,11 +10,12 @@ MOST_OCTETS = 1024 * 1024
 VERSION = 6
 # What the program may do (SMFIF_ADDHDRS, SMFIF_CHGHDRS, SMFIF_CHGFROM) and need not be sent (SMFIP_*).
 CHANGES = 0x01 | 0x10 | 0x40
-NOT_NEEDED = 0x02 | 0x08 | 0x10 | 0x100 | 0x200  # HELO, RCPT, body, unknown commands, DATA
+NOT_NEEDED = 0x08 | 0x10 | 0x100 | 0x200  # RCPT, body, unknown commands, DATA
 
 CONTINUE, ACCEPT, REPLY = b"c", b"a", b"y"
 INSERT_FIELD, CHANGE_FIELD, CHANGE_SENDER = b"i", b"m", b"e"
-CONNECT, MACRO, HEADER, END_OF_HEADER, END_OF_MESSAGE = b"C", b"D", b"L", b"N", b"E"
+CONNECT, HELO, MACRO = b"C", b"H", b"D"
+HEADER, END_OF_HEADER, END_OF_MESSAGE = b"L", b"N", b"E"
 MAIL, ABORT, QUIT, QUIT_NEXT, OPTIONS = b"M", b"A", b"Q", b"K", b"O"
 
 

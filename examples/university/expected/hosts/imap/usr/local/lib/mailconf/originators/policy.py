@@ -18,6 +18,7 @@ from .rules import (
     not_among,
 )
 from .scripts import from_sieve
+from .strangers import misread
 
 EXTERNAL = "X-Mailconf-External"
 """Added to what strangers send, where it may be forwarded through a relay: that does not sign it."""
@@ -37,9 +38,13 @@ def refusal(message: Message, rules: Rules) -> Refusal | None:
         return not_among(found, message.login, lambda a: is_login_of(message.login, a, rules))
     if message.is_local(rules) or message.client in rules.hosts:
         return _from_program(message, rules, found)
-    if message.client not in rules.trusted and len(found) > 1:
+    return None if message.client in rules.trusted else _from_stranger(message, found)
+
+
+def _from_stranger(message: Message, found: list[str]) -> Refusal | None:
+    if len(found) > 1:
         return Refusal(MALFORMED, "the From field has several authors, which DMARC cannot evaluate")
-    return None
+    return misread(message)
 
 
 def _authors(message: Message) -> list[str]:

@@ -15,8 +15,12 @@ NOT_FAILED = ("pass", "none")
 
 
 def failed_dmarc(values: Iterable[str], hostnames: Collection[str]) -> bool:
-    """Tell whether a host of the site has found that DMARC does not pass, from its results."""
-    ours = (_without_comments(value) for value in values if _is_of(value, hostnames))
+    """Tell whether a host of the site has found that DMARC does not pass, from its results.
+
+    Anything that says so counts, wherever it stands: what a stranger has put into a comment or a quoted
+    sender cannot hide the result.
+    """
+    ours = (value for value in values if _is_of(value, hostnames))
     return any(found.lower() not in NOT_FAILED for value in ours for found in DMARC.findall(value))
 
 

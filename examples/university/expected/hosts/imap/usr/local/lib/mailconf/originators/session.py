@@ -25,7 +25,7 @@ class Session:
         self._rules = rules
         self._log = log
         self._macros: dict[str, str] = {}
-        self._client, self._port, self._account = "", 0, ""
+        self._client, self._port, self._account, self._helo = "", 0, "", ""
         self._message = Message("", "")
 
     async def run(self, reader: StreamReader, writer: StreamWriter) -> None:
@@ -63,8 +63,10 @@ class Session:
             self._forget(connection=command == protocol.QUIT_NEXT)
 
     def _take(self, command: bytes, data: bytes) -> None:
-        """Take the client, the sender, or a field of the header."""
-        if command == protocol.CONNECT:
+        """Take the client, its name, the sender, or a field of the header."""
+        if command == protocol.HELO:
+            self._helo = next(iter(protocol.strings(data)), "")
+        elif command == protocol.CONNECT:
             self._client, self._port = protocol.client(data)
             self._account = self._known()
         elif command == protocol.MAIL:
@@ -75,14 +77,15 @@ class Session:
     def _forget(self, *, connection: bool) -> None:
         self._message = Message("", "")
         if connection:
-            self._macros, self._client, self._port, self._account = {}, "", 0, ""
+            self._macros, self._client, self._port = {}, "", 0
+            self._account, self._helo = "", ""
 
     def _begin(self, words: list[str]) -> None:
         """Begin a message: its sender, and who sends it."""
         login = self._macros.pop("auth_authen", "")
         daemon = self._macros.get("daemon_name", "")
         sender = words[0].strip("<>") if words else ""
-        self._message = Message(self._client, daemon, login, "", sender)
+        self._message = Message(self._client, daemon, login, "", sender, self._helo)
 
     def _known(self) -> str:
         """Return who holds the other end, where that counts; the kernel's table may skip a line."""

@@ -1,0 +1,50 @@
+"""What strangers say of themselves that verifiers behind the milter read otherwise than the MTA.
+
+OpenDMARC takes for the sender's domain what follows the first `@`, and ends it at a comma or quote,
+while SPF is checked for what follows the last. OpenDKIM writes tags of a signature into its results as
+they are, from which OpenDMARC reads them back. PostSRSd rewrites what follows the first `@`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .rules import MALFORMED, Message, Refusal
+
+IN_LOCAL_PART = re.compile(r"[\x00-\x1f\x7f@\\,;()<>]")
+IN_NAME = re.compile(r"[\x00-\x20\x7f@\\,;()<>\"']")
+IN_TAG = re.compile(r"[\x00-\x20\x7f\\,;()<>\"]")
+SHOWN_TAGS = frozenset("dsiab")
+"""Tags that are written into results (RFC 6376 §3.5)."""
+ENCODED = re.compile(r"=([0-9A-Fa-f]{2})")
+
+
+def misread(message: Message) -> Refusal | None:
+    """Return why a stranger's HELO name, sender or signature is refused, or None."""
+    local, _, domain = message.mail_from.rpartition("@")
+    if IN_LOCAL_PART.search(local) or IN_NAME.search(domain):
+        return Refusal(
+            "553 5.1.7", "the sender address has special characters that programs misread"
+        )
+    if IN_NAME.search(message.helo):
+        return Refusal(
+            "550 5.5.2",
+            "the HELO name has characters that no host name has (RFC 5321 section 4.1.1.1)",
+        )
+    if any(map(_is_misleading, message.named("dkim-signature"))):
+        return Refusal(
+            MALFORMED, "a DKIM-Signature field has special characters in d=, s=, i=, a= or b="
+        )
+    return None
+
+
+def _is_misleading(signature: str) -> bool:
+    """Tell whether a tag would end, or begin another, where it is written into results."""
+    for tag in signature.split(";"):
+        name, _, value = tag.partition("=")
+        name, value = name.strip().lower(), re.sub(r"\s+", "", value)
+        if name == "i":  # dkim-quoted-printable, RFC 6376 §2.11
+            value = ENCODED.sub(lambda octet: chr(int(octet[1], 16)), value)
+        if name in SHOWN_TAGS and (IN_TAG.search(value) or value.count("@") > (name == "i")):
+            return True
+    return False

@@ -1,0 +1,90 @@
+"""What strangers say of themselves that OpenDMARC, OpenDKIM or PostSRSd would misread."""
+
+import pytest
+
+from mailconf.programs.originators.policy import refusal
+from mailconf.programs.originators.rules import Message
+from tests.programs.originators.test_policy import OUTSIDE, RULES
+
+
+def said(
+    sender: str = "x@e.example",
+    helo: str = "mx.e.example",
+    signature: str = "",
+    client: str = OUTSIDE,
+) -> str:
+    one = Message(client, "mail.a.example", mail_from=sender, helo=helo)
+    one.fields = [("From", "x@e.example"), *([("DKIM-Signature", signature)] if signature else [])]
+    found = refusal(one, RULES)
+    return found.text if found else ""
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        '"x@a.example"@e.example',
+        '"a b@a.example"@e.example',
+        '"x\\@a.example"@e.example',
+        "x'@a.example'@e.example",
+        "x@a.example,@e.example",
+        "x@a.example,.e.example",
+        "x@a.example'.e.example",
+        '"x("@e.example',
+        '"x; dmarc=pass"@e.example',
+    ],
+)
+def test_a_sender_with_two_domains_is_refused(sender: str) -> None:
+    assert "sender address" in said(sender=sender)
+
+
+@pytest.mark.parametrize(
+    "helo",
+    ["a.example,@e.example", 'a.example"@e.example', "a.example,.e.example", "a.example'.e.example", "a b"],
+)  # fmt: skip
+def test_a_helo_name_with_two_domains_is_refused(helo: str) -> None:
+    assert "HELO" in said(helo=helo)
+    assert "HELO" in said(helo=helo, sender="")
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "i==22x=22=3B=20dkim=3Dpass=20header.d=3Da.example=3B=20spf=3Dpass@e.example",
+        'i="x"; dkim=pass header.d=a.example',
+        "i=x=28@e.example",
+        "i=x@a.example@e.example",
+        "I =x=22@e.example",
+        "s=lab(",
+        "d=e.example\\",
+        'b="(;',
+    ],
+)
+def test_a_signature_that_writes_other_results_is_refused(tags: str) -> None:
+    assert "DKIM-Signature" in said(signature=f"v=1; a=rsa-sha256; d=e.example; {tags}; b=AbC/+=")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"sender": ""},
+        {"sender": "o'brien@e.example"},
+        {"sender": "bounces+123-abc=e.example@f.example"},
+        {"sender": '"john doe"@e.example'},
+        {"sender": "prvs=0123456789=x@e.example"},
+        {"sender": "SRS0=aa=bb=f.example=x@e.example"},
+        {"sender": "x@[192.0.2.1]"},
+        {"sender": "x/y!z%w@e.example"},
+        {"helo": "[192.0.2.1]"},
+        {"helo": "[IPv6:2001:db8::1]"},
+        {"helo": "MY_PC"},
+        {"helo": "2001:db8::1"},
+        {"helo": ""},
+        {"signature": "v=1; a=rsa-sha256; c=relaxed/simple; d=e.example; s=s1; i=@e.example; b=aB+/=="},
+        {"signature": "v=1; d=e.example; i=bounce+a=3Db=e.example@e.example; bh=x=; b=a\r\n b\r\n c="},
+        {"signature": "v=1; i=o'brien@\r\n\t e.example; d=e.example; s=a.b_c"},
+        {"signature": "broken"},
+        {"helo": "a,b@c", "client": "192.0.2.8"},
+    ],
+)  # fmt: skip
+def test_what_genuine_servers_say_passes(known: dict[str, str]) -> None:
+    assert said(**known) == ""
