@@ -258,6 +258,8 @@ def test_a_backup_keeps_mail_for_those_it_knows_until_the_mx_is_back(seen: Any) 
     assert found["unknown"].startswith("550 5.1.1 ")
     assert "bob+tag@example.org" in found["queue"]
     assert any("by backup.example.org" in line for line in found["arrived"]["received"])
+    results = " ".join(found["arrived"]["results"])
+    assert re.search(r"backup\.example\.org; dmarc=\w+", results), results
 
 
 @on_current_releases
