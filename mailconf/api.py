@@ -64,6 +64,7 @@ from mailconf.model.requests.listeners import Listener
 from mailconf.model.requests.mail import (
     JudgeMail,
     LearnSpam,
+    MailChecked,
     RunSigner,
     SieveBefore,
     SignHostMail,
@@ -129,6 +130,7 @@ __all__ = [
     "Listener",
     "LocalService",
     "LocalServicesGuarded",
+    "MailChecked",
     "MailClient",
     "MasterCfEntry",
     "Measure",

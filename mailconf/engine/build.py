@@ -93,7 +93,14 @@ def build(parsed: Parsed, renderer: Renderer | None) -> Build:
     placed = tuple(f if f.place else f.placed(parsed.places.of(f.where)) for f in findings)
     views = {one.plugin.name: one.view for one in enabled}
     return Build(
-        parsed.spec, parsed.places, records, artifacts, placed, scopes=parsed.scopes, views=views
+        parsed.spec,
+        parsed.places,
+        records,
+        artifacts,
+        placed,
+        scopes=parsed.scopes,
+        views=views,
+        requests=asked,
     )
 
 

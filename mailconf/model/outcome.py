@@ -14,6 +14,7 @@ from mailconf.model.place import Places
 from mailconf.model.plan import Change
 from mailconf.model.plugin import Scopes, View
 from mailconf.model.record import Records
+from mailconf.model.request import NO_REQUESTS, Requests
 from mailconf.model.spec import Spec
 from mailconf.model.step import Step
 
@@ -31,6 +32,8 @@ class Build:
     """The options of every plugin, by its name."""
     views: Mapping[str, View[Any]] = field(default_factory=dict)
     """What each plugin that is switched on looks at, by its name: settings and records of all."""
+    requests: Requests = NO_REQUESTS
+    """What plugins request of each other."""
 
 
 class Verdict(StrEnum):

@@ -70,7 +70,7 @@ async def _reaches(scene: Scene, host: Host) -> AsyncIterator[Finding]:
 
     Those of the host itself, by socket as well, and those of other hosts that trust its MTA.
     """
-    asked = scene.ours.build.views["originators"].requests_on(host)
+    asked = scene.ours.build.requests.on(host.key)
     if asked.of(LocalService) and not asked.of(LocalServicesGuarded):
         raise NotApplicable("the firewall plugin is off")
     own = product((*LOOPBACK, *host.addresses), {one.port for one in asked.of(LocalService)})
@@ -86,7 +86,7 @@ async def _reaches(scene: Scene, host: Host) -> AsyncIterator[Finding]:
 def _elsewhere(scene: Scene, host: Host) -> Iterator[tuple[Address, int]]:
     """Yield the ports of other hosts that only MTAs of the site may use."""
     hosts = scene.ours.build.spec.hosts
-    for opened in scene.ours.build.views["firewall"].requests.of(OpenPort):
+    for opened in scene.ours.build.requests.of(OpenPort):
         if opened.by_mta and opened.host != host.key:
             for address in hosts[opened.host].addresses:
                 yield address, opened.port

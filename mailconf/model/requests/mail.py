@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from mailconf.model.host import JobName
 from mailconf.model.request import PluginRequest
@@ -53,6 +53,19 @@ class JudgeMail(PluginRequest):
     """Incoming mail must be checked for SPF and DMARC, because the signer does neither."""
 
     unique: ClassVar[tuple[str, ...] | None] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailChecked(PluginRequest):
+    """A plugin has mail on the host checked: its authors against who sends it, or what arrives by DMARC."""
+
+    is_optional: ClassVar[bool] = True
+    what: Literal["authors", "dmarc"]
+
+    @property
+    def subject(self) -> str:
+        """What is checked."""
+        return self.what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.listeners import Listener
-from mailconf.model.requests.mail import JudgeMail
+from mailconf.model.requests.mail import JudgeMail, MailChecked
 from mailconf.model.requests.mta import Milter, StartAfter
 from mailconf.plugins.opendmarc.options import OpendmarcOptions
 
@@ -26,6 +26,7 @@ def milters(view: View[OpendmarcOptions], host: Host) -> Iterator[PluginRequest]
     """Ask Postfix to have arriving mail judged; submitted mail is not judged."""
     if is_wanted(view, host):
         socket = f"inet:127.0.0.1:{view.options.port}"
+        yield MailChecked(host=host.key, what="dmarc")
         yield StartAfter(host=host.key, unit="opendmarc", order=ORDER)
         yield LocalService(host=host.key, port=view.options.port)
         yield Listener(

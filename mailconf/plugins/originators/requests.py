@@ -10,6 +10,7 @@ from mailconf.model.request import PluginRequest
 from mailconf.model.requests.accounts import AuthorsHeld
 from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.listeners import Listener
+from mailconf.model.requests.mail import MailChecked
 from mailconf.model.requests.mta import Milter, StartAfter, WayIn
 from mailconf.plugins.originators.options import OriginatorsOptions
 
@@ -33,5 +34,6 @@ def milters(view: View[OriginatorsOptions], host: Host) -> Iterator[PluginReques
     yield StartAfter(host=host.key, unit=SERVICE, order=ORDER)
     yield LocalService(host=host.key, port=view.options.port)
     yield Listener(host=host.key, port=view.options.port, service=SERVICE, address=LOOPBACK)
+    yield MailChecked(host=host.key, what="authors")
     for way in WAYS_IN:
         yield Milter(host=host.key, way=way, address=socket, order=ORDER)

@@ -9,7 +9,7 @@ from mailconf.model.plugin import View
 from mailconf.model.request import PluginRequest
 from mailconf.model.requests.firewall import LocalService
 from mailconf.model.requests.listeners import Listener
-from mailconf.model.requests.mail import LearnSpam, RunSigner, SieveBefore
+from mailconf.model.requests.mail import LearnSpam, MailChecked, RunSigner, SieveBefore
 from mailconf.model.requests.mta import StartAfter
 from mailconf.model.signer_milters import signer_milters
 from mailconf.plugins.rspamd.options import RspamdOptions
@@ -34,6 +34,7 @@ def milters(view: View[RspamdOptions], host: Host) -> Iterator[PluginRequest]:
     if not is_wanted(view, host):
         return
     socket = f"inet:127.0.0.1:{view.options.port}"
+    yield MailChecked(host=host.key, what="dmarc")
     yield StartAfter(host=host.key, unit="rspamd", order=ORDER)
     for port in (view.options.port, view.options.controller_port):
         yield LocalService(host=host.key, port=port)
