@@ -43,6 +43,13 @@ CONTRADICTION = Rule(
     message="{path} is {here} here but {there} at {place}",
     fix="keep one of the two, or use --env for a value that differs by environment",
 )
+ORPHANED = Rule(
+    code="CFG094",
+    name="keys-of-unknown-domain",
+    severity=Severity.WARNING,
+    message="the key file has keys of {domain}, which is not a domain of the spec; they are ignored",
+    fix="remove them from the key file, or add the domain to the spec",
+)
 
 
 Tree = tuple[dict[str, Any], dict[Path, Place]]
@@ -68,17 +75,38 @@ def load(spec: File, environment: str = "") -> Loaded:
         findings: list[Finding] = []
         folder = Folder(spec.parent)
         trees = [read_tree(spec)]
+        of_keys: dict[Path, Place] = {}
         for path in _beside(spec, folder, trees[0][0], findings):
             more, more_places = read_below(folder, path)
             if path == key_file(spec).name:
                 more, more_places = _as_spelled(trees, more, more_places)
+                of_keys = dict(more_places)
             trees.append((more, more_places))
         data, places = _together(trees, findings)
         data.pop("include", None)
         if environment:
             over, over_places = read_below(folder, f"environments/{environment}.yaml")
             data, places = merge.overlay(data, over), places | over_places
+        _without_orphans(data, places, of_keys, findings)
     return Loaded(data, Places(str(spec), places), tuple(findings), spec.parent)
+
+
+def _without_orphans(
+    data: dict[str, Any],
+    places: dict[Path, Place],
+    of_keys: dict[Path, Place],
+    findings: list[Finding],
+) -> None:
+    """Take out domains that only the key file has: a domain that was removed from the spec is not hosted."""
+    domains = data.get("domains")
+    if not isinstance(domains, dict):
+        return
+    of_keys = {path: at for path, at in of_keys.items() if places.get(path) == at}
+    known = {_plain(name) for name in domains if ("domains", name) not in of_keys}
+    for name in [name for name in domains if _plain(name) not in known]:
+        place = of_keys[("domains", name)]
+        findings.append(replace(ORPHANED.at(name, ("domains", name), domain=name), place=place))
+        del domains[name]
 
 
 def retargeted(loaded: Loaded, target: str) -> Loaded:

@@ -28,6 +28,19 @@ def test_the_key_file_belongs_to_the_spec(tmp_path: Path) -> None:
     assert load(written(tmp_path)).data["domains"]["example.org"]["dkim"] == {}
 
 
+def test_keys_of_a_domain_that_was_removed_make_no_domain(tmp_path: Path) -> None:
+    spec = written(tmp_path)
+    (tmp_path / "mailconf.keys.yaml").write_text(
+        "domains:\n  gone.example: {dkim: {selectors: {}}}\n  example.org: {dkim: {selectors: {}}}\n"
+    )
+    found = load(spec)
+    assert list(found.data["domains"]) == ["example.org"]
+    (finding,) = found.findings
+    assert (finding.rule.code, finding.place and finding.place.line) == ("CFG094", 2)
+    written(tmp_path, "domains: {gone.example: {}}\n", "environments/more.yaml")
+    assert sorted(load(spec, "more").data["domains"]) == ["example.org", "gone.example"]
+
+
 def test_an_environment_lies_on_top(tmp_path: Path) -> None:
     written(tmp_path, "hosts: {mail: {addresses: [203.0.113.1]}}\n", "environments/test.yaml")
     loaded = load(written(tmp_path), "test")
