@@ -33,7 +33,7 @@ class Estate:
     """More mailboxes, that may all send as sales."""
     aliases: int = 0
     layers: int = 0
-    """Layers of 6 aliases, each to the whole next layer."""
+    """Layers of 6 aliases, each to one of the next layer: to several, recipients would multiply."""
     circle: int = 0
     """Aliases, each to the next, and the last to the first."""
     texts: int = 0
@@ -95,7 +95,7 @@ class Estate:
             yield f"      c{number}: c{(number + 1) % self.circle}\n"
         for layer in range(self.layers):
             for number in range(WIDTH):
-                yield f"      l{layer}-{number}: [{', '.join(_below(layer, self.layers))}]\n"
+                yield f"      l{layer}-{number}: [{_below(layer, self.layers, number)}]\n"
 
     def _texts(self) -> str:
         lines = "".join(f"        - word-{number}\n" for number in range(self.texts))
@@ -135,7 +135,5 @@ def _host(number: int, roles: str) -> str:
     return f"  h{number}: {{hostname: h{number}.mail.example, addresses: [{address}], roles: [{roles}]}}\n"
 
 
-def _below(layer: int, layers: int) -> list[str]:
-    if layer + 1 == layers:
-        return ["alice"]
-    return [f"l{layer + 1}-{number}" for number in range(WIDTH)]
+def _below(layer: int, layers: int, number: int) -> str:
+    return "alice" if layer + 1 == layers else f"l{layer + 1}-{number}"
