@@ -80,10 +80,9 @@ def mx_hosts_make_sense(view: View[MxOptions], domain: Domain) -> Iterator[Findi
         place = ("domains", domain.name, what[0])
         yield HAS_USERS.at(domain.name, place, domain=domain.name, what=" and ".join(what))
     hosts, where = [host for _, host in view.spec.mx_of(domain)], ("domains", domain.name)
-    networks = {
-        _network(address) for host in hosts for address in host.addresses if address.version == IPV4
-    }
-    if len(hosts) > 1 and len(networks) == 1:
+    per_host = [{_network(a) for a in host.addresses if a.version == IPV4} for host in hosts]
+    networks = set[str]().union(*per_host)
+    if len(hosts) > 1 and len(networks) == 1 and all(per_host):
         facts = {"count": str(len(hosts)), "network": networks.pop()}
         yield ONE_NETWORK.at(domain.name, where, domain=domain.name, **facts)
     six = [host for host in view.spec.hosts.values() if _has_ipv6(host) and host.is_mta]

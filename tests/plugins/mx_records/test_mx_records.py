@@ -65,3 +65,18 @@ def test_only_the_hosts_that_a_domain_names_are_its_mx() -> None:
 def test_the_host_is_there(key: str, found: list[str]) -> None:
     seen = view(plugin, spec_of(domains={"a.example": {"mx": {key: 10}}}))
     assert codes(yielded(plugin.lint, seen)) == found
+
+
+@pytest.mark.parametrize(
+    ("second", "is_told"),
+    [
+        (["192.0.2.26"], True),
+        (["192.0.2.26", "2001:db8:2::26"], True),
+        (["198.51.100.26"], False),
+        (["2001:db8:2::26"], False),
+    ],
+)
+def test_hosts_in_one_network_are_told(second: list[str], is_told: bool) -> None:
+    hosts = {**HOSTS, "mx2": {**HOSTS["mx2"], "addresses": second}}
+    seen = view(plugin, spec_of(hosts=hosts, domains={"a.example": {"mx": {"mail": 5, "mx2": 5}}}))
+    assert ("MX006" in codes(yielded(plugin.lint, seen))) is is_told
