@@ -81,6 +81,22 @@ def unread(written: Written) -> Iterator[Finding]:
         yield from _without_effect(written, domain, body or {})
     yield from _protocols(written.spec)
     yield from _of_plugins_off(written)
+    yield from _dependent(written)
+
+
+def _dependent(written: Written) -> Iterator[Finding]:
+    """Yield options that count only with another one, which stands nowhere in the spec."""
+    bodies = [(path, *each) for path, body in _bodies(written) for each in _options(written, body)]
+    values = ((p.name, name, value) for _, p, body in bodies for name, value in body.items())
+    found = {(*at, one) for *at, v in values if v not in (None, [], {}, "") for one in ("", str(v))}
+    for path, plugin, body in bodies:
+        for option in body:
+            read = _declared(plugin.options, option)
+            is_read = path[0] == "plugins" or path[0] in _places(plugin, option)
+            if read and read.needs and is_read and (plugin.name, *read.needs) not in found:
+                name, value = read.needs
+                why = f"{plugin.name}.{name} is {f'not {value}' if value else 'not set'}"
+                yield _no_effect((*path, plugin.name, option), why)
 
 
 def _misplaced(
@@ -138,6 +154,8 @@ def _alone(domain: Domain, body: Mapping[str, Any]) -> Iterator[Finding]:
     if provider and provider.tenant and not provider.dkim(domain.name):
         why = f"nothing of {provider.name} depends on it"
         yield _no_effect((*where, "provider", "tenant"), why)
+    if domain.kind == "provider" and domain.mail == "send-only":
+        yield _no_effect((*where, "mail"), _why(domain))
     if domain.kind == "none" and provider:
         yield _no_effect((*where, "provider"), _why(domain))
 

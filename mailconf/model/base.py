@@ -79,13 +79,16 @@ class Read:
     """Where a value of the spec is read; elsewhere it has no effect, and lint reports it.
 
     `at` are the sections beside `plugins` in which a plugin reads an option; `of` the kinds of
-    domains and `roles` those of hosts for which a value counts, all where they are empty. A class
-    of options may carry one as `READ`, for all of its fields.
+    domains and `roles` those of hosts for which a value counts, all where they are empty. `needs`
+    names another option of the plugin without which the value does not count, and the value that
+    this has to have, or an empty one for any. A class of options may carry one as `READ`, for all of
+    its fields.
     """
 
     at: tuple[Level, ...] = ("hosts", "domains")
     of: tuple[Kind, ...] = ()
     roles: tuple[str, ...] = ()
+    needs: tuple[str, str] | None = None
 
 
 def _as_written(schema: Any) -> Any:

@@ -14,6 +14,36 @@ from mailconf.model.record import Record
 from tests.engine.specs import GOOD, built, parsed, told
 from tests.engine.test_jobs import site
 
+NAMED = "zonefile: {{name_servers: [ns.example.net], {}}}"
+
+
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ("caa: {iodef: 'mailto:a@example.org'}", ["plugins.caa.iodef"]),
+        ("caa: {iodef: 'mailto:a@example.org', issuers: [{domain: ca.example}]}", []),
+        ("zonefile: {contact: a@example.org, serial: 2}", ["plugins.zonefile.contact", "plugins.zonefile.serial"]),
+        (NAMED.format("contact: a@example.org, serial: 2"), []),
+        ("tls_certificates: {dns_plugin: route53}", ["plugins.tls_certificates.dns_plugin"]),
+        ("tls_certificates: {dns_plugin: route53, challenge: dns}", []),
+    ],
+)  # fmt: skip
+def test_an_option_without_the_one_that_it_needs_is_told(
+    tmp_path: Path, options: str, found: list[str]
+) -> None:
+    assert paths(tmp_path, f"{GOOD}plugins:\n  {options}\n") == found
+
+
+def test_a_host_may_have_the_other_option(tmp_path: Path) -> None:
+    text = GOOD.replace("[192.0.2.25]}", "[192.0.2.25], tls_certificates: {challenge: dns}}")
+    assert paths(tmp_path, f"{text}plugins: {{tls_certificates: {{dns_plugin: route53}}}}\n") == []
+
+
+def test_mail_of_a_domain_with_a_provider_is_told(tmp_path: Path) -> None:
+    text = GOOD + "  news.example: {mail: send-only, provider: google-workspace}\n"
+    assert paths(tmp_path, text) == ["domains.news.example.mail"]
+
+
 CODES = ("CFG087", "CFG089", "HST032")
 
 

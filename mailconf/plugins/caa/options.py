@@ -8,7 +8,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from mailconf.formats.uris import is_uri
 from mailconf.model.address import ReportAddress
-from mailconf.model.base import HostName, Model
+from mailconf.model.base import HostName, Model, Read
 
 
 def _uri(text: str) -> str:
@@ -41,5 +41,5 @@ class CaaOptions(Model):
     """Who may issue for the names of our hosts; anybody when no authority is named."""
 
     issuers: tuple[CaaIssuer, ...] = ()
-    iodef: Uri | None = None
+    iodef: Annotated[Uri | None, Read(needs=("issuers", ""))] = None
     """Where an authority reports what it refused."""
