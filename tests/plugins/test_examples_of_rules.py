@@ -27,8 +27,8 @@ RULES = [r for r in all_rules() if r.code.startswith(FAMILIES) and r.code not in
 ILLUSTRATED = [rule for rule in RULES if rule.bad and rule.good]
 # Rules about what an older release still allows.
 SINCE = {"PFX004": "debian-13", "PFX005": "debian-forky"}
-# A few lines of main.cf are no whole file, and a spec by hand has no keys yet.
-INCOMPLETE = {"PFX006", "PFX007", "PFX008", "DKM020", "ADR004", "RPT001"}
+# A few lines of main.cf are no whole file, a spec by hand has no keys yet, and another store is not seen.
+INCOMPLETE = {"PFX006", "PFX007", "PFX008", "DKM020", "ADR004", "RPT001", "PFX031"}
 
 
 def host_on(target: str) -> Spec:

@@ -16,6 +16,7 @@ from mailconf.plugins.postfix.duty import Duty, written_at
 from mailconf.plugins.postfix.main import rendered
 from mailconf.plugins.postfix.master import additions, built_in
 from mailconf.plugins.postfix.options import PostfixOptions
+from mailconf.plugins.postfix.partners import partners_exist
 
 REPLACES = Rule(
     code="PFX022",
@@ -92,6 +93,7 @@ def additions_fit(view: View[PostfixOptions], host: Host) -> Iterator[Finding]:
             facts = {"name": name, "own": value, "ours": ours[name]}
             yield REPLACES.at(host.key, (*where, "main_cf", name), **facts)
     yield from _services_fit(duty, where)
+    yield from partners_exist(duty)
     for option, parameter in NEEDED_BY.items():
         if getattr(duty.options, option) and not duty.knows(parameter):
             wanted = postfix_parameters.first_version(parameter)

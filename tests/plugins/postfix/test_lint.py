@@ -53,6 +53,24 @@ def test_additions(changes: dict[str, Any], codes: list[str]) -> None:
     assert [finding.rule.code for finding in found(changes)] == codes
 
 
+OTHER = {"jobs": {"access": "other"}}
+STORE = {"virtual_transport": "lmtp:unix:private/lmtp"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        (OTHER, ["PFX030", "PFX031"]),
+        (overlay(OTHER, own(main_cf=STORE)), ["PFX031"]),
+        (overlay(OTHER, own(main_cf={**STORE, "smtpd_sasl_path": "private/auth"})), []),
+        ({}, []),
+    ],
+)
+def test_another_store_has_to_be_named(changes: dict[str, Any], codes: list[str]) -> None:
+    told = [finding.rule.code for finding in found(changes)]
+    assert [code for code in told if code in ("PFX030", "PFX031")] == codes
+
+
 def test_a_finding_shows_both_values() -> None:
     (finding,) = found(own(main_cf={"biff": "yes"}))
     assert finding.message == "main_cf: biff = 'yes' overrides 'no'"
