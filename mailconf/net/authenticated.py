@@ -44,7 +44,7 @@ Dial = Callable[
 class Mailbox:
     """How a message with a token is fetched and removed."""
 
-    fetched: Callable[[Connection, str], Awaitable[Fetched | None]]
+    fetched: Callable[[Connection, str, str], Awaitable[Fetched | None]]
     removed: Callable[[Connection, str, Mapping[str, str]], Awaitable[Reply | None]]
 
 
@@ -206,16 +206,18 @@ class AuthenticatedSessions:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
         spent = round(time.monotonic() - begun, 3)
-        again = await self._fetched(reader, trip.account, token)
+        again = await self._fetched(reader, trip.account, token, found.id)
+        if not again:  # Another session that removes messages in between can hide one for a moment.
+            again = await self._fetched(reader, trip.account, token, found.id)
         message = found.octets.decode("latin-1")
         return Delivery(spent, found.folder, message, found.id, again.id if again else "")
 
     async def _fetched(
-        self, reader: EndpointAddress, account: Account, token: str
+        self, reader: EndpointAddress, account: Account, token: str, known: str = ""
     ) -> Fetched | None:
         mailbox = MAILBOXES[reader.endpoint.protocol.family]
         async with self._inside(reader, account) as (connection, _):
-            return await mailbox.fetched(connection, token)
+            return await mailbox.fetched(connection, token, known)
 
     async def _remove(self, trip: ProbeRoute, token: str) -> str:
         """Remove the message at the first reader that can; return why none could."""

@@ -54,8 +54,8 @@ async def _idle(connection: Connection) -> Reply:
     return await ended(connection, tag, "IDLE")
 
 
-async def fetched(connection: Connection, token: str) -> Fetched | None:
-    """Return a message with a token; it stays."""
+async def fetched(connection: Connection, token: str, _known: str = "") -> Fetched | None:
+    """Return a message with a token, for which the server searches all there are; it stays."""
     spot = await find(connection, token)
     if not spot:
         return None

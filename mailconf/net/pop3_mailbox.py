@@ -23,9 +23,9 @@ async def look(connection: Connection, _offered: Mapping[str, str]) -> dict[str,
     return found
 
 
-async def fetched(connection: Connection, token: str) -> Fetched | None:
-    """Return a message with a token; it stays."""
-    found = await find(connection, token)
+async def fetched(connection: Connection, token: str, known: str = "") -> Fetched | None:
+    """Return a message with a token, or with the unique id that is known; it stays."""
+    found = await find(connection, token, known)
     if not found:
         return None
     number, unique_id = found
@@ -38,10 +38,13 @@ async def removed(connection: Connection, token: str, _offered: Mapping[str, str
     return await remove(connection, found[0]) if found else None
 
 
-async def find(connection: Connection, token: str) -> tuple[str, str] | None:
-    """Return number and unique id of a message among the newest."""
+async def find(connection: Connection, token: str, known: str = "") -> tuple[str, str] | None:
+    """Return number and unique id of a message: by its known id, or among the newest."""
     _, ids = await listed(connection, "UIDL")
-    for number, _, unique_id in (line.partition(" ") for line in ids[: -SOME - 1 : -1]):
+    rows = [line.partition(" ") for line in ids]
+    if known and (row := next((row for row in rows if row[2] == known), None)):
+        return row[0], known
+    for number, _, unique_id in rows[: -SOME - 1 : -1]:
         _, head = await listed(connection, f"TOP {number} 0")
         if any(token in line for line in head):
             return number, unique_id

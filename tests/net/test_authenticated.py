@@ -100,6 +100,12 @@ async def test_what_was_read_is_looked_for_again(
     assert arrival.id_again != arrival.id
 
 
+async def test_a_message_is_found_again_behind_many_newer_ones(authority: TestAuthority) -> None:
+    journey, _ = await gone_round(authority, "pop3s", others=40)
+    (arrival,) = journey.arrivals.values()
+    assert arrival.id_again == arrival.id != ""
+
+
 async def test_a_reader_that_is_closed_takes_nothing_from_the_others(
     authority: TestAuthority,
 ) -> None:

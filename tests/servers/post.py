@@ -30,6 +30,8 @@ class Office:
     """Whether it takes a message and then says nothing."""
     keeps: bool = True
     """Whether messages stay after they were read."""
+    others: int = 0
+    """Messages that arrive after one was read."""
     ids_stay: bool = True
     removable: bool = True
     uidplus: bool = True
@@ -143,6 +145,12 @@ class Office:
             else:
                 await self._pop3(word.upper(), rest, say)
 
+    def _after_reading(self) -> None:
+        if not self.keeps:
+            self.messages.clear()
+        self.messages += [b"Subject: another\r\n\r\n"] * self.others
+        self.others = 0
+
     async def _pop3(self, word: str, rest: str, say: Say) -> None:
         if word == "CAPA":
             await say("+OK\r\nUIDL\r\nTOP\r\nPIPELINING\r\nRESP-CODES\r\n.")
@@ -151,8 +159,8 @@ class Office:
             await say("\r\n".join(["+OK", *ids, "."]))
         elif word in ("TOP", "RETR"):
             text = self.messages[int(rest.split(maxsplit=1)[0]) - 1].decode()
-            if word == "RETR" and not self.keeps:
-                self.messages.clear()
+            if word == "RETR":
+                self._after_reading()
             await say(f"+OK\r\n{text}.")
         elif word == "DELE":
             if self.removable:
