@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from mailconf.engine.build import build, enable, with_requests
+from mailconf.engine.build import build
 from mailconf.engine.lifecycle import steps
 from mailconf.engine.load import Loaded
 from mailconf.engine.merge import overlay
@@ -67,16 +67,15 @@ def meaning(changes: Overlay) -> tuple[Any, ...]:
     parsed = parse(Loaded(overlay(SITE, changes), Places("x", {})), builtin())
     assert parsed.spec, [finding.message for finding in parsed.findings]
     made = build(parsed, RENDERER)
-    enabled, _ = with_requests(parsed.spec, enable(parsed, parsed.spec))
     return (
         [(record, record.ttl) for record in made.records],
         [(str(a.path), a.text, a.order.mode, a.order.needs) for a in made.artifacts],
         sorted((f.rule.code, f.message) for f in made.findings),
         [
             (check.id, repr(subject))
-            for one in enabled
-            for check in one.plugin.checks
-            for subject in check.subjects(one.view)
+            for name, view in made.views.items()
+            for check in parsed.plugins[name].checks
+            for subject in check.subjects(view)
         ],
         [repr(step) for step in steps(parsed, parsed.spec)],
     )

@@ -16,13 +16,13 @@ PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "smtps": 465, "ssmtp
 
 def listeners(duty: Duty) -> Iterator[Listener]:
     """Yield each service of master.cf with its port, but for those that the spec names as protocols."""
-    offered = {point.port for point in duty.points}
-    for daemon in built_in(duty):
+    offered, rendered = {point.port for point in duty.points}, built_in(duty)
+    for daemon in rendered:
         found = _place(daemon)
         if found and found[1] not in offered:
             address = found[0] or ("" if duty.listens else "127.0.0.1")
             yield _listener(duty, (address, found[1]), "Postfix")
-    ours = {(daemon.name, daemon.type) for daemon in built_in(duty)}
+    ours = {(daemon.name, daemon.type) for daemon in rendered}
     for daemon in _own(duty):
         found = _place(daemon)
         # The same name twice is a fault of master.cf (PFX023).
