@@ -243,16 +243,19 @@ def odd_authors(bench: Bench) -> dict[str, str]:
     return found
 
 
-SIGNATURE = (
-    "DKIM-Signature: v=1; a=rsa-sha256; d=mailconf-peer.example; s=lab; bh=x=; b=x=; h=From;\r\n"
-    " i==22x=22=3B=20dkim=3Dpass=20header.d=3Dexample.org@mailconf-peer.example\r\n"
+SIGNED = "DKIM-Signature: v=1; a=rsa-sha256; d=mailconf-peer.example; bh=x=; h=From;\r\n {}\r\n"
+TAGS = (
+    "s=lab; b=x=; i==22x=22=3B=20dkim=3Dpass=20header.d=3Dexample.org@mailconf-peer.example",
+    "s==header.d=example.org; b=x=; i=@mailconf-peer.example",
+    "s=lab; b=x=; i=.header.d=3Dexample.org..body.b=3Dy@mailconf-peer.example",
+    "s=lab; b=x==header.d=example.org; i=@mailconf-peer.example",
 )
 STRANGERS = {
     "two domains in the sender": (peer.HOSTNAME, '"x@example.org"@mailconf-peer.example', ""),
     "an apostrophe and two domains": (peer.HOSTNAME, "x'@example.org'@mailconf-peer.example", ""),
     "a comma in the HELO name": ("example.org,.mailconf-peer.example", "", ""),
     "an at sign in the HELO name": ("example.org,@mailconf-peer.example", "", ""),
-    "results in a signature": (peer.HOSTNAME, peer.STRANGER, SIGNATURE),
+    **{tags: (peer.HOSTNAME, peer.STRANGER, SIGNED.format(tags)) for tags in TAGS},
 }
 """HELO name, sender and a field by which OpenDMARC took a stranger for example.org."""
 

@@ -115,7 +115,7 @@ async def test_the_name_that_a_client_gave_last_counts(name: str, is_passed: boo
     async with connected() as (mta, _):
         for helo in ("first,", name):
             await mta.ask(protocol.HELO, helo.encode() + b"\0")
-        found, _ = await mta.message(("From", "x@e.example"))
+        found, _ = await mta.message(("From", "x@e.example"), sender="<>")
     assert (found[0][0] == protocol.CONTINUE) is is_passed
 
 
