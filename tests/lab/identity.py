@@ -249,6 +249,7 @@ TAGS = (
     "s==header.d=example.org; b=x=; i=@mailconf-peer.example",
     "s=lab; b=x=; i=.header.d=3Dexample.org..body.b=3Dy@mailconf-peer.example",
     "s=lab; b=x==header.d=example.org; i=@mailconf-peer.example",
+    "s=lab; b=x=; i=x header.d=\r\n AB.example.org header.b=\r\n AB@s.mailconf-peer.exampl=65=A ",
 )
 STRANGERS = {
     "two domains in the sender": (peer.HOSTNAME, '"x@example.org"@mailconf-peer.example', ""),

@@ -15,11 +15,11 @@ IN_LOCAL_PART = re.compile(r"[\x00-\x1f\x7f@\\,;()<>]")
 IN_NAME = re.compile(r"[\x00-\x20\x7f@\\,;()<>\"']")
 IN_HELO = re.compile(r"[\x00-\x20\x7f@\\,;<>\"']")
 """OpenDMARC takes this name for the sender's domain where the sender is null. `localhost.(none)` occurs."""
-NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
+NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 IDENTITY = re.compile(
     r"(?!.*[\x00-\x20\x7f\\,;()<>\"])(?!.*@.*@)(?!.*[.=]{2})(?![.=])"
-    r"(?!(.*[.=])?(smtp|header|body|policy)\.).*(?<![.=])",
+    r"(?!.*=(smtp|header|body|policy)\.).*(?<![.=])",
     re.IGNORECASE | re.DOTALL,
 )
 TAGS = {"d": NAME, "s": NAME, "a": NAME, "b": BASE64, "i": IDENTITY}
@@ -28,7 +28,9 @@ TAGS = {"d": NAME, "s": NAME, "a": NAME, "b": BASE64, "i": IDENTITY}
 OpenDMARC's reader splits at `;`, `=` and `.`: a value that begins or ends with one of them, or has two
 side by side, begins another property. No host name and no base64 has that.
 """
-ENCODED = re.compile(r"=([0-9A-Fa-f]{2})")
+ENCODED = re.compile(r"=([0-9A-F]{2})")
+BROKEN = re.compile(r"=(?![0-9A-F]{2})")
+"""What dkim-quoted-printable has not (RFC 6376 §2.11): at the end of a value OpenDKIM reads on behind it."""
 
 
 def misread(message: Message) -> Refusal | None:
@@ -43,20 +45,21 @@ def misread(message: Message) -> Refusal | None:
             "550 5.5.2",
             "the HELO name has characters that no host name has (RFC 5321 section 4.1.1.1)",
         )
-    if any(map(_is_misleading, message.named("dkim-signature"))):
-        return Refusal(
-            MALFORMED, "a DKIM-Signature field has special characters in d=, s=, i=, a= or b="
-        )
+    for tag in filter(None, map(_misleading_tag, message.named("dkim-signature"))):
+        text = f"the tag {tag}= of a DKIM-Signature field has characters that programs misread"
+        return Refusal(MALFORMED, text)
     return None
 
 
-def _is_misleading(signature: str) -> bool:
-    """Tell whether a tag would end, or begin another, where it is written into results."""
+def _misleading_tag(signature: str) -> str:
+    """Return the tag that would end, or begin another, where it is written into results; or nothing."""
     for tag in signature.split(";"):
-        name, _, value = tag.partition("=")
-        name, value = name.strip().lower(), re.sub(r"\s+", "", value)
-        if name == "i":  # dkim-quoted-printable, RFC 6376 §2.11
+        name, _, written = tag.partition("=")
+        name, value = name.strip().lower(), re.sub(r"\s+", "", written)
+        if name == "i":
+            if BROKEN.search(value) or BROKEN.search(written.strip()):
+                return name
             value = ENCODED.sub(lambda octet: chr(int(octet[1], 16)), value)
         if name in TAGS and value and not TAGS[name].fullmatch(value):
-            return True
-    return False
+            return name
+    return ""
