@@ -18,9 +18,9 @@ IN_HELO = re.compile(r"[\x00-\x20\x7f@\\,;<>\"']")
 NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 IDENTITY = re.compile(
-    r"(?!.*[\x00-\x20\x7f\\,;()<>\"])(?!.*@.*@)(?!.*[.=]{2})(?![.=])"
-    r"(?!.*=(smtp|header|body|policy)\.).*(?<![.=])",
-    re.IGNORECASE | re.DOTALL,
+    r"(?!.*[.=]{2})(?![.=])(?!.*=(smtp|header|body|policy)\.)"
+    rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]*@{NAME.pattern}",
+    re.IGNORECASE,
 )
 TAGS = {"d": NAME, "s": NAME, "a": NAME, "b": BASE64, "i": IDENTITY}
 """Tags that are written into results (RFC 6376 §3.5), and what stands there without being read as more.
@@ -28,6 +28,7 @@ TAGS = {"d": NAME, "s": NAME, "a": NAME, "b": BASE64, "i": IDENTITY}
 OpenDMARC's reader splits at `;`, `=` and `.`: a value that begins or ends with one of them, or has two
 side by side, begins another property. No host name and no base64 has that.
 """
+SPACE = " \t\r\n"
 ENCODED = re.compile(r"=([0-9A-F]{2})")
 BROKEN = re.compile(r"=(?![0-9A-F]{2})")
 """What dkim-quoted-printable has not (RFC 6376 §2.11): at the end of a value OpenDKIM reads on behind it."""
@@ -52,12 +53,17 @@ def misread(message: Message) -> Refusal | None:
 
 
 def _misleading_tag(signature: str) -> str:
-    """Return the tag that would end, or begin another, where it is written into results; or nothing."""
+    """Return the tag that would end, or begin another, where it is written into results; or nothing.
+
+    White space within one counts as well, but for b=, which signers fold.
+    """
     for tag in signature.split(";"):
-        name, _, written = tag.partition("=")
-        name, value = name.strip().lower(), re.sub(r"\s+", "", written)
-        if name == "i":
-            if BROKEN.search(value) or BROKEN.search(written.strip()):
+        name, _, value = tag.partition("=")
+        name, value = name.strip().lower(), value.strip(SPACE)
+        if name == "b":
+            value = re.sub(f"[{SPACE}]+", "", value)
+        elif name == "i":
+            if BROKEN.search(value):
                 return name
             value = ENCODED.sub(lambda octet: chr(int(octet[1], 16)), value)
         if name in TAGS and value and not TAGS[name].fullmatch(value):
