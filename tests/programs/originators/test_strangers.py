@@ -127,6 +127,7 @@ def test_long_tags_are_read_in_linear_time(value: str) -> None:
         {"signature": "v=1; i=o'brien@e.example;\r\n\t d=e.example; s=a.b_c"},
         {"signature": "v=1; d=e.example; i=policy.team@smtp.e.example; s=header"},
         {"signature": "broken"},
+        {"signature": "v=1; d=e.example; s=x; b=!!!no base64%%%"},
         {"signature": "v=1; d=e.example; s=2026-11.a_b; i=info=3Dexample.com@e.example; b="},
         {"signature": "v=1; a=ed25519-sha256; d=e.example; s=x; i=john.doe@news.e.example; b=aaa="},
         {"helo": "a,b@c", "client": "192.0.2.8"},

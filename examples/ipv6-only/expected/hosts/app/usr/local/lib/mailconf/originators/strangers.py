@@ -16,13 +16,14 @@ IN_NAME = re.compile(r"[\x00-\x20\x7f@\\,;()<>\"']")
 IN_HELO = re.compile(r"[\x00-\x20\x7f@\\,;<>\"']")
 """OpenDMARC takes this name for the sender's domain where the sender is null. `localhost.(none)` occurs."""
 NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+OCTETS = re.compile(r"[^\x00-\x20\x7f=.@\\,;()<>\"]*={0,2}")
+"""Base64, or what is none and does not verify."""
 IDENTITY = re.compile(
     r"(?!.*[.=]{2})(?![.=])(?!.*=(smtp|header|body|policy)\.)"
     rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.-]*@{NAME.pattern}",
     re.IGNORECASE,
 )
-TAGS = {"d": NAME, "s": NAME, "a": NAME, "b": BASE64, "i": IDENTITY}
+TAGS = {"d": NAME, "s": NAME, "a": NAME, "b": OCTETS, "i": IDENTITY}
 """Tags that are written into results (RFC 6376 §3.5), and what stands there without being read as more.
 
 OpenDMARC's reader splits at `;`, `=` and `.`: a value that begins or ends with one of them, or has two
