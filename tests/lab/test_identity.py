@@ -45,7 +45,7 @@ def test_a_forgery_is_kept_rather_than_redirected_with_a_sender_of_the_site(
     what: str, author: str, seen: Seen
 ) -> None:
     """Redirected, it would come from a host of the sender's domain, and so pass DMARC."""
-    said = f"what failed DMARC and would pass it once redirected may not send as {author}"
+    said = f"redirected mail that failed DMARC may not send as {author}"
     assert said in seen[what]["said"]
     assert any("dmarc=fail" in result for result in seen[what]["kept"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import NamedTuple
 
 from mailconf.model.finding import Finding, Rule, Severity
@@ -37,15 +36,21 @@ class Place(NamedTuple):
 def one_listener_each(view: View[HostsOptions], host: Host) -> Iterator[Finding]:
     """Yield each port of a host with two daemons; two mail protocols are PRT012."""
     for port, places in _by_port(view, host).items():
-        for one, other in combinations(places, 2):
-            is_one = one.service == other.service and not one.is_protocol
-            if not is_one and not (one.is_protocol and other.is_protocol) and _meet(one, other):
-                facts = {"one": other.service, "other": one.service, "port": str(port)}
-                yield TAKEN.at(host.key, one.where, host=host.key, **facts)
+        first: dict[str, Place] = {}
+        for place in places:
+            # An address is taken by whoever has it, or all; all of them by the first.
+            earlier = first.get("") or first.get(place.address)
+            if not place.address and first:
+                earlier = next(iter(first.values()))
+            if earlier and _differ(earlier, place):
+                facts = {"one": place.service, "other": earlier.service, "port": str(port)}
+                yield TAKEN.at(host.key, earlier.where, host=host.key, **facts)
+            first.setdefault(place.address, place)
 
 
-def _meet(one: Place, other: Place) -> bool:
-    return not one.address or not other.address or one.address == other.address
+def _differ(one: Place, other: Place) -> bool:
+    are_protocols = one.is_protocol and other.is_protocol
+    return not are_protocols and (one.is_protocol or one.service != other.service)
 
 
 def _by_port(view: View[HostsOptions], host: Host) -> dict[int, list[Place]]:

@@ -9,7 +9,6 @@ from mailconf.model.requests.listeners import Listener
 from mailconf.plugins.postfix.duty import Duty
 from mailconf.plugins.postfix.master import additions, built_in
 
-SMTP = 25
 # services(5), as far as mail has them.
 PORTS = {"smtp": 25, "submission": 587, "submissions": 465, "smtps": 465, "ssmtp": 465, "lmtp": 24}
 

@@ -97,7 +97,7 @@ def _laundered(message: Message, rules: Rules, found: list[str]) -> Refusal | No
     counts = {sender} if message.mail_from else rules.organizations
     return not_among(
         found,
-        "what failed DMARC and would pass it once redirected",
+        "redirected mail that failed DMARC",
         lambda one: organization(one, rules) not in counts - {""},
     )
 
