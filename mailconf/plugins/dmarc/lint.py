@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mailconf.formats.dmarc import POLICIES
 from mailconf.model.domain import Domain
 from mailconf.model.finding import Finding, Rule, Severity
+from mailconf.model.machine_mail import is_at_host
 from mailconf.model.plugin import View
 from mailconf.model.spec import Spec
 from mailconf.plugins.dmarc.options import DmarcOptions
@@ -138,10 +139,15 @@ def _forwarding(spec: Spec) -> tuple[str, str] | None:
     checked by a milter instead.
     """
     if "forwarding" not in spec.derived:
-        outward = (row for row in _rows(spec) if row[1].rpartition("@")[2] not in spec.hosted_names)
+        outward = (row for row in _rows(spec) if _leaves(spec, row[1]))
         spec.derived["forwarding"] = next(outward, None)
     found: tuple[str, str] | None = spec.derived["forwarding"]
     return found
+
+
+def _leaves(spec: Spec, address: str) -> bool:
+    """Tell whether mail to an address leaves the site; hosts deliver what is sent to their names (ADR013)."""
+    return address.rpartition("@")[2] not in spec.hosted_names and not is_at_host(spec, address)
 
 
 def _rows(spec: Spec) -> Iterator[tuple[str, str]]:

@@ -57,9 +57,10 @@ def daemon_files(view: View[PostfixOptions], host: Host) -> Iterator[Render]:
         main, master = main_cf(duty), master_cf(duty)
     except PostfixSyntaxError:
         return  # lint says what is wrong with the operator's own services
-    where = (*written_at(view, host), "main_cf")
-    written = {name: (*where, name) for name in duty.options.main_cf}
-    seen = Reviewer(view.spec, host, f"{main}{master}", written, f"{main}")
+    where = written_at(view, host)
+    written = {name: (*where, "main_cf", name) for name in duty.options.main_cf}
+    own = (*where, "master_cf") if duty.options.master_cf else ()
+    seen = Reviewer(view.spec, host, f"{main}{master}", written, f"{main}", own)
     yield Render(
         host.key, DIRECTORY / "main.cf", "main.cf.j2", main, "postfix",
         needs=tuple(_needs(duty)), review=seen.main_cf, restart_on=kept_values,

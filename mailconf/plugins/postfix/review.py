@@ -53,6 +53,8 @@ class Reviewer:
     """Where the operator wrote those parameters of main.cf that are his own."""
     main: str = ""
     """main.cf as rendered, whose values are those of every service that does not set its own."""
+    services: Path = ()
+    """Where the operator writes services."""
 
     def main_cf(self, text: str) -> Iterator[Finding]:
         """Yield what is wrong with a main.cf."""
@@ -82,7 +84,8 @@ class Reviewer:
             for review in OF_SERVICE:
                 yield from review(seen)
             if daemon.command == "smtpd":
-                yield from _opened(seen, shared)
+                where = self.services or seen.where
+                yield from _opened(replace(seen, where=where), shared)
 
     def _reading(self, subject: str) -> Reading:
         return Reading(

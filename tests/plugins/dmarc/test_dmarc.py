@@ -99,6 +99,7 @@ def test_reports_that_stay_at_home_need_no_asking() -> None:
         ("none", {"catch_all": "x@e.example"}, "@b.example forwards it to x@e.example"),
         ("reject", {"aliases": {"old": "x@e.example"}}, ""),
         ("quarantine", {"aliases": {"old": "x@a.example"}}, ""),
+        ("quarantine", {"aliases": {"old": "root@mail.example.org"}}, ""),
         ("quarantine", {"aliases": {"old": "new", "new": "x"}, "mailboxes": {"x": {}}}, ""),
     ],
 )

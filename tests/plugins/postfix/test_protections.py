@@ -64,6 +64,8 @@ def test_a_service_of_the_operator_is_read_together_with_main_cf(
         f.rule.code for f in site.build.findings if f.rule.code in ("PFX001", "PFX002", "PFX028")
     }
     assert found == codes
+    places = {f.where for f in site.build.findings if f.rule.code in codes}
+    assert places <= {("plugins", "postfix", "master_cf")}
 
 
 def test_what_is_rendered_has_them_all() -> None:

@@ -45,7 +45,7 @@ MILTERS = ("smtpd_milters", "non_smtpd_milters")
 def protections(seen: Reading) -> Iterator[Finding]:
     """Yield what an operator's own parameters take away."""
     for name, effect in _taken_away(seen):
-        value = seen.values[name] or "nothing"
+        value = seen.values[name] or "empty"
         yield seen.found(OFF, name=name, value=value, effect=effect)
 
 
